@@ -1,0 +1,102 @@
+package dev.annulus.kv;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * The answer to a range read: keys and values in one array, so that thousands of entries cost no
+ * objects. Immutable once built; safe to share.
+ */
+public final class Entries {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private final byte[] bytes;
+  // Entry i: key from bounds[2i] to bounds[2i+1], value from there to bounds[2i+2].
+  private final int[] bounds;
+  private final int size;
+
+  private Entries(byte[] bytes, int[] bounds, int size) {
+    this.bytes = bytes;
+    this.bounds = bounds;
+    this.size = size;
+  }
+
+  /** How many entries. */
+  public int size() {
+    return size;
+  }
+
+  /** Whether there is none. */
+  public boolean isEmpty() {
+    return size == 0;
+  }
+
+  /** A copy of the key of entry {@code i}. */
+  public byte[] key(int i) {
+    return Arrays.copyOfRange(bytes, bounds[2 * i], bounds[2 * i + 1]);
+  }
+
+  /** A copy of the value of entry {@code i}. */
+  public byte[] value(int i) {
+    return Arrays.copyOfRange(bytes, bounds[2 * i + 1], bounds[2 * i + 2]);
+  }
+
+  /** The length in bytes of the value of entry {@code i}. */
+  public int valueLength(int i) {
+    return bounds[2 * i + 2] - bounds[2 * i + 1];
+  }
+
+  /**
+   * Eight bytes of a value as a big-endian number.
+   *
+   * @param offset from the value's start; at most {@code valueLength(i) - 8}
+   */
+  public long valueLong(int i, int offset) {
+    return (long) LONG.get(bytes, bounds[2 * i + 1] + offset);
+  }
+
+  /** Collects entries in order. Not thread-safe; use each builder once. */
+  public static final class Builder {
+    private byte[] bytes = new byte[1024];
+    private int[] bounds = new int[65];
+    private int size;
+
+    /** How many entries so far. */
+    public int size() {
+      return size;
+    }
+
+    /** Appends an entry. */
+    public void add(byte[] key, byte[] value) {
+      int start = room(key.length + value.length);
+      System.arraycopy(key, 0, bytes, start, key.length);
+      System.arraycopy(value, 0, bytes, start + key.length, value.length);
+      close(key.length, value.length);
+    }
+
+    /** The collected entries. */
+    public Entries build() {
+      return new Entries(bytes, bounds, size);
+    }
+
+    private int room(int length) {
+      int start = bounds[2 * size];
+      if (bytes.length - start < length) {
+        bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, start + length));
+      }
+      if (bounds.length < 2 * size + 3) {
+        bounds = Arrays.copyOf(bounds, bounds.length * 2);
+      }
+      return start;
+    }
+
+    private void close(int keyLength, int valueLength) {
+      bounds[2 * size + 1] = bounds[2 * size] + keyLength;
+      bounds[2 * size + 2] = bounds[2 * size + 1] + valueLength;
+      size++;
+    }
+  }
+}

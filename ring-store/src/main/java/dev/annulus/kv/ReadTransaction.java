@@ -1,0 +1,37 @@
+package dev.annulus.kv;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one transaction sees. Usable only inside the body it was handed to; calls of one transaction
+ * must not overlap from several threads, but their futures may be outstanding together.
+ */
+public interface ReadTransaction {
+
+  /** The value of a key; null if there is none. The array belongs to the caller. */
+  CompletableFuture<byte @Nullable []> get(byte[] key);
+
+  /**
+   * The first or last entries of a range.
+   *
+   * @param range the keys wanted
+   * @param limit how many entries at most, at least 1
+   * @param order ascending from the range's begin, or descending from its end
+   */
+  CompletableFuture<Entries> getRange(KeyRange range, int limit, Order order);
+
+  /**
+   * The database-wide version that {@link Transaction#touchMetadataVersion()} sets; null before the
+   * first. It arrives with the snapshot at no cost. Two equal versions mean that no transaction
+   * between the two snapshots touched it. Must not be read after being touched in the same
+   * transaction.
+   */
+  CompletableFuture<byte @Nullable []> metadataVersion();
+
+  /** The order of a range read. */
+  enum Order {
+    ASCENDING,
+    DESCENDING
+  }
+}

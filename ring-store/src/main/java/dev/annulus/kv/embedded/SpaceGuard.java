@@ -1,0 +1,67 @@
+package dev.annulus.kv.embedded;
+
+import dev.annulus.kv.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.concurrent.TimeUnit;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+
+/**
+ * Refuses growing writes before the disk is full, so that clears and compaction always have room to
+ * free some. Looks at most every {@value #INTERVAL_MILLIS} ms. Thread-safe.
+ */
+final class SpaceGuard {
+  private static final long INTERVAL_MILLIS = 250;
+
+  private final EmbeddedConfig config;
+  private final RocksDB db;
+  private volatile long nextLook = System.nanoTime();
+  private volatile boolean full;
+
+  SpaceGuard(EmbeddedConfig config, RocksDB db) {
+    this.config = config;
+    this.db = db;
+  }
+
+  /**
+   * Passes while there is room.
+   *
+   * @throws StoreException {@code FULL} otherwise
+   */
+  void check() {
+    if (System.nanoTime() - nextLook >= 0) {
+      nextLook = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(INTERVAL_MILLIS);
+      full = usedBytes() > config.maxBytes() || freeBytes() < config.reserveBytes();
+    }
+    if (full) {
+      throw new StoreException(
+          StoreException.Kind.FULL,
+          "the store %s uses %d of %d bytes, and %d bytes of the disk are free (%d are kept free)"
+              .formatted(
+                  config.directory(),
+                  usedBytes(),
+                  config.maxBytes(),
+                  freeBytes(),
+                  config.reserveBytes()));
+    }
+  }
+
+  long usedBytes() {
+    try {
+      return db.getLongProperty("rocksdb.total-sst-files-size")
+          + db.getLongProperty("rocksdb.cur-size-all-mem-tables");
+    } catch (RocksDBException e) {
+      throw EmbeddedEngine.failure(e);
+    }
+  }
+
+  private long freeBytes() {
+    try {
+      return Files.getFileStore(config.directory()).getUsableSpace();
+    } catch (IOException e) {
+      throw new StoreException(
+          StoreException.Kind.UNAVAILABLE, "cannot read the free space of the disk", e);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.annulus.model;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A series as the store knows it.
+ *
+ * @param id unsigned 32-bit; never given twice
+ * @param key name and tags
+ * @param type the first writer's
+ * @param ring where its samples are read and written
+ * @param nextRing during a retention change, the ring being filled beside {@code ring}: samples are
+ *     written to both; null otherwise
+ * @param createdAt epoch seconds
+ * @param logFloor by Kafka partition, the offset before which records belong to a deleted metric of
+ *     the same name or id and must not be written; empty unless one was deleted
+ * @param sharedCounter whether records of this counter arrive through several partitions, so that
+ *     its state must be read in the transaction that writes it
+ */
+public record Metric(
+    long id,
+    SeriesKey key,
+    MetricType type,
+    Ring ring,
+    @Nullable Ring nextRing,
+    long createdAt,
+    LogOffsets logFloor,
+    boolean sharedCounter) {
+
+  /**
+   * A ring of slots.
+   *
+   * @param id the ring's own id, part of its keys; equals the metric's id until a retention change
+   * @param geometry step and slots
+   */
+  public record Ring(long id, RingGeometry geometry) {}
+
+  /** Whether a record at this position was written before the metric's predecessor was deleted. */
+  public boolean isBeforeFloor(int partition, long offset) {
+    return offset < logFloor.of(partition);
+  }
+
+  /**
+   * Offsets by partition number; immutable. Partitions beyond the array count as 0.
+   *
+   * @param byPartition not changed after construction
+   */
+  @SuppressWarnings("ArrayRecordComponent") // equals and hashCode are overridden
+  public record LogOffsets(long... byPartition) {
+    /** No offsets: every partition counts as 0. */
+    public static final LogOffsets NONE = new LogOffsets();
+
+    /** The offset of one partition, 0 if unknown. */
+    public long of(int partition) {
+      return partition < byPartition.length ? byPartition[partition] : 0;
+    }
+
+    /** The larger offset of each partition. */
+    public LogOffsets max(LogOffsets other) {
+      long[] result =
+          Arrays.copyOf(byPartition, Math.max(byPartition.length, other.byPartition.length));
+      for (int i = 0; i < result.length; i++) {
+        result[i] = Math.max(result[i], other.of(i));
+      }
+      return new LogOffsets(result);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof LogOffsets that && Arrays.equals(byPartition, that.byPartition);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(byPartition);
+    }
+
+    @Override
+    public String toString() {
+      return Arrays.toString(byPartition);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.annulus.model;
+
+/**
+ * How a series' time line folds into its ring.
+ *
+ * <p>{@code window = floorDiv(ts, step)} numbers the steps since the epoch; {@code slot =
+ * floorMod(window, slots)} is the place in the ring. Two samples of one window share a slot, and so
+ * do samples that lie a whole lap, {@code step × slots} seconds, apart.
+ *
+ * @param step seconds per slot, at least 1
+ * @param slots slots in the ring, at least 1
+ */
+public record RingGeometry(int step, int slots) {
+  /** What a new series gets when its first sample asks for nothing: an hour, second by second. */
+  public static final RingGeometry DEFAULT = new RingGeometry(1, 3600);
+
+  public RingGeometry {
+    if (step < 1) {
+      throw new IllegalArgumentException("step must be at least 1, got " + step);
+    }
+    if (slots < 1) {
+      throw new IllegalArgumentException("slots must be at least 1, got " + slots);
+    }
+  }
+
+  /** The number of the step that {@code ts} (epoch seconds) lies in; negative before 1970. */
+  public long window(long ts) {
+    return Math.floorDiv(ts, (long) step);
+  }
+
+  /** The slot of {@code ts} (epoch seconds), in {@code [0, slots)}. */
+  public int slot(long ts) {
+    return slotOfWindow(window(ts));
+  }
+
+  /** The slot of a window number, in {@code [0, slots)}. */
+  public int slotOfWindow(long window) {
+    return (int) Math.floorMod(window, (long) slots);
+  }
+
+  /** Seconds from one lap to the next: {@code step × slots}. */
+  public long lapSeconds() {
+    return (long) step * slots;
+  }
+
+  /**
+   * The oldest ts (epoch seconds, inclusive) that still has a slot of its own when {@code newest}
+   * is the newest: anything before it lies a lap or more behind.
+   */
+  public long oldestKept(long newest) {
+    return (window(newest) - slots + 1) * step;
+  }
+}

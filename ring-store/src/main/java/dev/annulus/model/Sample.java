@@ -1,0 +1,10 @@
+package dev.annulus.model;
+
+/**
+ * One measurement as a client sends it.
+ *
+ * @param series whose it is
+ * @param ts epoch seconds
+ * @param value the gauge's value or the counter's raw, cumulative value; finite
+ */
+public record Sample(SeriesSpec series, long ts, double value) {}

@@ -1,0 +1,88 @@
+package dev.annulus.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The identity of a series: a name and its tags. Tags are sorted by key, so that the order in which
+ * a client lists them does not matter.
+ *
+ * @param name non-empty
+ * @param tags sorted by key, keys unique, immutable
+ */
+public record SeriesKey(String name, List<Tag> tags) {
+
+  public SeriesKey {
+    tags = sortedCopy(tags);
+  }
+
+  /** A series without tags. */
+  public static SeriesKey of(String name) {
+    return new SeriesKey(name, List.of());
+  }
+
+  /** A series with the tags of a map. */
+  public static SeriesKey of(String name, Map<String, String> tags) {
+    List<Tag> list = new ArrayList<>(tags.size());
+    tags.forEach((key, value) -> list.add(new Tag(key, value)));
+    return new SeriesKey(name, list);
+  }
+
+  /**
+   * The one text form of this series, {@code name{key="value",…}}, or the bare name without tags.
+   * Inside the quotes a backslash, a quote and a line feed are escaped with a backslash. It is the
+   * Kafka record key of a sample: it decides the partition, so it must never change.
+   */
+  public String canonical() {
+    if (tags.isEmpty()) {
+      return name;
+    }
+    StringBuilder text = new StringBuilder(name.length() + 24 * tags.size()).append(name);
+    char separator = '{';
+    for (Tag tag : tags) {
+      text.append(separator).append(tag.key()).append("=\"");
+      appendEscaped(text, tag.value());
+      text.append('"');
+      separator = ',';
+    }
+    return text.append('}').toString();
+  }
+
+  @Override
+  public String toString() {
+    return canonical();
+  }
+
+  private static void appendEscaped(StringBuilder text, String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      switch (c) {
+        case '\\' -> text.append("\\\\");
+        case '"' -> text.append("\\\"");
+        case '\n' -> text.append("\\n");
+        default -> text.append(c);
+      }
+    }
+  }
+
+  private static List<Tag> sortedCopy(List<Tag> tags) {
+    if (isStrictlySorted(tags)) {
+      return List.copyOf(tags);
+    }
+    List<Tag> sorted = tags.stream().sorted().toList();
+    if (!isStrictlySorted(sorted)) {
+      throw new IllegalArgumentException("a tag key may occur only once per series");
+    }
+    return sorted;
+  }
+
+  private static boolean isStrictlySorted(List<Tag> tags) {
+    for (int i = 1; i < tags.size(); i++) {
+      if (tags.get(i - 1).key().compareTo(tags.get(i).key()) >= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

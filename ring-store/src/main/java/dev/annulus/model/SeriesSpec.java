@@ -1,0 +1,47 @@
+package dev.annulus.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a sample says about its series. At least one of {@code metricId} and {@code key} is there.
+ *
+ * @param metricId the id the client chose or looked up; null when it gave a name only
+ * @param key name and tags; null when the client gave an id only
+ * @param type the type the client sent the sample as
+ * @param step seconds per slot wanted for a new series; null for the default
+ * @param slots slots wanted for a new series; null for the default
+ */
+public record SeriesSpec(
+    @Nullable Long metricId,
+    @Nullable SeriesKey key,
+    MetricType type,
+    @Nullable Integer step,
+    @Nullable Integer slots) {
+
+  public SeriesSpec {
+    if (metricId == null && key == null) {
+      throw new IllegalArgumentException("a series needs a metric_id or a name");
+    }
+  }
+
+  /** A series named by its key, with default geometry. */
+  public static SeriesSpec of(SeriesKey key, MetricType type) {
+    return new SeriesSpec(null, key, type, null, null);
+  }
+
+  /** The series' key; an id without a name stands for the series {@code metric_<id>}. */
+  public SeriesKey keyOrDefault() {
+    return key != null ? key : SeriesKey.of("metric_" + metricId);
+  }
+
+  /** The geometry a new series of this spec gets. */
+  public RingGeometry geometryOr(RingGeometry defaults) {
+    return new RingGeometry(
+        step != null ? step : defaults.step(), slots != null ? slots : defaults.slots());
+  }
+
+  /** The text that chooses the Kafka partition: a series always has the same. */
+  public String partitionKey() {
+    return keyOrDefault().canonical();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.annulus.wire;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The two forms of a record's value on the topic {@code samples}. */
+public enum ContentType {
+  /** One sample object, or an array of them. */
+  JSON("application/json"),
+  /** {@code annulus.v1.SampleBatch}. */
+  PROTOBUF("application/x-protobuf");
+
+  /** The Kafka record header that names the form. */
+  public static final String HEADER = "content-type";
+
+  private final String mediaType;
+
+  ContentType(String mediaType) {
+    this.mediaType = mediaType;
+  }
+
+  /** The header's value. */
+  public String mediaType() {
+    return mediaType;
+  }
+
+  /**
+   * The form of a record.
+   *
+   * @param header the {@code content-type} header's text, parameters allowed; null if there is none
+   * @param value the record's value; without a header, a first byte <code>{</code> or {@code [}
+   *     (after white space) means JSON
+   * @throws MalformedRecordException if neither tells
+   */
+  public static ContentType of(@Nullable String header, byte[] value) {
+    if (header == null) {
+      if (startsLikeJson(value)) {
+        return JSON;
+      }
+      throw new MalformedRecordException(
+          "no content-type header, and the value does not start like JSON with { or [");
+    }
+    String media = header.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+    return switch (media) {
+      case "application/json", "text/json" -> JSON;
+      case "application/x-protobuf", "application/protobuf", "application/vnd.google.protobuf" ->
+          PROTOBUF;
+      default -> throw new MalformedRecordException("unknown content-type " + quote(media));
+    };
+  }
+
+  private static boolean startsLikeJson(byte[] value) {
+    for (byte b : value) {
+      if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+        return b == '{' || b == '[';
+      }
+    }
+    return false;
+  }
+
+  private static String quote(String text) {
+    return '"' + (text.length() > 64 ? text.substring(0, 64) + "…" : text) + '"';
+  }
+}

@@ -1,0 +1,56 @@
+package dev.annulus.wire;
+
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * A point in the topic {@code samples}: for some partitions, the offset of the next record. As text
+ * it is the {@code token} of an ingest answer and the {@code after} of a query.
+ *
+ * @param nextOffsets by partition number; not empty, immutable
+ */
+public record LogPosition(SortedMap<Integer, Long> nextOffsets) {
+  private static final Pattern FORM =
+      Pattern.compile("\\d{1,6}-\\d{1,18}(_\\d{1,6}-\\d{1,18}){0,1023}");
+
+  public LogPosition {
+    if (nextOffsets.isEmpty()) {
+      throw new IllegalArgumentException("a log position names at least one partition");
+    }
+    nextOffsets = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(nextOffsets));
+  }
+
+  /** {@code partition-offset} pairs joined by underscores, such as {@code 0-1201_3-88}. */
+  public String token() {
+    StringBuilder text = new StringBuilder();
+    for (Map.Entry<Integer, Long> entry : nextOffsets.entrySet()) {
+      if (!text.isEmpty()) {
+        text.append('_');
+      }
+      text.append(entry.getKey()).append('-').append(entry.getValue());
+    }
+    return text.toString();
+  }
+
+  /**
+   * Reads a token.
+   *
+   * @throws IllegalArgumentException if it was not made by {@link #token()}
+   */
+  public static LogPosition parse(String token) {
+    if (!FORM.matcher(token).matches()) {
+      throw new IllegalArgumentException("not a token of an ingest answer");
+    }
+    TreeMap<Integer, Long> offsets = new TreeMap<>();
+    for (String part : token.split("_", -1)) {
+      int dash = part.indexOf('-');
+      offsets.merge(
+          Integer.parseInt(part.substring(0, dash)),
+          Long.parseLong(part.substring(dash + 1)),
+          Math::max);
+    }
+    return new LogPosition(offsets);
+  }
+}

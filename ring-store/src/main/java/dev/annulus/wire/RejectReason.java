@@ -1,0 +1,24 @@
+package dev.annulus.wire;
+
+import java.util.Locale;
+
+/** Why a sample went to {@code samples.rejected}. The label is public: it never changes. */
+public enum RejectReason {
+  /** The record is neither valid JSON nor valid Protocol Buffers. */
+  MALFORMED,
+  /** A field is missing, unknown, mistyped or breaks a rule. */
+  INVALID,
+  /** The ts lies further in the future than the allowed skew. */
+  FUTURE,
+  /** The series exists with another type. */
+  TYPE_CONFLICT,
+  /** The metric_id belongs to another series, or the series has another metric_id. */
+  ID_CONFLICT,
+  /** A new series beyond the configured limit. */
+  TOO_MANY_SERIES;
+
+  /** The lower-case label used in headers, metrics and JSON. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

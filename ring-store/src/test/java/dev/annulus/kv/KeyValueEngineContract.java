@@ -1,0 +1,535 @@
+package dev.annulus.kv;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.annulus.kv.ReadTransaction.Order;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every engine must do. FoundationDB's behaviour decides. */
+public abstract class KeyValueEngineContract {
+  private String space = "";
+  private KeyValueEngine engine;
+
+  /** The engine under test; it may hold other data. */
+  protected abstract KeyValueEngine engine() throws Exception;
+
+  @BeforeEach
+  void openEngine() throws Exception {
+    engine = engine();
+    space = "contract/" + Long.toHexString(ThreadLocalRandom.current().nextLong()) + "/";
+  }
+
+  /** Closes the engine, or removes from a shared one what the test wrote. */
+  protected abstract void release(KeyValueEngine engine, KeyRange written);
+
+  @AfterEach
+  void releaseEngine() {
+    if (engine != null) {
+      release(engine, KeyRange.startingWith(key("")));
+    }
+  }
+
+  @Test
+  void aKeyIsAbsentUntilSetAndAfterBeingCleared() {
+    assertThat(get("a")).isNull();
+    set("a", "1");
+    assertThat(get("a")).isEqualTo("1");
+    set("a", "");
+    assertThat(get("a")).isEmpty();
+    write(tx -> tx.clear(key("a")));
+    assertThat(get("a")).isNull();
+  }
+
+  @Test
+  void rangesAreOrderedByUnsignedBytesWithinTheirBounds() {
+    for (String key : List.of("b", "\u0080", "a", "\u00fe", "c", "\u007f", "aa")) {
+      set(key, key);
+    }
+    assertThat(range("", "\u00fe", 100, Order.ASCENDING))
+        .containsExactly("a", "aa", "b", "c", "\u007f", "\u0080");
+    assertThat(range("aa", "c", 100, Order.ASCENDING)).containsExactly("aa", "b");
+    assertThat(range("a", "c", 2, Order.ASCENDING)).containsExactly("a", "aa");
+    assertThat(range("a", "\u0080", 3, Order.DESCENDING)).containsExactly("\u007f", "c", "b");
+    assertThat(range("c", "c", 10, Order.ASCENDING)).isEmpty();
+    assertThat(range("c", "a", 10, Order.DESCENDING)).isEmpty();
+    assertThat(range("d", "e", 10, Order.DESCENDING)).isEmpty();
+  }
+
+  @Test
+  void byteMaxKeepsTheLargerValue() {
+    byteMax("k", "m");
+    assertThat(get("k")).isEqualTo("m");
+    byteMax("k", "l");
+    assertThat(get("k")).isEqualTo("m");
+    byteMax("k", "mm");
+    assertThat(get("k")).as("a longer value beats its prefix").isEqualTo("mm");
+    byteMax("k", "m");
+    assertThat(get("k")).isEqualTo("mm");
+    byteMax("k", "\u00ff");
+    assertThat(get("k")).as("bytes are unsigned").isEqualTo("\u00ff");
+    set("k", "a");
+    byteMax("k", "b");
+    assertThat(get("k")).as("above a plain set").isEqualTo("b");
+    write(tx -> tx.clear(key("k")));
+    byteMax("k", "a");
+    assertThat(get("k")).as("after a clear").isEqualTo("a");
+  }
+
+  @Test
+  void byteMaxCommutes() {
+    List<String> values = new ArrayList<>(List.of("b", "ab", "ba", "aab", "bab"));
+    for (int round = 0; round < 10; round++) {
+      java.util.Collections.shuffle(values, new Random(round));
+      String key = "k" + round;
+      values.forEach(value -> byteMax(key, value));
+      assertThat(get(key)).isEqualTo("bab");
+    }
+  }
+
+  @Test
+  void aTransactionReadsItsOwnWrites() {
+    set("a", "1");
+    set("b", "1");
+    set("c", "1");
+    write(
+        tx -> {
+          tx.set(key("a"), bytes("2"));
+          tx.clear(key("b"));
+          tx.byteMax(key("c"), bytes("0"));
+          tx.byteMax(key("d"), bytes("4"));
+          assertThat(text(tx.get(key("a")).join())).isEqualTo("2");
+          assertThat(tx.get(key("b")).join()).isNull();
+          assertThat(text(tx.get(key("c")).join())).isEqualTo("1");
+          assertThat(text(tx.get(key("d")).join())).isEqualTo("4");
+          assertThat(keysOf(tx.getRange(whole(), 10, Order.ASCENDING).join()))
+              .containsExactly("a", "c", "d");
+          assertThat(keysOf(tx.getRange(whole(), 2, Order.DESCENDING).join()))
+              .containsExactly("d", "c");
+        });
+  }
+
+  @Test
+  void aRangeClearHidesWhatIsStoredAndWhatWasWrittenBefore() {
+    set("a", "1");
+    set("b", "9");
+    set("c", "1");
+    write(
+        tx -> {
+          tx.set(key("bb"), bytes("x"));
+          tx.clear(new KeyRange(key("b"), key("c")));
+          assertThat(tx.get(key("b")).join()).isNull();
+          tx.byteMax(key("b"), bytes("5"));
+          assertThat(text(tx.get(key("b")).join())).as("what was below is gone").isEqualTo("5");
+        });
+    assertThat(range("", "z", 10, Order.ASCENDING)).containsExactly("a", "b", "c");
+    assertThat(get("b")).isEqualTo("5");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void aTransactionSeesWhatAMapWouldHold(long seed) {
+    Random random = new Random(seed);
+    TreeMap<String, String> model = new TreeMap<>();
+    for (int round = 0; round < 12; round++) {
+      TreeMap<String, String> before = new TreeMap<>(model);
+      long roundSeed = random.nextLong();
+      write(
+          tx -> {
+            model.clear();
+            model.putAll(before); // the body may run twice
+            Random ops = new Random(roundSeed);
+            for (int op = 0; op < 25; op++) {
+              randomOperation(tx, ops, model);
+            }
+          });
+      assertThat(range("", "\u00fe", 1000, Order.ASCENDING))
+          .containsExactlyElementsOf(model.keySet());
+      model.forEach((key, value) -> assertThat(get(key)).isEqualTo(value));
+    }
+  }
+
+  private void randomOperation(Transaction tx, Random random, TreeMap<String, String> model) {
+    String key = randomKey(random);
+    String value = Integer.toString(random.nextInt(100));
+    switch (random.nextInt(6)) {
+      case 0 -> {
+        tx.set(key(key), bytes(value));
+        model.put(key, value);
+      }
+      case 1 -> {
+        tx.clear(key(key));
+        model.remove(key);
+      }
+      case 2 -> {
+        String end = randomKey(random);
+        tx.clear(new KeyRange(key(key), key(end)));
+        if (key.compareTo(end) < 0) {
+          model.subMap(key, end).clear();
+        }
+      }
+      case 3 -> assertThat(text(tx.get(key(key)).join())).isEqualTo(model.get(key));
+      case 4 -> {
+        Order order = random.nextBoolean() ? Order.ASCENDING : Order.DESCENDING;
+        int limit = 1 + random.nextInt(6);
+        Map<String, String> expected = order == Order.ASCENDING ? model : model.descendingMap();
+        Entries found = tx.getRange(whole(), limit, order).join();
+        assertThat(keysOf(found))
+            .containsExactlyElementsOf(expected.keySet().stream().limit(limit).toList());
+        for (int i = 0; i < found.size(); i++) {
+          assertThat(text(found.value(i))).isEqualTo(model.get(keysOf(found).get(i)));
+        }
+      }
+      default -> {
+        tx.byteMax(key(key), bytes(value));
+        model.merge(key, value, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+      }
+    }
+  }
+
+  private static String randomKey(Random random) {
+    return "k" + (char) ('a' + random.nextInt(6)) + (random.nextBoolean() ? "" : "x");
+  }
+
+  @Test
+  void aReadSeesOneSnapshot() {
+    set("a", "old");
+    List<String> seen = new ArrayList<>();
+    engine
+        .read(
+            tx -> {
+              seen.clear();
+              seen.add(text(tx.get(key("a")).join()));
+              set("a", "new");
+              set("b", "new");
+              seen.add(text(tx.get(key("a")).join()));
+              seen.add(text(tx.get(key("b")).join()));
+              return done();
+            })
+        .join();
+    assertThat(seen).containsExactly("old", "old", null);
+  }
+
+  @Test
+  void aReadThatWasOverwrittenMakesTheBodyRunAgain() {
+    set("a", "0");
+    int attempts = attemptsOf(tx -> tx.get(key("a")).join(), () -> set("a", "1"));
+    assertThat(attempts).isEqualTo(2);
+    assertThat(get("result")).isEqualTo("2");
+  }
+
+  @Test
+  void byteMaxAndClearsByOthersConflictToo() {
+    set("a", "5");
+    assertThat(attemptsOf(tx -> tx.get(key("a")).join(), () -> byteMax("a", "6"))).isEqualTo(2);
+    assertThat(
+            attemptsOf(
+                tx -> tx.get(key("a")).join(),
+                () -> write(tx -> tx.clear(KeyRange.startingWith(key("a"))))))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void aKeyThatAppearsInARangeReadConflicts() {
+    KeyRange range = new KeyRange(key("a"), key("c"));
+    assertThat(
+            attemptsOf(tx -> tx.getRange(range, 10, Order.ASCENDING).join(), () -> set("b", "1")))
+        .isEqualTo(2);
+    assertThat(
+            attemptsOf(tx -> tx.getRange(range, 10, Order.ASCENDING).join(), () -> set("c", "1")))
+        .as("outside the range")
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aLimitedRangeReadConflictsOnlyAsFarAsItGot() {
+    for (String key : List.of("a", "c", "e")) {
+      set(key, "1");
+    }
+    KeyRange range = new KeyRange(key("a"), key("f"));
+    assertThat(attemptsOf(tx -> tx.getRange(range, 2, Order.ASCENDING).join(), () -> set("d", "1")))
+        .isEqualTo(1);
+    assertThat(attemptsOf(tx -> tx.getRange(range, 2, Order.ASCENDING).join(), () -> set("b", "1")))
+        .isEqualTo(2);
+    assertThat(
+            attemptsOf(tx -> tx.getRange(range, 1, Order.DESCENDING).join(), () -> set("aa", "1")))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void snapshotReadsDoNotConflictUnlessAsked() {
+    set("a", "0");
+    assertThat(attemptsOf(tx -> tx.snapshot().get(key("a")).join(), () -> set("a", "1")))
+        .isEqualTo(1);
+    assertThat(
+            attemptsOf(
+                tx -> {
+                  tx.snapshot().get(key("a")).join();
+                  tx.addReadConflict(key("a"));
+                },
+                () -> set("a", "2")))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void snapshotReadsSeeTheTransactionsOwnWrites() {
+    write(
+        tx -> {
+          tx.set(key("a"), bytes("1"));
+          assertThat(text(tx.snapshot().get(key("a")).join())).isEqualTo("1");
+        });
+  }
+
+  @Test
+  void blindWritesNeverConflict() {
+    assertThat(attemptsOf(tx -> tx.byteMax(key("a"), bytes("1")), () -> byteMax("a", "2")))
+        .isEqualTo(1);
+    assertThat(attemptsOf(tx -> tx.set(key("a"), bytes("1")), () -> set("a", "2"))).isEqualTo(1);
+  }
+
+  @Test
+  void noUpdateIsLost() throws Exception {
+    int threads = 8;
+    int increments = 50;
+    concurrently(
+        threads,
+        () -> {
+          for (int i = 0; i < increments; i++) {
+            write(
+                tx -> {
+                  String value = text(tx.get(key("counter")).join());
+                  int next = (value == null ? 0 : Integer.parseInt(value)) + 1;
+                  tx.set(key("counter"), bytes(Integer.toString(next)));
+                });
+          }
+          return null;
+        });
+    assertThat(get("counter")).isEqualTo(Integer.toString(threads * increments));
+  }
+
+  @Test
+  void readersNeverSeeHalfATransaction() throws Exception {
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int i = 0; i < 200; i++) {
+                String value = Integer.toString(i);
+                write(
+                    tx -> {
+                      tx.set(key("left"), bytes(value));
+                      tx.set(key("right"), bytes(value));
+                    });
+              }
+            });
+    while (!writer.isDone()) {
+      List<String> pair =
+          engine
+              .read(
+                  tx ->
+                      tx.get(key("left"))
+                          .thenCombine(
+                              tx.get(key("right")),
+                              (left, right) -> Arrays.asList(text(left), text(right))))
+              .join();
+      assertThat(pair.get(0)).isEqualTo(pair.get(1));
+    }
+    writer.get();
+  }
+
+  @Test
+  void theMetadataVersionChangesOnlyWhenTouched() {
+    write(Transaction::touchMetadataVersion);
+    byte[] first = metadataVersion();
+    set("a", "1");
+    assertThat(metadataVersion()).isEqualTo(first);
+    write(Transaction::touchMetadataVersion);
+    assertThat(metadataVersion()).isNotEqualTo(first);
+  }
+
+  @Test
+  void aWriterThatReadTheMetadataVersionLosesAgainstWhoeverTouchedIt() {
+    assertThat(
+            attemptsOf(
+                tx -> tx.metadataVersion().join(), () -> write(Transaction::touchMetadataVersion)))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void theMetadataVersionCannotBeReadAfterTouchingIt() {
+    assertThatThrownBy(
+            () ->
+                engine
+                    .write(
+                        tx -> {
+                          tx.touchMetadataVersion();
+                          return tx.metadataVersion();
+                        })
+                    .join())
+        .hasCauseInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void sizesAreLimited() {
+    byte[] bigKey = Arrays.copyOf(key("big"), KeyValueEngine.LIMITS.keyBytes() + 1);
+    byte[] bigValue = new byte[KeyValueEngine.LIMITS.valueBytes() + 1];
+    assertTooLarge(tx -> tx.set(bigKey, bytes("1")));
+    assertTooLarge(tx -> tx.set(key("a"), bigValue));
+    assertTooLarge(
+        tx -> {
+          for (int i = 0; i < 101; i++) {
+            tx.set(key("many" + i), Arrays.copyOf(bigValue, KeyValueEngine.LIMITS.valueBytes()));
+          }
+        });
+    assertThat(range("", "z", 10, Order.ASCENDING)).as("nothing was written").isEmpty();
+    write(
+        tx -> {
+          tx.set(Arrays.copyOf(bigKey, KeyValueEngine.LIMITS.keyBytes()), bytes("1"));
+          tx.set(key("a"), Arrays.copyOf(bigValue, KeyValueEngine.LIMITS.valueBytes()));
+        });
+  }
+
+  private void assertTooLarge(Consumer<Transaction> body) {
+    assertThatThrownBy(() -> write(body))
+        .cause()
+        .isInstanceOfSatisfying(
+            StoreException.class,
+            e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.TOO_LARGE));
+  }
+
+  @Test
+  void aBodyThatFailsWritesNothing() {
+    assertThatThrownBy(
+            () ->
+                write(
+                    tx -> {
+                      tx.set(key("a"), bytes("1"));
+                      throw new IllegalArgumentException("no");
+                    }))
+        .hasCauseInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () ->
+                engine
+                    .write(
+                        tx -> {
+                          tx.set(key("a"), bytes("1"));
+                          return CompletableFuture.failedFuture(new IllegalArgumentException("no"));
+                        })
+                    .join())
+        .hasCauseInstanceOf(IllegalArgumentException.class);
+    assertThat(get("a")).isNull();
+  }
+
+  @Test
+  void keysOfTheEngineItselfAreRefused() {
+    assertThatThrownBy(() -> write(tx -> tx.set(new byte[] {(byte) 0xFF, 1}, bytes("1"))))
+        .hasCauseInstanceOf(IllegalArgumentException.class);
+  }
+
+  /**
+   * Runs a writing body that reads first, and {@code meanwhile} between the read and the commit of
+   * the first attempt.
+   */
+  private int attemptsOf(Consumer<Transaction> reads, Runnable meanwhile) {
+    AtomicInteger attempts = new AtomicInteger();
+    write(
+        tx -> {
+          reads.accept(tx);
+          if (attempts.incrementAndGet() == 1) {
+            meanwhile.run();
+          }
+          tx.set(key("result"), bytes(attempts.toString()));
+        });
+    return attempts.get();
+  }
+
+  private static void concurrently(int threads, Callable<Void> task) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      for (Future<Void> future : pool.invokeAll(java.util.Collections.nCopies(threads, task))) {
+        future.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private String get(String key) {
+    return text(engine.read(tx -> tx.get(key(key))).join());
+  }
+
+  private byte[] metadataVersion() {
+    Function<ReadTransaction, CompletableFuture<byte[]>> read = ReadTransaction::metadataVersion;
+    return engine.read(read).join();
+  }
+
+  private void set(String key, String value) {
+    write(tx -> tx.set(key(key), bytes(value)));
+  }
+
+  private void byteMax(String key, String value) {
+    write(tx -> tx.byteMax(key(key), bytes(value)));
+  }
+
+  private void write(Consumer<Transaction> body) {
+    engine
+        .write(
+            tx -> {
+              body.accept(tx);
+              return done();
+            })
+        .join();
+  }
+
+  private List<String> range(String begin, String end, int limit, Order order) {
+    return keysOf(
+        engine.read(tx -> tx.getRange(new KeyRange(key(begin), key(end)), limit, order)).join());
+  }
+
+  private KeyRange whole() {
+    return KeyRange.startingWith(key(""));
+  }
+
+  private List<String> keysOf(Entries entries) {
+    List<String> keys = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      keys.add(text(entries.key(i)).substring(space.length()));
+    }
+    return keys;
+  }
+
+  private byte[] key(String key) {
+    return bytes(space + key);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(ISO_8859_1);
+  }
+
+  private static String text(byte[] bytes) {
+    return bytes == null ? null : new String(bytes, ISO_8859_1);
+  }
+
+  private static CompletableFuture<Void> done() {
+    return CompletableFuture.completedFuture(null);
+  }
+}
