@@ -36,6 +36,16 @@ public record Metric(
    */
   public record Ring(long id, RingGeometry geometry) {}
 
+  /** The same metric with other rings. */
+  public Metric withRings(Ring current, @Nullable Ring next) {
+    return new Metric(id, key, type, current, next, createdAt, logFloor, sharedCounter);
+  }
+
+  /** The same metric, its counter state shared. */
+  public Metric withSharedCounter() {
+    return new Metric(id, key, type, ring, nextRing, createdAt, logFloor, true);
+  }
+
   /** Whether a record at this position was written before the metric's predecessor was deleted. */
   public boolean isBeforeFloor(int partition, long offset) {
     return offset < logFloor.of(partition);

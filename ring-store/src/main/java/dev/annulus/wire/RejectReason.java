@@ -13,9 +13,7 @@ public enum RejectReason {
   /** The series exists with another type. */
   TYPE_CONFLICT,
   /** The metric_id belongs to another series, or the series has another metric_id. */
-  ID_CONFLICT,
-  /** A new series beyond the configured limit. */
-  TOO_MANY_SERIES;
+  ID_CONFLICT;
 
   /** The lower-case label used in headers, metrics and JSON. */
   public String label() {

@@ -1,0 +1,221 @@
+package dev.annulus.store;
+
+import com.apple.foundationdb.tuple.Tuple;
+import dev.annulus.kv.KeyRange;
+import dev.annulus.model.SeriesKey;
+import dev.annulus.model.Tag;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes and reads every key. Keys are FoundationDB tuples behind an optional prefix:
+ *
+ * <pre>
+ * (1, ring_id, slot)                    sample record
+ * (2, metric_id)                        metric record
+ * (3, metric_id)                        counter state
+ * (5, name, (k1, v1, k2, v2, …))        metric_id
+ * (6,)                                  next id of the id sequence
+ * (7, slug)                             dashboard
+ * (8, tag_key, tag_value, metric_id)    empty; the name is indexed under the empty tag key
+ * (9, "format")                         version of the whole layout
+ * (9, "position", partition)            offset of the next record to be read
+ * (9, "change-head")                    number of the newest change
+ * (9, "change", number mod 4096)        (number, metric_id)
+ * (9, "deleted", name, (k1, v1, …))     deletion mark
+ * (9, "deleted-id", metric_id)          deletion mark
+ * (9, "reslot", metric_id)              a retention change under way
+ * </pre>
+ *
+ * Thread-safe.
+ */
+public final class Keys {
+  /** The change log is a ring too: readers further behind drop their whole cache. */
+  static final int CHANGES = 4096;
+
+  /** The tag key under which names are indexed; a tag of a series cannot have it. */
+  static final String NAME_TAG = "";
+
+  private static final long RINGS = 1;
+  private static final long METRICS = 2;
+  private static final long COUNTERS = 3;
+  private static final long SERIES = 5;
+  private static final long ID_SEQUENCE = 6;
+  private static final long DASHBOARDS = 7;
+  private static final long TAGS = 8;
+  private static final long STATE = 9;
+
+  private final byte[] prefix;
+
+  /**
+   * @param prefix put before every key, so that the database can share a cluster; empty by default
+   */
+  public Keys(byte[] prefix) {
+    this.prefix = prefix.clone();
+  }
+
+  /** Every key of this database. */
+  KeyRange everything() {
+    return prefix.length == 0
+        ? new KeyRange(new byte[0], new byte[] {(byte) 0xFF})
+        : KeyRange.startingWith(prefix);
+  }
+
+  RingKeys ring(long ringId) {
+    return new RingKeys(pack(Tuple.from(RINGS, ringId)));
+  }
+
+  byte[] metric(long id) {
+    return pack(Tuple.from(METRICS, id));
+  }
+
+  KeyRange metrics() {
+    return KeyRange.startingWith(pack(Tuple.from(METRICS)));
+  }
+
+  long metricIdOf(byte[] metricKey) {
+    return unpack(metricKey).getLong(1);
+  }
+
+  byte[] counter(long metricId) {
+    return pack(Tuple.from(COUNTERS, metricId));
+  }
+
+  byte[] series(SeriesKey key) {
+    return pack(Tuple.from(SERIES, key.name(), tagTuple(key)));
+  }
+
+  KeyRange seriesOf(String name) {
+    return KeyRange.startingWith(pack(Tuple.from(SERIES, name)));
+  }
+
+  SeriesKey seriesOfKey(byte[] seriesKey) {
+    Tuple tuple = unpack(seriesKey);
+    return new SeriesKey(tuple.getString(1), tags(tuple.getNestedTuple(2)));
+  }
+
+  byte[] idSequence() {
+    return pack(Tuple.from(ID_SEQUENCE));
+  }
+
+  byte[] dashboard(String slug) {
+    return pack(Tuple.from(DASHBOARDS, slug));
+  }
+
+  KeyRange dashboards() {
+    return KeyRange.startingWith(pack(Tuple.from(DASHBOARDS)));
+  }
+
+  String slugOf(byte[] dashboardKey) {
+    return unpack(dashboardKey).getString(1);
+  }
+
+  byte[] tag(String key, String value, long metricId) {
+    return pack(Tuple.from(TAGS, key, value, metricId));
+  }
+
+  /** The ids of every metric with this tag. */
+  KeyRange tagged(String key, String value) {
+    return KeyRange.startingWith(pack(Tuple.from(TAGS, key, value)));
+  }
+
+  /** The values of one tag key, each with its metric ids. */
+  KeyRange tagKey(String key) {
+    return KeyRange.startingWith(pack(Tuple.from(TAGS, key)));
+  }
+
+  /** All tags, without the names. */
+  KeyRange tags() {
+    KeyRange all = KeyRange.startingWith(pack(Tuple.from(TAGS)));
+    return new KeyRange(tagKey(NAME_TAG).end(), all.end());
+  }
+
+  TagEntry tagOf(byte[] tagKey) {
+    Tuple tuple = unpack(tagKey);
+    return new TagEntry(new Tag(tuple.getString(1), tuple.getString(2)), tuple.getLong(3));
+  }
+
+  /** An entry of the tag index. */
+  record TagEntry(Tag tag, long metricId) {}
+
+  byte[] format() {
+    return pack(Tuple.from(STATE, "format"));
+  }
+
+  byte[] position(int partition) {
+    return pack(Tuple.from(STATE, "position", partition));
+  }
+
+  KeyRange positions() {
+    return KeyRange.startingWith(pack(Tuple.from(STATE, "position")));
+  }
+
+  int partitionOf(byte[] positionKey) {
+    return (int) unpack(positionKey).getLong(2);
+  }
+
+  byte[] changeHead() {
+    return pack(Tuple.from(STATE, "change-head"));
+  }
+
+  byte[] change(long number) {
+    return pack(Tuple.from(STATE, "change", number % CHANGES));
+  }
+
+  KeyRange changes() {
+    return KeyRange.startingWith(pack(Tuple.from(STATE, "change")));
+  }
+
+  byte[] deletedSeries(SeriesKey key) {
+    return pack(Tuple.from(STATE, "deleted", key.name(), tagTuple(key)));
+  }
+
+  byte[] deletedId(long metricId) {
+    return pack(Tuple.from(STATE, "deleted-id", metricId));
+  }
+
+  /** Both kinds of deletion marks, one range each. */
+  List<KeyRange> deletionMarks() {
+    return List.of(
+        KeyRange.startingWith(pack(Tuple.from(STATE, "deleted"))),
+        KeyRange.startingWith(pack(Tuple.from(STATE, "deleted-id"))));
+  }
+
+  byte[] reslot(long metricId) {
+    return pack(Tuple.from(STATE, "reslot", metricId));
+  }
+
+  KeyRange reslots() {
+    return KeyRange.startingWith(pack(Tuple.from(STATE, "reslot")));
+  }
+
+  long reslotMetricIdOf(byte[] reslotKey) {
+    return unpack(reslotKey).getLong(2);
+  }
+
+  /** Tags as a flat tuple of keys and values. */
+  static Tuple tagTuple(SeriesKey key) {
+    Tuple tuple = new Tuple();
+    for (Tag tag : key.tags()) {
+      tuple = tuple.add(tag.key()).add(tag.value());
+    }
+    return tuple;
+  }
+
+  /** The inverse of {@link #tagTuple}. */
+  static List<Tag> tags(Tuple tuple) {
+    List<Tag> tags = new ArrayList<>(tuple.size() / 2);
+    for (int i = 0; i + 1 < tuple.size(); i += 2) {
+      tags.add(new Tag(tuple.getString(i), tuple.getString(i + 1)));
+    }
+    return tags;
+  }
+
+  private byte[] pack(Tuple tuple) {
+    return tuple.pack(prefix);
+  }
+
+  private Tuple unpack(byte[] key) {
+    return Tuple.fromBytes(key, prefix.length, key.length - prefix.length);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.annulus.store;
+
+import dev.annulus.model.SeriesSamples;
+
+/**
+ * Samples of one series and where they stand in the log.
+ *
+ * @param samples checked against the rules of a sample
+ * @param partition of the topic
+ * @param offset of their record
+ * @param firstIndex the position in the record, counted in samples, of the first of them
+ * @param home whether this is the partition that all samples of the series usually come through
+ */
+public record LoggedSamples(
+    SeriesSamples samples, int partition, long offset, int firstIndex, boolean home) {
+
+  /** The sequence of sample {@code i}. */
+  long sequence(int i) {
+    return SampleRecord.sequence(offset, firstIndex + i);
+  }
+}

@@ -1,0 +1,234 @@
+package dev.annulus.store;
+
+import dev.annulus.kv.Entries;
+import dev.annulus.kv.KeyRange;
+import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.ReadTransaction;
+import dev.annulus.kv.ReadTransaction.Order;
+import dev.annulus.model.Metric;
+import dev.annulus.model.Tag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds metrics by name and tags through the tag index, whose entries are sorted by metric id. No
+ * search reads all metrics. Thread-safe.
+ */
+public final class MetricSearch {
+  private static final int CHUNK = 512;
+
+  private final KeyValueEngine engine;
+  private final Keys keys;
+  private final Registry registry;
+
+  MetricSearch(KeyValueEngine engine, Keys keys, Registry registry) {
+    this.engine = engine;
+    this.keys = keys;
+    this.registry = registry;
+  }
+
+  /**
+   * The metrics that have this name and all these tags (and maybe others), by ascending id.
+   *
+   * @param name null for any
+   * @param limit how many at most
+   */
+  public CompletableFuture<List<Metric>> find(@Nullable String name, List<Tag> tags, int limit) {
+    return name == null && tags.isEmpty()
+        ? registry.list(-1, limit)
+        : findIds(name, tags, limit).thenCompose(registry::get);
+  }
+
+  /**
+   * The ids of the metrics that {@link #find} would give, without reading their records.
+   *
+   * @param tags not empty if {@code name} is null
+   */
+  public CompletableFuture<List<Long>> findIds(@Nullable String name, List<Tag> tags, int limit) {
+    List<KeyRange> postings = new ArrayList<>(tags.size() + 1);
+    if (name != null) {
+      postings.add(keys.tagged(Keys.NAME_TAG, name));
+    }
+    tags.forEach(tag -> postings.add(keys.tagged(tag.key(), tag.value())));
+    return engine.read(tx -> new Intersection(tx, postings, limit).ids());
+  }
+
+  /** The distinct names, sorted. */
+  public CompletableFuture<SortedSet<String>> names() {
+    SortedSet<String> names = new TreeSet<>();
+    return skipScan(
+            keys.tagKey(Keys.NAME_TAG),
+            entry -> {
+              names.add(entry.tag().value());
+              return keys.tagged(Keys.NAME_TAG, entry.tag().value());
+            })
+        .thenApply(done -> names);
+  }
+
+  /** The distinct values of every tag key, sorted, of all metrics. */
+  public CompletableFuture<SortedMap<String, SortedSet<String>>> tagValues() {
+    SortedMap<String, SortedSet<String>> values = new TreeMap<>();
+    return skipScan(
+            keys.tags(),
+            entry -> {
+              add(values, entry.tag());
+              return keys.tagged(entry.tag().key(), entry.tag().value());
+            })
+        .thenApply(done -> values);
+  }
+
+  /** The distinct values of every tag key, sorted, of the metrics with one name. */
+  public CompletableFuture<SortedMap<String, SortedSet<String>>> tagValues(String name) {
+    SortedMap<String, SortedSet<String>> values = new TreeMap<>();
+    KeyRange[] rest = {keys.seriesOf(name)};
+    return Futures.whileTrue(
+            () ->
+                engine
+                    .read(tx -> tx.getRange(rest[0], CHUNK, Order.ASCENDING))
+                    .thenApply(
+                        entries -> {
+                          for (int i = 0; i < entries.size(); i++) {
+                            keys.seriesOfKey(entries.key(i))
+                                .tags()
+                                .forEach(tag -> add(values, tag));
+                          }
+                          return advance(rest, entries);
+                        }))
+        .thenApply(done -> values);
+  }
+
+  private static void add(SortedMap<String, SortedSet<String>> values, Tag tag) {
+    values.computeIfAbsent(tag.key(), key -> new TreeSet<>()).add(tag.value());
+  }
+
+  private static boolean advance(KeyRange[] rest, Entries entries) {
+    if (entries.size() < CHUNK) {
+      return false;
+    }
+    rest[0] = rest[0].beyond(entries.key(entries.size() - 1));
+    return true;
+  }
+
+  /** Takes an entry and names the run of entries that say the same. */
+  private interface Run {
+    KeyRange of(Keys.TagEntry entry);
+  }
+
+  /** Visits one entry of every run: reads a few, then jumps behind the last one's run. */
+  private CompletableFuture<Void> skipScan(KeyRange range, Run run) {
+    int few = 32;
+    KeyRange[] rest = {range};
+    return Futures.whileTrue(
+        () ->
+            engine
+                .read(tx -> tx.getRange(rest[0], few, Order.ASCENDING))
+                .thenApply(
+                    entries -> {
+                      KeyRange last = null;
+                      for (int i = 0; i < entries.size(); i++) {
+                        if (last == null || !last.contains(entries.key(i))) {
+                          last = run.of(keys.tagOf(entries.key(i)));
+                        }
+                      }
+                      if (last == null || entries.size() < few) {
+                        return false;
+                      }
+                      rest[0] = new KeyRange(last.end(), rest[0].end());
+                      return true;
+                    }));
+  }
+
+  /**
+   * The ids common to several postings, by leapfrog: every list in turn is moved to the largest id
+   * seen so far, until all agree (Veldhuizen, "Leapfrog Triejoin", 2014, for one attribute).
+   */
+  private final class Intersection {
+    private final List<Posting> postings = new ArrayList<>();
+    private final int limit;
+    private final List<Long> ids = new ArrayList<>();
+    private long candidate;
+    private int agreeing;
+    private int turn;
+
+    Intersection(ReadTransaction tx, List<KeyRange> ranges, int limit) {
+      ranges.forEach(range -> postings.add(new Posting(tx, range)));
+      this.limit = limit;
+    }
+
+    CompletableFuture<List<Long>> ids() {
+      return Futures.whileTrue(this::leap).thenApply(done -> ids);
+    }
+
+    private CompletableFuture<Boolean> leap() {
+      return postings
+          .get(turn)
+          .seek(candidate)
+          .thenApply(
+              id -> {
+                if (id < 0) {
+                  return false;
+                }
+                agreeing = id == candidate ? agreeing + 1 : 1;
+                candidate = id;
+                if (agreeing >= postings.size()) {
+                  ids.add(id);
+                  candidate = id + 1;
+                  agreeing = 0;
+                }
+                turn = (turn + 1) % postings.size();
+                return ids.size() < limit;
+              });
+    }
+  }
+
+  /** The metric ids of one tag, ascending, read in chunks. */
+  private final class Posting {
+    private final ReadTransaction tx;
+    private final KeyRange range;
+    private Entries chunk = new Entries.Builder().build();
+    private int next;
+    private boolean last;
+
+    Posting(ReadTransaction tx, KeyRange range) {
+      this.tx = tx;
+      this.range = range;
+    }
+
+    /** The first id that is at least {@code id}; -1 if there is none. */
+    CompletableFuture<Long> seek(long id) {
+      while (next < chunk.size()) {
+        long found = idAt(next);
+        if (found >= id) {
+          return CompletableFuture.completedFuture(found);
+        }
+        next++;
+      }
+      if (last) {
+        return CompletableFuture.completedFuture(-1L);
+      }
+      Keys.TagEntry any = chunk.isEmpty() ? null : keys.tagOf(chunk.key(0));
+      KeyRange rest =
+          any == null
+              ? range
+              : new KeyRange(keys.tag(any.tag().key(), any.tag().value(), id), range.end());
+      return tx.getRange(rest, CHUNK, Order.ASCENDING)
+          .thenCompose(
+              entries -> {
+                chunk = entries;
+                next = 0;
+                last = entries.size() < CHUNK;
+                return seek(id);
+              });
+    }
+
+    private long idAt(int i) {
+      return keys.tagOf(chunk.key(i)).metricId();
+    }
+  }
+}

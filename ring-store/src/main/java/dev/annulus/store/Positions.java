@@ -1,0 +1,55 @@
+package dev.annulus.store;
+
+import dev.annulus.kv.Entries;
+import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.ReadTransaction.Order;
+import dev.annulus.kv.StoreException;
+import dev.annulus.kv.Transaction;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * How far the writers have come in the log: for each partition the offset of the next record, every
+ * record before it being stored or refused. Eight bytes, big-endian, raised by byte-max, so a late
+ * writer never moves it back. Thread-safe.
+ */
+public final class Positions {
+  private static final int MAX_PARTITIONS = 10_000;
+
+  private final KeyValueEngine engine;
+  private final Keys keys;
+
+  Positions(KeyValueEngine engine, Keys keys) {
+    this.engine = engine;
+    this.keys = keys;
+  }
+
+  /** The next offset of every partition seen so far. */
+  public CompletableFuture<Map<Integer, Long>> read() {
+    return engine.read(
+        tx ->
+            tx.getRange(keys.positions(), MAX_PARTITIONS, Order.ASCENDING)
+                .thenApply(this::positionsOf));
+  }
+
+  void advance(Transaction tx, Map<Integer, Long> nextOffsets) {
+    nextOffsets.forEach(
+        (partition, offset) ->
+            tx.byteMax(
+                keys.position(partition), ByteBuffer.allocate(Long.BYTES).putLong(offset).array()));
+  }
+
+  private Map<Integer, Long> positionsOf(Entries entries) {
+    Map<Integer, Long> positions = new HashMap<>();
+    for (int i = 0; i < entries.size(); i++) {
+      if (entries.valueLength(i) != Long.BYTES) {
+        throw new StoreException(
+            StoreException.Kind.CORRUPT, "an ingest position has a wrong length");
+      }
+      positions.put(keys.partitionOf(entries.key(i)), entries.valueLong(i, 0));
+    }
+    return positions;
+  }
+}

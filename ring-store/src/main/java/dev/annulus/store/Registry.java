@@ -1,0 +1,228 @@
+package dev.annulus.store;
+
+import com.apple.foundationdb.tuple.Tuple;
+import dev.annulus.kv.Entries;
+import dev.annulus.kv.KeyRange;
+import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.ReadTransaction;
+import dev.annulus.kv.ReadTransaction.Order;
+import dev.annulus.kv.Transaction;
+import dev.annulus.model.Metric;
+import dev.annulus.model.Metric.LogOffsets;
+import dev.annulus.model.Metric.Ring;
+import dev.annulus.model.SeriesKey;
+import dev.annulus.model.Tag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Which series exist: metadata by id, and the index by name and tags. Thread-safe. */
+public final class Registry {
+  private final KeyValueEngine engine;
+  private final Keys keys;
+  private final ChangeLog changes;
+
+  Registry(KeyValueEngine engine, Keys keys, ChangeLog changes) {
+    this.engine = engine;
+    this.keys = keys;
+    this.changes = changes;
+  }
+
+  /** A metric by its id. */
+  public CompletableFuture<Optional<Metric>> get(long id) {
+    return engine.read(tx -> read(tx, id).thenApply(Optional::ofNullable));
+  }
+
+  /** Metrics by their ids, in that order; the unknown ones are left out. */
+  public CompletableFuture<List<Metric>> get(List<Long> ids) {
+    return engine.read(tx -> readAll(tx, ids));
+  }
+
+  /** The metric of exactly this name and these tags. */
+  public CompletableFuture<Optional<Metric>> find(SeriesKey key) {
+    return engine.read(tx -> find(tx, key).thenApply(Optional::ofNullable));
+  }
+
+  /**
+   * Metrics by ascending id.
+   *
+   * @param afterId the cursor: the last id of the page before, -1 for the first page
+   * @param limit how many at most
+   */
+  public CompletableFuture<List<Metric>> list(long afterId, int limit) {
+    KeyRange range = afterId < 0 ? keys.metrics() : keys.metrics().beyond(keys.metric(afterId));
+    return engine.read(tx -> tx.getRange(range, limit, Order.ASCENDING).thenApply(this::metricsOf));
+  }
+
+  /**
+   * Deletes a metric with its rings, indexes and counter state, in one transaction, and leaves
+   * marks so that samples logged earlier do not bring it back.
+   *
+   * @param logEnd where the log ends now, by partition
+   * @return whether there was such a metric
+   */
+  public CompletableFuture<Boolean> delete(long id, LogOffsets logEnd) {
+    DeletionMark mark = new DeletionMark(ThreadLocalRandom.current().nextLong(), logEnd);
+    return engine.write(
+        tx ->
+            read(tx, id)
+                .thenCompose(
+                    metric ->
+                        metric == null
+                            ? wasDeletedBy(tx, id, mark)
+                            : delete(tx, metric, mark).thenApply(done -> true)));
+  }
+
+  /** After an unknown outcome, the first attempt's mark tells that it did take effect. */
+  private CompletableFuture<Boolean> wasDeletedBy(Transaction tx, long id, DeletionMark mark) {
+    return mark(tx, keys.deletedId(id))
+        .thenApply(found -> found != null && found.operation() == mark.operation());
+  }
+
+  private CompletableFuture<Void> delete(Transaction tx, Metric metric, DeletionMark mark) {
+    tx.clear(keys.metric(metric.id()));
+    tx.clear(keys.counter(metric.id()));
+    tx.clear(keys.series(metric.key()));
+    indexKeys(metric).forEach(tx::clear);
+    tx.clear(keys.ring(metric.ring().id()).all());
+    if (metric.nextRing() != null) {
+      tx.clear(keys.ring(metric.nextRing().id()).all());
+      tx.clear(keys.reslot(metric.id()));
+    }
+    LogOffsets floor = mark.logEnd().max(metric.logFloor());
+    byte[] value = new DeletionMark(mark.operation(), floor).encode();
+    tx.set(keys.deletedSeries(metric.key()), value);
+    tx.set(keys.deletedId(metric.id()), value);
+    return changes.append(tx, metric.id());
+  }
+
+  /**
+   * Removes deletion marks that no record still in the log can need.
+   *
+   * @param logStart where the log starts now, by partition
+   * @return how many were removed
+   */
+  public CompletableFuture<Integer> removeMarksBefore(LogOffsets logStart) {
+    List<CompletableFuture<Integer>> removed = new ArrayList<>();
+    for (KeyRange range : keys.deletionMarks()) {
+      removed.add(removeMarks(range, logStart, 0));
+    }
+    return Futures.all(removed).thenApply(counts -> counts.stream().mapToInt(n -> n).sum());
+  }
+
+  private CompletableFuture<Integer> removeMarks(KeyRange range, LogOffsets logStart, int before) {
+    int chunk = 500;
+    return engine
+        .write(
+            tx ->
+                tx.getRange(range, chunk, Order.ASCENDING)
+                    .thenApply(entries -> new Sweep(entries, clearOld(tx, entries, logStart))))
+        .thenCompose(
+            sweep -> {
+              int total = before + sweep.removed();
+              int seen = sweep.entries().size();
+              return seen < chunk
+                  ? CompletableFuture.completedFuture(total)
+                  : removeMarks(range.beyond(sweep.entries().key(seen - 1)), logStart, total);
+            });
+  }
+
+  private record Sweep(Entries entries, int removed) {}
+
+  private static int clearOld(Transaction tx, Entries entries, LogOffsets logStart) {
+    int removed = 0;
+    for (int i = 0; i < entries.size(); i++) {
+      LogOffsets end = DeletionMark.decode(entries.value(i)).logEnd();
+      if (end.max(logStart).equals(logStart.max(LogOffsets.NONE))) {
+        tx.clear(entries.key(i));
+        removed++;
+      }
+    }
+    return removed;
+  }
+
+  /** Marks a counter as one whose state must be read by whoever writes it. */
+  CompletableFuture<Void> shareCounter(long id) {
+    return engine.write(
+        tx ->
+            read(tx, id)
+                .thenCompose(
+                    metric ->
+                        metric == null || metric.sharedCounter()
+                            ? CompletableFuture.<Void>completedFuture(null)
+                            : update(tx, metric, Metric::withSharedCounter)));
+  }
+
+  /** Rewrites a metric's record and tells every cache. */
+  CompletableFuture<Void> update(Transaction tx, Metric metric, UnaryOperator<Metric> change) {
+    tx.set(keys.metric(metric.id()), MetricRecord.encode(change.apply(metric)));
+    return changes.append(tx, metric.id());
+  }
+
+  /** Writes the records of a new metric. */
+  void create(Transaction tx, Metric metric) {
+    tx.set(keys.metric(metric.id()), MetricRecord.encode(metric));
+    tx.set(keys.series(metric.key()), Tuple.from(metric.id()).pack());
+    indexKeys(metric).forEach(key -> tx.set(key, new byte[0]));
+  }
+
+  /** A metric with a fresh ring of its own. */
+  static Metric fresh(long id, SeriesRequest request, StoreConfig config, LogOffsets floor) {
+    return new Metric(
+        id,
+        request.spec().keyOrDefault(),
+        request.spec().type(),
+        new Ring(id, request.spec().geometryOr(config.defaultGeometry())),
+        null,
+        config.clock().instant().getEpochSecond(),
+        floor,
+        false);
+  }
+
+  private List<byte[]> indexKeys(Metric metric) {
+    List<byte[]> index = new ArrayList<>(metric.key().tags().size() + 1);
+    index.add(keys.tag(Keys.NAME_TAG, metric.key().name(), metric.id()));
+    for (Tag tag : metric.key().tags()) {
+      index.add(keys.tag(tag.key(), tag.value(), metric.id()));
+    }
+    return index;
+  }
+
+  /** A metric as a transaction sees it; null if there is none. */
+  CompletableFuture<@Nullable Metric> read(ReadTransaction tx, long id) {
+    return tx.get(keys.metric(id))
+        .thenApply(value -> value == null ? null : MetricRecord.decode(id, value));
+  }
+
+  CompletableFuture<@Nullable Metric> find(ReadTransaction tx, SeriesKey key) {
+    return tx.get(keys.series(key))
+        .thenCompose(
+            value ->
+                value == null
+                    ? CompletableFuture.completedFuture(null)
+                    : read(tx, Tuple.fromBytes(value).getLong(0)));
+  }
+
+  CompletableFuture<List<Metric>> readAll(ReadTransaction tx, List<Long> ids) {
+    List<CompletableFuture<@Nullable Metric>> reads = new ArrayList<>(ids.size());
+    ids.forEach(id -> reads.add(read(tx, id)));
+    return Futures.all(reads)
+        .thenApply(metrics -> metrics.stream().filter(metric -> metric != null).toList());
+  }
+
+  CompletableFuture<@Nullable DeletionMark> mark(ReadTransaction tx, byte[] key) {
+    return tx.get(key).thenApply(value -> value == null ? null : DeletionMark.decode(value));
+  }
+
+  private List<Metric> metricsOf(Entries entries) {
+    List<Metric> metrics = new ArrayList<>(entries.size());
+    for (int i = 0; i < entries.size(); i++) {
+      metrics.add(MetricRecord.decode(keys.metricIdOf(entries.key(i)), entries.value(i)));
+    }
+    return metrics;
+  }
+}

@@ -1,0 +1,148 @@
+package dev.annulus.store;
+
+import dev.annulus.kv.Entries;
+import dev.annulus.kv.KeyRange;
+import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.ReadTransaction.Order;
+import dev.annulus.kv.Transaction;
+import dev.annulus.model.Metric;
+import dev.annulus.model.Metric.Ring;
+import dev.annulus.model.MetricIds;
+import dev.annulus.model.RingGeometry;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Gives a metric a ring of another geometry while samples keep coming in:
+ *
+ * <ol>
+ *   <li>note the new ring in the metadata: from then on writers write to both
+ *   <li>copy the old ring into the new one by byte-max, which merges with what writers put there
+ *   <li>in one transaction, make the new ring the metric's and clear the old one
+ * </ol>
+ *
+ * <p>Every step can be repeated, so a change that was cut off is carried on by {@link #resume}.
+ * Thread-safe.
+ */
+public final class RetentionChange {
+  private static final int CHUNK = 5_000;
+
+  private final KeyValueEngine engine;
+  private final Keys keys;
+  private final Registry registry;
+  private final IdSequence ids;
+
+  RetentionChange(KeyValueEngine engine, Keys keys, Registry registry, IdSequence ids) {
+    this.engine = engine;
+    this.keys = keys;
+    this.registry = registry;
+    this.ids = ids;
+  }
+
+  /**
+   * Moves a metric to another geometry, keeping every sample that fits. Carries an unfinished
+   * change on first.
+   *
+   * @return the metric afterwards; empty if it does not exist or was deleted meanwhile
+   */
+  public CompletableFuture<Optional<Metric>> change(long metricId, RingGeometry geometry) {
+    return finish(metricId)
+        .thenCompose(done -> engine.write(tx -> begin(tx, metricId, geometry)))
+        .thenCompose(begun -> finish(metricId))
+        .thenCompose(done -> registry.get(metricId));
+  }
+
+  /** Carries on every change that was cut off. */
+  public CompletableFuture<Void> resume() {
+    return engine
+        .read(tx -> tx.getRange(keys.reslots(), CHUNK, Order.ASCENDING))
+        .thenCompose(
+            pending -> {
+              CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
+              for (int i = 0; i < pending.size(); i++) {
+                long metricId = keys.reslotMetricIdOf(pending.key(i));
+                all = all.thenCompose(done -> finish(metricId));
+              }
+              return all;
+            });
+  }
+
+  private CompletableFuture<Void> begin(Transaction tx, long metricId, RingGeometry geometry) {
+    return registry
+        .read(tx, metricId)
+        .thenCompose(
+            metric -> {
+              if (metric == null
+                  || metric.nextRing() != null
+                  || metric.ring().geometry().equals(geometry)) {
+                return CompletableFuture.completedFuture(null);
+              }
+              return ids.reserve(tx, 1)
+                  .thenCompose(
+                      id -> {
+                        // Beyond every metric id, so that no metric's first ring can be there.
+                        Ring next = new Ring(MetricIds.MAX + 1 + id, geometry);
+                        tx.set(keys.reslot(metricId), new byte[0]);
+                        return registry.update(tx, metric, m -> m.withRings(m.ring(), next));
+                      });
+            });
+  }
+
+  private CompletableFuture<Void> finish(long metricId) {
+    return registry
+        .get(metricId)
+        .thenCompose(
+            metric -> {
+              Ring next = metric.map(Metric::nextRing).orElse(null);
+              if (metric.isEmpty() || next == null) {
+                return CompletableFuture.completedFuture(null);
+              }
+              Ring old = metric.get().ring();
+              return copy(metricId, old, next, keys.ring(old.id()).all())
+                  .thenCompose(done -> engine.write(tx -> flip(tx, metricId, next)));
+            });
+  }
+
+  /** Copies the rest of a ring, chunk by chunk; stops when the metric has moved on. */
+  private CompletableFuture<Void> copy(long metricId, Ring from, Ring to, KeyRange rest) {
+    return engine
+        .write(
+            tx ->
+                registry
+                    .read(tx, metricId)
+                    .thenCompose(
+                        metric ->
+                            metric == null || !to.equals(metric.nextRing())
+                                ? CompletableFuture.completedFuture(new Entries.Builder().build())
+                                : tx.snapshot()
+                                    .getRange(rest, CHUNK, Order.ASCENDING)
+                                    .thenApply(entries -> put(tx, entries, to))))
+        .thenCompose(
+            entries ->
+                entries.size() < CHUNK
+                    ? CompletableFuture.completedFuture(null)
+                    : copy(metricId, from, to, rest.beyond(entries.key(entries.size() - 1))));
+  }
+
+  private Entries put(Transaction tx, Entries entries, Ring to) {
+    RingKeys ring = keys.ring(to.id());
+    for (int i = 0; i < entries.size(); i++) {
+      tx.byteMax(ring.slot(to.geometry().slot(SampleRecord.ts(entries, i))), entries.value(i));
+    }
+    return entries;
+  }
+
+  private CompletableFuture<Void> flip(Transaction tx, long metricId, Ring next) {
+    return registry
+        .read(tx, metricId)
+        .thenCompose(
+            metric -> {
+              if (metric == null || !next.equals(metric.nextRing())) {
+                return CompletableFuture.completedFuture(null);
+              }
+              tx.clear(keys.ring(metric.ring().id()).all());
+              tx.clear(keys.reslot(metricId));
+              return registry.update(tx, metric, m -> m.withRings(next, null));
+            });
+  }
+}

@@ -1,0 +1,163 @@
+package dev.annulus.store;
+
+import dev.annulus.model.Metric.Ring;
+import dev.annulus.model.MetricType;
+import dev.annulus.model.SeriesSamples;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A batch turned into upserts: sorted by key, at most one per slot, cut into transactions. Sorting
+ * makes neighbouring slots neighbours in the engine's buffers; it about halves the cost of a write.
+ */
+final class RingBatch {
+  private final List<List<Upsert>> transactions;
+  private final List<CounterSamples> sharedCounters;
+  private final RingWriter.Outcome outcome;
+
+  private RingBatch(
+      List<List<Upsert>> transactions,
+      List<CounterSamples> sharedCounters,
+      RingWriter.Outcome outcome) {
+    this.transactions = transactions;
+    this.sharedCounters = sharedCounters;
+    this.outcome = outcome;
+  }
+
+  /** One byte-max. */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+  record Upsert(byte[] key, byte[] value) {}
+
+  /** Turns a resolved batch into upserts and moves its cached counters on. */
+  static RingBatch prepare(SeriesCache.Resolved batch, int transactionBytes) {
+    List<Cell> cells = new ArrayList<>();
+    Map<CachedSeries, CounterSamples> counters = new LinkedHashMap<>();
+    int written = 0;
+    for (SeriesCache.Entry entry : batch.entries()) {
+      CachedSeries series = entry.series();
+      written += entry.samples().samples().size();
+      addCells(cells, entry.samples(), series.metric().ring(), series.ring());
+      if (series.nextRing() != null && series.metric().nextRing() != null) {
+        addCells(cells, entry.samples(), series.metric().nextRing(), series.nextRing());
+      }
+      if (series.metric().type() == MetricType.COUNTER) {
+        counters.computeIfAbsent(series, CounterSamples::new).add(entry.samples());
+      }
+    }
+    Packer packer = new Packer(transactionBytes);
+    addSlots(packer, cells);
+    List<CounterSamples> shared = addCounters(packer, counters);
+    return new RingBatch(
+        packer.finish(),
+        shared,
+        new RingWriter.Outcome(written, batch.dropped(), batch.rejected()));
+  }
+
+  /** The upserts of each transaction; at least one transaction, maybe empty. */
+  List<List<Upsert>> transactions() {
+    return transactions;
+  }
+
+  /** The counters whose state must be read in the transaction that writes it. */
+  List<CounterSamples> sharedCounters() {
+    return sharedCounters;
+  }
+
+  RingWriter.Outcome outcome() {
+    return outcome;
+  }
+
+  /** A sample on its way into a slot. */
+  private record Cell(RingKeys keys, long ringId, int slot, long ts, long sequence, double value)
+      implements Comparable<Cell> {
+
+    /** By slot, and the one that wins the slot first. */
+    @Override
+    public int compareTo(Cell other) {
+      if (ringId != other.ringId) {
+        return Long.compare(ringId, other.ringId);
+      }
+      if (slot != other.slot) {
+        return Integer.compare(slot, other.slot);
+      }
+      return ts != other.ts ? Long.compare(other.ts, ts) : Long.compare(other.sequence, sequence);
+    }
+  }
+
+  private static void addCells(List<Cell> cells, LoggedSamples logged, Ring ring, RingKeys keys) {
+    SeriesSamples samples = logged.samples();
+    for (int i = 0; i < samples.size(); i++) {
+      long ts = samples.timestamps()[i];
+      cells.add(
+          new Cell(
+              keys,
+              ring.id(),
+              ring.geometry().slot(ts),
+              ts,
+              logged.sequence(i),
+              samples.values()[i]));
+    }
+  }
+
+  private static void addSlots(Packer packer, List<Cell> cells) {
+    cells.sort(null);
+    Cell last = null;
+    for (Cell cell : cells) {
+      if (last == null || cell.slot() != last.slot() || cell.ringId() != last.ringId()) {
+        packer.add(
+            cell.keys().slot(cell.slot()),
+            SampleRecord.encode(cell.ts(), cell.sequence(), cell.value()));
+        last = cell;
+      }
+    }
+  }
+
+  /** Adds the states that this writer alone keeps; gives the others. */
+  private static List<CounterSamples> addCounters(
+      Packer packer, Map<CachedSeries, CounterSamples> counters) {
+    List<CounterSamples> shared = new ArrayList<>();
+    for (CounterSamples samples : counters.values()) {
+      CachedSeries series = samples.series();
+      if (series.metric().sharedCounter()) {
+        shared.add(samples);
+      } else {
+        // Written even if it did not move: an earlier attempt may have moved it in memory only.
+        series.advanceTo(samples.advance(series.counter()));
+        packer.add(samples.stateKey(), samples.advance(series.counter()).encode());
+      }
+    }
+    return shared;
+  }
+
+  /** Cuts upserts into transactions. */
+  private static final class Packer {
+    private final int limit;
+    private final List<List<Upsert>> transactions = new ArrayList<>();
+    private List<Upsert> open = new ArrayList<>();
+    private int bytes;
+
+    Packer(int limit) {
+      this.limit = limit;
+    }
+
+    void add(byte[] key, byte[] value) {
+      int size = key.length + value.length;
+      if (bytes + size > limit) {
+        finish();
+      }
+      open.add(new Upsert(key, value));
+      bytes += size;
+    }
+
+    List<List<Upsert>> finish() {
+      if (!open.isEmpty() || transactions.isEmpty()) {
+        transactions.add(open);
+        open = new ArrayList<>();
+        bytes = 0;
+      }
+      return transactions;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.annulus.store;
+
+import dev.annulus.kv.Entries;
+import dev.annulus.kv.KeyRange;
+import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.ReadTransaction;
+import dev.annulus.kv.ReadTransaction.Order;
+import dev.annulus.model.Metric.Ring;
+import dev.annulus.model.RingGeometry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads rings. A ring of usual size is read in one transaction together with its metadata; a larger
+ * one in several, and from the start again if a retention change moved it meanwhile. Thread-safe.
+ */
+public final class RingReader {
+  private static final int CHUNK = 20_000;
+
+  private final KeyValueEngine engine;
+  private final Keys keys;
+  private final Registry registry;
+
+  RingReader(KeyValueEngine engine, Keys keys, Registry registry) {
+    this.engine = engine;
+    this.keys = keys;
+    this.registry = registry;
+  }
+
+  /**
+   * The samples of a metric in a time range.
+   *
+   * @param metricId an unknown metric has no samples
+   * @param from epoch seconds, inclusive
+   * @param to epoch seconds, inclusive
+   * @param onChunk told, on the completing thread, how many slots each step has read; what it
+   *     throws ends the scan and fails the future
+   */
+  public CompletableFuture<RingSlice> scan(long metricId, long from, long to, IntConsumer onChunk) {
+    if (from > to) {
+      return CompletableFuture.completedFuture(RingSlice.EMPTY);
+    }
+    return next(new Scan(metricId, from, to, onChunk));
+  }
+
+  private CompletableFuture<RingSlice> next(Scan scan) {
+    return engine
+        .read(tx -> step(tx, scan))
+        .thenCompose(
+            step -> {
+              scan.take(step);
+              return scan.isDone()
+                  ? CompletableFuture.completedFuture(scan.samples.build())
+                  : next(scan);
+            });
+  }
+
+  private CompletableFuture<Step> step(ReadTransaction tx, Scan scan) {
+    return registry
+        .read(tx, scan.metricId)
+        .thenCompose(
+            metric -> {
+              if (metric == null) {
+                return CompletableFuture.completedFuture(new Step(null, List.of(), List.of()));
+              }
+              List<KeyRange> ranges = scan.rangesLeft(metric.ring(), keys);
+              List<CompletableFuture<Entries>> reads = new ArrayList<>(ranges.size());
+              for (KeyRange range : ranges) {
+                reads.add(tx.getRange(range, CHUNK, Order.ASCENDING));
+              }
+              return Futures.all(reads)
+                  .thenApply(entries -> new Step(metric.ring(), ranges, entries));
+            });
+  }
+
+  /**
+   * The slots of a ring that can hold samples of a time range: one run, or two around the end.
+   *
+   * @return key ranges in time order, as far as slots have one
+   */
+  static List<KeyRange> slotsOf(RingGeometry geometry, long from, long to, RingKeys ring) {
+    long first = geometry.window(from);
+    long last = geometry.window(to);
+    // Compared without last - first, which can overflow.
+    if (last >= first + geometry.slots() - 1 || first + geometry.slots() < first) {
+      return List.of(ring.all());
+    }
+    int firstSlot = geometry.slotOfWindow(first);
+    int lastSlot = geometry.slotOfWindow(last);
+    return firstSlot <= lastSlot
+        ? List.of(ring.slots(firstSlot, lastSlot))
+        : List.of(ring.slots(firstSlot, geometry.slots() - 1), ring.slots(0, lastSlot));
+  }
+
+  /** What one transaction read: the first chunk of each range that was left. */
+  private record Step(@Nullable Ring ring, List<KeyRange> ranges, List<Entries> entries) {}
+
+  /** The state of a scan between its transactions. */
+  private static final class Scan {
+    private final long metricId;
+    private final long from;
+    private final long to;
+    private final IntConsumer onChunk;
+    private RingSlice.Builder samples;
+    private @Nullable Ring ring;
+    private @Nullable List<KeyRange> left;
+
+    Scan(long metricId, long from, long to, IntConsumer onChunk) {
+      this.metricId = metricId;
+      this.from = from;
+      this.to = to;
+      this.onChunk = onChunk;
+      this.samples = new RingSlice.Builder(from, to);
+    }
+
+    List<KeyRange> rangesLeft(Ring current, Keys keys) {
+      return left != null && current.equals(ring)
+          ? left
+          : slotsOf(current.geometry(), from, to, keys.ring(current.id()));
+    }
+
+    void take(Step step) {
+      if (left == null || step.ring() == null || !step.ring().equals(ring)) {
+        samples = new RingSlice.Builder(from, to);
+        ring = step.ring();
+      }
+      List<KeyRange> rest = new ArrayList<>();
+      for (int i = 0; i < step.entries().size(); i++) {
+        Entries entries = step.entries().get(i);
+        onChunk.accept(entries.size());
+        samples.add(entries);
+        if (entries.size() == CHUNK) {
+          rest.add(step.ranges().get(i).beyond(entries.key(CHUNK - 1)));
+        }
+      }
+      left = rest;
+    }
+
+    boolean isDone() {
+      return left != null && left.isEmpty();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.annulus.store;
+
+import dev.annulus.kv.Entries;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * Samples of one ring in a time range, column by column, by ascending ts; no ts occurs twice. Only
+ * the first {@code size} elements of the arrays count. The arrays are not copied: change nothing.
+ *
+ * @param timestamps epoch seconds
+ * @param values as many as timestamps
+ * @param size how many samples
+ */
+@SuppressWarnings("ArrayRecordComponent") // columns for scanning, never compared
+public record RingSlice(long[] timestamps, double[] values, int size) {
+  /** No samples. */
+  public static final RingSlice EMPTY = new RingSlice(new long[0], new double[0], 0);
+
+  /** Collects samples in slot order and brings them into time order. */
+  static final class Builder {
+    private final long from;
+    private final long to;
+    private long[] timestamps = new long[256];
+    private double[] values = new double[256];
+    private int size;
+
+    Builder(long from, long to) {
+      this.from = from;
+      this.to = to;
+    }
+
+    /** Takes the samples in range; those of earlier laps have another ts and fall out. */
+    void add(Entries entries) {
+      for (int i = 0; i < entries.size(); i++) {
+        long ts = SampleRecord.ts(entries, i);
+        if (ts >= from && ts <= to) {
+          if (size == timestamps.length) {
+            timestamps = Arrays.copyOf(timestamps, 2 * size);
+            values = Arrays.copyOf(values, 2 * size);
+          }
+          timestamps[size] = ts;
+          values[size++] = SampleRecord.value(entries, i);
+        }
+      }
+    }
+
+    RingSlice build() {
+      int descents = 0;
+      int descent = 0;
+      for (int i = 1; i < size; i++) {
+        if (timestamps[i] <= timestamps[i - 1]) {
+          descents++;
+          descent = i;
+        }
+      }
+      if (descents == 0) {
+        return new RingSlice(timestamps, values, size);
+      }
+      return descents == 1 && timestamps[size - 1] < timestamps[0] ? rotated(descent) : sorted();
+    }
+
+    /** The usual case: the newest lap starts in the middle of the ring. */
+    private RingSlice rotated(int start) {
+      long[] ts = new long[size];
+      double[] v = new double[size];
+      System.arraycopy(timestamps, start, ts, 0, size - start);
+      System.arraycopy(timestamps, 0, ts, size - start, start);
+      System.arraycopy(values, start, v, 0, size - start);
+      System.arraycopy(values, 0, v, size - start, start);
+      return new RingSlice(ts, v, size);
+    }
+
+    /** A ring with gaps, where slots of several laps are mixed. */
+    private RingSlice sorted() {
+      int[] order =
+          IntStream.range(0, size)
+              .boxed()
+              .sorted(Comparator.comparingLong(i -> timestamps[i]))
+              .mapToInt(i -> i)
+              .toArray();
+      long[] ts = new long[size];
+      double[] v = new double[size];
+      for (int i = 0; i < size; i++) {
+        ts[i] = timestamps[order[i]];
+        v[i] = values[order[i]];
+      }
+      return new RingSlice(ts, v, size);
+    }
+  }
+}

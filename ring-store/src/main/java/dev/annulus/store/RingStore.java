@@ -1,0 +1,125 @@
+package dev.annulus.store;
+
+import com.apple.foundationdb.tuple.Tuple;
+import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.ReadTransaction.Order;
+import dev.annulus.kv.StoreException;
+import dev.annulus.kv.StoreException.Kind;
+import dev.annulus.kv.Transaction;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The store: opens a database on an engine and hands out its parts. Thread-safe. Does not close the
+ * engine.
+ */
+public final class RingStore {
+  /** The version of the whole layout, as {@code LAYOUT.md} describes it. */
+  static final long FORMAT = 1;
+
+  private final KeyValueEngine engine;
+  private final StoreConfig config;
+  private final Keys keys;
+  private final ChangeLog changes;
+  private final Registry registry;
+  private final IdSequence ids;
+  private final Positions positions;
+
+  private RingStore(KeyValueEngine engine, StoreConfig config) {
+    this.engine = engine;
+    this.config = config;
+    this.keys = new Keys(config.keyPrefix());
+    this.changes = new ChangeLog(keys);
+    this.registry = new Registry(engine, keys, changes);
+    this.ids = new IdSequence(engine, keys);
+    this.positions = new Positions(engine, keys);
+  }
+
+  /**
+   * Opens the database, or lays a new one out in an empty key space.
+   *
+   * @return the store; or a {@link StoreException} of kind {@code UNUSABLE} if the key space holds
+   *     something else or a layout this version does not know
+   */
+  public static CompletableFuture<RingStore> open(KeyValueEngine engine, StoreConfig config) {
+    RingStore store = new RingStore(engine, config);
+    return engine.write(store::checkFormat).thenApply(done -> store);
+  }
+
+  /** Metadata by id and by exact name and tags. */
+  public Registry registry() {
+    return registry;
+  }
+
+  /** Searches by name and tags. */
+  public MetricSearch search() {
+    return new MetricSearch(engine, keys, registry);
+  }
+
+  /** Range scans. */
+  public RingReader rings() {
+    return new RingReader(engine, keys, registry);
+  }
+
+  /** A new writer with a cache of its own. */
+  public RingWriter newWriter() {
+    SeriesResolver resolver = new SeriesResolver(engine, keys, registry, ids, config);
+    SeriesCache cache =
+        new SeriesCache(engine, keys, changes, registry, resolver, config.cachedSeries());
+    return new RingWriter(engine, positions, cache, config.transactionBytes());
+  }
+
+  /** Changes of geometry. */
+  public RetentionChange retention() {
+    return new RetentionChange(engine, keys, registry, ids);
+  }
+
+  /** How far the log has been written. */
+  public Positions positions() {
+    return positions;
+  }
+
+  /** Saved dashboards. */
+  public Dashboards dashboards() {
+    return new Dashboards(engine, keys);
+  }
+
+  /** The state of a counter; empty if it has none. */
+  public CompletableFuture<Optional<CounterState>> counter(long metricId) {
+    return engine.read(
+        tx ->
+            tx.get(keys.counter(metricId))
+                .thenApply(value -> Optional.ofNullable(value).map(CounterState::decode)));
+  }
+
+  private CompletableFuture<Void> checkFormat(Transaction tx) {
+    return tx.get(keys.format())
+        .thenCompose(
+            value -> {
+              if (value == null) {
+                return layOut(tx);
+              }
+              long format = Tuple.fromBytes(value).getLong(0);
+              if (format != FORMAT) {
+                throw new StoreException(
+                    Kind.UNUSABLE,
+                    "the database has layout %d; this version knows %d".formatted(format, FORMAT));
+              }
+              return CompletableFuture.completedFuture(null);
+            });
+  }
+
+  private CompletableFuture<Void> layOut(Transaction tx) {
+    return tx.getRange(keys.everything(), 1, Order.ASCENDING)
+        .thenAccept(
+            found -> {
+              if (!found.isEmpty()) {
+                throw new StoreException(
+                    Kind.UNUSABLE,
+                    "the key space holds data that is not Annulus'; choose an empty one or set a key"
+                        + " prefix");
+              }
+              tx.set(keys.format(), Tuple.from(FORMAT).pack());
+            });
+  }
+}

@@ -1,0 +1,56 @@
+package dev.annulus.store;
+
+import dev.annulus.kv.Entries;
+import dev.annulus.kv.StoreException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * The value of a slot:
+ *
+ * <pre>
+ *  0        8          16       24
+ * │ ts     │ sequence  │ value  │     each big-endian
+ * </pre>
+ *
+ * <p>{@code ts} is in epoch seconds and not negative; {@code sequence} is the Kafka offset in the
+ * upper 48 bits and the sample's position in its record in the lower 16; {@code value} is the bits
+ * of an IEEE-754 double. Compared as bytes, the record with the later ts is the larger, and of two
+ * with the same ts the one that was logged later.
+ */
+final class SampleRecord {
+  static final int BYTES = 24;
+  static final int POSITION_BITS = 16;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private SampleRecord() {}
+
+  static byte[] encode(long ts, long sequence, double value) {
+    byte[] record = new byte[BYTES];
+    LONG.set(record, 0, ts);
+    LONG.set(record, 8, sequence);
+    LONG.set(record, 16, Double.doubleToRawLongBits(value));
+    return record;
+  }
+
+  /** The place of a sample in the log. */
+  static long sequence(long offset, int position) {
+    return offset << POSITION_BITS | position;
+  }
+
+  static long ts(Entries entries, int i) {
+    if (entries.valueLength(i) != BYTES) {
+      throw new StoreException(
+          StoreException.Kind.CORRUPT,
+          "a sample record has %d bytes instead of %d".formatted(entries.valueLength(i), BYTES));
+    }
+    return entries.valueLong(i, 0);
+  }
+
+  static double value(Entries entries, int i) {
+    return Double.longBitsToDouble(entries.valueLong(i, 16));
+  }
+}

@@ -1,0 +1,260 @@
+package dev.annulus.store;
+
+import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.model.Metric;
+import dev.annulus.model.Metric.LogOffsets;
+import dev.annulus.model.MetricType;
+import dev.annulus.model.SeriesSpec;
+import dev.annulus.store.RingWriter.Rejected;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The series one writer knows, valid for one metadata version: as long as the store has that
+ * version, no series in here was deleted or moved. Creations do not change it, so what is not in
+ * here is looked up. Not thread-safe.
+ */
+final class SeriesCache {
+  private static final int COUNTERS_PER_READ = 5_000;
+
+  private final KeyValueEngine engine;
+  private final Keys keys;
+  private final ChangeLog changes;
+  private final Registry registry;
+  private final SeriesResolver resolver;
+  private final int capacity;
+  private final LinkedHashMap<SeriesSpec, CachedSeries> bySpec =
+      new LinkedHashMap<>(1024, 0.75f, true);
+  private final Map<Long, CachedSeries> byId = new HashMap<>();
+  private ChangeLog.@Nullable Position position;
+  private boolean current;
+
+  SeriesCache(
+      KeyValueEngine engine,
+      Keys keys,
+      ChangeLog changes,
+      Registry registry,
+      SeriesResolver resolver,
+      int capacity) {
+    this.engine = engine;
+    this.keys = keys;
+    this.changes = changes;
+    this.registry = registry;
+    this.resolver = resolver;
+    this.capacity = capacity;
+  }
+
+  /**
+   * A batch with its series.
+   *
+   * @param version the metadata version all of it is valid for; null before the first change
+   */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+  record Resolved(
+      byte @Nullable [] version, List<Entry> entries, List<Rejected> rejected, int dropped) {}
+
+  /** Samples and the series they belong to. */
+  record Entry(LoggedSamples samples, CachedSeries series) {}
+
+  /** Finds or creates the series of a batch. */
+  CompletableFuture<Resolved> resolve(List<LoggedSamples> batch) {
+    return refresh()
+        .thenCompose(position -> resolveMissing(batch))
+        .thenCompose(
+            refused -> {
+              Set<Long> toShare = countersFromElsewhere(batch);
+              return toShare.isEmpty()
+                  ? CompletableFuture.completedFuture(resolved(batch, refused))
+                  : share(toShare).thenCompose(done -> resolve(batch));
+            });
+  }
+
+  /** Called when the store has another version: the next batch looks for changes first. */
+  void invalidate() {
+    current = false;
+  }
+
+  /** Forgets the series not used for the longest time, down to the capacity. */
+  void trim() {
+    Iterator<CachedSeries> oldest = bySpec.values().iterator();
+    while (bySpec.size() > capacity && oldest.hasNext()) {
+      CachedSeries series = oldest.next();
+      oldest.remove();
+      series.invalidate();
+      byId.remove(series.metric().id(), series);
+    }
+  }
+
+  private CompletableFuture<Void> refresh() {
+    if (current) {
+      return CompletableFuture.completedFuture(null);
+    }
+    ChangeLog.Position before = position;
+    CompletableFuture<ChangeLog.Changes> found =
+        before == null
+            ? engine.read(changes::position).thenApply(now -> new ChangeLog.Changes(now, null))
+            : engine.read(tx -> changes.since(tx, before.number()));
+    return found.thenAccept(
+        news -> {
+          if (news.metricIds() == null) {
+            byId.values().forEach(CachedSeries::invalidate);
+            byId.clear();
+            bySpec.clear();
+          } else {
+            news.metricIds().forEach(this::evict);
+          }
+          position = news.now();
+          current = true;
+        });
+  }
+
+  private void evict(long metricId) {
+    CachedSeries series = byId.remove(metricId);
+    if (series != null) {
+      series.invalidate();
+    }
+  }
+
+  private @Nullable CachedSeries cached(SeriesSpec spec) {
+    CachedSeries series = bySpec.get(spec);
+    return series == null || series.isStale() ? null : series;
+  }
+
+  /** Brings what is not cached into the cache; gives what cannot be. */
+  private CompletableFuture<Map<SeriesSpec, Resolution>> resolveMissing(List<LoggedSamples> batch) {
+    Map<SeriesSpec, LogOffsets> missing = new LinkedHashMap<>();
+    for (LoggedSamples samples : batch) {
+      SeriesSpec spec = samples.samples().series();
+      if (cached(spec) == null) {
+        missing.merge(spec, newest(samples), LogOffsets::max);
+      }
+    }
+    if (missing.isEmpty()) {
+      return CompletableFuture.completedFuture(Map.of());
+    }
+    List<SeriesRequest> requests = new ArrayList<>(missing.size());
+    missing.forEach((spec, newest) -> requests.add(new SeriesRequest(spec, newest)));
+    return resolver
+        .resolve(requests)
+        .thenCompose(
+            resolutions ->
+                readCounters(resolutions)
+                    .thenApply(counters -> remember(requests, resolutions, counters)));
+  }
+
+  private static LogOffsets newest(LoggedSamples samples) {
+    long[] offsets = new long[samples.partition() + 1];
+    offsets[samples.partition()] = samples.offset() + 1;
+    return new LogOffsets(offsets);
+  }
+
+  private Map<SeriesSpec, Resolution> remember(
+      List<SeriesRequest> requests,
+      List<Resolution> resolutions,
+      Map<Long, CounterState> counters) {
+    Map<SeriesSpec, Resolution> refused = new HashMap<>();
+    for (int i = 0; i < requests.size(); i++) {
+      SeriesSpec spec = requests.get(i).spec();
+      if (resolutions.get(i) instanceof Resolution.Found found) {
+        Metric metric = found.metric();
+        bySpec.put(
+            spec,
+            byId.computeIfAbsent(
+                metric.id(), id -> new CachedSeries(metric, keys, counters.get(id))));
+      } else {
+        refused.put(spec, resolutions.get(i));
+      }
+    }
+    return refused;
+  }
+
+  private CompletableFuture<Map<Long, CounterState>> readCounters(List<Resolution> resolutions) {
+    Set<Long> wanted = new LinkedHashSet<>();
+    for (Resolution resolution : resolutions) {
+      if (resolution instanceof Resolution.Found found
+          && found.metric().type() == MetricType.COUNTER
+          && !found.metric().sharedCounter()
+          && !byId.containsKey(found.metric().id())) {
+        wanted.add(found.metric().id());
+      }
+    }
+    Map<Long, CounterState> states = new HashMap<>();
+    List<Long> ids = List.copyOf(wanted);
+    CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
+    for (int from = 0; from < ids.size(); from += COUNTERS_PER_READ) {
+      List<Long> chunk = ids.subList(from, Math.min(ids.size(), from + COUNTERS_PER_READ));
+      all = all.thenCompose(done -> readCounters(chunk, states));
+    }
+    return all.thenApply(done -> states);
+  }
+
+  private CompletableFuture<Void> readCounters(List<Long> ids, Map<Long, CounterState> states) {
+    return engine
+        .read(tx -> Futures.all(ids.stream().map(id -> tx.get(keys.counter(id))).toList()))
+        .thenAccept(
+            values -> {
+              for (int i = 0; i < ids.size(); i++) {
+                if (values.get(i) != null) {
+                  states.put(ids.get(i), CounterState.decode(values.get(i)));
+                }
+              }
+            });
+  }
+
+  private Set<Long> countersFromElsewhere(List<LoggedSamples> batch) {
+    Set<Long> ids = new LinkedHashSet<>();
+    for (LoggedSamples samples : batch) {
+      CachedSeries series = samples.home() ? null : cached(samples.samples().series());
+      if (series != null
+          && series.metric().type() == MetricType.COUNTER
+          && !series.metric().sharedCounter()) {
+        ids.add(series.metric().id());
+      }
+    }
+    return ids;
+  }
+
+  private CompletableFuture<Void> share(Set<Long> ids) {
+    CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
+    for (long id : ids) {
+      all = all.thenCompose(done -> registry.shareCounter(id));
+    }
+    return all.thenRun(this::invalidate);
+  }
+
+  private Resolved resolved(List<LoggedSamples> batch, Map<SeriesSpec, Resolution> refused) {
+    List<Entry> entries = new ArrayList<>(batch.size());
+    List<Rejected> rejected = new ArrayList<>();
+    int dropped = 0;
+    for (LoggedSamples samples : batch) {
+      SeriesSpec spec = samples.samples().series();
+      CachedSeries series = cached(spec);
+      if (series == null) {
+        if (refused.get(spec) instanceof Resolution.Refused refusal) {
+          rejected.add(new Rejected(samples, refusal.reason(), refusal.detail()));
+        } else {
+          dropped += samples.samples().size();
+        }
+      } else if (series.metric().isBeforeFloor(samples.partition(), samples.offset())) {
+        dropped += samples.samples().size();
+      } else {
+        entries.add(new Entry(samples, series));
+      }
+    }
+    byte[] version = position == null ? null : position.version();
+    return new Resolved(
+        version == null ? null : Arrays.copyOf(version, version.length),
+        entries,
+        rejected,
+        dropped);
+  }
+}

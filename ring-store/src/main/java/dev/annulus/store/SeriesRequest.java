@@ -1,0 +1,25 @@
+package dev.annulus.store;
+
+import dev.annulus.model.Metric.LogOffsets;
+import dev.annulus.model.SeriesSpec;
+
+/**
+ * A series a writer needs.
+ *
+ * @param spec what its samples say about it
+ * @param newest by partition, one more than the offset of the newest of its samples; 0 where there
+ *     is none. Decides whether the samples are younger than a deletion of the series
+ */
+public record SeriesRequest(SeriesSpec spec, LogOffsets newest) {
+
+  /** Whether some sample was logged at or after these offsets. */
+  boolean isAfter(LogOffsets mark) {
+    long[] offsets = newest.byPartition();
+    for (int partition = 0; partition < offsets.length; partition++) {
+      if (offsets[partition] > mark.of(partition)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,254 @@
+package dev.annulus.store;
+
+import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.ReadTransaction;
+import dev.annulus.kv.Transaction;
+import dev.annulus.model.Metric;
+import dev.annulus.model.Metric.LogOffsets;
+import dev.annulus.model.SeriesKey;
+import dev.annulus.model.SeriesSpec;
+import dev.annulus.store.Resolution.Deleted;
+import dev.annulus.store.Resolution.Found;
+import dev.annulus.store.Resolution.Refused;
+import dev.annulus.wire.RejectReason;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds or creates the series of a batch, many in one transaction. Concurrent callers agree: the
+ * index key of a series is read in the transaction that creates it. Thread-safe.
+ */
+final class SeriesResolver {
+  /** About a kilobyte is written per new series; this stays well under a transaction's limit. */
+  private static final int CREATED_PER_TRANSACTION = 400;
+
+  private static final int READ_PER_TRANSACTION = 2_000;
+
+  private final KeyValueEngine engine;
+  private final Keys keys;
+  private final Registry registry;
+  private final IdSequence ids;
+  private final StoreConfig config;
+
+  SeriesResolver(
+      KeyValueEngine engine, Keys keys, Registry registry, IdSequence ids, StoreConfig config) {
+    this.engine = engine;
+    this.keys = keys;
+    this.registry = registry;
+    this.ids = ids;
+    this.config = config;
+  }
+
+  /** One resolution per request, in order. */
+  CompletableFuture<List<Resolution>> resolve(List<SeriesRequest> requests) {
+    return inChunks(requests, READ_PER_TRANSACTION, this::lookUp)
+        .thenCompose(found -> createMissing(requests, found));
+  }
+
+  private CompletableFuture<List<@Nullable Resolution>> lookUp(List<SeriesRequest> requests) {
+    return engine.read(
+        tx -> {
+          List<CompletableFuture<@Nullable Resolution>> lookUps = new ArrayList<>(requests.size());
+          requests.forEach(request -> lookUps.add(lookUp(tx, request.spec())));
+          return Futures.all(lookUps);
+        });
+  }
+
+  private CompletableFuture<List<Resolution>> createMissing(
+      List<SeriesRequest> requests, List<@Nullable Resolution> found) {
+    List<SeriesRequest> missing = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      if (found.get(i) == null) {
+        missing.add(requests.get(i));
+      }
+    }
+    return inChunks(missing, CREATED_PER_TRANSACTION, this::create)
+        .thenApply(
+            created -> {
+              List<Resolution> all = new ArrayList<>(requests.size());
+              int next = 0;
+              for (Resolution resolution : found) {
+                all.add(resolution != null ? resolution : created.get(next++));
+              }
+              return all;
+            });
+  }
+
+  private CompletableFuture<List<Resolution>> create(List<SeriesRequest> requests) {
+    return ids.take(requests.size())
+        .thenCompose(fresh -> engine.write(tx -> create(tx, requests, fresh)))
+        .thenCompose(
+            resolutions -> {
+              // An id of the sequence can be taken already, by a client that chose it.
+              List<SeriesRequest> unlucky = new ArrayList<>();
+              for (int i = 0; i < requests.size(); i++) {
+                if (resolutions.get(i) == null) {
+                  unlucky.add(requests.get(i));
+                }
+              }
+              return unlucky.isEmpty()
+                  ? CompletableFuture.completedFuture(List.copyOf(resolutions))
+                  : create(unlucky).thenApply(more -> fill(resolutions, more));
+            });
+  }
+
+  private static List<Resolution> fill(List<@Nullable Resolution> holes, List<Resolution> more) {
+    List<Resolution> all = new ArrayList<>(holes.size());
+    int next = 0;
+    for (Resolution resolution : holes) {
+      all.add(resolution != null ? resolution : more.get(next++));
+    }
+    return all;
+  }
+
+  /** Creates one after the other, since a batch may name one new series in two ways. */
+  private CompletableFuture<List<@Nullable Resolution>> create(
+      Transaction tx, List<SeriesRequest> requests, List<Long> fresh) {
+    List<CompletableFuture<Known>> reads = new ArrayList<>(requests.size());
+    for (int i = 0; i < requests.size(); i++) {
+      reads.add(known(tx, requests.get(i).spec(), fresh.get(i)));
+    }
+    return Futures.all(reads)
+        .thenApply(
+            known -> {
+              Map<SeriesKey, Metric> createdByKey = new HashMap<>();
+              Map<Long, Metric> createdById = new HashMap<>();
+              List<@Nullable Resolution> results = new ArrayList<>(requests.size());
+              for (int i = 0; i < requests.size(); i++) {
+                Known before = known.get(i).with(createdById, createdByKey, requests.get(i).spec());
+                Resolution resolution = decide(requests.get(i), before, fresh.get(i));
+                if (resolution instanceof Found found && before.isNew()) {
+                  registry.create(tx, found.metric());
+                  createdByKey.put(found.metric().key(), found.metric());
+                  createdById.put(found.metric().id(), found.metric());
+                }
+                results.add(resolution);
+              }
+              return results;
+            });
+  }
+
+  /** What a transaction knows about a wanted series. */
+  private record Known(
+      @Nullable Metric byId, @Nullable Metric byKey, boolean freshIdTaken, LogOffsets deletedAt) {
+
+    boolean isNew() {
+      return byId == null && byKey == null;
+    }
+
+    Known with(Map<Long, Metric> ids, Map<SeriesKey, Metric> series, SeriesSpec spec) {
+      Metric ownId = spec.metricId() == null ? null : ids.get(spec.metricId());
+      Metric ownKey = series.get(spec.keyOrDefault());
+      return new Known(
+          byId != null ? byId : ownId, byKey != null ? byKey : ownKey, freshIdTaken, deletedAt);
+    }
+  }
+
+  private CompletableFuture<Known> known(ReadTransaction tx, SeriesSpec spec, long freshId) {
+    CompletableFuture<@Nullable Metric> byId = byId(tx, spec);
+    CompletableFuture<@Nullable Metric> byKey = registry.find(tx, spec.keyOrDefault());
+    CompletableFuture<LogOffsets> deletedAt = deletedAt(tx, spec);
+    CompletableFuture<Boolean> taken =
+        spec.metricId() != null
+            ? CompletableFuture.completedFuture(false)
+            : tx.get(keys.metric(freshId)).thenApply(value -> value != null);
+    return CompletableFuture.allOf(byId, byKey, deletedAt, taken)
+        .thenApply(done -> new Known(byId.join(), byKey.join(), taken.join(), deletedAt.join()));
+  }
+
+  private @Nullable Resolution decide(SeriesRequest request, Known known, long freshId) {
+    SeriesSpec spec = request.spec();
+    if (!known.isNew()) {
+      return check(spec, known.byId(), known.byKey());
+    }
+    if (!request.isAfter(known.deletedAt())) {
+      return new Deleted();
+    }
+    if (known.freshIdTaken()) {
+      return null;
+    }
+    long id = spec.metricId() != null ? spec.metricId() : freshId;
+    return new Found(Registry.fresh(id, request, config, known.deletedAt()));
+  }
+
+  private CompletableFuture<@Nullable Resolution> lookUp(ReadTransaction tx, SeriesSpec spec) {
+    CompletableFuture<@Nullable Metric> byId = byId(tx, spec);
+    CompletableFuture<@Nullable Metric> byKey =
+        spec.key() == null
+            ? CompletableFuture.completedFuture(null)
+            : registry.find(tx, spec.key());
+    return byId.thenCombine(
+        byKey, (id, key) -> id == null && key == null ? null : check(spec, id, key));
+  }
+
+  private CompletableFuture<@Nullable Metric> byId(ReadTransaction tx, SeriesSpec spec) {
+    return spec.metricId() == null
+        ? CompletableFuture.completedFuture(null)
+        : registry.read(tx, spec.metricId());
+  }
+
+  private CompletableFuture<LogOffsets> deletedAt(ReadTransaction tx, SeriesSpec spec) {
+    CompletableFuture<LogOffsets> series = logEnd(tx, keys.deletedSeries(spec.keyOrDefault()));
+    return spec.metricId() == null
+        ? series
+        : series.thenCombine(logEnd(tx, keys.deletedId(spec.metricId())), LogOffsets::max);
+  }
+
+  private CompletableFuture<LogOffsets> logEnd(ReadTransaction tx, byte[] markKey) {
+    return registry
+        .mark(tx, markKey)
+        .thenApply(mark -> mark == null ? LogOffsets.NONE : mark.logEnd());
+  }
+
+  /** Compares what samples say with what is stored; at least one metric is there. */
+  private static Resolution check(SeriesSpec spec, @Nullable Metric byId, @Nullable Metric byKey) {
+    Metric metric = byId != null ? byId : byKey;
+    if (metric == null) {
+      throw new IllegalStateException("nothing to check");
+    }
+    if (spec.metricId() != null && spec.metricId() != metric.id()) {
+      return new Refused(
+          RejectReason.ID_CONFLICT,
+          "%s has metric_id %d, not %d".formatted(metric.key(), metric.id(), spec.metricId()));
+    }
+    if (spec.key() != null && !spec.key().equals(metric.key())) {
+      return new Refused(
+          RejectReason.ID_CONFLICT,
+          "metric_id %d belongs to %s, not %s".formatted(metric.id(), metric.key(), spec.key()));
+    }
+    if (spec.type() != metric.type()) {
+      return new Refused(
+          RejectReason.TYPE_CONFLICT,
+          "%s is a %s, not a %s"
+              .formatted(metric.key(), metric.type().label(), spec.type().label()));
+    }
+    return new Found(metric);
+  }
+
+  private interface Step<A, B> {
+    CompletableFuture<List<B>> apply(List<A> chunk);
+  }
+
+  /** Applies a step to one chunk after the other and strings the results together. */
+  private static <A, B> CompletableFuture<List<B>> inChunks(
+      List<A> items, int size, Step<A, B> step) {
+    CompletableFuture<List<B>> all = CompletableFuture.completedFuture(new ArrayList<>());
+    for (int from = 0; from < items.size(); from += size) {
+      List<A> chunk = items.subList(from, Math.min(items.size(), from + size));
+      all =
+          all.thenCompose(
+              done ->
+                  step.apply(chunk)
+                      .thenApply(
+                          more -> {
+                            done.addAll(more);
+                            return done;
+                          }));
+    }
+    return all;
+  }
+}

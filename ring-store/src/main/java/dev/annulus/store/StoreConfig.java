@@ -1,0 +1,33 @@
+package dev.annulus.store;
+
+import dev.annulus.model.RingGeometry;
+import java.time.InstantSource;
+
+/**
+ * How the store behaves, whatever the engine.
+ *
+ * @param keyPrefix before every key; empty by default; the array is not changed after construction
+ * @param defaultGeometry of new series whose first sample asks for none
+ * @param transactionBytes how many bytes of keys and values a transaction is packed with, well
+ *     under FoundationDB's recommended 1 MB
+ * @param cachedSeries how many series a writer keeps in memory
+ * @param clock tells when a metric was created
+ */
+@SuppressWarnings("ArrayRecordComponent") // read once, never compared
+public record StoreConfig(
+    byte[] keyPrefix,
+    RingGeometry defaultGeometry,
+    int transactionBytes,
+    int cachedSeries,
+    InstantSource clock) {
+
+  /** No prefix, an hour of seconds per series. */
+  public static final StoreConfig DEFAULT =
+      new StoreConfig(
+          new byte[0], RingGeometry.DEFAULT, 900_000, 1_000_000, InstantSource.system());
+
+  /** The same with another geometry for new series. */
+  public StoreConfig withDefaultGeometry(RingGeometry geometry) {
+    return new StoreConfig(keyPrefix, geometry, transactionBytes, cachedSeries, clock);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.annulus.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SampleRulesTest {
+  private static final long NOW = 1_800_000_000L;
+  private final SampleRules rules = SampleRules.DEFAULT;
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, NOW, NOW + 600})
+  void timesUpToTheAllowedSkewAreFine(long ts) {
+    assertThatCode(() -> rules.checkTimestamp(ts, NOW)).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-1, must not be negative",
+    "1800000601, lies 601 s in the future; at most 600 s are allowed",
+    "1800000000000, looks like milliseconds",
+    "1799999999999999, looks like microseconds",
+    "1799999999999999999, looks like nanoseconds",
+    "9223372036854775807, in the future"
+  })
+  void otherTimesAreNamed(long ts, String rule) {
+    assertThatThrownBy(() -> rules.checkTimestamp(ts, NOW))
+        .isInstanceOf(InvalidSampleException.class)
+        .hasMessageStartingWith("ts: ")
+        .hasMessageContaining(rule);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+  void valuesAreFinite(double value) {
+    assertThatThrownBy(() -> rules.checkValue("value", value))
+        .hasMessageContaining("value: must be a finite number");
+  }
+
+  @Test
+  void namesAndTagsAreBounded() {
+    assertRefused("", Map.of(), "name: must not be empty");
+    assertRefused("n".repeat(257), Map.of(), "name: may have at most 256 bytes, got 257");
+    assertRefused("ä".repeat(129), Map.of(), "name: may have at most 256 bytes, got 258");
+    assertRefused("a\u0000b", Map.of(), "name: must not contain control characters");
+    assertRefused("a\ud800", Map.of(), "broken Unicode");
+    assertRefused("a", Map.of("", "x"), "tags: must not be empty");
+    assertRefused("a", Map.of("k".repeat(129), "x"), "tags: may have at most 128 bytes");
+    assertRefused("a", Map.of("k", "v".repeat(513)), "tags.k: may have at most 512 bytes");
+    Map<String, String> many = new HashMap<>();
+    for (int i = 0; i < 33; i++) {
+      many.put("k" + i, "v");
+    }
+    assertRefused("a", many, "tags: at most 32 are allowed, got 33");
+    Map<String, String> large = new HashMap<>();
+    for (int i = 0; i < 9; i++) {
+      large.put("k" + i, "v".repeat(500));
+    }
+    assertRefused("a", large, "name and tags together may have 4096 bytes");
+    assertThatCode(() -> rules.checkSeries(spec("ä€😀", Map.of("host", ""))))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void geometryIsBounded() {
+    SeriesKey key = SeriesKey.of("a");
+    assertThatThrownBy(
+            () -> rules.checkSeries(new SeriesSpec(null, key, MetricType.GAUGE, 0, null)))
+        .hasMessageContaining("step: must be between 1 and");
+    assertThatThrownBy(
+            () -> rules.checkSeries(new SeriesSpec(null, key, MetricType.GAUGE, null, 10_000_001)))
+        .hasMessageContaining("slots: must be between 1 and 10000000, got 10000001");
+    assertThatThrownBy(
+            () -> rules.checkSeries(new SeriesSpec(1L << 32, key, MetricType.GAUGE, null, null)))
+        .hasMessageContaining("metric_id: must be between 0 and 4294967295");
+    assertThat(rules.allowedSkew()).hasMinutes(10);
+  }
+
+  private void assertRefused(String name, Map<String, String> tags, String message) {
+    assertThatThrownBy(() -> rules.checkSeries(spec(name, tags))).hasMessageContaining(message);
+  }
+
+  private static SeriesSpec spec(String name, Map<String, String> tags) {
+    return SeriesSpec.of(SeriesKey.of(name, tags), MetricType.GAUGE);
+  }
+}

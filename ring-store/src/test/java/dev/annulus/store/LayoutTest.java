@@ -1,0 +1,157 @@
+package dev.annulus.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.apple.foundationdb.tuple.Tuple;
+import dev.annulus.kv.StoreException;
+import dev.annulus.model.Metric;
+import dev.annulus.model.Metric.LogOffsets;
+import dev.annulus.model.Metric.Ring;
+import dev.annulus.model.MetricType;
+import dev.annulus.model.RingGeometry;
+import dev.annulus.model.SeriesKey;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+
+/** The bytes that {@code LAYOUT.md} describes. A change here is a new format version. */
+class LayoutTest {
+  private final Keys keys = new Keys(new byte[0]);
+
+  @Test
+  void keysAreTuples() {
+    SeriesKey series = SeriesKey.of("m", Map.of("b", "2", "a", "1"));
+    assertThat(hex(keys.ring(7).slot(0))).isEqualTo("1501150714");
+    assertThat(hex(keys.ring(300).slot(300))).isEqualTo("150116012c16012c");
+    assertThat(hex(keys.metric(7))).isEqualTo("15021507");
+    assertThat(hex(keys.counter(7))).isEqualTo("15031507");
+    assertThat(hex(keys.series(series))).isEqualTo("1505026d0005026100023100026200023200" + "00");
+    assertThat(hex(keys.idSequence())).isEqualTo("1506");
+    assertThat(hex(keys.dashboard("d"))).isEqualTo("1507026400");
+    assertThat(hex(keys.tag("k", "v", 7))).isEqualTo("1508026b000276001507");
+    assertThat(hex(keys.position(2))).isEqualTo("150902706f736974696f6e001502");
+    assertThat(hex(new Keys(new byte[] {9}).metric(7))).isEqualTo("0915021507");
+  }
+
+  @Test
+  void keysReadBack() {
+    Keys prefixed = new Keys(new byte[] {1, 2, 3});
+    SeriesKey series = SeriesKey.of("m", Map.of("b", "2", "a", "ä"));
+    assertThat(prefixed.seriesOfKey(prefixed.series(series))).isEqualTo(series);
+    assertThat(prefixed.metricIdOf(prefixed.metric(77))).isEqualTo(77);
+    assertThat(prefixed.tagOf(prefixed.tag("k", "v", 5)).metricId()).isEqualTo(5);
+    assertThat(prefixed.slugOf(prefixed.dashboard("x"))).isEqualTo("x");
+    assertThat(prefixed.partitionOf(prefixed.position(3))).isEqualTo(3);
+    assertThat(prefixed.reslotMetricIdOf(prefixed.reslot(3))).isEqualTo(3);
+  }
+
+  @Property
+  void slotKeysAreTheTuplesTheyStandFor(
+      @ForAll @LongRange(min = 0, max = 1L << 34) long ringId,
+      @ForAll @IntRange(min = 0) int slot) {
+    assertThat(keys.ring(ringId).slot(slot)).isEqualTo(Tuple.from(1, ringId, slot).pack());
+  }
+
+  @Test
+  void aSampleRecordIs24Bytes() {
+    byte[] record = SampleRecord.encode(0x0102030405060708L, SampleRecord.sequence(1, 2), 1.5);
+    assertThat(hex(record)).isEqualTo("010203040506070800000000000100023ff8000000000000");
+  }
+
+  @Property
+  void theLaterSampleIsTheLargerRecord(
+      @ForAll @LongRange(min = 0) long ts,
+      @ForAll @LongRange(min = 0) long otherTs,
+      @ForAll @LongRange(min = 0, max = 1L << 46) long offset,
+      @ForAll @LongRange(min = 0, max = 1L << 46) long otherOffset,
+      @ForAll @IntRange(min = 0, max = 65_535) int position,
+      @ForAll double value,
+      @ForAll double otherValue) {
+    byte[] a = SampleRecord.encode(ts, SampleRecord.sequence(offset, position), value);
+    byte[] b = SampleRecord.encode(otherTs, SampleRecord.sequence(otherOffset, 7), otherValue);
+    int expected = Long.compare(ts, otherTs);
+    if (expected == 0) {
+      expected = Long.compare(offset, otherOffset);
+    }
+    if (expected == 0) {
+      expected = Integer.compare(position, 7);
+    }
+    if (expected != 0) {
+      assertThat(Integer.signum(Arrays.compareUnsigned(a, b))).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void aCounterStateIs32Bytes() {
+    CounterState state = new CounterState(5, 1, 2.5, -1);
+    assertThat(hex(state.encode()))
+        .isEqualTo("000000000000000500000000000000014004000000000000bff0000000000000");
+    assertThat(CounterState.decode(state.encode())).isEqualTo(state);
+  }
+
+  @Test
+  void aMetricRecordReadsBack() {
+    Metric plain =
+        new Metric(
+            7,
+            SeriesKey.of("m", Map.of("host", "a")),
+            MetricType.COUNTER,
+            new Ring(7, new RingGeometry(5, 10)),
+            null,
+            1_700_000_000,
+            LogOffsets.NONE,
+            false);
+    assertThat(hex(MetricRecord.encode(plain)))
+        .isEqualTo(
+            "1501"
+                + "1501"
+                + "1505"
+                + "150a"
+                + "1507"
+                + "026d00"
+                + "0502686f7374000261"
+                + "0000"
+                + "186553f100"
+                + "0500"
+                + "0500"
+                + "26");
+    assertThat(MetricRecord.decode(7, MetricRecord.encode(plain))).isEqualTo(plain);
+    Metric full =
+        new Metric(
+            7,
+            plain.key(),
+            MetricType.GAUGE,
+            plain.ring(),
+            new Ring(1L << 33, new RingGeometry(1, 1)),
+            0,
+            new LogOffsets(1, 0, 1L << 40),
+            true);
+    assertThat(MetricRecord.decode(7, MetricRecord.encode(full))).isEqualTo(full);
+  }
+
+  @Property
+  void aDamagedMetricRecordIsReported(@ForAll byte[] bytes) {
+    try {
+      MetricRecord.decode(1, bytes);
+    } catch (StoreException e) {
+      assertThat(e.kind()).isIn(StoreException.Kind.CORRUPT, StoreException.Kind.UNUSABLE);
+    }
+  }
+
+  @Test
+  void aShortValueIsReported() {
+    assertThatThrownBy(() -> CounterState.decode(new byte[31])).isInstanceOf(StoreException.class);
+    assertThatThrownBy(() -> DeletionMark.decode(new byte[] {1}))
+        .isInstanceOf(StoreException.class);
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+}

@@ -1,0 +1,691 @@
+package dev.annulus.store;
+
+import static dev.annulus.store.StoreFixture.counter;
+import static dev.annulus.store.StoreFixture.gauge;
+import static dev.annulus.store.StoreFixture.samples;
+import static dev.annulus.store.StoreFixture.writeAt;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.annulus.kv.KeyRange;
+import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.StoreException;
+import dev.annulus.model.Metric;
+import dev.annulus.model.Metric.LogOffsets;
+import dev.annulus.model.MetricType;
+import dev.annulus.model.RingGeometry;
+import dev.annulus.model.SeriesKey;
+import dev.annulus.model.SeriesSamples;
+import dev.annulus.model.SeriesSpec;
+import dev.annulus.model.Tag;
+import dev.annulus.wire.RejectReason;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the store promises on every engine. */
+public abstract class RingStoreContract {
+  private byte[] prefix = {};
+  private KeyValueEngine engine;
+  private StoreFixture fixture;
+
+  protected abstract KeyValueEngine engine();
+
+  /** Closes the engine, or removes from a shared one what the test wrote. */
+  protected abstract void release(KeyValueEngine used, KeyRange written);
+
+  @BeforeEach
+  void openStore() {
+    engine = engine();
+    prefix = ByteBuffer.allocate(9).putLong(ThreadLocalRandom.current().nextLong()).array();
+    prefix[0] &= 0x7F;
+    fixture = new StoreFixture(engine, prefix);
+  }
+
+  @AfterEach
+  void releaseEngine() {
+    if (engine != null) {
+      release(engine, KeyRange.startingWith(prefix));
+    }
+  }
+
+  // Rings
+
+  @Test
+  void aRingHoldsTheNewestLap() {
+    SeriesSpec ring = gauge("r", 10, 3);
+    fixture.write(ring, 0, 1, 10, 2, 20, 3, 30, 4, 40, 5);
+    assertThat(fixture.ring("r"))
+        .containsExactly(Map.entry(20L, 3.0), Map.entry(30L, 4.0), Map.entry(40L, 5.0));
+  }
+
+  @Test
+  void anOldSampleNeverErasesANewerLap() {
+    SeriesSpec ring = gauge("r", 1, 10);
+    fixture.write(ring, 100, 1, 101, 2);
+    fixture.write(ring, 90, 9, 91, 9, 80, 9, 0, 9);
+    assertThat(fixture.ring("r")).containsExactly(Map.entry(100L, 1.0), Map.entry(101L, 2.0));
+  }
+
+  @Test
+  void theLaterSampleOfOneWindowStays() {
+    SeriesSpec ring = gauge("r", 60, 10);
+    fixture.write(ring, 119, 1);
+    fixture.write(ring, 61, 2);
+    assertThat(fixture.ring("r")).containsExactly(Map.entry(119L, 1.0));
+  }
+
+  @Test
+  void aCorrectionWinsAndARedeliveryChangesNothing() {
+    SeriesSpec ring = gauge("r", 1, 10);
+    RingWriter writer = fixture.store.newWriter();
+    writeAt(writer, 0, 5, true, samples(ring, 7, 1));
+    writeAt(writer, 0, 6, true, samples(ring, 7, -2));
+    writeAt(writer, 0, 5, true, samples(ring, 7, 1));
+    assertThat(fixture.ring("r")).containsExactly(Map.entry(7L, -2.0));
+    writeAt(writer, 0, 7, true, samples(ring, 7, 4, 7, 3));
+    assertThat(fixture.ring("r")).as("the last of one record").containsExactly(Map.entry(7L, 3.0));
+  }
+
+  @Test
+  void aRangeIsInclusiveAtBothEnds() {
+    fixture.write(gauge("r", 1, 100), 10, 1, 11, 2, 12, 3, 13, 4);
+    long id = fixture.id("r");
+    assertThat(fixture.scan(id, 11, 12)).containsExactly(Map.entry(11L, 2.0), Map.entry(12L, 3.0));
+    assertThat(fixture.scan(id, 13, 13)).containsOnlyKeys(13L);
+    assertThat(fixture.scan(id, 14, 99)).isEmpty();
+    assertThat(fixture.scan(id, 12, 11)).isEmpty();
+    assertThat(fixture.scan(id, -5, 10)).containsOnlyKeys(10L);
+    assertThat(fixture.scan(id + 1000, 0, 99)).as("unknown metric").isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void aRingIsAMapFromSlotToTheLargestSample(long seed) {
+    Random random = new Random(seed);
+    RingGeometry geometry = new RingGeometry(1 + random.nextInt(7), 1 + random.nextInt(40));
+    SeriesSpec spec = gauge("r", geometry.step(), geometry.slots());
+    Map<Integer, long[]> model = new HashMap<>(); // slot to (ts, sequence, value)
+    for (long offset = 0; offset < 40; offset++) {
+      double[] record = new double[2 * (1 + random.nextInt(20))];
+      for (int i = 0; i < record.length; i += 2) {
+        record[i] = random.nextInt(400);
+        record[i + 1] = random.nextInt(1000);
+        long[] sample = {(long) record[i], (offset * 1000L) + (long) i, (long) record[i + 1]};
+        model.merge(
+            geometry.slot(sample[0]),
+            sample,
+            (a, b) -> b[0] > a[0] || (b[0] == a[0] && b[1] > a[1]) ? b : a);
+      }
+      fixture.write(spec, record);
+    }
+    TreeMap<Long, Double> expected = new TreeMap<>();
+    model.values().forEach(sample -> expected.put(sample[0], (double) sample[2]));
+    assertThat(fixture.ring("r")).isEqualTo(expected);
+    for (int i = 0; i < 30; i++) {
+      long from = random.nextInt(420) - 10L;
+      long to = from + random.nextInt(200);
+      assertThat(fixture.scan(fixture.id("r"), from, to))
+          .isEqualTo(new TreeMap<>(expected.subMap(from, true, to, true)));
+    }
+  }
+
+  @Test
+  void aRingLargerThanOneReadIsReadWhole() {
+    int slots = 45_000;
+    SeriesSpec spec = gauge("r", 1, slots);
+    for (int from = 0; from < slots + 5000; from += 10_000) {
+      double[] record = new double[20_000];
+      for (int i = 0; i < 10_000; i++) {
+        record[2 * i] = from + i;
+        record[2 * i + 1] = i;
+      }
+      fixture.write(spec, record);
+    }
+    Map<Long, Double> ring = fixture.ring("r");
+    assertThat(ring).hasSize(slots).containsKey(49_999L).containsKey(5_000L);
+    assertThat(fixture.scan(fixture.id("r"), 4_000, 30_000)).hasSize(25_001);
+  }
+
+  @Test
+  void aBatchLargerThanOneTransactionIsWrittenWhole() {
+    double[] record = new double[2 * 60_000];
+    for (int i = 0; i < 60_000; i++) {
+      record[2 * i] = i;
+      record[2 * i + 1] = i;
+    }
+    assertThat(fixture.write(gauge("r", 1, 60_000), record).written()).isEqualTo(60_000);
+    assertThat(fixture.ring("r")).hasSize(60_000);
+    assertThat(fixture.store.positions().read().join()).containsEntry(0, 1L);
+  }
+
+  // Registry
+
+  @Test
+  void aSeriesIsItsNameAndItsTagsInAnyOrder() {
+    fixture.write(gauge("m", Map.of("a", "1", "b", "2")), 1, 1);
+    SeriesKey other = new SeriesKey("m", List.of(new Tag("b", "2"), new Tag("a", "1")));
+    fixture.write(SeriesSpec.of(other, MetricType.GAUGE), 2, 2);
+    List<Metric> metrics = fixture.store.registry().list(-1, 10).join();
+    assertThat(metrics).hasSize(1);
+    assertThat(fixture.scan(metrics.get(0).id(), 0, 9)).hasSize(2);
+    assertThat(metrics.get(0).createdAt()).isEqualTo(1_000_000);
+  }
+
+  @Test
+  void theFirstWritersGeometryHolds() {
+    fixture.write(gauge("m", 5, 7), 1, 1);
+    fixture.write(gauge("m", 60, 99), 2, 2);
+    fixture.write(gauge("m", Map.of()), 3, 3);
+    Metric metric = fixture.store.registry().find(SeriesKey.of("m")).join().orElseThrow();
+    assertThat(metric.ring().geometry()).isEqualTo(new RingGeometry(5, 7));
+  }
+
+  @Test
+  void anotherTypeIsRejected() {
+    fixture.write(gauge("m", Map.of()), 1, 1);
+    RingWriter.Outcome outcome =
+        fixture.write(samples(counter("m"), 2, 2), samples(gauge("m", Map.of()), 3, 3));
+    assertThat(outcome.written()).isEqualTo(1);
+    assertThat(outcome.rejected())
+        .singleElement()
+        .satisfies(
+            rejected -> {
+              assertThat(rejected.reason()).isEqualTo(RejectReason.TYPE_CONFLICT);
+              assertThat(rejected.detail()).isEqualTo("m is a gauge, not a counter");
+            });
+    assertThat(fixture.ring("m")).containsOnlyKeys(1L, 3L);
+  }
+
+  @Test
+  void aChosenIdBindsToItsSeries() {
+    SeriesSpec chosen = withId(42, "chosen");
+    fixture.write(chosen, 1, 1);
+    assertThat(fixture.id("chosen")).isEqualTo(42);
+    fixture.write(new SeriesSpec(42L, null, MetricType.GAUGE, null, null), 2, 2);
+    assertThat(fixture.ring("chosen")).hasSize(2);
+
+    assertThat(fixture.write(withId(42, "other"), 3, 3).rejected())
+        .extracting(RingWriter.Rejected::detail)
+        .containsExactly("metric_id 42 belongs to chosen, not other");
+    assertThat(fixture.write(withId(43, "chosen"), 3, 3).rejected())
+        .extracting(RingWriter.Rejected::detail)
+        .containsExactly("chosen has metric_id 42, not 43");
+  }
+
+  @Test
+  void anUnknownIdWithoutANameMakesASeriesOfItsOwn() {
+    fixture.write(new SeriesSpec(7L, null, MetricType.GAUGE, null, null), 1, 1);
+    assertThat(fixture.id("metric_7")).isEqualTo(7);
+  }
+
+  @Test
+  void theSequenceStepsOverIdsThatClientsChose() {
+    for (long id = 1; id <= 70; id++) {
+      fixture.write(withId(id, "chosen" + id), 1, 1);
+    }
+    SeriesSamples[] fresh = new SeriesSamples[80];
+    for (int i = 0; i < fresh.length; i++) {
+      fresh[i] = samples(gauge("fresh" + i, Map.of()), 1, 1);
+    }
+    fixture.write(fresh);
+    List<Metric> all = fixture.store.registry().list(-1, 1000).join();
+    assertThat(all).hasSize(150);
+    assertThat(new HashSet<>(all.stream().map(Metric::id).toList())).hasSize(150);
+  }
+
+  @Test
+  void oneBatchMayNameANewSeriesInTwoWays() {
+    RingWriter.Outcome outcome =
+        fixture.write(
+            samples(gauge("m", 1, 10), 1, 1),
+            samples(gauge("m", 2, 20), 2, 2),
+            samples(withId(500, "m"), 3, 3));
+    assertThat(outcome.written()).isEqualTo(2);
+    assertThat(outcome.rejected()).hasSize(1);
+    assertThat(fixture.store.registry().list(-1, 10).join()).hasSize(1);
+  }
+
+  @Test
+  void manyWritersCreateASeriesOnce() throws Exception {
+    int threads = 8;
+    List<Set<Long>> ids = Collections.synchronizedList(new ArrayList<>());
+    concurrently(
+        threads,
+        () -> {
+          RingWriter writer = fixture.store.newWriter();
+          SeriesSamples[] batch = new SeriesSamples[100];
+          for (int i = 0; i < batch.length; i++) {
+            batch[i] = samples(gauge("m" + i, Map.of("host", "h")), 1, 1);
+          }
+          writeAt(writer, 0, ThreadLocalRandom.current().nextInt(1000), true, batch);
+          ids.add(
+              new HashSet<>(
+                  fixture.store.registry().list(-1, 1000).join().stream()
+                      .map(Metric::id)
+                      .toList()));
+          return null;
+        });
+    assertThat(fixture.store.registry().list(-1, 1000).join()).hasSize(100);
+    assertThat(new HashSet<>(ids)).hasSize(1);
+  }
+
+  @Test
+  void aPageStartsAfterItsCursor() {
+    for (int i = 0; i < 10; i++) {
+      fixture.write(gauge("m" + i, Map.of()), 1, 1);
+    }
+    List<Metric> first = fixture.store.registry().list(-1, 4).join();
+    List<Metric> second = fixture.store.registry().list(first.get(3).id(), 100).join();
+    assertThat(first).hasSize(4);
+    assertThat(second).hasSize(6);
+    assertThat(second.get(0).id()).isGreaterThan(first.get(3).id());
+  }
+
+  // Search
+
+  @Test
+  void metricsAreFoundByNameAndTags() {
+    Random random = new Random(7);
+    Map<Long, SeriesKey> model = new TreeMap<>();
+    for (int i = 0; i < 300; i++) {
+      Map<String, String> tags = new HashMap<>();
+      for (String key : List.of("dc", "host", "os")) {
+        if (random.nextInt(4) > 0) {
+          tags.put(key, key + random.nextInt(4));
+        }
+      }
+      fixture.write(gauge("name" + random.nextInt(5), tags), 1, 1);
+    }
+    fixture.store.registry().list(-1, 1000).join().forEach(m -> model.put(m.id(), m.key()));
+    for (int i = 0; i < 100; i++) {
+      String name = random.nextBoolean() ? "name" + random.nextInt(6) : null;
+      List<Tag> tags = new ArrayList<>();
+      for (String key : List.of("dc", "host", "os")) {
+        if (random.nextInt(3) == 0) {
+          tags.add(new Tag(key, key + random.nextInt(5)));
+        }
+      }
+      int limit = 1 + random.nextInt(40);
+      List<Long> expected =
+          model.entrySet().stream()
+              .filter(e -> name == null || e.getValue().name().equals(name))
+              .filter(e -> e.getValue().tags().containsAll(tags))
+              .limit(limit)
+              .map(Map.Entry::getKey)
+              .toList();
+      assertThat(fixture.store.search().find(name, tags, limit).join())
+          .extracting(Metric::id)
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void postingsLongerThanOneReadIntersect() {
+    SeriesSamples[] batch = new SeriesSamples[3000];
+    for (int i = 0; i < batch.length; i++) {
+      Map<String, String> tags = Map.of("mod7", "" + i % 7, "half", "" + i / 1500, "i", "" + i);
+      batch[i] = samples(gauge("m", tags), 1, 1);
+    }
+    fixture.write(batch);
+    List<Tag> tags = List.of(new Tag("mod7", "3"), new Tag("half", "1"));
+    assertThat(fixture.store.search().find("m", tags, 2000).join())
+        .hasSize(
+            (int) java.util.stream.IntStream.range(1500, 3000).filter(i -> i % 7 == 3).count());
+    assertThat(fixture.store.search().find("m", List.of(new Tag("i", "2999")), 10).join())
+        .hasSize(1);
+  }
+
+  @Test
+  void namesAndTagValuesAreListedOnce() {
+    for (int i = 0; i < 200; i++) {
+      fixture.write(gauge("m" + i % 3, Map.of("host", "h" + i % 50, "dc", "d")), 1, 1);
+    }
+    assertThat(fixture.store.search().names().join()).containsExactly("m0", "m1", "m2");
+    assertThat(fixture.store.search().tagValues().join().get("host")).hasSize(50).contains("h49");
+    assertThat(fixture.store.search().tagValues().join()).containsOnlyKeys("host", "dc");
+    assertThat(fixture.store.search().tagValues("m1").join().get("dc")).containsExactly("d");
+    assertThat(fixture.store.search().tagValues("none").join()).isEmpty();
+  }
+
+  // Counters
+
+  @Test
+  void aCountersResetsAreTakenOutOfItsIncrease() {
+    SeriesSpec spec = counter("c");
+    fixture.write(spec, 1, 100, 2, 110, 3, 5);
+    fixture.write(spec, 4, 8, 3, 999, 2, 0);
+    CounterState state = fixture.counterState("c");
+    assertThat(state).isEqualTo(new CounterState(4, 1, 10 + 5 + 3, 8));
+  }
+
+  @Test
+  void aNewWriterCarriesACounterOn() {
+    fixture.write(counter("c"), 1, 10, 2, 20);
+    writeAt(fixture.store.newWriter(), 0, 1, true, samples(counter("c"), 3, 25));
+    assertThat(fixture.counterState("c").increase()).isEqualTo(15);
+  }
+
+  @Test
+  void replayingTheLogLeavesCountersAlone() {
+    for (int round = 0; round < 2; round++) {
+      RingWriter writer = fixture.store.newWriter();
+      writeAt(writer, 0, 0, true, samples(counter("c"), 1, 10, 2, 20));
+      writeAt(writer, 0, 1, true, samples(counter("c"), 3, 5));
+      writeAt(writer, 0, 2, true, samples(counter("c"), 4, 7));
+    }
+    assertThat(fixture.counterState("c")).isEqualTo(new CounterState(4, 1, 17, 7));
+  }
+
+  @Test
+  void aCounterFromTwoPartitionsLosesNothing() {
+    RingWriter home = fixture.store.newWriter();
+    RingWriter foreign = fixture.store.newWriter();
+    for (int i = 0; i < 10; i++) {
+      writeAt(home, 0, i, true, samples(counter("c"), 2 * i, 10.0 * i));
+      writeAt(foreign, 1, i, false, samples(counter("c"), 2 * i + 1, 10.0 * i + 5));
+    }
+    assertThat(fixture.counterState("c")).isEqualTo(new CounterState(19, 0, 95, 95));
+    assertThat(
+            fixture.store.registry().find(SeriesKey.of("c")).join().orElseThrow().sharedCounter())
+        .isTrue();
+  }
+
+  // Deletion
+
+  @Test
+  void aDeletedMetricIsGoneAndEarlierSamplesDoNotBringItBack() {
+    SeriesSpec spec = gauge("m", Map.of("host", "h"));
+    fixture.write(spec, 1, 1, 2, 2);
+    Metric metric = fixture.store.registry().find(spec.key()).join().orElseThrow();
+    long accepted = fixture.nextOffset() + 3; // three records are in the log, not yet written
+    assertThat(fixture.store.registry().delete(metric.id(), new LogOffsets(accepted)).join())
+        .isTrue();
+    assertThat(fixture.store.registry().get(metric.id()).join()).isEmpty();
+    assertThat(fixture.scan(metric.id(), 0, 99)).isEmpty();
+    assertThat(fixture.store.search().find("m", List.of(), 10).join()).isEmpty();
+    assertThat(fixture.store.search().names().join()).isEmpty();
+
+    for (int i = 0; i < 3; i++) {
+      RingWriter.Outcome outcome = fixture.write(spec, 3 + i, 3);
+      assertThat(outcome.written()).isZero();
+      assertThat(outcome.dropped()).isEqualTo(1);
+    }
+    assertThat(fixture.store.registry().find(spec.key()).join()).isEmpty();
+
+    fixture.write(spec, 10, 10);
+    Metric reborn = fixture.store.registry().find(spec.key()).join().orElseThrow();
+    assertThat(reborn.id()).isNotEqualTo(metric.id());
+    writeAt(fixture.store.newWriter(), 0, 0, true, samples(spec, 1, 1));
+    assertThat(fixture.scan(reborn.id(), 0, 99)).as("also on replay").containsOnlyKeys(10L);
+  }
+
+  @Test
+  void samplesByIdDoNotBringADeletedMetricBackEither() {
+    fixture.write(withId(9, "m"), 1, 1);
+    fixture.store.registry().delete(9, new LogOffsets(100)).join();
+    fixture.write(new SeriesSpec(9L, null, MetricType.GAUGE, null, null), 2, 2);
+    assertThat(fixture.store.registry().get(9).join()).isEmpty();
+    assertThat(fixture.exists("metric_9")).isFalse();
+  }
+
+  @Test
+  void deletingTwiceSaysSo() {
+    fixture.write(gauge("m", Map.of()), 1, 1);
+    long id = fixture.id("m");
+    assertThat(fixture.store.registry().delete(id, LogOffsets.NONE).join()).isTrue();
+    assertThat(fixture.store.registry().delete(id, LogOffsets.NONE).join()).isFalse();
+  }
+
+  @Test
+  void writersNeverRestoreWhatWasDeletedUnderThem() throws Exception {
+    SeriesSpec spec = gauge("m", 1, 1000);
+    fixture.write(spec, 0, 0);
+    long id = fixture.id("m");
+    CompletableFuture<Void> writing =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int i = 1; i < 300; i++) {
+                fixture.write(spec, i, i);
+              }
+            });
+    fixture.store.registry().delete(id, new LogOffsets(1_000_000)).join();
+    writing.get();
+    assertThat(fixture.scan(id, 0, 1000)).isEmpty();
+    assertThat(fixture.exists("m")).isFalse();
+    assertThat(rawKeys(id)).as("no key of its ring is left").isZero();
+  }
+
+  @Test
+  void marksAreRemovedOnceTheLogHasPassedThem() {
+    for (int i = 0; i < 3; i++) {
+      fixture.write(gauge("m" + i, Map.of()), 1, 1);
+      fixture.store.registry().delete(fixture.id("m" + i), new LogOffsets(10L * (i + 1))).join();
+    }
+    assertThat(fixture.store.registry().removeMarksBefore(new LogOffsets(20)).join()).isEqualTo(4);
+    assertThat(fixture.store.registry().removeMarksBefore(new LogOffsets(20)).join()).isZero();
+    assertThat(fixture.store.registry().removeMarksBefore(new LogOffsets(30)).join()).isEqualTo(2);
+  }
+
+  // Retention
+
+  @Test
+  void aRetentionChangeKeepsEverySampleThatFits() {
+    fixture.write(gauge("m", 1, 10), 91, 1, 92, 2, 93, 3, 94, 4, 95, 5, 96, 6, 97, 7, 98, 8);
+    long id = fixture.id("m");
+    Metric after =
+        fixture.store.retention().change(id, new RingGeometry(2, 3)).join().orElseThrow();
+    assertThat(after.ring().geometry()).isEqualTo(new RingGeometry(2, 3));
+    assertThat(after.ring().id()).isNotEqualTo(id);
+    assertThat(fixture.scan(id, 0, 999)).containsOnlyKeys(95L, 97L, 98L);
+    assertThat(rawKeys(id)).as("the old ring is cleared").isZero();
+    fixture.write(gauge("m", 1, 10), 100, 10);
+    assertThat(fixture.scan(id, 0, 999)).containsOnlyKeys(97L, 98L, 100L);
+  }
+
+  @Test
+  void samplesWrittenDuringARetentionChangeAreKept() throws Exception {
+    SeriesSpec spec = gauge("m", 1, 100_000);
+    double[] before = new double[40_000];
+    for (int i = 0; i < 20_000; i++) {
+      before[2 * i] = i;
+      before[2 * i + 1] = i;
+    }
+    fixture.write(spec, before);
+    long id = fixture.id("m");
+    CompletableFuture<Integer> writing =
+        CompletableFuture.supplyAsync(
+            () -> {
+              int i = 20_000;
+              while (fixture.store.registry().get(id).join().orElseThrow().ring().id() == id) {
+                fixture.write(spec, i, i);
+                i++;
+              }
+              fixture.write(spec, i, i);
+              return i;
+            });
+    fixture.store.retention().change(id, new RingGeometry(1, 200_000)).join();
+    int last = writing.get();
+    assertThat(fixture.scan(id, 0, 1_000_000)).hasSize(last + 1).containsKey((long) last);
+  }
+
+  @Test
+  void aRetentionChangeThatWasCutOffIsCarriedOn() {
+    FailingEngine failing = new FailingEngine(engine);
+    StoreFixture other = new StoreFixture(failing, prefix);
+    for (int writes = 0; ; writes++) {
+      String name = "m" + writes;
+      fixture.write(gauge(name, 1, 20), 1, 1, 2, 2, 3, 3);
+      long id = fixture.id(name);
+      failing.failAfter(writes);
+      try {
+        other.store.retention().change(id, new RingGeometry(1, 5)).join();
+        break;
+      } catch (java.util.concurrent.CompletionException e) {
+        failing.failAfter(Integer.MAX_VALUE);
+      }
+      fixture.write(gauge(name, 1, 20), 4, 4);
+      assertThat(fixture.ring(name)).as("after %s writes", writes).hasSize(4);
+      fixture.store.retention().resume().join();
+      assertThat(fixture.ring(name)).hasSize(4);
+      Metric metric = fixture.store.registry().get(id).join().orElseThrow();
+      assertThat(metric.nextRing()).isNull();
+      assertThat(metric.ring().geometry().slots()).isIn(5, 20);
+    }
+    assertThat(fixture.ring("m0")).hasSize(4);
+  }
+
+  // Unknown outcomes
+
+  @Test
+  void nothingHappensTwiceWhenOutcomesAreUnknown() {
+    StoreFixture twice = new StoreFixture(new UnknownOutcomeEngine(engine), prefix);
+    twice.write(samples(counter("c"), 1, 10, 2, 5), samples(gauge("g", 1, 10), 1, 1));
+    writeAt(twice.store.newWriter(), 1, 7, false, samples(counter("c"), 3, 9));
+    assertThat(twice.counterState("c")).isEqualTo(new CounterState(3, 1, 9, 9));
+    assertThat(twice.ring("g")).hasSize(1);
+    assertThat(twice.store.registry().list(-1, 10).join()).hasSize(2);
+
+    long id = twice.id("g");
+    assertThat(twice.store.retention().change(id, new RingGeometry(1, 20)).join()).isPresent();
+    assertThat(twice.ring("g")).hasSize(1);
+    assertThat(twice.store.registry().delete(id, LogOffsets.NONE).join()).isTrue();
+    assertThat(twice.store.registry().get(id).join()).isEmpty();
+
+    Dashboards dashboards = twice.store.dashboards();
+    long first = dashboards.put("d", "t", "{}", null).join().orElseThrow().revision();
+    assertThat(dashboards.put("d", "t2", "{}", first).join()).isPresent();
+    assertThat(dashboards.delete("d", null).join()).isEqualTo(Dashboards.Change.DONE);
+  }
+
+  // Dashboards
+
+  @Test
+  void aDashboardIsSavedOnlyOverTheRevisionItCameFrom() {
+    Dashboards dashboards = fixture.store.dashboards();
+    assertThat(dashboards.get("a").join()).isEmpty();
+    long first = dashboards.put("a", "Title", "{\"x\":1}", null).join().orElseThrow().revision();
+    long second = dashboards.put("a", "New", "{}", first).join().orElseThrow().revision();
+    assertThat(dashboards.put("a", "Lost", "{}", first).join()).isEmpty();
+    assertThat(dashboards.get("a").join().orElseThrow().title()).isEqualTo("New");
+    assertThat(dashboards.put("none", "t", "{}", 1L).join()).isEmpty();
+    dashboards.put("b", "B", "{}", null).join();
+    assertThat(dashboards.list(null, 10).join())
+        .extracting(d -> d.slug())
+        .containsExactly("a", "b");
+    assertThat(dashboards.list("a", 10).join()).extracting(d -> d.slug()).containsExactly("b");
+    assertThat(dashboards.delete("a", first).join()).isEqualTo(Dashboards.Change.OTHER_REVISION);
+    assertThat(dashboards.delete("a", second).join()).isEqualTo(Dashboards.Change.DONE);
+    assertThat(dashboards.delete("a", null).join()).isEqualTo(Dashboards.Change.ABSENT);
+  }
+
+  // Damage
+
+  @Test
+  void aDamagedRecordIsReportedNotGuessed() {
+    fixture.write(gauge("m", 1, 10), 1, 1);
+    fixture.write(counter("c"), 1, 1);
+    long id = fixture.id("m");
+    Keys keys = new Keys(prefix);
+    set(keys.ring(id).slot(3), new byte[] {1, 2, 3});
+    assertCorrupt(() -> fixture.ring("m"), "sample record");
+    set(keys.counter(fixture.id("c")), new byte[5]);
+    assertCorrupt(() -> fixture.counterState("c"), "counter state");
+    set(keys.metric(id), new byte[] {0x33});
+    assertCorrupt(() -> fixture.store.registry().get(id).join(), "metric " + id);
+    set(keys.dashboard("d"), new byte[] {0x33});
+    assertCorrupt(() -> fixture.store.dashboards().get("d").join(), "dashboard d");
+  }
+
+  @Test
+  void aKeySpaceOfSomethingElseIsRefused() {
+    byte[] other = new byte[] {0x70, prefix[1], prefix[2], prefix[3]};
+    set(KeyRange.next(other), new byte[] {1});
+    try {
+      assertThatThrownBy(() -> new StoreFixture(engine, other))
+          .hasRootCauseInstanceOf(StoreException.class)
+          .hasMessageContaining("not Annulus'");
+    } finally {
+      engine.write(tx -> clear(tx, KeyRange.startingWith(other))).join();
+    }
+  }
+
+  @Test
+  void aLayoutOfTheFutureIsRefused() {
+    set(new Keys(prefix).format(), com.apple.foundationdb.tuple.Tuple.from(2).pack());
+    assertThatThrownBy(() -> new StoreFixture(engine, prefix))
+        .hasRootCauseInstanceOf(StoreException.class)
+        .hasMessageContaining("layout 2");
+  }
+
+  private void assertCorrupt(Runnable read, String what) {
+    assertThatThrownBy(read::run)
+        .cause()
+        .isInstanceOfSatisfying(
+            StoreException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(StoreException.Kind.CORRUPT);
+              assertThat(e).hasMessageContaining(what);
+            });
+  }
+
+  private static SeriesSpec withId(long id, String name) {
+    return new SeriesSpec(id, SeriesKey.of(name), MetricType.GAUGE, null, null);
+  }
+
+  private int rawKeys(long ringId) {
+    return engine
+        .read(
+            tx ->
+                tx.getRange(
+                    new Keys(prefix).ring(ringId).all(),
+                    10,
+                    dev.annulus.kv.ReadTransaction.Order.ASCENDING))
+        .join()
+        .size();
+  }
+
+  private void set(byte[] key, byte[] value) {
+    engine
+        .write(
+            tx -> {
+              tx.set(key, value);
+              return CompletableFuture.completedFuture(null);
+            })
+        .join();
+  }
+
+  private static CompletableFuture<Void> clear(dev.annulus.kv.Transaction tx, KeyRange range) {
+    tx.clear(range);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private static void concurrently(int threads, Callable<Void> task) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      for (Future<Void> future : pool.invokeAll(Collections.nCopies(threads, task))) {
+        future.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.annulus.store;
+
+import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.model.MetricType;
+import dev.annulus.model.SeriesKey;
+import dev.annulus.model.SeriesSamples;
+import dev.annulus.model.SeriesSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A store in a key space of its own, and short words for what tests do with it. */
+final class StoreFixture {
+  final RingStore store;
+  private final RingWriter writer;
+  private long offset;
+
+  StoreFixture(KeyValueEngine engine, byte[] prefix) {
+    StoreConfig config =
+        new StoreConfig(
+            prefix,
+            StoreConfig.DEFAULT.defaultGeometry(),
+            StoreConfig.DEFAULT.transactionBytes(),
+            1000,
+            () -> Instant.ofEpochSecond(1_000_000));
+    store = RingStore.open(engine, config).join();
+    writer = store.newWriter();
+  }
+
+  static SeriesSpec gauge(String name, int step, int slots) {
+    return new SeriesSpec(null, SeriesKey.of(name), MetricType.GAUGE, step, slots);
+  }
+
+  static SeriesSpec gauge(String name, Map<String, String> tags) {
+    return SeriesSpec.of(SeriesKey.of(name, tags), MetricType.GAUGE);
+  }
+
+  static SeriesSpec counter(String name) {
+    return SeriesSpec.of(SeriesKey.of(name), MetricType.COUNTER);
+  }
+
+  static SeriesSamples samples(SeriesSpec spec, double... tsAndValues) {
+    long[] timestamps = new long[tsAndValues.length / 2];
+    double[] values = new double[timestamps.length];
+    for (int i = 0; i < timestamps.length; i++) {
+      timestamps[i] = (long) tsAndValues[2 * i];
+      values[i] = tsAndValues[2 * i + 1];
+    }
+    return new SeriesSamples(spec, timestamps, values);
+  }
+
+  /** The offset the next record will have. */
+  long nextOffset() {
+    return offset;
+  }
+
+  /** Logs a record in partition 0 and writes it. */
+  RingWriter.Outcome write(SeriesSamples... record) {
+    return writeAt(writer, 0, offset++, true, record);
+  }
+
+  RingWriter.Outcome write(SeriesSpec spec, double... tsAndValues) {
+    return write(samples(spec, tsAndValues));
+  }
+
+  static RingWriter.Outcome writeAt(
+      RingWriter writer, int partition, long offset, boolean home, SeriesSamples... record) {
+    List<LoggedSamples> logged = new ArrayList<>();
+    int index = 0;
+    for (SeriesSamples samples : record) {
+      logged.add(new LoggedSamples(samples, partition, offset, index, home));
+      index += samples.size();
+    }
+    return writer.write(logged, Map.of(partition, offset + 1)).join();
+  }
+
+  long id(String name) {
+    return store.registry().find(SeriesKey.of(name)).join().orElseThrow().id();
+  }
+
+  boolean exists(String name) {
+    return store.registry().find(SeriesKey.of(name)).join().isPresent();
+  }
+
+  /** What a ring holds, by ts. */
+  Map<Long, Double> ring(String name) {
+    return scan(id(name), 0, Long.MAX_VALUE);
+  }
+
+  Map<Long, Double> scan(long id, long from, long to) {
+    RingSlice slice = store.rings().scan(id, from, to, chunk -> {}).join();
+    Map<Long, Double> samples = new TreeMap<>();
+    for (int i = 0; i < slice.size(); i++) {
+      if (i > 0 && slice.timestamps()[i] <= slice.timestamps()[i - 1]) {
+        throw new AssertionError("not in time order: " + slice.timestamps()[i]);
+      }
+      samples.put(slice.timestamps()[i], slice.values()[i]);
+    }
+    return samples;
+  }
+
+  CounterState counterState(String name) {
+    return store.counter(id(name)).join().orElseThrow();
+  }
+}

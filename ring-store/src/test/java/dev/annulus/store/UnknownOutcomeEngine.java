@@ -1,0 +1,40 @@
+package dev.annulus.store;
+
+import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.ReadTransaction;
+import dev.annulus.kv.Transaction;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * Behaves as if the outcome of every commit had been unknown, though it took effect: each body runs
+ * and commits twice, and the caller hears of the second run only.
+ */
+final class UnknownOutcomeEngine implements KeyValueEngine {
+  private final KeyValueEngine engine;
+
+  UnknownOutcomeEngine(KeyValueEngine engine) {
+    this.engine = engine;
+  }
+
+  @Override
+  public <T> CompletableFuture<T> read(
+      Function<? super ReadTransaction, ? extends CompletionStage<T>> body) {
+    return engine.read(body);
+  }
+
+  @Override
+  public <T> CompletableFuture<T> write(
+      Function<? super Transaction, ? extends CompletionStage<T>> body) {
+    return this.<T>once(body).thenCompose(ignored -> once(body));
+  }
+
+  private <T> CompletableFuture<T> once(
+      Function<? super Transaction, ? extends CompletionStage<T>> body) {
+    return engine.write(body);
+  }
+
+  @Override
+  public void close() {}
+}

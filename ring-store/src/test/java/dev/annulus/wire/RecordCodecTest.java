@@ -1,0 +1,163 @@
+package dev.annulus.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.annulus.model.MetricType;
+import dev.annulus.model.SeriesKey;
+import dev.annulus.model.SeriesSamples;
+import dev.annulus.model.SeriesSpec;
+import dev.annulus.wire.proto.SampleBatch;
+import dev.annulus.wire.proto.Series;
+import dev.annulus.wire.proto.Tag;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class RecordCodecTest {
+  private static final String PROTOBUF = ContentType.PROTOBUF.mediaType();
+  private static final SeriesSpec GAUGE =
+      new SeriesSpec(5L, SeriesKey.of("cpu", Map.of("host", "a")), MetricType.GAUGE, 1, 60);
+  private static final SeriesSpec COUNTER = SeriesSpec.of(SeriesKey.of("net"), MetricType.COUNTER);
+
+  @Test
+  void aBatchReadsBack() {
+    byte[] record = RecordEncoder.encode(List.of(samples(GAUGE, 1, 2, 3), samples(COUNTER, 4, 5)));
+    Decoded decoded = RecordDecoder.decode(PROTOBUF, record);
+    assertThat(decoded.unusable()).isEmpty();
+    assertThat(decoded.usable()).extracting(Decoded.Entry::firstIndex).containsExactly(0, 3);
+    assertThat(decoded.usable().get(0).samples().series()).isEqualTo(GAUGE);
+    assertThat(decoded.usable().get(0).samples().timestamps()).containsExactly(1, 2, 3);
+    assertThat(decoded.usable().get(1).samples().series()).isEqualTo(COUNTER);
+    assertThat(decoded.usable().get(1).samples().values()).containsExactly(8, 10);
+  }
+
+  @Test
+  void theBytesOfABatchAreFixed() {
+    assertThat(HexFormat.of().formatHex(RecordEncoder.encode(List.of(samples(GAUGE, 1)))))
+        .isEqualTo(
+            "080112250a160a0363707512090a04686f737412016120052801303c1201011a080000000000000040");
+  }
+
+  @Test
+  void jsonIsKnownByItsFirstByte() {
+    String json = " [{\"name\":\"m\",\"ts\":1,\"value\":2,\"type\":\"gauge\"}]";
+    assertThat(RecordDecoder.decode(null, json.getBytes(UTF_8)).usable()).hasSize(1);
+    assertThat(
+            RecordDecoder.decode("application/json; charset=utf-8", json.getBytes(UTF_8)).usable())
+        .hasSize(1);
+  }
+
+  @Test
+  void aBadSampleLeavesTheOthersOfItsRecordUsable() {
+    String json =
+        "[{\"name\":\"m\",\"ts\":1,\"value\":2},{\"ts\":1},{\"name\":\"m\",\"ts\":3,\"value\":4}]";
+    Decoded decoded = RecordDecoder.decode(null, json.getBytes(UTF_8));
+    assertThat(decoded.usable()).extracting(Decoded.Entry::firstIndex).containsExactly(0, 2);
+    assertThat(decoded.unusable())
+        .singleElement()
+        .satisfies(
+            unusable -> {
+              assertThat(unusable.reason()).isEqualTo(RejectReason.INVALID);
+              assertThat(unusable.detail()).startsWith("sample 1: ");
+              assertThat(unusable.payload()).isEqualTo(json.getBytes(UTF_8));
+            });
+  }
+
+  @Test
+  void aBadSeriesLeavesTheOthersOfItsBatchUsable() {
+    SampleBatch batch =
+        SampleBatch.newBuilder()
+            .setFormatVersion(1)
+            .addSeries(proto(Series.newBuilder()).addTimestamps(1).addValues(1))
+            .addSeries(proto(Series.newBuilder().setName("m")).addTimestamps(1))
+            .addSeries(
+                proto(
+                        Series.newBuilder()
+                            .setName("m")
+                            .addTags(Tag.newBuilder().setKey("a"))
+                            .addTags(Tag.newBuilder().setKey("a")))
+                    .addTimestamps(1)
+                    .addValues(1))
+            .addSeries(proto(Series.newBuilder().setName("m").setTypeValue(9)))
+            .addSeries(proto(Series.newBuilder().setName("m").setSlots(-1)))
+            .addSeries(proto(Series.newBuilder().setName("good")).addTimestamps(1).addValues(1))
+            .build();
+    Decoded decoded = RecordDecoder.decode(PROTOBUF, batch.toByteArray());
+    assertThat(decoded.usable()).hasSize(1);
+    assertThat(decoded.usable().get(0).firstIndex()).isEqualTo(3);
+    assertThat(decoded.unusable())
+        .extracting(Decoded.Unusable::detail)
+        .containsExactly(
+            "name: is missing; a series needs a name or metric_id",
+            "values: 0 values for 1 timestamps",
+            "tags: a key is given twice",
+            "type: is unknown: 9",
+            "slots: is out of range");
+  }
+
+  @Test
+  void recordsThatAreNoSamplesAreMalformed() {
+    assertMalformed(null, null, "no value");
+    assertMalformed(null, new byte[0], "no value");
+    assertMalformed(null, new byte[] {8, 1}, "no content-type header");
+    assertMalformed("text/plain", new byte[] {1}, "unknown content-type \"text/plain\"");
+    assertMalformed(PROTOBUF, new byte[] {(byte) 0xFF, 1, 2}, "broken Protocol Buffers");
+    assertMalformed(
+        PROTOBUF, SampleBatch.newBuilder().setFormatVersion(2).build().toByteArray(), "version 2");
+    assertMalformed(null, "{".getBytes(UTF_8), "broken JSON at line 1");
+  }
+
+  @Test
+  void aRecordHoldsABoundedNumberOfSamples() {
+    SeriesSamples most =
+        new SeriesSamples(
+            GAUGE, new long[RecordEncoder.MAX_SAMPLES], new double[RecordEncoder.MAX_SAMPLES]);
+    assertThatCode(() -> RecordDecoder.decode(PROTOBUF, RecordEncoder.encode(List.of(most))))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> RecordEncoder.encode(List.of(most, samples(GAUGE, 1))))
+        .isInstanceOf(IllegalArgumentException.class);
+    String element = "{\"name\":\"m\",\"ts\":1,\"value\":2},";
+    String json = "[" + element.repeat(RecordEncoder.MAX_SAMPLES) + element + "{}]";
+    assertMalformed(null, json.getBytes(UTF_8), "at most 65536 samples");
+  }
+
+  @Property
+  void anyBytesAreDecodedOrRefused(@ForAll byte[] bytes, @ForAll boolean json) {
+    try {
+      RecordDecoder.decode(json ? "application/json" : PROTOBUF, bytes);
+    } catch (MalformedRecordException e) {
+      assertThat(e.getMessage()).isNotBlank();
+    }
+  }
+
+  @Property
+  void aDamagedBatchIsDecodedOrRefused(@ForAll int position, @ForAll byte damage) {
+    byte[] record = RecordEncoder.encode(List.of(samples(GAUGE, 1, 2), samples(COUNTER, 3)));
+    record[Math.floorMod(position, record.length)] = damage;
+    anyBytesAreDecodedOrRefused(record, false);
+  }
+
+  private static void assertMalformed(String contentType, byte[] value, String message) {
+    assertThatThrownBy(() -> RecordDecoder.decode(contentType, value))
+        .isInstanceOf(MalformedRecordException.class)
+        .hasMessageContaining(message);
+  }
+
+  private static dev.annulus.wire.proto.SeriesSamples.Builder proto(Series.Builder series) {
+    return dev.annulus.wire.proto.SeriesSamples.newBuilder().setSeries(series);
+  }
+
+  private static SeriesSamples samples(SeriesSpec spec, long... timestamps) {
+    double[] values = new double[timestamps.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 2 * timestamps[i];
+    }
+    return new SeriesSamples(spec, timestamps, values);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.annulus.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.annulus.model.InvalidSampleException;
+import dev.annulus.model.MetricType;
+import dev.annulus.model.Sample;
+import dev.annulus.model.SeriesKey;
+import dev.annulus.model.SeriesSamples;
+import dev.annulus.model.SeriesSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SampleJsonTest {
+  private final List<Sample> samples = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+
+  @Test
+  void aGaugeWithEveryField() {
+    read(
+        """
+        {"name":"cpu","ts":1700000000,"value":37.5,"tags":{"host":"a"},"step":5,"slots":10,
+         "metric_id":7}
+        """,
+        MetricType.GAUGE);
+    SeriesSpec spec =
+        new SeriesSpec(7L, SeriesKey.of("cpu", Map.of("host", "a")), MetricType.GAUGE, 5, 10);
+    assertThat(samples).containsExactly(new Sample(spec, 1_700_000_000L, 37.5));
+  }
+
+  @Test
+  void oneObjectAnArrayAndLines() {
+    String one = "{\"name\":\"m\",\"ts\":1,\"value\":2}";
+    read(one, MetricType.GAUGE);
+    read("[" + one + "," + one + "]", MetricType.GAUGE);
+    read(one + "\n" + one + "\n\n" + one + "\n", MetricType.GAUGE);
+    assertThat(samples).hasSize(6);
+    read("[]", MetricType.GAUGE);
+    assertThat(samples).hasSize(6);
+  }
+
+  @Test
+  void nullMeansLeftOut() {
+    read(
+        "{\"name\":\"m\",\"ts\":1,\"value\":2,\"tags\":null,\"step\":null,\"metric_id\":null}",
+        MetricType.GAUGE);
+    assertThat(samples).hasSize(1);
+  }
+
+  @Test
+  void withoutAFixedTypeTheSampleSaysWhatItIs() {
+    read("{\"name\":\"m\",\"ts\":1,\"value\":2}", null);
+    read("{\"name\":\"m\",\"ts\":1,\"raw_value\":2}", null);
+    read("{\"type\":\"counter\",\"name\":\"m\",\"ts\":1,\"value\":2}", null);
+    read("{\"type\":\"counter\",\"name\":\"m\",\"ts\":1,\"raw_value\":2}", null);
+    assertThat(samples)
+        .extracting(s -> s.series().type())
+        .containsExactly(
+            MetricType.GAUGE, MetricType.COUNTER, MetricType.COUNTER, MetricType.COUNTER);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1700000000", "1700000000.0", "1.7e9"})
+  void aWholeNumberMayBeWrittenInAnyWay(String ts) {
+    read("{\"name\":\"m\",\"ts\":" + ts + ",\"value\":2}", MetricType.GAUGE);
+    assertThat(samples.get(0).ts()).isEqualTo(1_700_000_000L);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'name':'m','value':1} | ts: is missing; expected epoch seconds",
+        "{'name':'m','ts':1} | value: is missing",
+        "{'ts':1,'value':1} | name: is missing; a sample needs a name or metric_id",
+        "{'name':'','ts':1,'value':1} | name: must not be empty",
+        "{'name':'m','ts':1.5,'value':1} | ts: must be a whole number within 64 bits",
+        "{'name':'m','ts':1e300,'value':1} | ts: must be a whole number within 64 bits",
+        "{'name':'m','ts':99999999999999999999,'value':1} | ts: must be a whole number within 64 bits",
+        "{'name':'m','ts':'1','value':1} | ts: must be a whole number, got a string",
+        "{'name':'m','ts':1,'value':'x'} | value: must be a number, got a string",
+        "{'name':'m','ts':1,'value':true} | value: must be a number, got a boolean",
+        "{'name':'m','ts':1,'value':1,'valu':2} | valu: is not a field of a sample",
+        "{'name':'m','ts':1,'ts':2,'value':1} | ts: is given twice",
+        "{'name':'m','ts':1,'value':1,'tags':[1,{'a':2}]} | tags: must be an object of strings, got an array",
+        "{'name':'m','ts':1,'value':1,'tags':{'a':{'b':[1]}}} | tags.a: must be a string, got an object",
+        "{'name':'m','ts':1,'value':1,'tags':{'a':1,'b':2}} | tags.a: must be a string, got a number",
+        "{'name':'m','ts':1,'value':1,'tags':{'a':'1','a':'2'}} | tags.a: is given twice",
+        "{'name':'m','ts':1,'value':1,'step':99999999999} | step: is out of range",
+        "{'name':'m','ts':1,'raw_value':1} | raw_value: belongs to a counter; a gauge has value",
+        "{'name':5,'ts':1,'value':1} | name: must be a string, got a number",
+        "{'metric_id':1,'tags':{'a':'b'},'ts':1,'value':1} | tags: need a name beside them",
+      })
+  void aFaultNamesFieldAndRuleAndTheNextSampleIsRead(String json, String problem) {
+    String body = json.replace('\'', '"');
+    read("[" + body + ",{\"name\":\"next\",\"ts\":1,\"value\":1}]", MetricType.GAUGE);
+    assertThat(problems).containsExactly("0 " + problem);
+    assertThat(samples).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "[",
+        "[{}",
+        "nonsense",
+        "[1]",
+        "\"text\"",
+        "{\"a\":}",
+        "[{}] x",
+        "{\"name\":\"m",
+        "{\"tags\":{\"a\":[",
+        "[{\"tags\":5"
+      })
+  void brokenJsonIsRefusedWhole(String body) {
+    assertThatThrownBy(() -> read(body, MetricType.GAUGE))
+        .isInstanceOf(MalformedRecordException.class);
+  }
+
+  @Test
+  void depthAndLengthAreBounded() {
+    assertThatThrownBy(() -> read("{\"tags\":" + "[".repeat(100_000), MetricType.GAUGE))
+        .isInstanceOf(MalformedRecordException.class);
+    assertThatThrownBy(() -> read("{\"name\":\"" + "x".repeat(100_000) + "\"}", MetricType.GAUGE))
+        .isInstanceOf(MalformedRecordException.class);
+  }
+
+  @Test
+  void whatIsWrittenReadsBack() {
+    SeriesSpec spec =
+        new SeriesSpec(9L, SeriesKey.of("c", Map.of("k", "v\"\\")), MetricType.COUNTER, 5, 6);
+    SeriesSamples before = new SeriesSamples(spec, new long[] {1, 2}, new double[] {0.1, 1e300});
+    SampleJson.read(SampleJson.write(before, 10), null, handler());
+    assertThat(samples).containsExactly(new Sample(spec, 1, 0.1), new Sample(spec, 2, 1e300));
+  }
+
+  private void read(String json, MetricType type) {
+    SampleJson.read(json.getBytes(UTF_8), type, handler());
+  }
+
+  private SampleJson.Handler handler() {
+    return new SampleJson.Handler() {
+      @Override
+      public void sample(int index, Sample sample) {
+        samples.add(sample);
+      }
+
+      @Override
+      public void invalid(int index, InvalidSampleException problem) {
+        problems.add(index + " " + problem.describe());
+      }
+    };
+  }
+}
