@@ -34,6 +34,19 @@ public record SampleRules(
   /** 2001-09-09: a ts that reads as a date between then and now in a finer unit is in that unit. */
   private static final long PLAUSIBLE_SINCE = 1_000_000_000L;
 
+  /** The same rules with another skew. */
+  public SampleRules withAllowedSkew(Duration skew) {
+    return new SampleRules(
+        skew,
+        maxStep,
+        maxSlots,
+        maxNameBytes,
+        maxTags,
+        maxTagKeyBytes,
+        maxTagValueBytes,
+        maxSeriesBytes);
+  }
+
   /**
    * Checks everything a sample says about its series.
    *

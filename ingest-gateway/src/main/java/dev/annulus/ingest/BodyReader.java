@@ -1,0 +1,86 @@
+package dev.annulus.ingest;
+
+import com.github.luben.zstd.ZstdInputStream;
+import dev.annulus.service.http.Problem;
+import io.javalin.http.Context;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+
+/** Reads request bodies, decompressing them, within limits before and after. Thread-safe. */
+final class BodyReader {
+  private final int maxBytes;
+  private final int maxDecodedBytes;
+
+  BodyReader(int maxBytes, int maxDecodedBytes) {
+    this.maxBytes = maxBytes;
+    this.maxDecodedBytes = maxDecodedBytes;
+  }
+
+  /**
+   * The body as a stream of decoded bytes that fails with a 413 problem beyond a limit.
+   *
+   * @throws IOException if a compressed body is damaged from its first bytes on
+   */
+  InputStream open(Context ctx) throws IOException {
+    if (ctx.contentLength() > maxBytes) {
+      throw tooLarge("The body", maxBytes);
+    }
+    InputStream raw = new Limited(ctx.req().getInputStream(), maxBytes, "The body");
+    String encoding = ctx.header("Content-Encoding");
+    InputStream decoded =
+        switch (encoding == null ? "identity" : encoding.trim().toLowerCase(Locale.ROOT)) {
+          case "identity", "" -> raw;
+          case "gzip", "x-gzip" -> new GZIPInputStream(raw, 8 << 10);
+          case "zstd" -> new ZstdInputStream(raw).setLongMax(27);
+          default ->
+              throw Problem.of(
+                      415,
+                      "unsupported_encoding",
+                      "Content-Encoding must be gzip or zstd, got " + encoding + ".")
+                  .toException();
+        };
+    return new Limited(decoded, maxDecodedBytes, "The decompressed body");
+  }
+
+  private static RuntimeException tooLarge(String what, int limit) {
+    return Problem.of(
+            413, "body_too_large", what + " is larger than the limit of " + limit + " bytes.")
+        .toException();
+  }
+
+  private static final class Limited extends FilterInputStream {
+    private final int limit;
+    private final String what;
+    private long read;
+
+    Limited(InputStream in, int limit, String what) {
+      super(in);
+      this.limit = limit;
+      this.what = what;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = super.read();
+      count(value < 0 ? 0 : 1);
+      return value;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int count = super.read(target, offset, length);
+      count(Math.max(0, count));
+      return count;
+    }
+
+    private void count(int bytes) {
+      read += bytes;
+      if (read > limit) {
+        throw tooLarge(what, limit);
+      }
+    }
+  }
+}

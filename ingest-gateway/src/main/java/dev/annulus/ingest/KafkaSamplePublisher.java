@@ -1,0 +1,214 @@
+package dev.annulus.ingest;
+
+import dev.annulus.model.SeriesSamples;
+import dev.annulus.wire.ContentType;
+import dev.annulus.wire.LogPosition;
+import dev.annulus.wire.Partitions;
+import dev.annulus.wire.RecordEncoder;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes to Kafka through an idempotent producer with {@code acks=all}. The samples of a batch
+ * are packed into as few records as possible, one per partition. Records that wait for their
+ * acknowledgement are counted in bytes and refused beyond a limit, so memory is bounded.
+ */
+public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseable {
+  private static final Header PROTOBUF =
+      new RecordHeader(
+          ContentType.HEADER, ContentType.PROTOBUF.mediaType().getBytes(StandardCharsets.UTF_8));
+
+  private final GatewayConfig config;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final AtomicLong inFlightBytes = new AtomicLong();
+  private final Timer acknowledged;
+  private final Timer failed;
+
+  /**
+   * @param kafka further producer settings, such as {@code security.protocol}; they win
+   */
+  public KafkaSamplePublisher(
+      GatewayConfig config, Map<String, String> kafka, MeterRegistry metrics) {
+    this.config = config;
+    this.producer = new KafkaProducer<>(settings(config, kafka));
+    this.acknowledged = timer("ok", metrics);
+    this.failed = timer("error", metrics);
+    Gauge.builder("annulus.ingest.in.flight.bytes", inFlightBytes, AtomicLong::get)
+        .description("Bytes of records that wait for Kafka's acknowledgement")
+        .register(metrics);
+  }
+
+  @Override
+  public CompletableFuture<LogPosition> publish(List<SeriesSamples> batch) {
+    List<Packed> records;
+    try {
+      records = pack(batch);
+    } catch (LogUnavailableException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    long bytes = records.stream().mapToLong(record -> record.value().length).sum();
+    if (inFlightBytes.addAndGet(bytes) > config.maxInFlightBytes()) {
+      inFlightBytes.addAndGet(-bytes);
+      return CompletableFuture.failedFuture(
+          new LogUnavailableException(
+              "overloaded",
+              "Too many samples wait for Kafka; try again in a moment.",
+              Duration.ofSeconds(1),
+              null));
+    }
+    List<CompletableFuture<RecordMetadata>> sends = new ArrayList<>(records.size());
+    records.forEach(record -> sends.add(send(record)));
+    return CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new))
+        .whenComplete((done, failure) -> inFlightBytes.addAndGet(-bytes))
+        .thenApply(done -> positionOf(sends));
+  }
+
+  /**
+   * Whether the topic's partitions are known, so that samples can be published.
+   *
+   * @return what is wrong, null if nothing is; waits for Kafka for a second at most
+   */
+  public @Nullable String problem() {
+    try {
+      partitions();
+      return null;
+    } catch (LogUnavailableException e) {
+      return e.getMessage();
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close(config.acknowledgeTimeout());
+  }
+
+  /** One record on its way. */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+  private record Packed(int partition, byte @Nullable [] key, byte[] value) {}
+
+  private List<Packed> pack(List<SeriesSamples> batch) {
+    int partitions = partitions();
+    Map<Integer, List<SeriesSamples>> byPartition = new HashMap<>();
+    for (SeriesSamples samples : batch) {
+      int partition = Partitions.of(samples.series().partitionKey(), partitions);
+      byPartition.computeIfAbsent(partition, p -> new ArrayList<>()).add(samples);
+    }
+    List<Packed> records = new ArrayList<>();
+    byPartition.forEach((partition, samples) -> pack(partition, samples, records));
+    return records;
+  }
+
+  /** Halves what is too large for one record. */
+  private void pack(int partition, List<SeriesSamples> batch, List<Packed> records) {
+    int samples = batch.stream().mapToInt(SeriesSamples::size).sum();
+    if (samples <= RecordEncoder.MAX_SAMPLES) {
+      byte[] value = RecordEncoder.encode(batch);
+      if (value.length <= config.maxRecordBytes() || samples == 1) {
+        byte[] key =
+            batch.size() == 1
+                ? batch.get(0).series().partitionKey().getBytes(StandardCharsets.UTF_8)
+                : null;
+        records.add(new Packed(partition, key, value));
+        return;
+      }
+    }
+    for (List<SeriesSamples> half : SampleBatches.halves(batch)) {
+      pack(partition, half, records);
+    }
+  }
+
+  private CompletableFuture<RecordMetadata> send(Packed record) {
+    CompletableFuture<RecordMetadata> sent = new CompletableFuture<>();
+    long start = System.nanoTime();
+    try {
+      producer.send(
+          new ProducerRecord<>(
+              config.topic(), record.partition(), record.key(), record.value(), List.of(PROTOBUF)),
+          (metadata, failure) -> {
+            (failure == null ? acknowledged : failed)
+                .record(Duration.ofNanos(System.nanoTime() - start));
+            if (failure == null) {
+              sent.complete(metadata);
+            } else {
+              sent.completeExceptionally(unavailable(failure));
+            }
+          });
+    } catch (KafkaException e) {
+      sent.completeExceptionally(unavailable(e));
+    }
+    return sent;
+  }
+
+  private int partitions() {
+    try {
+      return producer.partitionsFor(config.topic()).size();
+    } catch (KafkaException e) {
+      throw unavailable(e);
+    }
+  }
+
+  private static LogPosition positionOf(List<CompletableFuture<RecordMetadata>> sends) {
+    TreeMap<Integer, Long> next = new TreeMap<>();
+    for (CompletableFuture<RecordMetadata> send : sends) {
+      RecordMetadata metadata = send.getNow(null);
+      next.merge(metadata.partition(), metadata.offset() + 1, Math::max);
+    }
+    return new LogPosition(next);
+  }
+
+  private static LogUnavailableException unavailable(Throwable cause) {
+    return new LogUnavailableException(
+        "kafka_unavailable",
+        "Kafka did not acknowledge the samples in time; send them again.",
+        Duration.ofSeconds(2),
+        cause);
+  }
+
+  private static Timer timer(String outcome, MeterRegistry metrics) {
+    return Timer.builder("annulus.ingest.produce")
+        .description("From handing a record to Kafka to its acknowledgement")
+        .tag("outcome", outcome)
+        .register(metrics);
+  }
+
+  private static Map<String, Object> settings(GatewayConfig config, Map<String, String> kafka) {
+    int timeout = Math.toIntExact(config.acknowledgeTimeout().toMillis());
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeout);
+    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, timeout / 2));
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+    // Never blocks for room: what is in flight is bounded below this.
+    settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * config.maxInFlightBytes());
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);
+    settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * config.maxRecordBytes());
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    settings.putAll(kafka);
+    return settings;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.annulus.ingest;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The log does not take samples now. The client should try again. */
+final class LogUnavailableException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final String code;
+  private final Duration retryAfter;
+
+  /**
+   * @param code for machines
+   * @param message for people
+   */
+  LogUnavailableException(
+      String code, String message, Duration retryAfter, @Nullable Throwable cause) {
+    super(message, cause);
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+
+  String code() {
+    return code;
+  }
+
+  Duration retryAfter() {
+    return retryAfter;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.annulus.ingest;
+
+import dev.annulus.model.SeriesSamples;
+import dev.annulus.wire.LogPosition;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Puts samples into the log. Thread-safe. */
+public interface SamplePublisher {
+
+  /**
+   * Publishes samples. All of them are in the log once the future has completed; after a failure
+   * some may be.
+   *
+   * @param batch not empty
+   * @return where they are, once every replica in sync has them, on a thread of the publisher; or a
+   *     {@link LogUnavailableException}
+   */
+  CompletableFuture<LogPosition> publish(List<SeriesSamples> batch);
+}

@@ -1,0 +1,152 @@
+package dev.annulus.sink;
+
+import dev.annulus.model.InvalidSampleException;
+import dev.annulus.model.MetricType;
+import dev.annulus.model.SampleRules;
+import dev.annulus.model.SeriesSamples;
+import dev.annulus.model.SeriesSpec;
+import dev.annulus.store.LoggedSamples;
+import dev.annulus.wire.Decoded;
+import dev.annulus.wire.MalformedRecordException;
+import dev.annulus.wire.Partitions;
+import dev.annulus.wire.RecordDecoder;
+import dev.annulus.wire.RejectReason;
+import dev.annulus.wire.RejectedRecord;
+import dev.annulus.wire.SampleJson;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Decodes records and sorts their samples into usable and refused. Not thread-safe. */
+final class RecordIntake {
+  private static final int SHOWN_SAMPLES = 100;
+
+  private final String topic;
+  private final SampleRules rules;
+  private final Consumer<RejectedRecord> rejected;
+  private int partitions;
+
+  /**
+   * @param partitions how many the topic has now
+   * @param rejected takes what cannot be used
+   */
+  RecordIntake(String topic, SampleRules rules, int partitions, Consumer<RejectedRecord> rejected) {
+    this.topic = topic;
+    this.rules = rules;
+    this.partitions = partitions;
+    this.rejected = rejected;
+  }
+
+  /** Tells how many partitions the topic has now. */
+  void partitionsAre(int count) {
+    partitions = count;
+  }
+
+  /** Adds the usable samples of a record to {@code batch} and says how many there are. */
+  int take(LogRecord record, List<LoggedSamples> batch) {
+    Decoded decoded;
+    try {
+      decoded = RecordDecoder.decode(record.contentType(), record.value());
+    } catch (MalformedRecordException e) {
+      reject(record, RejectReason.MALFORMED, String.valueOf(e.getMessage()), 0, raw(record));
+      return 0;
+    }
+    for (Decoded.Unusable unusable : decoded.unusable()) {
+      reject(record, unusable.reason(), unusable.detail(), 1, unusable.payload());
+    }
+    int samples = 0;
+    for (Decoded.Entry entry : decoded.usable()) {
+      samples += take(record, entry, batch);
+    }
+    return samples;
+  }
+
+  private int take(LogRecord record, Decoded.Entry entry, List<LoggedSamples> batch) {
+    SeriesSamples samples = entry.samples();
+    try {
+      rules.checkSeries(samples.series());
+    } catch (InvalidSampleException e) {
+      reject(record, RejectReason.INVALID, e.describe(), samples);
+      return 0;
+    }
+    boolean home = isHome(samples.series(), record.partition());
+    int usable = 0;
+    int from = 0;
+    for (int i = 0; i < samples.size(); i++) {
+      if (!isUsable(record, samples, i)) {
+        usable += add(record, entry, from, i, home, batch);
+        from = i + 1;
+      }
+    }
+    return usable + add(record, entry, from, samples.size(), home, batch);
+  }
+
+  private boolean isUsable(LogRecord record, SeriesSamples samples, int i) {
+    long ts = samples.timestamps()[i];
+    double value = samples.values()[i];
+    try {
+      rules.checkTimestamp(ts, record.now());
+      rules.checkValue(
+          samples.series().type() == MetricType.COUNTER ? "raw_value" : "value", value);
+      return true;
+    } catch (InvalidSampleException e) {
+      boolean future = e.field().equals("ts") && ts > record.now();
+      reject(
+          record,
+          future ? RejectReason.FUTURE : RejectReason.INVALID,
+          e.describe(),
+          part(samples, i, i + 1));
+      return false;
+    }
+  }
+
+  private int add(
+      LogRecord record,
+      Decoded.Entry entry,
+      int from,
+      int to,
+      boolean home,
+      List<LoggedSamples> batch) {
+    if (from < to) {
+      SeriesSamples part = part(entry.samples(), from, to);
+      batch.add(
+          new LoggedSamples(
+              part, record.partition(), record.offset(), entry.firstIndex() + from, home));
+    }
+    return to - from;
+  }
+
+  /** Only counters have a state that several partitions could disturb. */
+  private boolean isHome(SeriesSpec series, int partition) {
+    return series.type() != MetricType.COUNTER
+        || Partitions.of(series.partitionKey(), partitions) == partition;
+  }
+
+  private static SeriesSamples part(SeriesSamples samples, int from, int to) {
+    return from == 0 && to == samples.size()
+        ? samples
+        : new SeriesSamples(
+            samples.series(),
+            Arrays.copyOfRange(samples.timestamps(), from, to),
+            Arrays.copyOfRange(samples.values(), from, to));
+  }
+
+  private void reject(LogRecord record, RejectReason reason, String detail, SeriesSamples samples) {
+    reject(record, reason, detail, samples.size(), SampleJson.write(samples, SHOWN_SAMPLES));
+  }
+
+  private void reject(
+      LogRecord record, RejectReason reason, String detail, int samples, byte[] payload) {
+    byte[] kept =
+        payload.length <= RejectedRecord.MAX_PAYLOAD_BYTES
+            ? payload
+            : Arrays.copyOf(payload, RejectedRecord.MAX_PAYLOAD_BYTES);
+    rejected.accept(
+        new RejectedRecord(
+            reason.label(), detail, topic, record.partition(), record.offset(), samples, kept));
+  }
+
+  private static byte[] raw(LogRecord record) {
+    return record.value() == null ? new byte[0] : record.value();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.annulus.sink;
+
+import dev.annulus.wire.ContentType;
+import dev.annulus.wire.RejectedRecord;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes what cannot be used. Blocks when its bounded buffer is full: then the flow waits for
+ * Kafka, which it reads from anyway. Used by one task thread.
+ */
+final class RejectedPublisher implements AutoCloseable {
+  private final String topic;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+
+  RejectedPublisher(SinkConfig config) {
+    this.topic = config.rejectedTopic();
+    this.producer = new KafkaProducer<>(settings(config));
+  }
+
+  /** How many partitions a topic has now. */
+  int partitionsOf(String ofTopic) {
+    return producer.partitionsFor(ofTopic).size();
+  }
+
+  void publish(RejectedRecord rejected) {
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, rejected.payload());
+    rejected.headers().forEach((name, value) -> record.headers().add(name, bytes(value)));
+    record.headers().add(ContentType.HEADER, bytes(ContentType.JSON.mediaType()));
+    producer.send(
+        record,
+        (metadata, e) -> {
+          if (e != null) {
+            failure.compareAndSet(null, e);
+          }
+        });
+  }
+
+  /**
+   * Waits until everything published is acknowledged.
+   *
+   * @throws KafkaException if something was not; the task then starts over from its checkpoint
+   */
+  void flush() {
+    producer.flush();
+    Exception failed = failure.get();
+    if (failed != null) {
+      throw new KafkaException("rejected samples could not be published", failed);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(5));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, Object> settings(SinkConfig config) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 16L << 20);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 60_000);
+    settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    settings.putAll(config.kafka());
+    return settings;
+  }
+}

@@ -1,0 +1,202 @@
+package dev.annulus.sink;
+
+import dev.annulus.kv.StoreException;
+import dev.annulus.store.LoggedSamples;
+import dev.annulus.store.RingWriter;
+import dev.annulus.wire.RejectedRecord;
+import dev.annulus.wire.SampleJson;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Collects one batch while the one before is being written. When nothing is being written a record
+ * goes at once, so light load means low latency and heavy load means large batches.
+ *
+ * <p>Memory is bounded: a full batch makes the task wait for the one before, which holds Flink's
+ * source back, and the backlog stays in Kafka. A checkpoint waits until everything taken is in the
+ * store; so the offsets it holds never pass an unwritten sample.
+ *
+ * <p>All state belongs to the task's thread; the store is called on a thread of its own and reports
+ * back through the mailbox.
+ */
+final class RingSinkWriter implements SinkWriter<LogRecord> {
+  private static final Logger LOG = LoggerFactory.getLogger(RingSinkWriter.class);
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
+  private static final Duration PARTITION_CHECK = Duration.ofSeconds(30);
+
+  private final SinkConfig config;
+  private final StoreProvider.Handle store;
+  private final RingWriter writer;
+  private final RejectedPublisher rejected;
+  private final RecordIntake intake;
+  private final MailboxExecutor mailbox;
+  private final SinkStats stats;
+  private final ScheduledExecutorService io;
+  private Batch open = new Batch();
+  private @Nullable Batch inFlight;
+  private long nextPartitionCheck = System.nanoTime() + PARTITION_CHECK.toNanos();
+
+  private RingSinkWriter(
+      SinkConfig config,
+      StoreProvider.Handle store,
+      RejectedPublisher rejected,
+      MailboxExecutor mailbox,
+      SinkStats stats) {
+    this.config = config;
+    this.store = store;
+    this.writer = store.store().newWriter();
+    this.rejected = rejected;
+    this.mailbox = mailbox;
+    this.stats = stats;
+    this.intake =
+        new RecordIntake(
+            config.topic(), config.rules(), rejected.partitionsOf(config.topic()), this::reject);
+    this.io =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "annulus-ring-writer");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  static RingSinkWriter open(SinkConfig config, StoreProvider stores, WriterInitContext context) {
+    RejectedPublisher rejected = new RejectedPublisher(config);
+    return new RingSinkWriter(
+        config,
+        stores.open(),
+        rejected,
+        context.getMailboxExecutor(),
+        new SinkStats(context.metricGroup()));
+  }
+
+  /** Samples taken together, and how far in the log they reach. */
+  private static final class Batch {
+    private final List<LoggedSamples> samples = new ArrayList<>();
+    private final Map<Integer, Long> nextOffsets = new HashMap<>();
+    private int size;
+    private int attempts;
+  }
+
+  @Override
+  public void write(LogRecord record, Context context) throws InterruptedException {
+    while (open.size >= config.maxBatchSamples() && inFlight != null) {
+      mailbox.yield();
+    }
+    checkPartitions();
+    open.size += intake.take(record, open.samples);
+    open.nextOffsets.put(record.partition(), record.offset() + 1);
+    if (inFlight == null) {
+      dispatch();
+    }
+  }
+
+  @Override
+  public void flush(boolean endOfInput) throws InterruptedException {
+    while (inFlight != null || !open.nextOffsets.isEmpty()) {
+      if (inFlight == null) {
+        dispatch();
+      } else {
+        mailbox.yield();
+      }
+    }
+    rejected.flush();
+  }
+
+  @Override
+  public void close() {
+    io.shutdownNow();
+    rejected.close();
+    store.close();
+  }
+
+  private void dispatch() {
+    Batch batch = open;
+    open = new Batch();
+    inFlight = batch;
+    io.execute(() -> attempt(batch));
+  }
+
+  private void attempt(Batch batch) {
+    long start = System.nanoTime();
+    writer
+        .write(batch.samples, batch.nextOffsets)
+        .whenComplete(
+            (outcome, failure) ->
+                mailbox.execute(
+                    () -> {
+                      if (failure == null) {
+                        written(outcome, System.nanoTime() - start);
+                      } else {
+                        failed(batch, StoreException.unwrap(failure));
+                      }
+                    },
+                    "ring batch written"));
+  }
+
+  private void written(RingWriter.Outcome outcome, long nanos) {
+    inFlight = null;
+    stats.written(outcome.written(), outcome.dropped(), nanos);
+    outcome.rejected().forEach(this::reject);
+    if (!open.nextOffsets.isEmpty()) {
+      dispatch();
+    }
+  }
+
+  /** Tries a batch again as long as the store may recover; otherwise the job restarts. */
+  private void failed(Batch batch, Throwable failure) {
+    if (!(failure instanceof StoreException store) || !store.isTransient()) {
+      throw new IllegalStateException("a batch cannot be written", failure);
+    }
+    long pause =
+        Math.min(
+            config.retryBackoff().toMillis(),
+            FIRST_BACKOFF.toMillis() << Math.min(10, batch.attempts));
+    batch.attempts++;
+    stats.retried();
+    LOG.atWarn()
+        .addKeyValue("kind", store.kind())
+        .addKeyValue("attempt", batch.attempts)
+        .addKeyValue("pause_ms", pause)
+        .addKeyValue("problem", store.getMessage())
+        .log("the store did not take a batch; trying again");
+    io.schedule(() -> attempt(batch), pause, TimeUnit.MILLISECONDS);
+  }
+
+  private void reject(RingWriter.Rejected refusal) {
+    LoggedSamples samples = refusal.samples();
+    reject(
+        new RejectedRecord(
+            refusal.reason().label(),
+            refusal.detail(),
+            config.topic(),
+            samples.partition(),
+            samples.offset(),
+            samples.samples().size(),
+            SampleJson.write(samples.samples(), 100)));
+  }
+
+  private void reject(RejectedRecord record) {
+    stats.rejected(record);
+    rejected.publish(record);
+  }
+
+  private void checkPartitions() {
+    if (System.nanoTime() - nextPartitionCheck > 0) {
+      nextPartitionCheck = System.nanoTime() + PARTITION_CHECK.toNanos();
+      intake.partitionsAre(rejected.partitionsOf(config.topic()));
+    }
+  }
+}

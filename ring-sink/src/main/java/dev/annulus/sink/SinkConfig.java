@@ -1,0 +1,74 @@
+package dev.annulus.sink;
+
+import dev.annulus.model.SampleRules;
+import dev.annulus.service.config.Settings;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How the job reads, batches and retries.
+ *
+ * @param bootstrapServers of Kafka
+ * @param topic samples come from
+ * @param rejectedTopic what cannot be used goes to
+ * @param group under which offsets are committed for monitoring and for a start from nothing
+ * @param allowedSkew how far beyond its record's time a sample may lie
+ * @param maxBatchSamples samples written together; twice as many are held in memory
+ * @param checkpointInterval how often offsets are checkpointed
+ * @param parallelism source and sink tasks; at most the number of partitions is of use
+ * @param retryBackoff the longest pause between two attempts to write a batch
+ * @param kafka further client settings, such as {@code security.protocol}
+ */
+public record SinkConfig(
+    String bootstrapServers,
+    String topic,
+    String rejectedTopic,
+    String group,
+    Duration allowedSkew,
+    int maxBatchSamples,
+    Duration checkpointInterval,
+    int parallelism,
+    Duration retryBackoff,
+    Map<String, String> kafka)
+    implements Serializable {
+
+  public SinkConfig {
+    kafka = Map.copyOf(kafka);
+  }
+
+  /** The defaults for a Kafka cluster. */
+  public static SinkConfig of(String bootstrapServers) {
+    return new SinkConfig(
+        bootstrapServers,
+        "samples",
+        "samples.rejected",
+        "annulus-ring-sink",
+        SampleRules.DEFAULT.allowedSkew(),
+        20_000,
+        Duration.ofSeconds(1),
+        1,
+        Duration.ofSeconds(2),
+        Map.of());
+  }
+
+  /** Reads {@code kafka.*} and {@code sink.*}. */
+  public static SinkConfig from(Settings settings) {
+    SinkConfig defaults = of(settings.text("kafka.bootstrap-servers", "127.0.0.1:9092"));
+    return new SinkConfig(
+        defaults.bootstrapServers(),
+        settings.text("kafka.topic", defaults.topic()),
+        settings.text("kafka.rejected-topic", defaults.rejectedTopic()),
+        settings.text("sink.group", defaults.group()),
+        settings.duration("ingest.allowed-skew", defaults.allowedSkew()),
+        settings.number("sink.max-batch", defaults.maxBatchSamples(), 1, 1_000_000),
+        settings.duration("sink.checkpoint-interval", defaults.checkpointInterval()),
+        settings.number("sink.parallelism", defaults.parallelism(), 1, 1_000),
+        settings.duration("sink.retry-backoff", defaults.retryBackoff()),
+        Map.of());
+  }
+
+  SampleRules rules() {
+    return SampleRules.DEFAULT.withAllowedSkew(allowedSkew);
+  }
+}

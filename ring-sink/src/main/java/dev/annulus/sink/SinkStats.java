@@ -1,0 +1,46 @@
+package dev.annulus.sink;
+
+import dev.annulus.wire.RejectedRecord;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+
+/** What a sink task counts, in Flink's own metric system. Used by the task's thread. */
+final class SinkStats {
+  private final MetricGroup group;
+  private final Counter samples;
+  private final Counter dropped;
+  private final Counter batches;
+  private final Counter retries;
+  private final Counter writeMillis;
+  private final Map<String, Counter> rejected = new HashMap<>();
+
+  SinkStats(MetricGroup group) {
+    this.group = group;
+    this.samples = group.counter("annulus_samples_written");
+    this.dropped = group.counter("annulus_samples_dropped");
+    this.batches = group.counter("annulus_batches");
+    this.retries = group.counter("annulus_batch_retries");
+    this.writeMillis = group.counter("annulus_batch_write_millis");
+  }
+
+  void written(int written, int droppedSamples, long nanos) {
+    samples.inc(written);
+    dropped.inc(droppedSamples);
+    batches.inc();
+    writeMillis.inc(nanos / 1_000_000);
+  }
+
+  void retried() {
+    retries.inc();
+  }
+
+  void rejected(RejectedRecord record) {
+    rejected
+        .computeIfAbsent(
+            record.reason(),
+            reason -> group.addGroup("reason", reason).counter("annulus_samples_rejected"))
+        .inc(Math.max(1, record.samples()));
+  }
+}

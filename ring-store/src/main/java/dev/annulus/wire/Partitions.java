@@ -1,0 +1,50 @@
+package dev.annulus.wire;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Which partition a series belongs to: the one Kafka's default partitioner gives a record whose key
+ * is the series' canonical name. So a foreign producer that sets this key agrees with the gateway
+ * without knowing of it.
+ */
+public final class Partitions {
+  private static final int SEED = 0x9747b28c;
+  private static final int M = 0x5bd1e995;
+
+  private Partitions() {}
+
+  /**
+   * The partition of a series.
+   *
+   * @param partitionKey the canonical name
+   * @param partitions how many the topic has
+   */
+  public static int of(String partitionKey, int partitions) {
+    return (murmur2(partitionKey.getBytes(StandardCharsets.UTF_8)) & Integer.MAX_VALUE)
+        % partitions;
+  }
+
+  /** MurmurHash2, 32 bits, by Austin Appleby, with Kafka's seed. */
+  private static int murmur2(byte[] data) {
+    int hash = SEED ^ data.length;
+    int whole = data.length & ~3;
+    for (int i = 0; i < whole; i += 4) {
+      int word =
+          (data[i] & 0xFF)
+              | ((data[i + 1] & 0xFF) << 8)
+              | ((data[i + 2] & 0xFF) << 16)
+              | ((data[i + 3] & 0xFF) << 24);
+      word *= M;
+      word ^= word >>> 24;
+      hash = (hash * M) ^ (word * M);
+    }
+    if (data.length > whole) {
+      for (int i = data.length - 1; i >= whole; i--) {
+        hash ^= (data[i] & 0xFF) << (8 * (i - whole));
+      }
+      hash *= M;
+    }
+    hash = (hash ^ (hash >>> 13)) * M;
+    return hash ^ (hash >>> 15);
+  }
+}

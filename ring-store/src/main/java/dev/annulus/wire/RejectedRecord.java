@@ -1,0 +1,77 @@
+package dev.annulus.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record of the topic {@code samples.rejected}: what could not be used, why, and where it came
+ * from. Everything but the payload travels in headers.
+ *
+ * @param reason a {@link RejectReason} label
+ * @param detail one sentence for a reader
+ * @param topic where the samples were logged
+ * @param partition where the samples were logged
+ * @param offset where the samples were logged
+ * @param samples how many; 0 if the record could not be read at all
+ * @param payload the samples as JSON where they could be read, else the record's own bytes, cut at
+ *     {@link #MAX_PAYLOAD_BYTES}; not changed after construction
+ */
+@SuppressWarnings("ArrayRecordComponent") // carried, never compared
+public record RejectedRecord(
+    String reason,
+    String detail,
+    String topic,
+    int partition,
+    long offset,
+    int samples,
+    byte[] payload) {
+  /** The most bytes of a payload that are kept. */
+  public static final int MAX_PAYLOAD_BYTES = 64 << 10;
+
+  private static final String REASON = "annulus-reason";
+  private static final String DETAIL = "annulus-detail";
+  private static final String TOPIC = "annulus-topic";
+  private static final String PARTITION = "annulus-partition";
+  private static final String OFFSET = "annulus-offset";
+  private static final String SAMPLES = "annulus-samples";
+  private static final int MAX_DETAIL = 1_000;
+
+  /** The headers, as text. */
+  public Map<String, String> headers() {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(REASON, reason);
+    headers.put(DETAIL, detail.length() > MAX_DETAIL ? detail.substring(0, MAX_DETAIL) : detail);
+    headers.put(TOPIC, topic);
+    headers.put(PARTITION, Integer.toString(partition));
+    headers.put(OFFSET, Long.toString(offset));
+    headers.put(SAMPLES, Integer.toString(samples));
+    return headers;
+  }
+
+  /** Reads a record; what is missing or mistyped becomes empty or 0. */
+  public static RejectedRecord of(Map<String, String> headers, byte @Nullable [] payload) {
+    return new RejectedRecord(
+        headers.getOrDefault(REASON, ""),
+        headers.getOrDefault(DETAIL, ""),
+        headers.getOrDefault(TOPIC, ""),
+        (int) number(headers.get(PARTITION)),
+        number(headers.get(OFFSET)),
+        (int) number(headers.get(SAMPLES)),
+        payload == null ? new byte[0] : payload);
+  }
+
+  /** The payload as text; bytes that are no UTF-8 are replaced. */
+  public String payloadText() {
+    return new String(payload, StandardCharsets.UTF_8);
+  }
+
+  private static long number(@Nullable String text) {
+    try {
+      return text == null ? 0 : Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.annulus.service.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever a handler throws into {@code application/problem+json}. */
+final class ProblemHandlers {
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemHandlers.class);
+
+  private final ObjectMapper json = Json.mapper();
+
+  void addTo(RoutesConfig routes) {
+    routes.exception(ProblemException.class, (e, ctx) -> send(ctx, e.problem()));
+    routes.exception(JsonProcessingException.class, (e, ctx) -> send(ctx, ofJson(e)));
+    routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, ofStatus(e, ctx)));
+    routes.exception(CompletionException.class, this::unwrap);
+    routes.exception(Exception.class, this::unexpected);
+  }
+
+  private void unwrap(CompletionException e, Context ctx) {
+    if (e.getCause() instanceof ProblemException problem) {
+      send(ctx, problem.problem());
+    } else {
+      unexpected(e.getCause() instanceof Exception cause ? cause : e, ctx);
+    }
+  }
+
+  private void unexpected(Exception e, Context ctx) {
+    LOG.atError()
+        .addKeyValue("path", ctx.path())
+        .addKeyValue("request_id", RequestObserver.idOf(ctx))
+        .setCause(e)
+        .log("request failed unexpectedly");
+    send(
+        ctx,
+        Problem.of(
+            500, "internal", "Something went wrong; the log has more under this request_id."));
+  }
+
+  private void send(Context ctx, Problem problem) {
+    String id = RequestObserver.idOf(ctx);
+    Problem sent = id.isEmpty() ? problem : problem.with("request_id", id);
+    ctx.status(problem.status()).contentType(Problem.MEDIA_TYPE);
+    if (problem.retryAfter() != null) {
+      ctx.header("Retry-After", Long.toString(Math.max(1, problem.retryAfter().toSeconds())));
+    }
+    try {
+      ctx.result(json.writeValueAsBytes(sent));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Problem ofStatus(HttpResponseException e, Context ctx) {
+    return switch (e.getStatus()) {
+      case 404 -> Problem.notFound("There is nothing at " + ctx.path() + ".");
+      case 405 ->
+          Problem.of(
+              405, "method_not_allowed", ctx.path() + " does not take " + ctx.method() + ".");
+      case 413 -> Problem.of(413, "body_too_large", "The body is too large.");
+      default -> Problem.of(e.getStatus(), "http_" + e.getStatus(), String.valueOf(e.getMessage()));
+    };
+  }
+
+  private static Problem ofJson(JsonProcessingException e) {
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return Problem.badRequest(unknown.getPropertyName() + ": is not a field of this request");
+    }
+    if (e instanceof MismatchedInputException mismatch && !mismatch.getPath().isEmpty()) {
+      return Problem.badRequest(path(mismatch) + ": has the wrong type");
+    }
+    String where =
+        e.getLocation() == null
+            ? ""
+            : " at line %d, column %d"
+                .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+    return Problem.badRequest("The body is not valid JSON" + where + ".");
+  }
+
+  private static String path(JsonMappingException e) {
+    StringBuilder path = new StringBuilder();
+    for (JsonMappingException.Reference reference : e.getPath()) {
+      if (reference.getFieldName() == null) {
+        path.append('[').append(reference.getIndex()).append(']');
+      } else {
+        path.append(path.isEmpty() ? "" : ".").append(reference.getFieldName());
+      }
+    }
+    return path.toString();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.annulus.service.http;
+
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.router.Endpoint;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** Gives every request an id, counts it and times it. */
+final class RequestObserver {
+  static final String REQUEST_ID = "X-Request-Id";
+
+  private static final String ID_ATTRIBUTE = "annulus.request-id";
+  private static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+  private final MeterRegistry metrics;
+
+  RequestObserver(MeterRegistry metrics) {
+    this.metrics = metrics;
+  }
+
+  void addTo(JavalinConfig javalin) {
+    javalin.routes.before(
+        ctx -> {
+          String given = ctx.header(REQUEST_ID);
+          String id =
+              given != null && SAFE_ID.matcher(given).matches()
+                  ? given
+                  : UUID.randomUUID().toString();
+          ctx.attribute(ID_ATTRIBUTE, id);
+          ctx.header(REQUEST_ID, id);
+          ctx.header("X-Content-Type-Options", "nosniff");
+        });
+    javalin.requestLogger.http((ctx, millis) -> observe(ctx, millis));
+  }
+
+  static String idOf(Context ctx) {
+    String id = ctx.attribute(ID_ATTRIBUTE);
+    return id == null ? "" : id;
+  }
+
+  private void observe(Context ctx, float millis) {
+    Endpoint endpoint = ctx.endpoints().matchedHttpEndpoint();
+    String route = endpoint == null ? "none" : endpoint.path;
+    Timer.builder("annulus.http.requests")
+        .description("HTTP requests by route and status")
+        .tag("route", route)
+        .tag("method", ctx.method().name())
+        .tag("code", Integer.toString(ctx.statusCode()))
+        .register(metrics)
+        .record(Duration.ofNanos((long) (millis * 1e6)));
+  }
+}

@@ -1,0 +1,5 @@
+/** HTTP as all services do it: problem details, request ids, health, metrics, limits. */
+@NullMarked
+package dev.annulus.service.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What every process tells about itself: build, health, metrics. */
+@NullMarked
+package dev.annulus.service;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,158 @@
+package dev.annulus.service.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.annulus.service.BuildInfo;
+import dev.annulus.service.HealthChecks;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HttpServerIT {
+  private record Body(String name, int count) {}
+
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final HealthChecks health = new HealthChecks();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private HttpServer server;
+
+  @BeforeEach
+  void start() {
+    Routes routes =
+        config -> {
+          config.get(
+              "/problem",
+              ctx -> {
+                throw Problem.unavailable("too_busy", "Try later.", Duration.ofSeconds(7))
+                    .toException();
+              });
+          config.get(
+              "/bug",
+              ctx -> {
+                throw new IllegalStateException("secret detail");
+              });
+          config.get(
+              "/async",
+              ctx ->
+                  ctx.future(
+                      () ->
+                          CompletableFuture.failedFuture(Problem.badRequest("no").toException())));
+          config.post("/body", ctx -> ctx.json(ctx.bodyAsClass(Body.class)));
+        };
+    server =
+        HttpServer.start(
+            HttpConfig.on("127.0.0.1", 0),
+            List.of(routes, new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics")),
+            metrics);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void aProblemIsWhatRfc9457Says() throws Exception {
+    HttpResponse<String> response = get("/problem");
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.headers().firstValue("content-type")).hasValue("application/problem+json");
+    assertThat(response.headers().firstValue("retry-after")).hasValue("7");
+    JsonNode body = new ObjectMapper().readTree(response.body());
+    assertThat(body.get("type").asText()).isEqualTo("urn:annulus:problem:too_busy");
+    assertThat(body.get("title").asText()).isEqualTo("Too busy");
+    assertThat(body.get("status").asInt()).isEqualTo(503);
+    assertThat(body.get("code").asText()).isEqualTo("too_busy");
+    assertThat(body.get("detail").asText()).isEqualTo("Try later.");
+    assertThat(body.get("request_id").asText())
+        .isEqualTo(response.headers().firstValue("x-request-id").orElseThrow());
+  }
+
+  @Test
+  void aBugShowsNothingOfItself() throws Exception {
+    HttpResponse<String> response = get("/bug");
+    assertThat(response.statusCode()).isEqualTo(500);
+    assertThat(response.body()).doesNotContain("secret").doesNotContain("Exception");
+  }
+
+  @Test
+  void aFailedFutureIsAProblemToo() throws Exception {
+    assertThat(get("/async").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void unknownPathsAndMethodsAreProblems() throws Exception {
+    assertThat(get("/nowhere").statusCode()).isEqualTo(404);
+    assertThat(get("/nowhere").body()).contains("There is nothing at /nowhere.");
+    assertThat(post("/problem", "{}").statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void badBodiesNameTheField() throws Exception {
+    assertThat(post("/body", "{\"name\":\"a\",\"count\":1}").body()).contains("\"count\":1");
+    assertThat(post("/body", "{\"nmae\":1}").body()).contains("nmae: is not a field");
+    assertThat(post("/body", "{\"count\":\"x\"}").body()).contains("count: has the wrong type");
+    assertThat(post("/body", "{").body()).contains("not valid JSON at line 1");
+    assertThat(post("/body", "{").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void readinessFollowsTheChecks() throws Exception {
+    AtomicReference<Optional<String>> state = new AtomicReference<>(Optional.of("warming up"));
+    health.add("store", state::get);
+    assertThat(get("/livez").statusCode()).isEqualTo(200);
+    assertThat(get("/readyz").statusCode()).isEqualTo(503);
+    assertThat(get("/readyz").body()).contains("[-] store: warming up");
+    state.set(Optional.empty());
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    assertThat(get("/readyz?verbose").body()).contains("[+] store");
+  }
+
+  @Test
+  void theBuildAndTheMetricsAreShown() throws Exception {
+    get("/livez");
+    JsonNode version = new ObjectMapper().readTree(get("/version").body());
+    assertThat(version.fieldNames()).toIterable().contains("version", "commit", "built", "java");
+    assertThat(version.get("version").asText()).startsWith("0.");
+    assertThat(get("/-/metrics").body())
+        .contains(
+            "annulus_http_requests_seconds_count{code=\"200\",method=\"GET\",route=\"/livez\"");
+  }
+
+  @Test
+  void aTakenPortIsNamed() {
+    HttpConfig same = HttpConfig.on("127.0.0.1", server.port());
+    assertThatThrownBy(() -> HttpServer.start(same, List.of(), metrics))
+        .isInstanceOf(HttpServer.BindException.class)
+        .hasMessageContaining("127.0.0.1:" + server.port());
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> post(String path, String body) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + server.port() + path);
+  }
+}
