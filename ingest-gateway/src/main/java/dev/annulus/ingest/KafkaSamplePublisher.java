@@ -202,8 +202,8 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, timeout / 2));
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
-    // Never blocks for room: what is in flight is bounded below this.
-    settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * config.maxInFlightBytes());
+    // Hardly ever blocks for room: what is in flight is bounded well below this.
+    settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (32L << 20) + 2 * config.maxInFlightBytes());
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);
     settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * config.maxRecordBytes());
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
