@@ -1,0 +1,42 @@
+package dev.annulus.broker;
+
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.internals.Topic;
+
+/**
+ * A topic as it should be.
+ *
+ * @param name by Kafka's rules
+ * @param partitions at least one; fixed once the topic exists, since keys are spread by it
+ * @param config Kafka's topic settings that differ from the broker's, complete: what is not here
+ *     goes back to the broker's value
+ */
+public record TopicSpec(String name, int partitions, Map<String, String> config) {
+  private static final int MAX_PARTITIONS = 1_000;
+
+  public TopicSpec {
+    try {
+      Topic.validate(name);
+    } catch (InvalidTopicException e) {
+      throw new IllegalArgumentException("topic name '%s': %s".formatted(name, e.getMessage()), e);
+    }
+    if (partitions < 1 || partitions > MAX_PARTITIONS) {
+      throw new IllegalArgumentException(
+          "topic %s: partitions %d must be 1 to %d".formatted(name, partitions, MAX_PARTITIONS));
+    }
+    String retention = config.getOrDefault(TopicConfig.RETENTION_BYTES_CONFIG, "0");
+    if (retention.startsWith("-")) {
+      throw new IllegalArgumentException(
+          "topic %s: %s must bound the topic, not be %s"
+              .formatted(name, TopicConfig.RETENTION_BYTES_CONFIG, retention));
+    }
+    config = Map.copyOf(config);
+  }
+
+  /** A topic with the broker's settings. */
+  public static TopicSpec of(String name, int partitions) {
+    return new TopicSpec(name, partitions, Map.of());
+  }
+}
