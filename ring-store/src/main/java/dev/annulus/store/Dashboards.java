@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * definition)}; the revision is a random number that changes with every save. Thread-safe.
  */
 public final class Dashboards {
+  /** As the expected revision: there must be no such dashboard yet. */
+  public static final long ABSENT = -2;
+
   private static final long FORMAT = 1;
 
   private final KeyValueEngine engine;
@@ -64,8 +67,9 @@ public final class Dashboards {
   /**
    * Saves a dashboard.
    *
-   * @param expected the revision it must have now; null to save whatever is there
-   * @return the saved one; empty if its revision is another, or it is gone
+   * @param expected the revision it must have now, or {@link #ABSENT}; null to save whatever is
+   *     there
+   * @return the saved one; empty if what is there is not what was expected
    */
   public CompletableFuture<Optional<Dashboard>> put(
       String slug, String title, String definition, @Nullable Long expected) {

@@ -119,6 +119,11 @@ public final class Keys {
     return KeyRange.startingWith(pack(Tuple.from(TAGS, key, value)));
   }
 
+  /** Where the ids from {@code metricId} on start in the range of {@link #tagged}. */
+  byte[] withId(byte[] taggedPrefix, long metricId) {
+    return Tuple.from(metricId).pack(taggedPrefix);
+  }
+
   /** The values of one tag key, each with its metric ids. */
   KeyRange tagKey(String key) {
     return KeyRange.startingWith(pack(Tuple.from(TAGS, key)));

@@ -40,23 +40,35 @@ public final class MetricSearch {
    * @param limit how many at most
    */
   public CompletableFuture<List<Metric>> find(@Nullable String name, List<Tag> tags, int limit) {
+    return find(name, tags, -1, limit);
+  }
+
+  /**
+   * A page of {@link #find(String, List, int)}.
+   *
+   * @param afterId the last id of the page before, -1 for the first page
+   */
+  public CompletableFuture<List<Metric>> find(
+      @Nullable String name, List<Tag> tags, long afterId, int limit) {
     return name == null && tags.isEmpty()
-        ? registry.list(-1, limit)
-        : findIds(name, tags, limit).thenCompose(registry::get);
+        ? registry.list(afterId, limit)
+        : findIds(name, tags, afterId, limit).thenCompose(registry::get);
   }
 
   /**
    * The ids of the metrics that {@link #find} would give, without reading their records.
    *
    * @param tags not empty if {@code name} is null
+   * @param afterId the last id of the page before, -1 for the first page
    */
-  public CompletableFuture<List<Long>> findIds(@Nullable String name, List<Tag> tags, int limit) {
+  public CompletableFuture<List<Long>> findIds(
+      @Nullable String name, List<Tag> tags, long afterId, int limit) {
     List<KeyRange> postings = new ArrayList<>(tags.size() + 1);
     if (name != null) {
       postings.add(keys.tagged(Keys.NAME_TAG, name));
     }
     tags.forEach(tag -> postings.add(keys.tagged(tag.key(), tag.value())));
-    return engine.read(tx -> new Intersection(tx, postings, limit).ids());
+    return engine.read(tx -> new Intersection(tx, postings, afterId + 1, limit).ids());
   }
 
   /** The distinct names, sorted. */
@@ -156,8 +168,9 @@ public final class MetricSearch {
     private int agreeing;
     private int turn;
 
-    Intersection(ReadTransaction tx, List<KeyRange> ranges, int limit) {
+    Intersection(ReadTransaction tx, List<KeyRange> ranges, long firstId, int limit) {
       ranges.forEach(range -> postings.add(new Posting(tx, range)));
+      this.candidate = firstId;
       this.limit = limit;
     }
 
@@ -212,11 +225,7 @@ public final class MetricSearch {
       if (last) {
         return CompletableFuture.completedFuture(-1L);
       }
-      Keys.TagEntry any = chunk.isEmpty() ? null : keys.tagOf(chunk.key(0));
-      KeyRange rest =
-          any == null
-              ? range
-              : new KeyRange(keys.tag(any.tag().key(), any.tag().value(), id), range.end());
+      KeyRange rest = new KeyRange(keys.withId(range.begin(), id), range.end());
       return tx.getRange(rest, CHUNK, Order.ASCENDING)
           .thenCompose(
               entries -> {

@@ -1,0 +1,211 @@
+package dev.annulus.query.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.annulus.service.http.Json;
+import dev.annulus.service.http.Problem;
+import dev.annulus.service.http.Routes;
+import dev.annulus.store.Dashboards;
+import dev.annulus.store.Dashboards.Dashboard;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything under {@code /dashboards}. An ETag is a dashboard's revision in hexadecimal. */
+public final class DashboardRoutes implements Routes {
+  private static final Logger AUDIT = LoggerFactory.getLogger("annulus.audit");
+  private static final Pattern SLUG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+  private static final int MAX_TITLE = 256;
+  private static final int MAX_DEFINITION_BYTES = 90_000;
+  private static final int MAX_LISTED = 10_000;
+
+  private final Dashboards dashboards;
+  private final ObjectMapper json = Json.mapper();
+
+  public DashboardRoutes(Dashboards dashboards) {
+    this.dashboards = dashboards;
+  }
+
+  @Override
+  public void addTo(RoutesConfig routes) {
+    routes.get("/dashboards", this::list);
+    routes.get("/dashboards/{slug}", this::get);
+    routes.post("/dashboards", this::post);
+    routes.put("/dashboards/{slug}", this::put);
+    routes.delete("/dashboards/{slug}", this::delete);
+  }
+
+  private record Posted(
+      @Nullable String slug, @Nullable String title, @Nullable JsonNode definition) {}
+
+  private record Put(@Nullable String title, @Nullable JsonNode definition) {}
+
+  private record Listed(String slug, String title) {}
+
+  private void list(Context ctx) {
+    Requests.answer(
+        ctx,
+        () ->
+            dashboards
+                .list(null, MAX_LISTED)
+                .thenApply(
+                    all ->
+                        Map.of(
+                            "dashboards",
+                            all.stream().map(d -> new Listed(d.slug(), d.title())).toList())));
+  }
+
+  private void get(Context ctx) {
+    String slug = slug(ctx.pathParam("slug"));
+    Requests.answer(
+        ctx,
+        () ->
+            dashboards
+                .get(slug)
+                .thenApply(found -> shown(ctx, found.orElseThrow(() -> unknown(slug)))));
+  }
+
+  private Map<String, Object> shown(Context ctx, Dashboard dashboard) {
+    ctx.header("ETag", etag(dashboard.revision()));
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("slug", dashboard.slug());
+    answer.put("title", dashboard.title());
+    answer.put("definition", parsed(dashboard));
+    return answer;
+  }
+
+  private void post(Context ctx) {
+    Posted body = ctx.bodyAsClass(Posted.class);
+    save(ctx, Requests.required("slug", body.slug()), body.title(), body.definition());
+  }
+
+  private void put(Context ctx) {
+    Put body = ctx.bodyAsClass(Put.class);
+    save(ctx, ctx.pathParam("slug"), body.title(), body.definition());
+  }
+
+  private void save(
+      Context ctx, String givenSlug, @Nullable String givenTitle, @Nullable JsonNode definition) {
+    String slug = slug(givenSlug);
+    String title = Requests.required("title", givenTitle);
+    if (title.isBlank() || title.length() > MAX_TITLE) {
+      throw Problem.badRequest("title: must have 1 to " + MAX_TITLE + " characters").toException();
+    }
+    String text = Requests.required("definition", definition).toString();
+    if (text.getBytes(StandardCharsets.UTF_8).length > MAX_DEFINITION_BYTES) {
+      throw Problem.of(
+              413,
+              "definition_too_large",
+              "definition: may have at most " + MAX_DEFINITION_BYTES + " bytes as JSON")
+          .toException();
+    }
+    Long expected = ifMatch(ctx);
+    Requests.answer(
+        ctx, () -> save(ctx, slug, title, text, expected).thenApply(saved -> saved(ctx, saved)));
+  }
+
+  private CompletableFuture<Dashboard> save(
+      Context ctx, String slug, String title, String text, @Nullable Long expected) {
+    boolean createOnly = "*".equals(ctx.header("If-None-Match"));
+    return dashboards
+        .put(slug, title, text, createOnly ? Dashboards.ABSENT : expected)
+        .thenApply(saved -> saved.orElseThrow(() -> changedMeanwhile(slug)));
+  }
+
+  private static Map<String, Object> saved(Context ctx, Dashboard dashboard) {
+    ctx.header("ETag", etag(dashboard.revision()));
+    audit(ctx, "dashboard saved", dashboard.slug());
+    return ok(dashboard.slug());
+  }
+
+  private void delete(Context ctx) {
+    String slug = slug(ctx.pathParam("slug"));
+    Long expected = ifMatch(ctx);
+    Requests.answer(
+        ctx,
+        () ->
+            dashboards
+                .delete(slug, expected)
+                .thenApply(
+                    change ->
+                        switch (change) {
+                          case DONE -> {
+                            audit(ctx, "dashboard deleted", slug);
+                            yield ok(slug);
+                          }
+                          case ABSENT -> throw unknown(slug);
+                          case OTHER_REVISION -> throw changedMeanwhile(slug);
+                        }));
+  }
+
+  private JsonNode parsed(Dashboard dashboard) {
+    try {
+      return json.readTree(dashboard.definition());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("dashboard " + dashboard.slug() + " holds no JSON", e);
+    }
+  }
+
+  private static Map<String, Object> ok(String slug) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("status", "ok");
+    answer.put("slug", slug);
+    return answer;
+  }
+
+  private static String slug(String slug) {
+    if (!SLUG.matcher(slug).matches()) {
+      throw Problem.badRequest(
+              "slug: must have 1 to 128 letters, digits, dots, dashes or underscores, and start with"
+                  + " a letter or digit")
+          .toException();
+    }
+    return slug;
+  }
+
+  private static @Nullable Long ifMatch(Context ctx) {
+    String header = ctx.header("If-Match");
+    if (header == null || header.equals("*")) {
+      return null;
+    }
+    String tag = header.trim();
+    boolean quoted = tag.length() > 2 && tag.startsWith("\"") && tag.endsWith("\"");
+    try {
+      return Long.parseUnsignedLong(quoted ? tag.substring(1, tag.length() - 1) : "", 16);
+    } catch (NumberFormatException e) {
+      return -1L; // no revision has it, so the answer is 412
+    }
+  }
+
+  private static String etag(long revision) {
+    return '"' + Long.toHexString(revision) + '"';
+  }
+
+  private static RuntimeException unknown(String slug) {
+    return Problem.notFound("There is no dashboard " + slug + ".").toException();
+  }
+
+  private static RuntimeException changedMeanwhile(String slug) {
+    return Problem.of(
+            412, "changed_meanwhile", "The dashboard " + slug + " was changed by someone else.")
+        .with("hint", "Load it again, or save without If-Match to overwrite it.")
+        .toException();
+  }
+
+  private static void audit(Context ctx, String action, String slug) {
+    AUDIT
+        .atInfo()
+        .addKeyValue("action", action)
+        .addKeyValue("slug", slug)
+        .addKeyValue("client", ctx.ip())
+        .log("admin action");
+  }
+}

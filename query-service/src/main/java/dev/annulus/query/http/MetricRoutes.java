@@ -1,0 +1,259 @@
+package dev.annulus.query.http;
+
+import dev.annulus.model.InvalidSampleException;
+import dev.annulus.model.Metric;
+import dev.annulus.model.MetricType;
+import dev.annulus.model.RingGeometry;
+import dev.annulus.model.SampleRules;
+import dev.annulus.model.Tag;
+import dev.annulus.query.http.MetricViews.Detailed;
+import dev.annulus.query.http.MetricViews.Listed;
+import dev.annulus.query.log.IngestLog;
+import dev.annulus.service.http.Problem;
+import dev.annulus.service.http.Routes;
+import dev.annulus.store.RingStore;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything under {@code /metrics}. */
+public final class MetricRoutes implements Routes {
+  private static final Logger AUDIT = LoggerFactory.getLogger("annulus.audit");
+  private static final int DEFAULT_PAGE = 10_000;
+  private static final int MAX_PAGE = 100_000;
+  private static final int DEFAULT_LOOKUP = 200;
+  private static final int MAX_LOOKUP = 2_000;
+
+  private final RingStore store;
+  private final IngestLog log;
+  private final Freshness freshness;
+  private final SampleRules rules;
+  private final MetricPages pages;
+
+  public MetricRoutes(RingStore store, IngestLog log, Freshness freshness, SampleRules rules) {
+    this.store = store;
+    this.log = log;
+    this.freshness = freshness;
+    this.rules = rules;
+    this.pages = new MetricPages(store);
+  }
+
+  @Override
+  public void addTo(RoutesConfig routes) {
+    routes.get("/metrics", this::list);
+    routes.get("/api/v1/metrics", this::list);
+    routes.get("/metrics/names", this::names);
+    routes.post("/metrics/lookup", this::lookup);
+    routes.post("/metrics/tag-values", this::tagValues);
+    routes.get("/metrics/{id}", this::one);
+    routes.get("/metrics/{id}/series", this::series);
+    routes.post("/metrics/{id}/retention", this::changeRetention);
+    routes.delete("/metrics/{id}", this::delete);
+  }
+
+  private record Lookup(
+      @Nullable String name,
+      @Nullable Map<String, String> tags,
+      @Nullable Integer limit,
+      @Nullable String after) {}
+
+  private record Named(@Nullable String name, @Nullable String after) {}
+
+  private record Retention(@Nullable Long step, @Nullable Long slots) {}
+
+  private void list(Context ctx) {
+    int limit = (int) Requests.number(ctx, "limit", DEFAULT_PAGE, 1, MAX_PAGE);
+    String search = ctx.queryParam("search");
+    String cursor = ctx.queryParam("cursor");
+    afterwards(ctx, ctx.queryParam("after"), () -> pages.page(search, cursor, limit));
+  }
+
+  private void names(Context ctx) {
+    afterwards(
+        ctx,
+        ctx.queryParam("after"),
+        () -> store.search().names().thenApply(names -> Map.of("names", names)));
+  }
+
+  private void lookup(Context ctx) {
+    Lookup request = ctx.bodyAsClass(Lookup.class);
+    int limit = request.limit() == null ? DEFAULT_LOOKUP : request.limit();
+    if (limit < 1 || limit > MAX_LOOKUP) {
+      throw Problem.badRequest("limit: must be from 1 to " + MAX_LOOKUP + ", got " + limit)
+          .toException();
+    }
+    List<Tag> tags = new ArrayList<>();
+    if (request.tags() != null) {
+      request.tags().forEach((key, value) -> tags.add(tag(key, value)));
+    }
+    afterwards(
+        ctx,
+        token(ctx, request.after()),
+        () ->
+            store
+                .search()
+                .find(request.name(), tags, limit + 1)
+                .thenApply(found -> lookupAnswer(found, limit)));
+  }
+
+  private static Tag tag(String key, @Nullable String value) {
+    return new Tag(key, Requests.required("tags." + key, value));
+  }
+
+  private static Map<String, Object> lookupAnswer(List<Metric> found, int limit) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("metrics", Listed.of(found.subList(0, Math.min(limit, found.size()))));
+    answer.put("hit_limit", found.size() > limit);
+    answer.put("limit", limit);
+    return answer;
+  }
+
+  private void tagValues(Context ctx) {
+    Named request = ctx.body().isBlank() ? new Named(null, null) : ctx.bodyAsClass(Named.class);
+    afterwards(
+        ctx,
+        token(ctx, request.after()),
+        () ->
+            (request.name() == null
+                    ? store.search().tagValues()
+                    : store.search().tagValues(request.name()))
+                .thenApply(tags -> Map.of("tags", tags)));
+  }
+
+  private void one(Context ctx) {
+    long id = Requests.pathId(ctx);
+    afterwards(ctx, ctx.queryParam("after"), () -> existing(id).thenCompose(this::detailed));
+  }
+
+  private CompletableFuture<Detailed> detailed(Metric metric) {
+    return store
+        .rings()
+        .scan(metric.id(), 0, Long.MAX_VALUE, read -> {})
+        .thenCombine(
+            store.counter(metric.id()),
+            (ring, counter) -> Detailed.of(metric, ring, counter.orElse(null)));
+  }
+
+  private void series(Context ctx) {
+    long id = Requests.pathId(ctx);
+    long from = Requests.number(ctx, "start_ts", 0, 0, Long.MAX_VALUE);
+    long to = Requests.number(ctx, "end_ts", Long.MAX_VALUE, 0, Long.MAX_VALUE);
+    long bucket = Requests.number(ctx, "bucket", 1, 1, Integer.MAX_VALUE);
+    afterwards(
+        ctx,
+        ctx.queryParam("after"),
+        () ->
+            existing(id)
+                .thenCompose(
+                    metric ->
+                        store
+                            .rings()
+                            .scan(id, from, to, read -> {})
+                            .thenApply(
+                                slice ->
+                                    Map.of(
+                                        "rows", SeriesBuckets.of(slice, metric.type(), bucket)))));
+  }
+
+  private void changeRetention(Context ctx) {
+    long id = Requests.pathId(ctx);
+    Retention request = ctx.bodyAsClass(Retention.class);
+    RingGeometry geometry = geometry(request);
+    Requests.answer(
+        ctx,
+        () ->
+            existing(id)
+                .thenCompose(
+                    metric -> {
+                      if (metric.type() == MetricType.COUNTER) {
+                        throw Problem.of(
+                                400,
+                                "counter_retention",
+                                "The retention of a counter cannot be changed; only gauges' can.")
+                            .toException();
+                      }
+                      return store.retention().change(id, geometry);
+                    })
+                .thenApply(changed -> retentionAnswer(ctx, id, changed)));
+  }
+
+  private RingGeometry geometry(Retention request) {
+    long step = Requests.required("step", request.step());
+    long slots = Requests.required("slots", request.slots());
+    try {
+      rules.checkGeometry(step, slots);
+    } catch (InvalidSampleException e) {
+      throw Problem.badRequest(e.describe()).toException();
+    }
+    return new RingGeometry((int) step, (int) slots);
+  }
+
+  private static Map<String, Object> retentionAnswer(
+      Context ctx, long id, Optional<Metric> changed) {
+    RingGeometry geometry = changed.orElseThrow(() -> unknown(id)).ring().geometry();
+    audit(ctx, "retention changed", id);
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("status", "ok");
+    answer.put("metric_id", id);
+    answer.put("step", geometry.step());
+    answer.put("slots", geometry.slots());
+    return answer;
+  }
+
+  /** Marks where the log ends first: what is in it by now must not bring the metric back. */
+  private void delete(Context ctx) {
+    long id = Requests.pathId(ctx);
+    Requests.answer(
+        ctx,
+        () ->
+            existing(id)
+                .thenCompose(metric -> log.ends())
+                .thenCompose(ends -> store.registry().delete(id, ends))
+                .thenApply(
+                    deleted -> {
+                      if (!deleted) {
+                        throw unknown(id);
+                      }
+                      audit(ctx, "metric deleted", id);
+                      Map<String, Object> answer = new LinkedHashMap<>();
+                      answer.put("status", "ok");
+                      answer.put("metric_id", id);
+                      return answer;
+                    }));
+  }
+
+  private CompletableFuture<Metric> existing(long id) {
+    return store.registry().get(id).thenApply(found -> found.orElseThrow(() -> unknown(id)));
+  }
+
+  private static RuntimeException unknown(long id) {
+    return Problem.notFound("There is no metric with metric_id " + id + ".").toException();
+  }
+
+  private void afterwards(
+      Context ctx, @Nullable String token, Supplier<CompletableFuture<?>> read) {
+    Requests.answer(ctx, () -> freshness.after(token).thenCompose(visible -> read.get()));
+  }
+
+  private static @Nullable String token(Context ctx, @Nullable String fromBody) {
+    return fromBody != null ? fromBody : ctx.queryParam("after");
+  }
+
+  private static void audit(Context ctx, String action, long metricId) {
+    AUDIT
+        .atInfo()
+        .addKeyValue("action", action)
+        .addKeyValue("metric_id", metricId)
+        .addKeyValue("client", ctx.ip())
+        .log("admin action");
+  }
+}

@@ -1,0 +1,111 @@
+package dev.annulus.query.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.annulus.model.Metric;
+import dev.annulus.model.RingGeometry;
+import dev.annulus.model.Tag;
+import dev.annulus.store.CounterState;
+import dev.annulus.store.RingSlice;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Metrics as the API shows them. */
+final class MetricViews {
+  private MetricViews() {}
+
+  /** A metric in a list. */
+  record Listed(
+      long metricId, String name, Map<String, String> tags, int type, int step, int slots) {
+
+    static Listed of(Metric metric) {
+      RingGeometry geometry = metric.ring().geometry();
+      return new Listed(
+          metric.id(),
+          metric.key().name(),
+          MetricViews.tags(metric),
+          metric.type().code(),
+          geometry.step(),
+          geometry.slots());
+    }
+
+    static List<Listed> of(List<Metric> metrics) {
+      return metrics.stream().map(Listed::of).toList();
+    }
+  }
+
+  /** A counter's whole life. */
+  record Counter(long lastTs, double lastRawValue, long resets, double increase) {
+    static Counter of(CounterState state) {
+      return new Counter(state.lastTs(), state.lastRaw(), state.resets(), state.increase());
+    }
+  }
+
+  /**
+   * One metric with what its ring holds.
+   *
+   * @param windowSeconds how far back a full ring reaches
+   * @param samples slots that hold a sample of the newest lap
+   * @param fill samples / slots
+   * @param oldestTs of the newest lap; null for an empty ring
+   * @param retentionPending whether a retention change is under way
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record Detailed(
+      long metricId,
+      String name,
+      Map<String, String> tags,
+      int type,
+      int step,
+      int slots,
+      long windowSeconds,
+      long createdAt,
+      int samples,
+      double fill,
+      @Nullable Long oldestTs,
+      @Nullable Long newestTs,
+      @Nullable Double newestValue,
+      @Nullable Counter counter,
+      boolean retentionPending) {
+
+    static Detailed of(Metric metric, RingSlice ring, @Nullable CounterState counter) {
+      RingGeometry geometry = metric.ring().geometry();
+      int size = ring.size();
+      Long newest = size == 0 ? null : ring.timestamps()[size - 1];
+      int first = newest == null ? 0 : firstOfLap(ring, geometry.oldestKept(newest));
+      return new Detailed(
+          metric.id(),
+          metric.key().name(),
+          MetricViews.tags(metric),
+          metric.type().code(),
+          geometry.step(),
+          geometry.slots(),
+          geometry.lapSeconds(),
+          metric.createdAt(),
+          size - first,
+          (double) (size - first) / geometry.slots(),
+          newest == null ? null : ring.timestamps()[first],
+          newest,
+          newest == null ? null : ring.values()[size - 1],
+          counter == null ? null : Counter.of(counter),
+          metric.nextRing() != null);
+    }
+
+    private static int firstOfLap(RingSlice ring, long oldestKept) {
+      int first = 0;
+      while (ring.timestamps()[first] < oldestKept) {
+        first++;
+      }
+      return first;
+    }
+  }
+
+  private static Map<String, String> tags(Metric metric) {
+    Map<String, String> tags = new LinkedHashMap<>();
+    for (Tag tag : metric.key().tags()) {
+      tags.put(tag.key(), tag.value());
+    }
+    return tags;
+  }
+}

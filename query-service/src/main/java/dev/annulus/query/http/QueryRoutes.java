@@ -1,0 +1,171 @@
+package dev.annulus.query.http;
+
+import dev.annulus.query.exec.QueryRunner;
+import dev.annulus.query.exec.RunningQuery;
+import dev.annulus.query.result.ResultFormat;
+import dev.annulus.query.result.ResultWriter;
+import dev.annulus.query.sql.SqlCursor;
+import dev.annulus.query.sql.SqlEngine;
+import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.api.SqlRequest;
+import dev.annulus.service.http.Problem;
+import dev.annulus.service.http.Routes;
+import dev.annulus.store.MetricSearch;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /query}, {@code GET /queries}, {@code DELETE /queries/{id}}. */
+public final class QueryRoutes implements Routes {
+  private final SqlEngine engine;
+  private final QueryRunner runner;
+  private final Selectors selectors;
+  private final Freshness freshness;
+  private final InstantSource clock;
+
+  public QueryRoutes(
+      SqlEngine engine,
+      QueryRunner runner,
+      MetricSearch search,
+      Freshness freshness,
+      InstantSource clock) {
+    this.engine = engine;
+    this.runner = runner;
+    this.selectors = new Selectors(search);
+    this.freshness = freshness;
+    this.clock = clock;
+  }
+
+  @Override
+  public void addTo(RoutesConfig routes) {
+    routes.post("/query", this::query);
+    routes.get("/queries", this::list);
+    routes.delete("/queries/{id}", this::cancel);
+  }
+
+  private void query(Context ctx) {
+    QueryRequest request = ctx.bodyAsClass(QueryRequest.class);
+    request.check();
+    ResultFormat format = ResultFormat.accepted(ctx.header("Accept"));
+    String token = request.after() != null ? request.after() : ctx.queryParam("after");
+    ctx.future(
+        () ->
+            freshness
+                .after(token)
+                .thenCompose(visible -> selectors.resolve(request))
+                .thenCompose(selected -> run(ctx, request, selected, format))
+                .exceptionally(
+                    failure -> {
+                      throw Requests.problemOf(failure);
+                    }));
+  }
+
+  private CompletableFuture<Void> run(
+      Context ctx, QueryRequest request, Map<String, List<Long>> selected, ResultFormat format) {
+    QueryTemplate template =
+        QueryTemplate.fill(request.requiredSql(), selected, numbers(request));
+    SqlRequest sql = sqlRequest(request, template, Selectors.metricIds(request, selected));
+    try {
+      return runner.run(
+          template.original(), ctx.ip(), running -> execute(ctx, running, sql, template, format));
+    } catch (RejectedExecutionException e) {
+      throw Problem.unavailable(
+              "too_many_queries",
+              "Too many queries wait for their turn; try again in a moment.",
+              Duration.ofSeconds(1))
+          .toException();
+    }
+  }
+
+  private void execute(
+      Context ctx,
+      RunningQuery running,
+      SqlRequest sql,
+      QueryTemplate template,
+      ResultFormat format) {
+    AnswerStream out = new AnswerStream(ctx, format, running.id());
+    try (SqlCursor cursor = engine.query(sql, running.cancel())) {
+      ResultWriter writer = format.writer(out);
+      writer.begin(running.id(), cursor.columns());
+      while (cursor.next()) {
+        writer.row(cursor.row());
+      }
+      writer.end(cursor.stats(), cursor.isTruncated());
+      out.finish(cursor.isTruncated());
+    } catch (SqlException e) {
+      out.abort(SqlProblems.of(e, template, running.id()));
+    } catch (IOException e) {
+      running.cancel().cancel(); // the client has gone; there is nobody to tell
+    }
+  }
+
+  private SqlRequest sqlRequest(
+      QueryRequest request, QueryTemplate template, @Nullable List<Long> metricIds) {
+    Duration timeout = engine.limits().timeout();
+    if (request.timeoutMs() != null) {
+      Duration wanted = Duration.ofMillis(request.timeoutMs());
+      timeout = wanted.compareTo(timeout) < 0 ? wanted : timeout;
+    }
+    int rows = engine.limits().rows();
+    return new SqlRequest(
+        template.sql(),
+        metricIds,
+        request.startTs(),
+        request.endTs(),
+        timeout,
+        request.maxRows() == null ? rows : Math.min(rows, request.maxRows()));
+  }
+
+  private static Map<String, Long> numbers(QueryRequest request) {
+    Map<String, Long> numbers = new HashMap<>();
+    if (request.startTs() != null) {
+      numbers.put("start_ts", request.startTs());
+    }
+    if (request.endTs() != null) {
+      numbers.put("end_ts", request.endTs());
+    }
+    if (request.bucket() != null) {
+      numbers.put("bucket", request.bucket());
+    }
+    return numbers;
+  }
+
+  private record Shown(
+      String queryId, String sql, String client, String state, Instant since, long ageMs) {}
+
+  private void list(Context ctx) {
+    Instant now = clock.instant();
+    ctx.json(
+        Map.of(
+            "queries",
+            runner.queries().stream()
+                .map(
+                    q ->
+                        new Shown(
+                            q.id(),
+                            q.sql(),
+                            q.client(),
+                            q.state().name().toLowerCase(Locale.ROOT),
+                            q.since(),
+                            Duration.between(q.since(), now).toMillis()))
+                .toList()));
+  }
+
+  private void cancel(Context ctx) {
+    String id = ctx.pathParam("id");
+    if (!runner.cancel(id)) {
+      throw Problem.notFound("No query " + id + " is running.").toException();
+    }
+    ctx.json(Map.of("status", "ok", "query_id", id));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.annulus.query.http;
+
+import dev.annulus.query.log.IngestLog;
+import dev.annulus.service.http.Routes;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.Map;
+
+/** {@code GET /ingest/rejected}: what could not be stored, newest first. */
+public final class RejectedRoutes implements Routes {
+  private final IngestLog log;
+
+  public RejectedRoutes(IngestLog log) {
+    this.log = log;
+  }
+
+  @Override
+  public void addTo(RoutesConfig routes) {
+    routes.get("/ingest/rejected", this::list);
+  }
+
+  private record Shown(
+      String at,
+      String reason,
+      String detail,
+      String topic,
+      int partition,
+      long offset,
+      int samples,
+      String payload) {
+
+    static Shown of(IngestLog.Rejected rejected) {
+      return new Shown(
+          rejected.at().toString(),
+          rejected.record().reason(),
+          rejected.record().detail(),
+          rejected.record().topic(),
+          rejected.record().partition(),
+          rejected.record().offset(),
+          rejected.record().samples(),
+          rejected.record().payloadText());
+    }
+  }
+
+  private void list(Context ctx) {
+    int limit = (int) Requests.number(ctx, "limit", 100, 1, 1_000);
+    Requests.answer(
+        ctx,
+        () ->
+            log.rejected(limit)
+                .thenApply(
+                    found -> Map.of("rejected", found.stream().map(Shown::of).toList())));
+  }
+}

@@ -1,0 +1,91 @@
+package dev.annulus.query.http;
+
+import dev.annulus.kv.StoreException;
+import dev.annulus.query.log.IngestLogException;
+import dev.annulus.service.http.Problem;
+import dev.annulus.service.http.ProblemException;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads parameters and turns failures of the store and the log into problems. */
+final class Requests {
+  private Requests() {}
+
+  /** Answers with JSON once a future is there; its failures become problems. */
+  static void answer(Context ctx, Supplier<CompletableFuture<?>> result) {
+    ctx.future(
+        () ->
+            start(result)
+                .thenAccept(ctx::json)
+                .exceptionally(
+                    failure -> {
+                      throw problemOf(failure);
+                    }));
+  }
+
+  private static CompletableFuture<?> start(Supplier<CompletableFuture<?>> result) {
+    try {
+      return result.get();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** What the client is told of a failure. */
+  static RuntimeException problemOf(Throwable failure) {
+    Throwable cause = StoreException.unwrap(failure);
+    if (cause instanceof ProblemException problem) {
+      return problem;
+    }
+    if (cause instanceof IngestLogException) {
+      return Problem.unavailable(
+              "kafka_unavailable", "Kafka does not answer; try again.", Duration.ofSeconds(2))
+          .toException();
+    }
+    if (cause instanceof StoreException store && store.isTransient()) {
+      return Problem.unavailable(
+              "store_unavailable",
+              "The store does not answer: " + store.getMessage() + ".",
+              Duration.ofSeconds(2))
+          .toException();
+    }
+    return new CompletionException(cause);
+  }
+
+  /** A whole number in the path. */
+  static long pathId(Context ctx) {
+    return number("metric_id", ctx.pathParam("id"), 0, Long.MAX_VALUE);
+  }
+
+  /** A whole number in the query string, within bounds, both inclusive. */
+  static long number(Context ctx, String name, long defaultValue, long min, long max) {
+    String text = ctx.queryParam(name);
+    return text == null ? defaultValue : number(name, text, min, max);
+  }
+
+  /** Requires a body field. */
+  static <T> T required(String field, @Nullable T value) {
+    if (value == null) {
+      throw Problem.badRequest(field + ": is missing").toException();
+    }
+    return value;
+  }
+
+  private static long number(String name, String text, long min, long max) {
+    try {
+      long number = Long.parseLong(text);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, together with what is out of bounds.
+    }
+    throw Problem.badRequest(
+            "%s: must be a whole number from %d to %d, got %s".formatted(name, min, max, text))
+        .toException();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.annulus.query.http;
+
+import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.service.http.Problem;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Failures of a query as problems, with the position in the client's own text. */
+final class SqlProblems {
+  private SqlProblems() {}
+
+  static Problem of(SqlException e, QueryTemplate template, String queryId) {
+    Problem problem = Problem.of(status(e), e.code().code(), e.getMessage());
+    problem = problem.with("query_id", queryId);
+    SqlException.Position position = e.position();
+    if (position != null) {
+      problem = problem.with("position", position(position, template));
+    }
+    return e.hint() == null ? problem : problem.with("hint", e.hint());
+  }
+
+  private static int status(SqlException e) {
+    return switch (e.code()) {
+      case TIMEOUT -> 408;
+      case CANCELLED -> 409;
+      case INTERNAL -> 500;
+      default -> 400;
+    };
+  }
+
+  private static Map<String, Object> position(
+      SqlException.Position position, QueryTemplate template) {
+    int from = offset(template.sql(), position.line(), position.column());
+    int to = offset(template.sql(), position.endLine(), position.endColumn()) + 1;
+    int start = template.originalOffset(from);
+    int end = Math.max(start + 1, template.originalOffset(to));
+    String text = template.original();
+    int line = 1 + (int) text.substring(0, start).chars().filter(c -> c == '\n').count();
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("offset", start);
+    members.put("line", line);
+    members.put("column", start - text.lastIndexOf('\n', start - 1));
+    members.put("length", end - start);
+    return members;
+  }
+
+  /** The offset of a line and column, both from 1. */
+  private static int offset(String text, int line, int column) {
+    int start = 0;
+    for (int i = 1; i < line; i++) {
+      int end = text.indexOf('\n', start);
+      if (end < 0) {
+        break;
+      }
+      start = end + 1;
+    }
+    return Math.min(text.length(), start + column - 1);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.annulus.query.result;
+
+import dev.annulus.query.sql.api.SqlColumn;
+import dev.annulus.query.sql.api.SqlStats;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** RFC 4180 with a header line. Null, NaN and infinities are empty; an empty text is quoted. */
+final class CsvWriter implements ResultWriter {
+  private final Writer out;
+
+  CsvWriter(OutputStream out) {
+    this.out = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 16 << 10);
+  }
+
+  @Override
+  public void begin(String queryId, List<SqlColumn> columns) throws IOException {
+    for (int i = 0; i < columns.size(); i++) {
+      separate(i);
+      text(columns.get(i).name());
+    }
+    out.write("\r\n");
+  }
+
+  @Override
+  public void row(@Nullable Object[] values) throws IOException {
+    for (int i = 0; i < values.length; i++) {
+      separate(i);
+      value(values[i]);
+    }
+    out.write("\r\n");
+  }
+
+  @Override
+  public void end(SqlStats stats, boolean truncated) throws IOException {
+    out.flush();
+  }
+
+  private void separate(int column) throws IOException {
+    if (column > 0) {
+      out.write(',');
+    }
+  }
+
+  private void value(@Nullable Object value) throws IOException {
+    if (value == null || (value instanceof Double number && !Double.isFinite(number))) {
+      return;
+    }
+    if (value instanceof String text) {
+      text(text);
+    } else {
+      out.write(value.toString());
+    }
+  }
+
+  private void text(String text) throws IOException {
+    boolean quoted =
+        text.isEmpty()
+            || text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    out.write(quoted ? '"' + text.replace("\"", "\"\"") + '"' : text);
+  }
+}

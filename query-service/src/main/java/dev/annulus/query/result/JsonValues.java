@@ -1,0 +1,73 @@
+package dev.annulus.query.result;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.annulus.query.sql.api.SqlColumn;
+import dev.annulus.query.sql.api.SqlStats;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** SQL values in JSON: BIGINT as integer, DOUBLE as number, NaN and infinities as null. */
+final class JsonValues {
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  private JsonValues() {}
+
+  static JsonGenerator generator(OutputStream out) throws IOException {
+    JsonGenerator json = FACTORY.createGenerator(out);
+    json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    json.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
+    return json;
+  }
+
+  static void write(JsonGenerator json, @Nullable Object value) throws IOException {
+    if (value == null) {
+      json.writeNull();
+    } else if (value instanceof Double number) {
+      if (Double.isFinite(number)) {
+        json.writeNumber(number);
+      } else {
+        json.writeNull();
+      }
+    } else if (value instanceof Long number) {
+      json.writeNumber(number);
+    } else if (value instanceof Integer number) {
+      json.writeNumber(number);
+    } else if (value instanceof Boolean truth) {
+      json.writeBoolean(truth);
+    } else {
+      json.writeString(value.toString());
+    }
+  }
+
+  static void writeColumns(JsonGenerator json, List<SqlColumn> columns) throws IOException {
+    json.writeArrayFieldStart("columns");
+    for (SqlColumn column : columns) {
+      json.writeStartObject();
+      json.writeStringField("name", column.name());
+      json.writeStringField("type", column.type().name().toLowerCase(Locale.ROOT));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  static void writeEnd(JsonGenerator json, SqlStats stats, boolean truncated) throws IOException {
+    json.writeNumberField("count", stats.rows());
+    json.writeBooleanField("truncated", truncated);
+    json.writeObjectFieldStart("stats");
+    json.writeNumberField("elapsed_ms", millis(stats.elapsedNanos()));
+    json.writeNumberField("planning_ms", millis(stats.planningNanos()));
+    json.writeBooleanField("plan_cached", stats.planCached());
+    json.writeNumberField("samples_scanned", stats.samples());
+    json.writeNumberField("series", stats.series());
+    json.writeNumberField("rows", stats.rows());
+    json.writeEndObject();
+  }
+
+  private static double millis(long nanos) {
+    return Math.round(nanos / 1e3) / 1e3;
+  }
+}
