@@ -61,6 +61,20 @@ public record GatewayConfig(
         settings.duration("ingest.acknowledge-timeout", defaults.acknowledgeTimeout()));
   }
 
+  /** The same on another Kafka. */
+  public GatewayConfig withBootstrapServers(String servers) {
+    return new GatewayConfig(
+        servers,
+        topic,
+        rules,
+        maxBodyBytes,
+        maxDecodedBytes,
+        maxBatch,
+        maxInFlightBytes,
+        maxRecordBytes,
+        acknowledgeTimeout);
+  }
+
   private static int size(Settings settings, String key, int defaultValue) {
     return Math.toIntExact(settings.bytes(key, defaultValue));
   }

@@ -68,6 +68,21 @@ public record SinkConfig(
         Map.of());
   }
 
+  /** The same on another Kafka. */
+  public SinkConfig withBootstrapServers(String servers) {
+    return new SinkConfig(
+        servers,
+        topic,
+        rejectedTopic,
+        group,
+        allowedSkew,
+        maxBatchSamples,
+        checkpointInterval,
+        parallelism,
+        retryBackoff,
+        kafka);
+  }
+
   SampleRules rules() {
     return SampleRules.DEFAULT.withAllowedSkew(allowedSkew);
   }

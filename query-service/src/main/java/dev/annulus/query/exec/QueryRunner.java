@@ -96,8 +96,7 @@ public final class QueryRunner implements AutoCloseable {
     threads.shutdown();
   }
 
-  private void run(
-      RunningQuery query, Consumer<RunningQuery> work, CompletableFuture<Void> done) {
+  private void run(RunningQuery query, Consumer<RunningQuery> work, CompletableFuture<Void> done) {
     query.started();
     Throwable failure = null;
     try {

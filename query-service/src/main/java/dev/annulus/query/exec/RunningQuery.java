@@ -2,7 +2,6 @@ package dev.annulus.query.exec;
 
 import dev.annulus.query.sql.api.CancelSignal;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A query that waits or runs. Thread-safe. */
 public final class RunningQuery {
@@ -11,7 +10,7 @@ public final class RunningQuery {
   private final String client;
   private final Instant since;
   private final CancelSignal cancel = new CancelSignal();
-  private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
+  private volatile State state = State.QUEUED;
 
   RunningQuery(String id, String sql, String client, Instant since) {
     this.id = id;
@@ -46,8 +45,9 @@ public final class RunningQuery {
     return since;
   }
 
+  /** Whether it waits or runs. */
   public State state() {
-    return state.get();
+    return state;
   }
 
   /** Ends it, or keeps it from starting. */
@@ -56,6 +56,6 @@ public final class RunningQuery {
   }
 
   void started() {
-    state.set(State.RUNNING);
+    state = State.RUNNING;
   }
 }

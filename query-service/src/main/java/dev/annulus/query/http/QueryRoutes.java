@@ -72,8 +72,7 @@ public final class QueryRoutes implements Routes {
 
   private CompletableFuture<Void> run(
       Context ctx, QueryRequest request, Map<String, List<Long>> selected, ResultFormat format) {
-    QueryTemplate template =
-        QueryTemplate.fill(request.requiredSql(), selected, numbers(request));
+    QueryTemplate template = QueryTemplate.fill(request.requiredSql(), selected, numbers(request));
     SqlRequest sql = sqlRequest(request, template, Selectors.metricIds(request, selected));
     try {
       return runner.run(

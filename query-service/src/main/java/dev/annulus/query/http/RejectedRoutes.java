@@ -48,7 +48,6 @@ public final class RejectedRoutes implements Routes {
         ctx,
         () ->
             log.rejected(limit)
-                .thenApply(
-                    found -> Map.of("rejected", found.stream().map(Shown::of).toList())));
+                .thenApply(found -> Map.of("rejected", found.stream().map(Shown::of).toList())));
   }
 }

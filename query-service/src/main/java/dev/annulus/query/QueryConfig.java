@@ -1,0 +1,42 @@
+package dev.annulus.query;
+
+import dev.annulus.query.sql.api.SqlLimits;
+import dev.annulus.service.config.Settings;
+import java.time.Duration;
+
+/**
+ * How the query service answers.
+ *
+ * @param limits of every query
+ * @param concurrency queries at a time
+ * @param queue most queries waiting for their turn
+ * @param freshnessTimeout how long a reader waits for the write that {@code after} names
+ */
+public record QueryConfig(SqlLimits limits, int concurrency, int queue, Duration freshnessTimeout) {
+
+  /** Limits that suit a laptop. */
+  public static QueryConfig defaults() {
+    return new QueryConfig(SqlLimits.DEFAULT, 4, 64, Duration.ofSeconds(10));
+  }
+
+  /** Reads {@code query.*}. */
+  public static QueryConfig from(Settings settings) {
+    QueryConfig defaults = defaults();
+    SqlLimits limits = defaults.limits();
+    return new QueryConfig(
+        new SqlLimits(
+            settings.number("query.max-sql-chars", limits.sqlChars(), 1, 100_000_000),
+            settings.number("query.max-depth", limits.depth(), 1, 1_000),
+            settings.number("query.max-parts", limits.parts(), 1, 1_000_000),
+            settings.number("query.max-metrics", limits.metrics(), 1, Integer.MAX_VALUE),
+            settings.bytes("query.max-samples", limits.samples()),
+            settings.number("query.max-rows", limits.rows(), 1, Integer.MAX_VALUE),
+            settings.bytes("query.max-joined-rows", limits.joinedRows()),
+            settings.bytes("query.max-held-rows", limits.heldRows()),
+            settings.duration("query.timeout", limits.timeout()),
+            settings.number("query.cached-plans", limits.cachedPlans(), 1, 1_000_000)),
+        settings.number("query.concurrency", defaults.concurrency(), 1, 10_000),
+        settings.number("query.queue", defaults.queue(), 1, 1_000_000),
+        settings.duration("query.freshness-timeout", defaults.freshnessTimeout()));
+  }
+}

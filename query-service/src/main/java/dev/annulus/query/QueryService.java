@@ -1,0 +1,109 @@
+package dev.annulus.query;
+
+import dev.annulus.kv.StoreException;
+import dev.annulus.model.SampleRules;
+import dev.annulus.query.exec.QueryRunner;
+import dev.annulus.query.http.DashboardRoutes;
+import dev.annulus.query.http.Freshness;
+import dev.annulus.query.http.MetricRoutes;
+import dev.annulus.query.http.QueryRoutes;
+import dev.annulus.query.http.RejectedRoutes;
+import dev.annulus.query.http.UiRoutes;
+import dev.annulus.query.log.IngestLog;
+import dev.annulus.query.sql.SqlEngine;
+import dev.annulus.service.http.Routes;
+import dev.annulus.store.RingStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The query service without its HTTP server: all of its wiring. Thread-safe. */
+public final class QueryService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(QueryService.class);
+  private static final Duration HOUSEKEEPING = Duration.ofHours(1);
+
+  private final RingStore store;
+  private final IngestLog log;
+  private final SqlEngine engine;
+  private final QueryRunner runner;
+  private final Freshness freshness;
+  private final List<Routes> routes;
+  private final ScheduledExecutorService housekeeping =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "annulus-housekeeping");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /** Neither {@code store} nor {@code log} is closed with the service. */
+  public QueryService(
+      QueryConfig config,
+      RingStore store,
+      IngestLog log,
+      SampleRules rules,
+      InstantSource clock,
+      MeterRegistry metrics) {
+    this.store = store;
+    this.log = log;
+    this.engine = new SqlEngine(store, config.limits(), clock, System::nanoTime);
+    this.runner = new QueryRunner(config.concurrency(), config.queue(), clock, metrics);
+    this.freshness = new Freshness(store.positions(), config.freshnessTimeout());
+    this.routes =
+        List.of(
+            new QueryRoutes(engine, runner, store.search(), freshness, clock),
+            new MetricRoutes(store, log, freshness, rules),
+            new DashboardRoutes(store.dashboards()),
+            new RejectedRoutes(log),
+            new UiRoutes());
+  }
+
+  /** What to serve over HTTP. */
+  public List<Routes> routes() {
+    return routes;
+  }
+
+  /** Compiles the code of a typical query, so that the first user does not wait for it. */
+  public void warmUp() {
+    engine.warmUp();
+  }
+
+  /** Carries on retention changes that were cut off, and tidies up now and then. */
+  public void start() {
+    housekeeping.execute(() -> report("resuming retention changes", store.retention().resume()));
+    housekeeping.scheduleWithFixedDelay(
+        () ->
+            report(
+                "removing deletion marks",
+                log.starts().thenCompose(starts -> store.registry().removeMarksBefore(starts))),
+        1,
+        HOUSEKEEPING.toMinutes(),
+        TimeUnit.MINUTES);
+  }
+
+  @Override
+  public void close() {
+    housekeeping.shutdownNow();
+    runner.close();
+    freshness.close();
+  }
+
+  private static void report(String task, CompletableFuture<?> done) {
+    done.whenComplete(
+        (result, failure) -> {
+          if (failure != null) {
+            LOG.atWarn()
+                .addKeyValue("task", task)
+                .addKeyValue("problem", StoreException.unwrap(failure).getMessage())
+                .log("housekeeping failed; it is tried again later");
+          }
+        });
+  }
+}

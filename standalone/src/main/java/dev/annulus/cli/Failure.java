@@ -1,0 +1,33 @@
+package dev.annulus.cli;
+
+import dev.annulus.broker.BrokerStartException;
+import dev.annulus.kv.StoreException;
+import dev.annulus.service.config.ConfigException;
+import dev.annulus.service.http.HttpServer;
+
+/** Says why a command failed, in words, and which option to change. */
+final class Failure {
+  private Failure() {}
+
+  static String describe(Throwable failure) {
+    Throwable cause = StoreException.unwrap(failure);
+    if (cause instanceof HttpServer.BindException bind) {
+      return bind.getMessage() + "\n  Choose another port with --port, or stop what listens there.";
+    }
+    if (cause instanceof BrokerStartException) {
+      return cause.getMessage()
+          + "\n  Kafka's port is set with --kafka-port, its files with --data-dir.";
+    }
+    if (cause instanceof ConfigException || cause instanceof StoreException) {
+      return String.valueOf(cause.getMessage());
+    }
+    StringBuilder text = new StringBuilder();
+    for (Throwable e = cause; e != null; e = e.getCause()) {
+      text.append(text.isEmpty() ? "" : "\n  because: ").append(e.getMessage());
+      if (text.length() > 2_000) {
+        break;
+      }
+    }
+    return text.toString();
+  }
+}

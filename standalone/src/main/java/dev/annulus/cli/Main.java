@@ -1,0 +1,64 @@
+package dev.annulus.cli;
+
+import dev.annulus.service.BuildInfo;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** Entry point of {@code annulus}. Data goes to stdout, messages to stderr. */
+@Command(
+    name = "annulus",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description = "A time-series store whose disk use is fixed by construction.",
+    synopsisSubcommandLabel = "COMMAND",
+    header = {
+      "Examples:",
+      "  annulus standalone --demo          everything on this machine, with live figures of it",
+      "  annulus standalone --port 9000     on another port",
+      "  annulus standalone --help          what else can be set",
+      ""
+    },
+    subcommands = {StandaloneCommand.class, CommandLine.HelpCommand.class})
+public final class Main implements Runnable {
+
+  @CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    LogFormat.choose();
+    System.exit(run(args));
+  }
+
+  /** Runs a command; gives 0 for success, 1 for a failure, 2 for wrong usage. */
+  static int run(String... args) {
+    CommandLine command = new CommandLine(new Main());
+    command.setExecutionExceptionHandler(
+        (e, line, result) -> {
+          PrintWriter err = line.getErr();
+          err.println("annulus: " + Failure.describe(e));
+          return 1;
+        });
+    return command.execute(args);
+  }
+
+  @Override
+  public void run() {
+    if (spec != null) {
+      throw new CommandLine.ParameterException(spec.commandLine(), "Say which command to run.");
+    }
+  }
+
+  /** {@code --version}. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      BuildInfo build = BuildInfo.load();
+      return new String[] {
+        "annulus %s (commit %s, %s, Java %s)"
+            .formatted(build.version(), build.commit(), build.built(), build.java())
+      };
+    }
+  }
+}

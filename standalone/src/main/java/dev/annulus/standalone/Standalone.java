@@ -1,0 +1,241 @@
+package dev.annulus.standalone;
+
+import dev.annulus.broker.EmbeddedBroker;
+import dev.annulus.broker.TopicSpec;
+import dev.annulus.collector.CollectorConfig;
+import dev.annulus.collector.HostCollector;
+import dev.annulus.collector.OshiProbe;
+import dev.annulus.ingest.GatewayConfig;
+import dev.annulus.ingest.IngestRoutes;
+import dev.annulus.ingest.KafkaSamplePublisher;
+import dev.annulus.kv.embedded.EmbeddedEngine;
+import dev.annulus.query.QueryService;
+import dev.annulus.query.log.KafkaIngestLog;
+import dev.annulus.service.BuildInfo;
+import dev.annulus.service.HealthChecks;
+import dev.annulus.service.http.HttpServer;
+import dev.annulus.service.http.OperationsRoutes;
+import dev.annulus.service.http.Routes;
+import dev.annulus.sink.LocalRingSink;
+import dev.annulus.sink.SharedStore;
+import dev.annulus.sink.SinkConfig;
+import dev.annulus.store.RingStore;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running standalone process. Thread-safe; {@link #close} stops everything in order. */
+public final class Standalone implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
+  private static final String STORE_NAME = "standalone";
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final StandaloneConfig config;
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final HealthChecks health = new HealthChecks();
+  private int httpPort;
+  private String bootstrapServers = "";
+
+  private Standalone(StandaloneConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Starts everything and returns once samples can be written and read.
+   *
+   * @throws RuntimeException whatever kept a part from starting; what was started is stopped
+   */
+  public static Standalone start(StandaloneConfig config) {
+    Standalone standalone = new Standalone(config);
+    try {
+      standalone.open();
+      return standalone;
+    } catch (RuntimeException e) {
+      standalone.close();
+      throw e;
+    }
+  }
+
+  /** The port of gateway, query service and UI. */
+  public int httpPort() {
+    return httpPort;
+  }
+
+  /** Where Kafka producers connect. */
+  public String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  /** Where everything is kept. */
+  public Path dataDir() {
+    return config.dataDir();
+  }
+
+  @Override
+  public synchronized void close() {
+    while (!opened.isEmpty()) {
+      AutoCloseable part = opened.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.atWarn().addKeyValue("part", part.getClass()).setCause(e).log("a part did not stop");
+      }
+    }
+  }
+
+  /** Read from top to bottom: each part needs those above it. */
+  private void open() {
+    bindJvmMetrics();
+    EmbeddedEngine engine = opened(EmbeddedEngine.open(config.engine()));
+    RingStore store = RingStore.open(engine, config.store()).join();
+
+    EmbeddedBroker broker = opened(EmbeddedBroker.start(config.broker()));
+    bootstrapServers = broker.bootstrapServers();
+    broker.ensureTopics(topics());
+
+    SharedStore.put(STORE_NAME, store);
+    SinkConfig sinkConfig = config.sink().withBootstrapServers(bootstrapServers);
+    CompletableFuture<LocalRingSink> starting =
+        CompletableFuture.supplyAsync(
+            () ->
+                LocalRingSink.start(sinkConfig, new SharedStore(STORE_NAME), new Configuration()));
+
+    InstantSource clock = InstantSource.system();
+    KafkaIngestLog log =
+        opened(
+            new KafkaIngestLog(
+                bootstrapServers, sinkConfig.topic(), sinkConfig.rejectedTopic(), Map.of()));
+    QueryService query =
+        opened(
+            new QueryService(config.query(), store, log, config.gateway().rules(), clock, metrics));
+    query.warmUp();
+    query.start();
+
+    GatewayConfig gatewayConfig = config.gateway().withBootstrapServers(bootstrapServers);
+    KafkaSamplePublisher publisher =
+        opened(new KafkaSamplePublisher(gatewayConfig, Map.of(), metrics));
+    LocalRingSink sink = opened(starting.join());
+
+    addHealthChecks(broker, store, publisher, sink);
+    List<Routes> routes = new ArrayList<>(query.routes());
+    routes.add(new IngestRoutes(gatewayConfig, publisher, clock, metrics));
+    routes.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
+    HttpServer http = opened(HttpServer.start(config.http(), routes, metrics));
+    httpPort = http.port();
+    awaitReady();
+    if (config.demo()) {
+      opened(collector()).start();
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  private List<TopicSpec> topics() {
+    return List.of(
+        TopicSpec.of(config.sink().topic(), config.partitions()),
+        new TopicSpec(
+            config.sink().rejectedTopic(),
+            1,
+            Map.of("retention.bytes", Long.toString(64L << 20), "segment.bytes", "16777216")));
+  }
+
+  private HostCollector collector() {
+    URI endpoint = URI.create("http://" + reachableHost() + ":" + httpPort);
+    return new HostCollector(
+        CollectorConfig.of(endpoint, OshiProbe.hostName()), new OshiProbe(Path.of("/")));
+  }
+
+  private String reachableHost() {
+    String bind = config.http().host();
+    return bind.equals("0.0.0.0") || bind.equals("::") ? "127.0.0.1" : bind;
+  }
+
+  private void addHealthChecks(
+      EmbeddedBroker broker, RingStore store, KafkaSamplePublisher publisher, LocalRingSink sink) {
+    health.add(
+        "kafka",
+        () ->
+            broker.failure().isDone()
+                ? Optional.of("the broker has failed")
+                : Optional.ofNullable(publisher.problem()));
+    health.add("store", () -> within(store.positions().read()).map(problem -> problem));
+    health.add(
+        "ring-sink",
+        () -> {
+          JobStatus status = sink.status().getNow(null);
+          return status == null || status == JobStatus.RUNNING
+              ? Optional.empty()
+              : Optional.of("the Flink job is " + status);
+        });
+  }
+
+  private static Optional<String> within(CompletableFuture<?> read) {
+    try {
+      read.get(1, TimeUnit.SECONDS);
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of("interrupted");
+    } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
+      return Optional.of("the store does not answer: " + e.getMessage());
+    }
+  }
+
+  private void awaitReady() {
+    long deadline = System.nanoTime() + config.startTimeout().toNanos();
+    while (true) {
+      Map<String, Optional<String>> checks = health.run();
+      if (checks.values().stream().allMatch(Optional::isEmpty)) {
+        return;
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException("not ready in time: " + checks);
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while starting", e);
+    }
+  }
+
+  private void bindJvmMetrics() {
+    new JvmMemoryMetrics().bindTo(metrics);
+    new JvmThreadMetrics().bindTo(metrics);
+    new ProcessorMetrics().bindTo(metrics);
+    opened(bound(new JvmGcMetrics()));
+  }
+
+  private JvmGcMetrics bound(JvmGcMetrics gc) {
+    gc.bindTo(metrics);
+    return gc;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.annulus.standalone;
+
+import dev.annulus.broker.BrokerConfig;
+import dev.annulus.ingest.GatewayConfig;
+import dev.annulus.kv.embedded.EmbeddedConfig;
+import dev.annulus.model.RingGeometry;
+import dev.annulus.query.QueryConfig;
+import dev.annulus.service.config.Settings;
+import dev.annulus.service.http.HttpConfig;
+import dev.annulus.sink.SinkConfig;
+import dev.annulus.store.StoreConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * All settings of a standalone process.
+ *
+ * @param http where gateway, query service and UI listen, on one port
+ * @param kafkaPort on loopback, for any Kafka producer; 0 for any free one
+ * @param partitions of the topic {@code samples}, when it is created
+ * @param dataDir holds everything: {@code store}, {@code kafka}
+ * @param engine the embedded engine
+ * @param store the store on it
+ * @param gateway whose Kafka address is filled in at start
+ * @param sink whose Kafka address is filled in at start
+ * @param query limits of queries
+ * @param demo whether the host collector runs too
+ * @param startTimeout how long the start may take
+ */
+public record StandaloneConfig(
+    HttpConfig http,
+    int kafkaPort,
+    int partitions,
+    Path dataDir,
+    EmbeddedConfig engine,
+    StoreConfig store,
+    GatewayConfig gateway,
+    SinkConfig sink,
+    QueryConfig query,
+    boolean demo,
+    Duration startTimeout) {
+
+  /** Reads every setting; unknown ones are refused. */
+  public static StandaloneConfig from(Settings settings) {
+    Path dataDir = settings.path("data-dir", Path.of(System.getProperty("user.home"), ".annulus"));
+    EmbeddedConfig engine = EmbeddedConfig.in(dataDir.resolve("store"));
+    RingGeometry geometry = RingGeometry.DEFAULT;
+    StandaloneConfig config =
+        new StandaloneConfig(
+            HttpConfig.from(settings),
+            settings.number("kafka.port", 9092, 0, 65_535),
+            settings.number("kafka.partitions", 1, 1, 1_000),
+            dataDir,
+            new EmbeddedConfig(
+                engine.directory(),
+                settings.bytes("store.max-bytes", engine.maxBytes()),
+                settings.bytes("store.reserve-bytes", engine.reserveBytes()),
+                settings.bytes("store.cache-bytes", engine.cacheBytes()),
+                settings.bytes("store.write-buffer-bytes", engine.writeBufferBytes()),
+                settings.duration("store.sync-interval", engine.syncInterval())),
+            StoreConfig.DEFAULT.withDefaultGeometry(
+                new RingGeometry(
+                    settings.number("store.default-step", geometry.step(), 1, Integer.MAX_VALUE),
+                    settings.number(
+                        "store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE))),
+            GatewayConfig.from(settings),
+            SinkConfig.from(settings),
+            QueryConfig.from(settings),
+            settings.flag("demo", false),
+            settings.duration("start-timeout", Duration.ofMinutes(2)));
+    settings.requireKnown();
+    return config;
+  }
+
+  BrokerConfig broker() {
+    return BrokerConfig.in(dataDir.resolve("kafka")).withAddress("127.0.0.1", kafkaPort);
+  }
+}
