@@ -1,0 +1,168 @@
+package dev.annulus.query.sql;
+
+import dev.annulus.kv.StoreException;
+import dev.annulus.query.sql.api.SqlErrorCode;
+import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.api.SqlException.Position;
+import dev.annulus.query.sql.function.FunctionCatalog;
+import dev.annulus.query.sql.function.FunctionDoc;
+import dev.annulus.query.sql.run.StoreTable;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.runtime.CalciteException;
+import org.jspecify.annotations.Nullable;
+
+/** Sorts what planning and running throw into the failures of the contract. */
+final class Failures {
+  private static final Pattern COLUMN = Pattern.compile("Column '([^']*)' not found.*");
+  private static final Pattern TABLE = Pattern.compile("(?:Table|Object) '([^']*)' not found.*");
+  private static final Pattern FUNCTION =
+      Pattern.compile("No match found for function signature ([^(]*)\\(.*");
+  private static final Pattern NOISE =
+      Pattern.compile("^From line \\d+, .*? line \\d+, column \\d+: ");
+
+  private final FunctionCatalog functions;
+
+  Failures(FunctionCatalog functions) {
+    this.functions = functions;
+  }
+
+  /**
+   * What the caller is to throw. Failures of the store and of the engine's parts stay as they are.
+   */
+  RuntimeException translate(Throwable failure) {
+    if (failure instanceof SqlException || failure instanceof StoreException) {
+      return (RuntimeException) failure;
+    }
+    if (failure instanceof StackOverflowError) {
+      return new SqlException(SqlErrorCode.TOO_COMPLEX, "the query is nested too deep");
+    }
+    SqlException nested = find(failure, SqlException.class);
+    if (nested != null) {
+      return nested;
+    }
+    StoreException store = find(failure, StoreException.class);
+    if (store != null) {
+      return store;
+    }
+    CalciteContextException invalid = find(failure, CalciteContextException.class);
+    if (invalid != null) {
+      return ofContext(invalid);
+    }
+    if (find(failure, ArithmeticException.class) != null || failure instanceof LinkageError) {
+      return new SqlException(
+          SqlErrorCode.INVALID_VALUE,
+          "a number is divided by zero or does not fit its type",
+          null,
+          null,
+          failure);
+    }
+    if (find(failure, NumberFormatException.class) != null) {
+      return new SqlException(
+          SqlErrorCode.INVALID_VALUE, "a text is no number", null, null, failure);
+    }
+    CalciteException plain = find(failure, CalciteException.class);
+    return plain != null
+        ? new SqlException(
+            SqlErrorCode.INVALID_QUERY, clean(plain.getMessage()), null, null, failure)
+        : new SqlException(
+            SqlErrorCode.INTERNAL, "the query could not be answered", null, null, failure);
+  }
+
+  private SqlException ofContext(CalciteContextException failure) {
+    Throwable cause = failure.getCause();
+    String message = clean(cause == null ? failure.getMessage() : cause.getMessage());
+    Position position =
+        failure.getPosLine() < 1
+            ? null
+            : new Position(
+                failure.getPosLine(),
+                failure.getPosColumn(),
+                failure.getEndPosLine(),
+                failure.getEndPosColumn());
+    Matcher column = COLUMN.matcher(message);
+    if (column.matches()) {
+      return named(SqlErrorCode.UNKNOWN_COLUMN, "column", column, columns(), position, failure);
+    }
+    Matcher table = TABLE.matcher(message);
+    if (table.matches()) {
+      return named(SqlErrorCode.UNKNOWN_TABLE, "table", table, tables(), position, failure);
+    }
+    Matcher function = FUNCTION.matcher(message);
+    if (function.matches()) {
+      return named(
+          SqlErrorCode.UNKNOWN_FUNCTION, "function", function, functions(), position, failure);
+    }
+    return new SqlException(SqlErrorCode.INVALID_QUERY, message, position, null, failure);
+  }
+
+  private static SqlException named(
+      SqlErrorCode code,
+      String kind,
+      Matcher found,
+      Stream<String> known,
+      @Nullable Position position,
+      Throwable cause) {
+    String name = found.group(1);
+    String near = NearNames.nearest(name, known.toList());
+    return new SqlException(
+        code,
+        kind.equals("function")
+            ? "there is no function %s of these arguments".formatted(name)
+            : "there is no %s %s".formatted(kind, name),
+        position,
+        hint(name, near),
+        cause);
+  }
+
+  private static @Nullable String hint(String name, @Nullable String near) {
+    if (near == null) {
+      return null;
+    }
+    return near.equalsIgnoreCase(name)
+        ? "there is a %s, but not in a table that is read here".formatted(near)
+        : "did you mean %s?".formatted(near);
+  }
+
+  private static Stream<String> columns() {
+    return StoreTable.PUBLIC.stream()
+        .flatMap(table -> table.columns().stream())
+        .map(StoreTable.Column::name);
+  }
+
+  private static Stream<String> tables() {
+    return StoreTable.PUBLIC.stream().map(table -> table.name().toLowerCase(Locale.ROOT));
+  }
+
+  private Stream<String> functions() {
+    return Stream.concat(
+        functions.docs().stream().map(FunctionDoc::name),
+        List.of("count", "sum", "avg", "min", "max", "lag", "lead", "coalesce").stream());
+  }
+
+  private static String clean(@Nullable String message) {
+    return message == null
+        ? "the query is not valid"
+        : NOISE.matcher(message).replaceFirst("").replaceAll("\\s+", " ").strip();
+  }
+
+  private static <T extends Throwable> @Nullable T find(Throwable failure, Class<T> type) {
+    Throwable at = failure;
+    for (int depth = 0; at != null && depth < 20; depth++) {
+      if (type.isInstance(at)) {
+        return type.cast(at);
+      }
+      for (Throwable suppressed : at.getSuppressed()) {
+        if (type.isInstance(suppressed)) {
+          return type.cast(suppressed);
+        }
+      }
+      at = at.getCause();
+    }
+    return null;
+  }
+}

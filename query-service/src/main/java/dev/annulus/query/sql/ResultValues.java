@@ -1,0 +1,52 @@
+package dev.annulus.query.sql;
+
+import dev.annulus.query.sql.api.SqlColumn;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the engine's rows into rows of the few classes that results are made of. */
+final class ResultValues {
+  private final SqlColumn.Type[] types;
+
+  ResultValues(List<SqlColumn> columns) {
+    types = columns.stream().map(SqlColumn::type).toArray(SqlColumn.Type[]::new);
+  }
+
+  /** A row; {@code row} is an array, or the value itself if there is one column. */
+  @Nullable Object[] row(@Nullable Object row) {
+    @Nullable Object[] values = new @Nullable Object[types.length];
+    if (types.length == 1) {
+      values[0] =
+          value(types[0], row instanceof Object[] array && array.length == 1 ? array[0] : row);
+    } else if (row instanceof Object[] array) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = value(types[i], array[i]);
+      }
+    }
+    return values;
+  }
+
+  private static @Nullable Object value(SqlColumn.Type type, @Nullable Object value) {
+    if (value == null) {
+      return null;
+    }
+    return switch (type) {
+      case BIGINT -> value instanceof Long ? value : (Object) ((Number) value).longValue();
+      case INTEGER -> value instanceof Integer ? value : (Object) ((Number) value).intValue();
+      case DOUBLE -> value instanceof Double ? value : (Object) ((Number) value).doubleValue();
+      case VARCHAR -> value.toString();
+      case BOOLEAN -> value;
+      case DATE -> LocalDate.ofEpochDay(((Number) value).longValue()).toString();
+      case TIME -> LocalTime.ofNanoOfDay(((Number) value).longValue() * 1_000_000L).toString();
+      case TIMESTAMP ->
+          Instant.ofEpochMilli(((Number) value).longValue())
+              .atOffset(ZoneOffset.UTC)
+              .toLocalDateTime()
+              .toString();
+    };
+  }
+}

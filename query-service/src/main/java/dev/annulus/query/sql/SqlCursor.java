@@ -1,0 +1,124 @@
+package dev.annulus.query.sql;
+
+import dev.annulus.query.sql.api.SqlColumn;
+import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.api.SqlStats;
+import dev.annulus.query.sql.plan.QueryPlan;
+import dev.annulus.query.sql.run.ExecutionContext;
+import dev.annulus.query.sql.run.QueryBudget;
+import java.util.List;
+import org.apache.calcite.linq4j.Enumerator;
+import org.apache.calcite.linq4j.Linq4j;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a result, one at a time: only what the query itself has to keep is in memory. Used by
+ * one thread at a time; whoever opened it closes it.
+ */
+public final class SqlCursor implements AutoCloseable {
+  private final List<SqlColumn> columns;
+  private final Enumerator<Object> rows;
+  private final QueryBudget budget;
+  private final Failures failures;
+  private final ResultValues values;
+  private final int maxRows;
+  private final long planningNanos;
+  private final boolean planCached;
+  private int count;
+  private boolean truncated;
+
+  private SqlCursor(
+      List<SqlColumn> columns,
+      Enumerator<Object> rows,
+      QueryBudget budget,
+      Failures failures,
+      int maxRows,
+      long planningNanos,
+      boolean planCached) {
+    this.columns = columns;
+    this.rows = rows;
+    this.budget = budget;
+    this.failures = failures;
+    this.values = new ResultValues(columns);
+    this.maxRows = maxRows;
+    this.planningNanos = planningNanos;
+    this.planCached = planCached;
+  }
+
+  static SqlCursor ofRows(
+      QueryPlan plan,
+      ExecutionContext context,
+      QueryBudget budget,
+      int maxRows,
+      Failures failures) {
+    long planningNanos = budget.elapsedNanos();
+    Enumerator<Object> rows = plan.rows().bind(context).enumerator();
+    return new SqlCursor(plan.columns(), rows, budget, failures, maxRows, planningNanos, false);
+  }
+
+  /** A plan as a result: one row for each of its lines. */
+  static SqlCursor ofPlan(QueryPlan plan, QueryBudget budget, Failures failures) {
+    return new SqlCursor(
+        List.of(new SqlColumn("plan", SqlColumn.Type.VARCHAR)),
+        Linq4j.asEnumerable(plan.explanation().lines().<Object>map(line -> line).toList())
+            .enumerator(),
+        budget,
+        failures,
+        Integer.MAX_VALUE,
+        budget.elapsedNanos(),
+        false);
+  }
+
+  /** The columns of every row. */
+  public List<SqlColumn> columns() {
+    return columns;
+  }
+
+  /**
+   * Moves to the next row.
+   *
+   * @return whether there is one
+   * @throws SqlException if the query failed or had to end
+   */
+  public boolean next() {
+    try {
+      if (truncated || !rows.moveNext()) {
+        budget.check();
+        return false;
+      }
+      if (count == maxRows) {
+        truncated = true;
+        return false;
+      }
+      count++;
+      return true;
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      throw failures.translate(e);
+    }
+  }
+
+  /** The row moved to, a value for each column; the array belongs to the caller. */
+  public @Nullable Object[] row() {
+    try {
+      return values.row(rows.current());
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      throw failures.translate(e);
+    }
+  }
+
+  /** Whether rows were cut off at the request's bound; known once {@link #next} gave false. */
+  public boolean isTruncated() {
+    return truncated;
+  }
+
+  /** What the query has cost so far. */
+  public SqlStats stats() {
+    return new SqlStats(
+        budget.elapsedNanos(), planningNanos, planCached, budget.samples(), budget.series(), count);
+  }
+
+  @Override
+  public void close() {
+    rows.close();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.annulus.query.sql.api;
+
+import java.time.Duration;
+
+/**
+ * What one query may cost.
+ *
+ * @param sqlChars length of the text
+ * @param depth nesting of parentheses, {@code CASE} and sub-queries
+ * @param parts operators, set operations and clauses in one text: each can deepen the parsed tree
+ * @param metrics rings or metadata records read
+ * @param samples slots read from rings
+ * @param rows rows returned
+ * @param joinedRows rows produced by joins, all joins together
+ * @param heldRows rows kept in memory by sorts, joins, groups and windows together
+ * @param timeout default and largest deadline
+ * @param cachedPlans plans kept for queries that come again
+ */
+public record SqlLimits(
+    int sqlChars,
+    int depth,
+    int parts,
+    int metrics,
+    long samples,
+    int rows,
+    long joinedRows,
+    long heldRows,
+    Duration timeout,
+    int cachedPlans) {
+
+  /** The limits unless configured otherwise. */
+  public static final SqlLimits DEFAULT =
+      new SqlLimits(
+          200_000,
+          64,
+          2_000,
+          100_000,
+          50_000_000L,
+          1_000_000,
+          50_000_000L,
+          3_000_000L,
+          Duration.ofSeconds(30),
+          1_000);
+
+  public SqlLimits {
+    requirePositive("sqlChars", sqlChars);
+    requirePositive("depth", depth);
+    requirePositive("parts", parts);
+    requirePositive("metrics", metrics);
+    requirePositive("samples", samples);
+    requirePositive("rows", rows);
+    requirePositive("joinedRows", joinedRows);
+    requirePositive("heldRows", heldRows);
+    requirePositive("cachedPlans", cachedPlans);
+    requirePositive("timeout", timeout.toMillis());
+  }
+
+  private static void requirePositive(String name, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be positive, got " + value);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.annulus.query.sql.api;
+
+/**
+ * What a query has cost so far.
+ *
+ * @param elapsedNanos since the engine was called
+ * @param planningNanos of it, until the plan was ready to run
+ * @param planCached whether the plan was there already
+ * @param samples slots read from rings
+ * @param series rings read
+ * @param rows rows returned
+ */
+public record SqlStats(
+    long elapsedNanos,
+    long planningNanos,
+    boolean planCached,
+    long samples,
+    long series,
+    long rows) {}

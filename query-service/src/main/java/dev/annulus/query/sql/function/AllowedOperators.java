@@ -1,0 +1,186 @@
+package dev.annulus.query.sql.function;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.fun.SqlLibraryOperators;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.util.ReflectiveSqlOperatorTable;
+
+/**
+ * Every operator a query may use. A name that is not here cannot be looked up; a plan that holds an
+ * operator which is neither here nor one the planner puts in by itself is refused.
+ *
+ * <p>Left out on purpose: whatever reads the environment of the process (users, paths, catalogs),
+ * regular expressions, which can run for ever, XML and JSON, and functions that make a small text
+ * huge.
+ */
+public final class AllowedOperators {
+  private static final List<SqlOperator> ARITHMETIC =
+      List.of(
+          SqlStdOperatorTable.PLUS,
+          SqlStdOperatorTable.MINUS,
+          SqlStdOperatorTable.MULTIPLY,
+          SqlStdOperatorTable.DIVIDE,
+          SqlStdOperatorTable.PERCENT_REMAINDER,
+          SqlStdOperatorTable.MOD,
+          SqlStdOperatorTable.UNARY_MINUS,
+          SqlStdOperatorTable.UNARY_PLUS,
+          SqlStdOperatorTable.ABS,
+          SqlStdOperatorTable.CEIL,
+          SqlStdOperatorTable.FLOOR,
+          SqlStdOperatorTable.ROUND,
+          SqlStdOperatorTable.TRUNCATE,
+          SqlStdOperatorTable.SIGN,
+          SqlStdOperatorTable.SQRT,
+          SqlStdOperatorTable.CBRT,
+          SqlStdOperatorTable.POWER,
+          SqlStdOperatorTable.EXP,
+          SqlStdOperatorTable.LN,
+          SqlStdOperatorTable.LOG10,
+          SqlStdOperatorTable.PI,
+          SqlStdOperatorTable.SIN,
+          SqlStdOperatorTable.COS,
+          SqlStdOperatorTable.TAN,
+          SqlStdOperatorTable.COT,
+          SqlStdOperatorTable.ASIN,
+          SqlStdOperatorTable.ACOS,
+          SqlStdOperatorTable.ATAN,
+          SqlStdOperatorTable.ATAN2,
+          SqlStdOperatorTable.DEGREES,
+          SqlStdOperatorTable.RADIANS);
+
+  private static final List<SqlOperator> LOGIC =
+      List.of(
+          SqlStdOperatorTable.AND,
+          SqlStdOperatorTable.OR,
+          SqlStdOperatorTable.NOT,
+          SqlStdOperatorTable.EQUALS,
+          SqlStdOperatorTable.NOT_EQUALS,
+          SqlStdOperatorTable.LESS_THAN,
+          SqlStdOperatorTable.LESS_THAN_OR_EQUAL,
+          SqlStdOperatorTable.GREATER_THAN,
+          SqlStdOperatorTable.GREATER_THAN_OR_EQUAL,
+          SqlStdOperatorTable.BETWEEN,
+          SqlStdOperatorTable.NOT_BETWEEN,
+          SqlStdOperatorTable.IN,
+          SqlStdOperatorTable.NOT_IN,
+          SqlStdOperatorTable.EXISTS,
+          SqlStdOperatorTable.IS_NULL,
+          SqlStdOperatorTable.IS_NOT_NULL,
+          SqlStdOperatorTable.IS_TRUE,
+          SqlStdOperatorTable.IS_NOT_TRUE,
+          SqlStdOperatorTable.IS_FALSE,
+          SqlStdOperatorTable.IS_NOT_FALSE,
+          SqlStdOperatorTable.IS_DISTINCT_FROM,
+          SqlStdOperatorTable.IS_NOT_DISTINCT_FROM,
+          SqlStdOperatorTable.CASE,
+          SqlStdOperatorTable.CAST,
+          SqlStdOperatorTable.COALESCE,
+          SqlStdOperatorTable.NULLIF,
+          SqlLibraryOperators.INFIX_CAST,
+          SqlLibraryOperators.GREATEST,
+          SqlLibraryOperators.LEAST,
+          SqlLibraryOperators.IFNULL);
+
+  private static final List<SqlOperator> STRUCTURE =
+      List.of(
+          SqlStdOperatorTable.UNION,
+          SqlStdOperatorTable.UNION_ALL,
+          SqlStdOperatorTable.INTERSECT,
+          SqlStdOperatorTable.INTERSECT_ALL,
+          SqlStdOperatorTable.EXCEPT,
+          SqlStdOperatorTable.EXCEPT_ALL,
+          SqlStdOperatorTable.VALUES,
+          SqlStdOperatorTable.ROW,
+          SqlStdOperatorTable.AS,
+          SqlStdOperatorTable.OVER,
+          SqlStdOperatorTable.FILTER,
+          SqlStdOperatorTable.IGNORE_NULLS,
+          SqlStdOperatorTable.RESPECT_NULLS,
+          SqlStdOperatorTable.SCALAR_QUERY,
+          SqlStdOperatorTable.DESC,
+          SqlStdOperatorTable.NULLS_FIRST,
+          SqlStdOperatorTable.NULLS_LAST);
+
+  private static final List<SqlOperator> TEXT =
+      List.of(
+          SqlStdOperatorTable.CONCAT,
+          SqlStdOperatorTable.LOWER,
+          SqlStdOperatorTable.UPPER,
+          SqlStdOperatorTable.CHAR_LENGTH,
+          SqlStdOperatorTable.CHARACTER_LENGTH,
+          SqlStdOperatorTable.SUBSTRING,
+          SqlStdOperatorTable.TRIM,
+          SqlStdOperatorTable.POSITION,
+          SqlLibraryOperators.LEFT,
+          SqlLibraryOperators.RIGHT);
+
+  private static final List<SqlOperator> TIME =
+      List.of(
+          SqlStdOperatorTable.EXTRACT,
+          SqlStdOperatorTable.CURRENT_TIMESTAMP,
+          SqlStdOperatorTable.CURRENT_DATE,
+          SqlLibraryOperators.TIMESTAMP_SECONDS,
+          SqlLibraryOperators.UNIX_SECONDS);
+
+  private static final List<SqlOperator> AGGREGATES =
+      List.of(
+          SqlStdOperatorTable.COUNT,
+          SqlStdOperatorTable.SUM,
+          SqlStdOperatorTable.AVG,
+          SqlStdOperatorTable.MIN,
+          SqlStdOperatorTable.MAX,
+          SqlStdOperatorTable.ANY_VALUE,
+          SqlStdOperatorTable.STDDEV_POP,
+          SqlStdOperatorTable.STDDEV_SAMP,
+          SqlStdOperatorTable.STDDEV,
+          SqlStdOperatorTable.VAR_POP,
+          SqlStdOperatorTable.VAR_SAMP,
+          SqlStdOperatorTable.VARIANCE,
+          SqlStdOperatorTable.GROUPING);
+
+  private static final List<SqlOperator> WINDOWS =
+      List.of(
+          SqlStdOperatorTable.ROW_NUMBER,
+          SqlStdOperatorTable.RANK,
+          SqlStdOperatorTable.DENSE_RANK,
+          SqlStdOperatorTable.NTILE,
+          SqlStdOperatorTable.LAG,
+          SqlStdOperatorTable.LEAD,
+          SqlStdOperatorTable.FIRST_VALUE,
+          SqlStdOperatorTable.LAST_VALUE,
+          SqlStdOperatorTable.NTH_VALUE);
+
+  private final List<SqlOperator> listed = new ArrayList<>();
+  private final Set<SqlOperator> allowed = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** The standard ones and these. */
+  public AllowedOperators(FunctionCatalog functions) {
+    List.of(ARITHMETIC, LOGIC, STRUCTURE, TEXT, TIME, AGGREGATES, WINDOWS).forEach(listed::addAll);
+    listed.addAll(functions.operators());
+    allowed.addAll(listed);
+    allowed.addAll(PlannerOperators.ALL);
+  }
+
+  /** For looking names up. */
+  public SqlOperatorTable table() {
+    return new Listed(listed);
+  }
+
+  /** Whether a plan may hold an operator. */
+  public boolean allows(SqlOperator operator) {
+    return allowed.contains(operator);
+  }
+
+  /** Finds operators by name, whatever category the caller takes a function for. */
+  private static final class Listed extends ReflectiveSqlOperatorTable {
+    Listed(List<SqlOperator> operators) {
+      setOperators(buildIndex(operators));
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.annulus.query.sql.parse;
+
+import dev.annulus.query.sql.api.SqlErrorCode;
+import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.api.SqlException.Position;
+import dev.annulus.query.sql.api.SqlLimits;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text of one query, checked before any parser sees it: its length, its depth, how many parts
+ * it has, that it is one statement and that this statement only reads.
+ */
+public final class SqlText {
+  private static final Set<String> QUERY = Set.of("SELECT", "WITH", "VALUES", "(");
+  private static final Set<String> DEEPENING =
+      Set.of(
+          "AND",
+          "OR",
+          "NOT",
+          "UNION",
+          "INTERSECT",
+          "EXCEPT",
+          "JOIN",
+          "SELECT",
+          "WHEN",
+          "LIKE",
+          "BETWEEN",
+          "IS");
+
+  private final String sql;
+  private final List<Token> tokens;
+  private final boolean explain;
+
+  private SqlText(String sql, List<Token> tokens, boolean explain) {
+    this.sql = sql;
+    this.tokens = tokens;
+    this.explain = explain;
+  }
+
+  /**
+   * Checks a text.
+   *
+   * @throws SqlException if a parser should not see it
+   */
+  public static SqlText of(String sql, SqlLimits limits) {
+    if (sql.length() > limits.sqlChars()) {
+      throw new SqlException(
+          SqlErrorCode.TOO_COMPLEX,
+          "the SQL has %d characters, at most %d are allowed"
+              .formatted(sql.length(), limits.sqlChars()));
+    }
+    List<Token> tokens = withoutTrailingSemicolons(Lexer.tokens(sql));
+    if (tokens.isEmpty()) {
+      throw new SqlException(SqlErrorCode.SYNTAX_ERROR, "the SQL is empty");
+    }
+    int prefix = explainPrefix(tokens);
+    SqlText text = new SqlText(sql, tokens.subList(prefix, tokens.size()), prefix > 0);
+    text.checkStatement();
+    text.checkDepth(limits);
+    return text;
+  }
+
+  /** Whether only the plan is asked for. */
+  public boolean isExplain() {
+    return explain;
+  }
+
+  /** The bare query: comments and the rest blanked out, every character in its old place. */
+  String query() {
+    StringBuilder clean = new StringBuilder(sql.length());
+    int at = 0;
+    for (Token token : tokens) {
+      blank(clean, at, token.start());
+      clean.append(token.text());
+      at = token.end();
+    }
+    return clean.toString();
+  }
+
+  private void blank(StringBuilder clean, int from, int to) {
+    for (int i = from; i < to; i++) {
+      clean.append(sql.charAt(i) == '\n' ? '\n' : ' ');
+    }
+  }
+
+  private static List<Token> withoutTrailingSemicolons(List<Token> tokens) {
+    int end = tokens.size();
+    while (end > 0 && tokens.get(end - 1).isSymbol(";")) {
+      end--;
+    }
+    return tokens.subList(0, end);
+  }
+
+  /** How many tokens {@code EXPLAIN [PLAN FOR]} takes; 0 if it is not there. */
+  private static int explainPrefix(List<Token> tokens) {
+    if (!tokens.get(0).isWord("EXPLAIN")) {
+      return 0;
+    }
+    boolean planFor =
+        tokens.size() > 3 && tokens.get(1).isWord("PLAN") && tokens.get(2).isWord("FOR");
+    return planFor ? 3 : 1;
+  }
+
+  private void checkStatement() {
+    for (Token token : tokens) {
+      if (token.isSymbol(";")) {
+        throw notAQuery("only one statement is allowed", token);
+      }
+    }
+    if (tokens.isEmpty() || !QUERY.contains(tokens.get(0).keyword())) {
+      throw notAQuery(
+          "only SELECT, WITH, VALUES and EXPLAIN are allowed",
+          tokens.isEmpty() ? null : tokens.get(0));
+    }
+  }
+
+  private SqlException notAQuery(String message, @Nullable Token token) {
+    return new SqlException(
+        SqlErrorCode.NOT_A_QUERY, message, token == null ? null : position(token), null, null);
+  }
+
+  private void checkDepth(SqlLimits limits) {
+    int depth = 0;
+    int parts = 0;
+    for (Token token : tokens) {
+      switch (token.keyword()) {
+        case "(", "[", "{", "CASE" -> depth++;
+        case ")", "]", "}", "END" -> depth = Math.max(0, depth - 1);
+        default -> parts += deepens(token) ? 1 : 0;
+      }
+      if (depth > limits.depth()) {
+        throw tooComplex("nested deeper than %d levels".formatted(limits.depth()), token);
+      }
+      if (parts > limits.parts()) {
+        throw tooComplex("made of more than %d parts".formatted(limits.parts()), token);
+      }
+    }
+  }
+
+  private static boolean deepens(Token token) {
+    return token.kind() == Token.Kind.SYMBOL
+        ? !token.isSymbol(",") && !token.isSymbol(".")
+        : DEEPENING.contains(token.keyword());
+  }
+
+  private SqlException tooComplex(String how, Token token) {
+    return new SqlException(
+        SqlErrorCode.TOO_COMPLEX, "the query is " + how, position(token), null, null);
+  }
+
+  private Position position(Token token) {
+    return Lexer.position(sql, token.start(), token.end());
+  }
+}

@@ -1,0 +1,169 @@
+package dev.annulus.query.sql.plan;
+
+import dev.annulus.query.sql.api.SqlErrorCode;
+import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.rel.StoreScan;
+import dev.annulus.query.sql.rel.WatchedRows;
+import dev.annulus.query.sql.run.Guard;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.adapter.enumerable.EnumerableCalc;
+import org.apache.calcite.adapter.enumerable.EnumerableConvention;
+import org.apache.calcite.adapter.enumerable.EnumerableLimit;
+import org.apache.calcite.adapter.enumerable.EnumerableLimitSort;
+import org.apache.calcite.adapter.enumerable.EnumerableRel;
+import org.apache.calcite.adapter.enumerable.EnumerableRules;
+import org.apache.calcite.plan.RelOptRule;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.convert.ConverterRule;
+import org.apache.calcite.rel.core.Aggregate;
+import org.apache.calcite.rel.core.Correlate;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Intersect;
+import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.JoinRelType;
+import org.apache.calcite.rel.core.Minus;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rel.core.Union;
+import org.apache.calcite.rel.core.Values;
+import org.apache.calcite.rel.core.Window;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexProgram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces every logical operator with the one that computes it, and puts guards where rows pile up
+ * or multiply. There is one operator for each kind of node: nothing to search for.
+ */
+final class Physical {
+  private final Runnable check;
+
+  Physical(Runnable check) {
+    this.check = check;
+  }
+
+  EnumerableRel convert(RelNode rel) {
+    check.run();
+    if (rel instanceof Project project) {
+      return calc(project);
+    }
+    if (rel instanceof Filter filter) {
+      return calc(filter, filter.getCondition(), null);
+    }
+    List<RelNode> inputs = new ArrayList<>(rel.getInputs().size());
+    for (RelNode input : rel.getInputs()) {
+      inputs.add(convert(input));
+    }
+    return (EnumerableRel) operator(rel, inputs);
+  }
+
+  private RelNode operator(RelNode rel, List<RelNode> inputs) {
+    if (rel instanceof StoreScan scan) {
+      return scan.copy(scan.getTraitSet().replace(EnumerableConvention.INSTANCE), inputs);
+    }
+    if (rel instanceof Sort sort) {
+      return sort(sort, inputs.get(0));
+    }
+    if (rel instanceof Join join) {
+      return join(join, inputs.get(0), inputs.get(1));
+    }
+    if (rel instanceof Aggregate) {
+      return by(EnumerableRules.ENUMERABLE_AGGREGATE_RULE, rel, inputs);
+    }
+    if (rel instanceof Window) {
+      return by(EnumerableRules.ENUMERABLE_WINDOW_RULE, rel, held(inputs));
+    }
+    if (rel instanceof Union union) {
+      return by(EnumerableRules.ENUMERABLE_UNION_RULE, rel, union.all ? inputs : held(inputs));
+    }
+    if (rel instanceof Intersect) {
+      return by(EnumerableRules.ENUMERABLE_INTERSECT_RULE, rel, held(inputs));
+    }
+    if (rel instanceof Minus) {
+      return by(EnumerableRules.ENUMERABLE_MINUS_RULE, rel, held(inputs));
+    }
+    if (rel instanceof Values) {
+      return by(EnumerableRules.ENUMERABLE_VALUES_RULE, rel, inputs);
+    }
+    if (rel instanceof Correlate) {
+      return WatchedRows.of(
+          by(EnumerableRules.ENUMERABLE_CORRELATE_RULE, rel, inputs), Guard.JOINED);
+    }
+    throw unsupported();
+  }
+
+  private EnumerableRel calc(Project project) {
+    return project.getInput() instanceof Filter filter
+        ? calc(filter, filter.getCondition(), project)
+        : calc(project, null, project);
+  }
+
+  /** A filter, a projection or both, reading what {@code below} reads. */
+  private EnumerableRel calc(
+      RelNode below, @Nullable RexNode condition, @Nullable Project project) {
+    RelNode input = below.getInput(0);
+    var rex = below.getCluster().getRexBuilder();
+    RexProgram program =
+        project == null
+            ? RexProgram.create(
+                input.getRowType(),
+                rex.identityProjects(input.getRowType()),
+                condition,
+                input.getRowType(),
+                rex)
+            : RexProgram.create(
+                input.getRowType(), project.getProjects(), condition, project.getRowType(), rex);
+    return EnumerableCalc.create(convert(input), program);
+  }
+
+  private static RelNode sort(Sort sort, RelNode input) {
+    boolean cut = sort.fetch != null || sort.offset != null;
+    if (sort.getCollation().getFieldCollations().isEmpty()) {
+      return EnumerableLimit.create(input, sort.offset, sort.fetch);
+    }
+    if (sort.fetch != null) {
+      return EnumerableLimitSort.create(
+          WatchedRows.of(input, Guard.PASSED), sort.getCollation(), sort.offset, sort.fetch);
+    }
+    RelNode bare = sort.copy(sort.getTraitSet(), input, sort.getCollation(), null, null);
+    RelNode sorted =
+        by(EnumerableRules.ENUMERABLE_SORT_RULE, bare, List.of(WatchedRows.of(input, Guard.HELD)));
+    return cut ? EnumerableLimit.create(sorted, sort.offset, null) : sorted;
+  }
+
+  private static RelNode join(Join join, RelNode left, RelNode right) {
+    boolean hashed = !join.analyzeCondition().leftKeys.isEmpty();
+    if (!hashed && join.getJoinType().generatesNullsOnLeft()) {
+      // The operator would collect every pair of rows in memory.
+      throw new SqlException(
+          SqlErrorCode.UNSUPPORTED,
+          "a %s join needs an equality between columns of both sides"
+              .formatted(join.getJoinType() == JoinRelType.FULL ? "full" : "right"));
+    }
+    RelNode inner = hashed ? WatchedRows.of(right, Guard.HELD) : WatchedRows.kept(right);
+    RelNode joined =
+        by(
+            EnumerableRules.ENUMERABLE_JOIN_RULE,
+            join,
+            List.of(WatchedRows.of(left, Guard.PASSED), inner));
+    return WatchedRows.of(joined, Guard.JOINED);
+  }
+
+  private static List<RelNode> held(List<RelNode> inputs) {
+    return inputs.stream().map(input -> (RelNode) WatchedRows.of(input, Guard.HELD)).toList();
+  }
+
+  private static RelNode by(RelOptRule rule, RelNode rel, List<RelNode> inputs) {
+    RelNode converted = ((ConverterRule) rule).convert(rel.copy(rel.getTraitSet(), inputs));
+    if (converted == null) {
+      throw unsupported();
+    }
+    return converted;
+  }
+
+  private static SqlException unsupported() {
+    return new SqlException(
+        SqlErrorCode.UNSUPPORTED, "the query uses a clause that is not supported");
+  }
+}

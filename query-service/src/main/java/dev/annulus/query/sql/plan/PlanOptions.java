@@ -1,0 +1,9 @@
+package dev.annulus.query.sql.plan;
+
+/**
+ * What a plan depends on besides the text.
+ *
+ * @param requestNamesMetrics whether the request has {@code metric_ids}; not which
+ * @param pushAggregates whether groups may be computed while scanning
+ */
+public record PlanOptions(boolean requestNamesMetrics, boolean pushAggregates) {}

@@ -1,0 +1,144 @@
+package dev.annulus.query.sql.run;
+
+import dev.annulus.kv.StoreException;
+import dev.annulus.query.sql.api.CancelSignal;
+import dev.annulus.query.sql.api.SqlErrorCode;
+import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.api.SqlLimits;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * What a query may still use: time, samples, rows. Everything that loops asks it often.
+ * Thread-safe: reads report their progress on the store's threads.
+ */
+public final class QueryBudget {
+  private static final long POLL_MILLIS = 20;
+
+  private final SqlLimits limits;
+  private final LongSupplier nanoTime;
+  private final CancelSignal cancel;
+  private final Duration timeout;
+  private final long start;
+  private final AtomicLong samples = new AtomicLong();
+  private final AtomicLong series = new AtomicLong();
+  private final AtomicLong joined = new AtomicLong();
+  private final AtomicLong held = new AtomicLong();
+
+  /** A budget whose time starts now. */
+  public QueryBudget(
+      SqlLimits limits, Duration timeout, CancelSignal cancel, LongSupplier nanoTime) {
+    this.limits = limits;
+    this.timeout = timeout.compareTo(limits.timeout()) < 0 ? timeout : limits.timeout();
+    this.cancel = cancel;
+    this.nanoTime = nanoTime;
+    this.start = nanoTime.getAsLong();
+  }
+
+  /**
+   * Ends the query if it must end.
+   *
+   * @throws SqlException if it was cancelled or its time is over
+   */
+  public void check() {
+    if (cancel.isCancelled()) {
+      throw new SqlException(SqlErrorCode.CANCELLED, "the query was cancelled");
+    }
+    if (elapsedNanos() > timeout.toNanos()) {
+      throw new SqlException(
+          SqlErrorCode.TIMEOUT,
+          "the query took longer than %s s".formatted(timeout.toMillis() / 1000.0));
+    }
+  }
+
+  /** Takes slots read from a ring. */
+  void takeSamples(int count) {
+    check();
+    if (samples.addAndGet(count) > limits.samples()) {
+      throw new SqlException(
+          SqlErrorCode.TOO_MANY_SAMPLES,
+          "the query reads more than %d samples".formatted(limits.samples()),
+          null,
+          "name fewer metrics or a shorter range of time",
+          null);
+    }
+  }
+
+  void takeSeries() {
+    series.incrementAndGet();
+  }
+
+  /** Takes rows that a join has produced. */
+  void takeJoined(int count) {
+    if (joined.addAndGet(count) > limits.joinedRows()) {
+      throw new SqlException(
+          SqlErrorCode.TOO_MANY_ROWS,
+          "the joins of the query produce more than %d rows".formatted(limits.joinedRows()),
+          null,
+          "join on more columns, or aggregate before joining",
+          null);
+    }
+  }
+
+  /** Takes rows that an operator keeps in memory. */
+  void takeHeld(int count) {
+    if (held.addAndGet(count) > limits.heldRows()) {
+      throw new SqlException(
+          SqlErrorCode.TOO_MANY_ROWS,
+          "the query sorts or joins more than %d rows in memory".formatted(limits.heldRows()),
+          null,
+          "aggregate first, or name fewer metrics or a shorter range of time",
+          null);
+    }
+  }
+
+  /** How many metrics a scan may name. */
+  int maxMetrics() {
+    return limits.metrics();
+  }
+
+  /** Slots read so far. */
+  public long samples() {
+    return samples.get();
+  }
+
+  /** Rings read so far. */
+  public long series() {
+    return series.get();
+  }
+
+  /** Since the query arrived. */
+  public long elapsedNanos() {
+    return nanoTime.getAsLong() - start;
+  }
+
+  /**
+   * Waits for the store, as long as the query may run. The only place of the engine that blocks.
+   *
+   * @throws StoreException what the store says
+   */
+  <T> T await(CompletableFuture<T> future) {
+    while (true) {
+      check();
+      try {
+        return future.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException stillReading) {
+        // Asks whether the query may go on, then waits again.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new SqlException(SqlErrorCode.CANCELLED, "the query was cancelled", null, null, e);
+      } catch (ExecutionException e) {
+        Throwable cause = StoreException.unwrap(e);
+        if (cause instanceof RuntimeException failure) {
+          throw failure;
+        }
+        throw new IllegalStateException("reading failed", cause);
+      }
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.annulus.query.sql.run;
+
+import dev.annulus.query.sql.run.ScanSpec.BoundShape;
+import dev.annulus.query.sql.run.ScanSpec.Operator;
+import java.math.BigDecimal;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bounds of a scan with their values: sets of texts or ids, and a range of time. A bound whose
+ * value is null lets nothing through, as a comparison with null does.
+ */
+final class ScanBounds {
+  private long from = Long.MIN_VALUE;
+  private long to = Long.MAX_VALUE;
+  private boolean empty;
+  private @Nullable MetricIdSet ids;
+  private final @Nullable Set<String>[] texts;
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private ScanBounds(int columns) {
+    texts = new Set[columns];
+  }
+
+  static ScanBounds of(ScanSpec spec, @Nullable Object[] values) {
+    ScanBounds bounds = new ScanBounds(spec.table().columns().size());
+    int next = 0;
+    for (BoundShape shape : spec.bounds()) {
+      if (shape.operator() != Operator.IN) {
+        bounds.limitTime(shape.operator(), values[next]);
+      } else if (shape.column() == StoreTable.METRIC_ID) {
+        bounds.limitIds(MetricIdSet.of(values, next, next + shape.values()));
+      } else {
+        bounds.limitText(shape.column(), values, next, next + shape.values());
+      }
+      next += shape.values();
+    }
+    return bounds;
+  }
+
+  /** Whether no row can pass. */
+  boolean isEmpty() {
+    return empty || from > to;
+  }
+
+  /** Epoch seconds, inclusive. */
+  long from() {
+    return from;
+  }
+
+  /** Epoch seconds, inclusive. */
+  long to() {
+    return to;
+  }
+
+  /** The ids that may pass; null for any. */
+  @Nullable MetricIdSet ids() {
+    return ids;
+  }
+
+  /** The texts of a column that may pass; null for any. */
+  @Nullable Set<String> texts(int column) {
+    return texts[column];
+  }
+
+  void limitIds(MetricIdSet others) {
+    ids = ids == null ? others : ids.intersect(others);
+  }
+
+  /** Keeps the range within two inclusive ends; null for an open one. */
+  void limitTime(@Nullable Long start, @Nullable Long end) {
+    from = start == null ? from : Math.max(from, start);
+    to = end == null ? to : Math.min(to, end);
+  }
+
+  private void limitTime(Operator operator, @Nullable Object value) {
+    if (!(value instanceof Number number)) {
+      empty = true;
+      return;
+    }
+    double d = number.doubleValue();
+    if (Double.isNaN(d)) {
+      empty = true;
+    } else if (Math.abs(d) > 0x1p62) {
+      limitFar(operator, d > 0);
+    } else if (number instanceof Double
+        || number instanceof Float
+        || number instanceof BigDecimal) {
+      limitFraction(operator, d);
+    } else {
+      limitWhole(operator, number.longValue());
+    }
+  }
+
+  /** Beyond every ts there is: either no bound at all or one that nothing passes. */
+  private void limitFar(Operator operator, boolean future) {
+    boolean wantsLater = operator == Operator.AT_LEAST || operator == Operator.ABOVE;
+    empty |= wantsLater == future;
+  }
+
+  private void limitFraction(Operator operator, double value) {
+    switch (operator) {
+      case AT_LEAST -> from = Math.max(from, (long) Math.ceil(value));
+      case ABOVE -> from = Math.max(from, (long) Math.floor(value) + 1);
+      case AT_MOST -> to = Math.min(to, (long) Math.floor(value));
+      case BELOW -> to = Math.min(to, (long) Math.ceil(value) - 1);
+      case IN -> throw new IllegalStateException("not a range");
+    }
+  }
+
+  private void limitWhole(Operator operator, long value) {
+    switch (operator) {
+      case AT_LEAST -> from = Math.max(from, value);
+      case ABOVE -> from = Math.max(from, value + 1);
+      case AT_MOST -> to = Math.min(to, value);
+      case BELOW -> to = Math.min(to, value - 1);
+      case IN -> throw new IllegalStateException("not a range");
+    }
+  }
+
+  private void limitText(int column, @Nullable Object[] values, int from, int to) {
+    Set<String> wanted = new LinkedHashSet<>();
+    for (int i = from; i < to; i++) {
+      if (values[i] instanceof String text) {
+        wanted.add(text);
+      }
+    }
+    Set<String> before = texts[column];
+    if (before != null) {
+      wanted.retainAll(new HashSet<>(before));
+    }
+    texts[column] = wanted;
+  }
+}

@@ -1,0 +1,142 @@
+package dev.annulus.query.sql;
+
+import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.embedded.EmbeddedConfig;
+import dev.annulus.kv.embedded.EmbeddedEngine;
+import dev.annulus.model.MetricType;
+import dev.annulus.model.SeriesKey;
+import dev.annulus.model.SeriesSamples;
+import dev.annulus.model.SeriesSpec;
+import dev.annulus.query.sql.api.CancelSignal;
+import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.api.SqlLimits;
+import dev.annulus.query.sql.api.SqlRequest;
+import dev.annulus.store.LoggedSamples;
+import dev.annulus.store.RingStore;
+import dev.annulus.store.RingWriter;
+import dev.annulus.store.StoreConfig;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongUnaryOperator;
+
+/** An engine on a store in a directory, and short words for what tests do with it. */
+final class SqlFixture implements AutoCloseable {
+  static final long NOW = 1_700_010_000;
+
+  final RingStore store;
+  final SqlEngine engine;
+  private final KeyValueEngine kv;
+  private final RingWriter writer;
+  private long offset;
+
+  SqlFixture(Path directory) {
+    this(directory, SqlLimits.DEFAULT);
+  }
+
+  SqlFixture(Path directory, SqlLimits limits) {
+    InstantSource clock = () -> Instant.ofEpochSecond(NOW);
+    kv = EmbeddedEngine.open(EmbeddedConfig.in(directory));
+    store =
+        RingStore.open(
+                kv,
+                new StoreConfig(
+                    new byte[0], StoreConfig.DEFAULT.defaultGeometry(), 900_000, 10_000, clock))
+            .join();
+    writer = store.newWriter();
+    engine = new SqlEngine(store, limits, clock, System::nanoTime);
+  }
+
+  /** A result, all of it. */
+  record Result(List<String> columns, List<List<Object>> rows, SqlCursor cursor) {
+    List<Object> column(int i) {
+      return rows.stream().map(row -> row.get(i)).toList();
+    }
+
+    Object only() {
+      return rows.get(0).get(0);
+    }
+  }
+
+  Result query(String sql) {
+    return query(SqlRequest.of(sql, engine.limits()));
+  }
+
+  Result query(SqlRequest request) {
+    try (SqlCursor cursor = engine.query(request, new CancelSignal())) {
+      List<List<Object>> rows = new ArrayList<>();
+      while (cursor.next()) {
+        rows.add(Arrays.asList(cursor.row()));
+      }
+      List<String> names = cursor.columns().stream().map(column -> column.name()).toList();
+      return new Result(names, rows, cursor);
+    }
+  }
+
+  String plan(String sql) {
+    return String.join(
+        "\n", query("EXPLAIN PLAN FOR " + sql).column(0).stream().map(String::valueOf).toList());
+  }
+
+  SqlException failure(String sql) {
+    return failure(SqlRequest.of(sql, engine.limits()));
+  }
+
+  SqlException failure(SqlRequest request) {
+    try {
+      Result result = query(request);
+      throw new AssertionError("succeeded with " + result.rows().size() + " rows");
+    } catch (SqlException e) {
+      return e;
+    }
+  }
+
+  /** Writes a gauge with the id given, one sample for each second. */
+  void gauge(long id, String name, Map<String, String> tags, long from, int count, Value value) {
+    write(id, name, MetricType.GAUGE, tags, from, count, value);
+  }
+
+  void counter(long id, String name, long from, int count, Value value) {
+    write(id, name, MetricType.COUNTER, Map.of(), from, count, value);
+  }
+
+  /** The value at a ts. */
+  interface Value {
+    double at(long ts);
+  }
+
+  private void write(
+      long id,
+      String name,
+      MetricType type,
+      Map<String, String> tags,
+      long from,
+      int count,
+      Value value) {
+    long[] timestamps = new long[count];
+    LongUnaryOperator ts = i -> from + i;
+    Arrays.setAll(timestamps, i -> ts.applyAsLong(i));
+    double[] values = Arrays.stream(timestamps).mapToDouble(value::at).toArray();
+    SeriesSpec spec = new SeriesSpec(id, SeriesKey.of(name, tags), type, null, null);
+    RingWriter.Outcome outcome =
+        writer
+            .write(
+                List.of(
+                    new LoggedSamples(
+                        new SeriesSamples(spec, timestamps, values), 0, offset, 0, true)),
+                Map.of(0, ++offset))
+            .join();
+    if (outcome.written() != count) {
+      throw new AssertionError(outcome.toString());
+    }
+  }
+
+  @Override
+  public void close() {
+    kv.close();
+  }
+}
