@@ -112,7 +112,7 @@ class RingSinkIT {
       long[] timestamps = new long[100];
       double[] values = new double[100];
       for (int i = 0; i < 100; i++) {
-        timestamps[i] = 1000 + i;
+        timestamps[i] = 1000L + i;
         values[i] = s * i;
       }
       batch.add(new SeriesSamples(gauge("batch" + s), timestamps, values));
