@@ -305,9 +305,8 @@ class IngestGatewayIT {
   private static List<SeriesSamples> samplesOf(ConsumerRecord<byte[], byte[]> record) {
     String contentType =
         new String(record.headers().lastHeader("content-type").value(), StandardCharsets.UTF_8);
-    return RecordDecoder.decode(contentType, record.value()).usable().stream()
-        .map(Decoded.Entry::samples)
-        .toList();
+    return new RecordDecoder()
+        .decode(contentType, record.value()).usable().stream().map(Decoded.Entry::samples).toList();
   }
 
   private HttpResponse<String> post(String path, String body) throws Exception {
