@@ -85,6 +85,23 @@ class QueryServiceIT {
   }
 
   @Test
+  void cardinalityNamesWhatTheSeriesComeFrom() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      service.write(gauge("crowd", Map.of("crowd_host", "h" + i % 20, "i", "" + i)), 1, 1);
+    }
+    JsonNode byName = service.getJson("/stats/cardinality?limit=1");
+    assertThat(byName.get("by").asText()).isEqualTo("name");
+    assertThat(byName.get("items")).hasSize(1);
+    assertThat(byName.at("/items/0/value").asText()).isEqualTo("crowd");
+    assertThat(byName.at("/items/0/series").asLong()).isEqualTo(40);
+    assertThat(service.getJson("/stats/cardinality?by=tag").toString())
+        .contains("{\"value\":\"crowd_host\",\"series\":40,\"values\":20}");
+    assertThat(service.getJson("/stats/cardinality?by=value&limit=1000").toString())
+        .contains("{\"key\":\"crowd_host\",\"value\":\"h3\",\"series\":2}");
+    assertThat(service.get("/stats/cardinality?by=color").body()).contains("name, tag or value");
+  }
+
+  @Test
   void lookupMatchesNameAndTags() throws Exception {
     service.write(gauge("looked", Map.of("host", "a", "dc", "x")), 1, 1);
     service.write(gauge("looked", Map.of("host", "b", "dc", "x")), 1, 1);
