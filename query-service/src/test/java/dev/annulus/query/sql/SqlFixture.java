@@ -67,7 +67,15 @@ final class SqlFixture implements AutoCloseable {
   }
 
   Result query(SqlRequest request) {
-    try (SqlCursor cursor = engine.query(request, new CancelSignal())) {
+    return all(engine.query(request, new CancelSignal()));
+  }
+
+  Result queryUncached(String sql) {
+    return all(engine.queryUncached(SqlRequest.of(sql, engine.limits())));
+  }
+
+  private static Result all(SqlCursor opened) {
+    try (SqlCursor cursor = opened) {
       List<List<Object>> rows = new ArrayList<>();
       while (cursor.next()) {
         rows.add(Arrays.asList(cursor.row()));

@@ -163,6 +163,8 @@ public final class AllowedOperators {
   public AllowedOperators(FunctionCatalog functions) {
     List.of(ARITHMETIC, LOGIC, STRUCTURE, TEXT, TIME, AGGREGATES, WINDOWS).forEach(listed::addAll);
     listed.addAll(functions.operators());
+    listed.add(ListMembership.OF_NUMBERS);
+    listed.add(ListMembership.OF_TEXTS);
     allowed.addAll(listed);
     allowed.addAll(PlannerOperators.ALL);
   }

@@ -32,8 +32,8 @@ public final class FunctionCatalog {
     return List.copyOf(operators);
   }
 
-  /** Upper-case names. */
-  public Set<String> names() {
+  /** Upper-case names of the functions all of whose arguments are plain values. */
+  public Set<String> plainNames() {
     return operators.stream()
         .map(operator -> operator.getName().toUpperCase(Locale.ROOT))
         .collect(Collectors.toUnmodifiableSet());

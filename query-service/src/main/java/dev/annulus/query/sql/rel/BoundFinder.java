@@ -1,5 +1,6 @@
 package dev.annulus.query.sql.rel;
 
+import dev.annulus.query.sql.function.ListMembership;
 import dev.annulus.query.sql.run.ScanSpec.Operator;
 import dev.annulus.query.sql.run.StoreTable;
 import java.util.ArrayList;
@@ -71,6 +72,9 @@ final class BoundFinder {
     }
     RexNode left = call.getOperands().get(0);
     RexNode right = call.getOperands().get(1);
+    if (call.getOperator() instanceof ListMembership) {
+      return bound(column(left), SqlKind.EQUALS, right);
+    }
     if (RunConstants.isConstant(right)) {
       return bound(column(left), call.getKind(), right);
     }

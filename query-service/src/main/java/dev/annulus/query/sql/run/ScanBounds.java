@@ -1,5 +1,6 @@
 package dev.annulus.query.sql.run;
 
+import dev.annulus.query.sql.function.ValueSet;
 import dev.annulus.query.sql.run.ScanSpec.BoundShape;
 import dev.annulus.query.sql.run.ScanSpec.Operator;
 import java.math.BigDecimal;
@@ -125,6 +126,8 @@ final class ScanBounds {
     for (int i = from; i < to; i++) {
       if (values[i] instanceof String text) {
         wanted.add(text);
+      } else if (values[i] instanceof ValueSet set) {
+        wanted.addAll(set.texts());
       }
     }
     Set<String> before = texts[column];
