@@ -1,6 +1,8 @@
 package dev.annulus.query.sql.plan;
 
 import dev.annulus.query.sql.parse.Literal;
+import dev.annulus.query.sql.parse.Skeleton;
+import dev.annulus.query.sql.syntax.SelectNames;
 import java.util.List;
 
 /** Plans for people. */
@@ -9,8 +11,12 @@ final class PlanText {
 
   private PlanText() {}
 
-  /** A plan with the literals of a text in the place of its parameters. */
-  static String withValues(String plan, List<Literal> literals) {
+  /** A plan with names and literals of a text in the place of its references and parameters. */
+  static String of(String plan, Skeleton text) {
+    return withValues(SelectNames.resolveAll(plan, text), text.literals());
+  }
+
+  private static String withValues(String plan, List<Literal> literals) {
     StringBuilder text = new StringBuilder(plan.length());
     boolean quoted = false;
     for (int i = 0; i < plan.length(); i++) {

@@ -5,6 +5,7 @@ import dev.annulus.query.sql.function.AllowedOperators;
 import dev.annulus.query.sql.function.FunctionCatalog;
 import dev.annulus.query.sql.parse.Dialect;
 import dev.annulus.query.sql.plan.PlanMeter.Phase;
+import dev.annulus.query.sql.push.AggregatePush;
 import dev.annulus.query.sql.rel.ScanFilters;
 import dev.annulus.query.sql.rel.ScanSources;
 import dev.annulus.query.sql.rel.ScanTrimmer;
@@ -86,7 +87,7 @@ public final class QueryPlanner {
                   physical(query, options, check).rel(),
                   SqlExplainFormat.TEXT,
                   SqlExplainLevel.EXPPLAN_ATTRIBUTES);
-          return PlanText.withValues(plan, query.skeleton().literals());
+          return PlanText.of(plan, query.skeleton());
         });
   }
 
@@ -112,18 +113,19 @@ public final class QueryPlanner {
         new ParameterConverter(validator, reader, cluster(options))
             .convertQuery(validated, false, true);
     operatorCheck.check(root.rel);
-    EnumerableRel rel = new Physical(check).convert(rewrite(root.project(), check));
+    EnumerableRel rel = new Physical(check).convert(rewrite(root.project(), options, check));
     return new PhysicalPlan(rel, resultType.getFieldNames());
   }
 
-  private static RelNode rewrite(RelNode query, Runnable check) {
+  private static RelNode rewrite(RelNode query, PlanOptions options, Runnable check) {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(query.getCluster(), null);
     RelNode joins = Rewrites.SUB_QUERIES.apply(query, check);
     RelNode uncorrelated = RelDecorrelator.decorrelateQuery(joins, builder);
-    RelNode pushed = Rewrites.PUSH_DOWN.apply(uncorrelated, check);
-    RelNode bound = ScanSources.bind(ScanFilters.absorb(pushed));
+    RelNode lowered = Rewrites.PUSH_DOWN.apply(uncorrelated, check);
+    RelNode bound = ScanSources.bind(ScanFilters.absorb(lowered));
     RelNode trimmed = new ScanTrimmer(builder).trim(bound);
-    return Rewrites.COMPUTABLE.apply(trimmed, check);
+    RelNode pushed = options.pushAggregates() ? AggregatePush.push(trimmed) : trimmed;
+    return Rewrites.COMPUTABLE.apply(pushed, check);
   }
 
   private SqlValidator validator(CalciteCatalogReader reader) {

@@ -32,7 +32,9 @@ public enum StoreTable {
   /** Columns of {@link #SAMPLES}. */
   public static final int TS = 1;
 
-  static final int VALUE = 2;
+  /** Columns of {@link #SAMPLES}. */
+  public static final int VALUE = 2;
+
   static final int SAMPLE_TYPE = 3;
 
   /** Columns of {@link #METRICS}. */

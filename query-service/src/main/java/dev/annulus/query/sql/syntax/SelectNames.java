@@ -4,6 +4,7 @@ import dev.annulus.query.sql.parse.Skeleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -51,9 +52,17 @@ public final class SelectNames {
   /** The name of a result column, where {@code name} may be a reference into the text. */
   public static String resolve(String name, Skeleton skeleton) {
     Matcher reference = REFERENCE.matcher(name);
-    if (!reference.matches()) {
-      return name;
-    }
+    return reference.matches() ? text(reference.toMatchResult(), skeleton) : name;
+  }
+
+  /** The same wherever a reference stands in something longer. */
+  public static String resolveAll(String plan, Skeleton skeleton) {
+    return REFERENCE
+        .matcher(plan)
+        .replaceAll(reference -> Matcher.quoteReplacement('"' + text(reference, skeleton) + '"'));
+  }
+
+  private static String text(MatchResult reference, Skeleton skeleton) {
     String text =
         skeleton.text(Integer.parseInt(reference.group(1)), Integer.parseInt(reference.group(2)));
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
