@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -122,7 +123,7 @@ class AggregatePushPropertyIT {
   }
 
   private static List<String> join(List<String> keys, List<String> aggregates) {
-    return java.util.stream.Stream.concat(keys.stream(), aggregates.stream()).toList();
+    return Stream.concat(keys.stream(), aggregates.stream()).toList();
   }
 
   private static List<List<Object>> sorted(List<List<Object>> rows) {

@@ -80,6 +80,9 @@ public final class AggregatePush {
     if (scan != null && isWhole(keys, terms)) {
       return whole(scan, keys, terms);
     }
+    if (isTsKey) {
+      return null; // a group for each sample saves nothing unless it is the answer
+    }
     List<GroupFunction> parts =
         terms.stream().flatMap(term -> term.parts().stream()).distinct().toList();
     Grouped grouped = grouping(parts).rewrite(aggregate.getInput());

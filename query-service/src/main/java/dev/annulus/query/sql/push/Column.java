@@ -5,12 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What has become of a column of samples in a relation of groups of samples. */
 sealed interface Column {
-  /** The column is gone: it differs within a group. */
-  Column LOST = new Lost();
-
-  /** The ts of a sample. */
-  Column TS = new Ts();
-
   /**
    * The same for all samples of a group.
    *
@@ -27,10 +21,10 @@ sealed interface Column {
    */
   record Value(int condition) implements Column {}
 
-  /** See {@link #TS}. */
+  /** The ts of a sample. */
   record Ts() implements Column {}
 
-  /** See {@link #LOST}. */
+  /** The column is gone: it differs within a group. */
   record Lost() implements Column {}
 
   /** The same for a relation whose columns stand further right. */

@@ -79,9 +79,9 @@ record Grouping(@Nullable BucketCall bucket, boolean isTsKey, List<GroupFunction
   private Column column(int column) {
     return switch (column) {
       case StoreTable.METRIC_ID -> new Column.Key(0, GroupKey.METRIC_ID);
-      case StoreTable.TS -> isTsKey ? new Column.Key(1, GroupKey.BUCKET) : Column.TS;
+      case StoreTable.TS -> isTsKey ? new Column.Key(1, GroupKey.BUCKET) : new Column.Ts();
       case StoreTable.VALUE -> new Column.Value(-1);
-      default -> Column.LOST;
+      default -> new Column.Lost();
     };
   }
 
@@ -125,7 +125,7 @@ record Grouping(@Nullable BucketCall bucket, boolean isTsKey, List<GroupFunction
     }
     RexNode condition = conditionOfValue(expression, input);
     if (condition == null) {
-      return Column.LOST;
+      return new Column.Lost();
     }
     expressions.add(condition);
     return new Column.Value(expressions.size() - 1);
