@@ -1,11 +1,11 @@
 package dev.annulus.query.sql;
 
 import dev.annulus.query.sql.api.CancelSignal;
+import dev.annulus.query.sql.api.SqlCatalog;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.query.sql.api.SqlRequest;
 import dev.annulus.query.sql.function.FunctionCatalog;
-import dev.annulus.query.sql.function.FunctionDoc;
 import dev.annulus.query.sql.parse.Dialect;
 import dev.annulus.query.sql.parse.Literal;
 import dev.annulus.query.sql.parse.Skeleton;
@@ -23,7 +23,6 @@ import dev.annulus.query.sql.syntax.Syntax;
 import dev.annulus.query.sql.syntax.SyntaxTree;
 import dev.annulus.store.RingStore;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.function.LongSupplier;
 import org.apache.calcite.linq4j.Enumerator;
 
@@ -83,14 +82,10 @@ public final class SqlEngine {
     return meter;
   }
 
-  /** The functions this engine adds to SQL. */
-  public List<FunctionDoc> functions() {
-    return functions.docs();
-  }
-
-  /** The tables a query may name, with their columns. */
-  public List<StoreTable> tables() {
-    return StoreTable.PUBLIC;
+  /** What a query can name. */
+  public SqlCatalog catalog() {
+    return new SqlCatalog(
+        StoreTable.PUBLIC.stream().map(StoreTable::describe).toList(), functions.docs());
   }
 
   /**

@@ -16,6 +16,7 @@ import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlAggFunction;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.util.ImmutableBitSet;
@@ -110,8 +111,7 @@ final class Merge {
 
   private AggregateCall call(SqlAggFunction function, int argument, RelDataType type) {
     boolean nullable =
-        function != SqlStdOperatorTable.SUM0
-            && (type.isNullable() || aggregate.getGroupCount() == 0);
+        function.getKind() != SqlKind.SUM0 && (type.isNullable() || aggregate.getGroupCount() == 0);
     return AggregateCall.create(
         function,
         false,
