@@ -55,6 +55,7 @@ public final class QueryService implements AutoCloseable {
     this.store = store;
     this.log = log;
     this.engine = new SqlEngine(store, config.limits(), clock, System::nanoTime);
+    SqlMeters.bind(engine.planning(), metrics);
     this.runner = new QueryRunner(config.concurrency(), config.queue(), clock, metrics);
     this.freshness = new Freshness(store.positions(), config.freshnessTimeout());
     this.routes =
