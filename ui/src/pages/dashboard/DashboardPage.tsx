@@ -1,0 +1,44 @@
+import { useEffect } from 'react';
+import { useParams as useRouteParams } from 'wouter';
+import { messageOf, Problem } from '../../api/problem';
+import { Notice } from '../../app/Notice';
+import { useDashboard } from '../../dashboard/drafts';
+import { rememberDashboard } from '../../prefs/lists';
+import { DashboardView } from './DashboardView';
+
+/** One dashboard. */
+export default function DashboardPage() {
+  const slug = useRouteParams<{ slug: string }>().slug ?? '';
+  const dashboard = useDashboard(slug);
+  const { loaded } = dashboard;
+  const isReady = loaded.state === 'ready';
+  useEffect(() => {
+    if (isReady) {
+      rememberDashboard(slug);
+    }
+  }, [isReady, slug]);
+  switch (loaded.state) {
+    case 'loading':
+      return <p className="dim">Loading…</p>;
+    case 'failed':
+      return <LoadFailure error={loaded.error} slug={slug} />;
+    case 'ready':
+      return (
+        <DashboardView
+          key={slug}
+          draft={loaded.draft}
+          edited={loaded.edited}
+          dashboard={dashboard}
+        />
+      );
+  }
+}
+
+export function LoadFailure({ error, slug }: { error: Error; slug: string }) {
+  const isMissing = error instanceof Problem && error.status === 404;
+  return (
+    <Notice kind="error" title={isMissing ? `There is no dashboard ${slug}` : 'Not loaded'}>
+      {isMissing ? 'It may have been deleted or renamed.' : messageOf(error)}
+    </Notice>
+  );
+}
