@@ -9,6 +9,7 @@ import dev.annulus.broker.BrokerConfig;
 import dev.annulus.broker.EmbeddedBroker;
 import dev.annulus.broker.TopicSpec;
 import dev.annulus.model.MetricType;
+import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.service.http.HttpConfig;
 import dev.annulus.service.http.HttpServer;
@@ -305,9 +306,8 @@ class IngestGatewayIT {
   private static List<SeriesSamples> samplesOf(ConsumerRecord<byte[], byte[]> record) {
     String contentType =
         new String(record.headers().lastHeader("content-type").value(), StandardCharsets.UTF_8);
-    return RecordDecoder.decode(contentType, record.value()).usable().stream()
-        .map(Decoded.Entry::samples)
-        .toList();
+    return new RecordDecoder(SampleRules.DEFAULT)
+        .decode(contentType, record.value()).usable().stream().map(Decoded.Entry::samples).toList();
   }
 
   private HttpResponse<String> post(String path, String body) throws Exception {

@@ -22,6 +22,7 @@ final class RecordIntake {
   private static final int SHOWN_SAMPLES = 100;
 
   private final String topic;
+  private final RecordDecoder decoder;
   private final SampleRules rules;
   private final Consumer<RejectedRecord> rejected;
   private int partitions;
@@ -32,6 +33,7 @@ final class RecordIntake {
    */
   RecordIntake(String topic, SampleRules rules, int partitions, Consumer<RejectedRecord> rejected) {
     this.topic = topic;
+    this.decoder = new RecordDecoder(rules);
     this.rules = rules;
     this.partitions = partitions;
     this.rejected = rejected;
@@ -46,7 +48,7 @@ final class RecordIntake {
   int take(LogRecord record, List<LoggedSamples> batch) {
     Decoded decoded;
     try {
-      decoded = RecordDecoder.decode(record.contentType(), record.value());
+      decoded = decoder.decode(record.contentType(), record.value());
     } catch (MalformedRecordException e) {
       reject(record, RejectReason.MALFORMED, String.valueOf(e.getMessage()), 0, raw(record));
       return 0;
@@ -63,12 +65,6 @@ final class RecordIntake {
 
   private int take(LogRecord record, Decoded.Entry entry, List<LoggedSamples> batch) {
     SeriesSamples samples = entry.samples();
-    try {
-      rules.checkSeries(samples.series());
-    } catch (InvalidSampleException e) {
-      reject(record, RejectReason.INVALID, e.describe(), samples);
-      return 0;
-    }
     boolean home = isHome(samples.series(), record.partition());
     int usable = 0;
     int from = 0;

@@ -3,18 +3,39 @@ package dev.annulus.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of a series: a name and its tags. Tags are sorted by key, so that the order in which
- * a client lists them does not matter.
- *
- * @param name non-empty
- * @param tags sorted by key, keys unique, immutable
+ * a client lists them does not matter. Immutable. A class and not a record because writers look a
+ * series up for every sample: its hash is computed once.
  */
-public record SeriesKey(String name, List<Tag> tags) {
+public final class SeriesKey {
+  private final String name;
+  private final List<Tag> tags;
+  private final int hash;
 
-  public SeriesKey {
-    tags = sortedCopy(tags);
+  /**
+   * A series.
+   *
+   * @param name non-empty
+   * @param tags in any order
+   * @throws IllegalArgumentException if a tag key occurs twice
+   */
+  public SeriesKey(String name, List<Tag> tags) {
+    this.name = name;
+    this.tags = sortedCopy(tags);
+    this.hash = 31 * name.hashCode() + this.tags.hashCode();
+  }
+
+  /** The name. */
+  public String name() {
+    return name;
+  }
+
+  /** The tags, sorted by key, keys unique; immutable. */
+  public List<Tag> tags() {
+    return tags;
   }
 
   /** A series without tags. */
@@ -47,6 +68,20 @@ public record SeriesKey(String name, List<Tag> tags) {
       separator = ',';
     }
     return text.append('}').toString();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof SeriesKey that
+            && hash == that.hash
+            && name.equals(that.name)
+            && tags.equals(that.tags));
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
   }
 
   @Override

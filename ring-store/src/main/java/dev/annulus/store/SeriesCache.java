@@ -7,7 +7,6 @@ import dev.annulus.model.MetricType;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.store.RingWriter.Rejected;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -57,10 +56,15 @@ final class SeriesCache {
    * A batch with its series.
    *
    * @param version the metadata version all of it is valid for; null before the first change
+   * @param missing samples whose series is neither known nor refused
    */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   record Resolved(
-      byte @Nullable [] version, List<Entry> entries, List<Rejected> rejected, int dropped) {}
+      byte @Nullable [] version,
+      List<Entry> entries,
+      List<Rejected> rejected,
+      List<LoggedSamples> missing,
+      int dropped) {}
 
   /** Samples and the series they belong to. */
   record Entry(LoggedSamples samples, CachedSeries series) {}
@@ -68,12 +72,18 @@ final class SeriesCache {
   /** Finds or creates the series of a batch. */
   CompletableFuture<Resolved> resolve(List<LoggedSamples> batch) {
     return refresh()
-        .thenCompose(position -> resolveMissing(batch))
         .thenCompose(
-            refused -> {
-              Set<Long> toShare = countersFromElsewhere(batch);
+            fresh -> {
+              Resolved known = resolved(batch, Map.of());
+              return known.missing().isEmpty()
+                  ? CompletableFuture.completedFuture(known)
+                  : resolveMissing(known.missing()).thenApply(refused -> resolved(batch, refused));
+            })
+        .thenCompose(
+            resolved -> {
+              Set<Long> toShare = countersFromElsewhere(resolved);
               return toShare.isEmpty()
-                  ? CompletableFuture.completedFuture(resolved(batch, refused))
+                  ? CompletableFuture.completedFuture(resolved)
                   : share(toShare).thenCompose(done -> resolve(batch));
             });
   }
@@ -133,13 +143,7 @@ final class SeriesCache {
   private CompletableFuture<Map<SeriesSpec, Resolution>> resolveMissing(List<LoggedSamples> batch) {
     Map<SeriesSpec, LogOffsets> missing = new LinkedHashMap<>();
     for (LoggedSamples samples : batch) {
-      SeriesSpec spec = samples.samples().series();
-      if (cached(spec) == null) {
-        missing.merge(spec, newest(samples), LogOffsets::max);
-      }
-    }
-    if (missing.isEmpty()) {
-      return CompletableFuture.completedFuture(Map.of());
+      missing.merge(samples.samples().series(), newest(samples), LogOffsets::max);
     }
     List<SeriesRequest> requests = new ArrayList<>(missing.size());
     missing.forEach((spec, newest) -> requests.add(new SeriesRequest(spec, newest)));
@@ -210,14 +214,14 @@ final class SeriesCache {
             });
   }
 
-  private Set<Long> countersFromElsewhere(List<LoggedSamples> batch) {
+  private static Set<Long> countersFromElsewhere(Resolved resolved) {
     Set<Long> ids = new LinkedHashSet<>();
-    for (LoggedSamples samples : batch) {
-      CachedSeries series = samples.home() ? null : cached(samples.samples().series());
-      if (series != null
-          && series.metric().type() == MetricType.COUNTER
-          && !series.metric().sharedCounter()) {
-        ids.add(series.metric().id());
+    for (Entry entry : resolved.entries()) {
+      Metric metric = entry.series().metric();
+      if (!entry.samples().home()
+          && metric.type() == MetricType.COUNTER
+          && !metric.sharedCounter()) {
+        ids.add(metric.id());
       }
     }
     return ids;
@@ -234,27 +238,29 @@ final class SeriesCache {
   private Resolved resolved(List<LoggedSamples> batch, Map<SeriesSpec, Resolution> refused) {
     List<Entry> entries = new ArrayList<>(batch.size());
     List<Rejected> rejected = new ArrayList<>();
+    List<LoggedSamples> missing = new ArrayList<>();
     int dropped = 0;
     for (LoggedSamples samples : batch) {
       SeriesSpec spec = samples.samples().series();
       CachedSeries series = cached(spec);
-      if (series == null) {
-        if (refused.get(spec) instanceof Resolution.Refused refusal) {
-          rejected.add(new Rejected(samples, refusal.reason(), refusal.detail()));
-        } else {
+      if (series != null) {
+        if (series.metric().isBeforeFloor(samples.partition(), samples.offset())) {
           dropped += samples.samples().size();
+        } else {
+          entries.add(new Entry(samples, series));
         }
-      } else if (series.metric().isBeforeFloor(samples.partition(), samples.offset())) {
-        dropped += samples.samples().size();
+        continue;
+      }
+      Resolution refusal = refused.get(spec);
+      if (refusal == null) {
+        missing.add(samples);
+      } else if (refusal instanceof Resolution.Refused because) {
+        rejected.add(new Rejected(samples, because.reason(), because.detail()));
       } else {
-        entries.add(new Entry(samples, series));
+        dropped += samples.samples().size();
       }
     }
     byte[] version = position == null ? null : position.version();
-    return new Resolved(
-        version == null ? null : Arrays.copyOf(version, version.length),
-        entries,
-        rejected,
-        dropped);
+    return new Resolved(version, entries, rejected, missing, dropped);
   }
 }

@@ -26,6 +26,11 @@ public record StoreConfig(
       new StoreConfig(
           new byte[0], RingGeometry.DEFAULT, 900_000, 1_000_000, InstantSource.system());
 
+  /** The same in another part of the key space. */
+  public StoreConfig withKeyPrefix(byte[] prefix) {
+    return new StoreConfig(prefix, defaultGeometry, transactionBytes, cachedSeries, clock);
+  }
+
   /** The same with another geometry for new series. */
   public StoreConfig withDefaultGeometry(RingGeometry geometry) {
     return new StoreConfig(keyPrefix, geometry, transactionBytes, cachedSeries, clock);

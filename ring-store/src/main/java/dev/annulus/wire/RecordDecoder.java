@@ -1,27 +1,37 @@
 package dev.annulus.wire;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.annulus.model.InvalidSampleException;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.Sample;
+import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Tag;
 import dev.annulus.wire.Decoded.Entry;
 import dev.annulus.wire.Decoded.Unusable;
-import dev.annulus.wire.proto.SampleBatch;
 import dev.annulus.wire.proto.Series;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the value of a {@code samples} record in either form. Values are not checked against the
- * rules of a sample here, only against the shape of the format. Thread-safe.
+ * Reads the value of a {@code samples} record in either form. Series are checked against the rules,
+ * timestamps and values are not. Series that come again and again are remembered, so they are read
+ * and checked once: the same bytes give the same {@link SeriesSpec} object. Not thread-safe.
  */
 public final class RecordDecoder {
-  private RecordDecoder() {}
+  /** About 64 MB when full of series of usual size. */
+  private static final int REMEMBERED_SERIES = 1 << 18;
+
+  private final SampleRules rules;
+  private final BatchReader batches;
+
+  /** A decoder that lets series through that obey these rules. */
+  public RecordDecoder(SampleRules rules) {
+    this.rules = rules;
+    this.batches = new BatchReader(new SpecInterner(REMEMBERED_SERIES), rules);
+  }
 
   /**
    * Decodes a record.
@@ -30,17 +40,17 @@ public final class RecordDecoder {
    * @param value the record's value; null for a tombstone
    * @throws MalformedRecordException if the record as a whole cannot be read
    */
-  public static Decoded decode(@Nullable String contentType, byte @Nullable [] value) {
+  public Decoded decode(@Nullable String contentType, byte @Nullable [] value) {
     if (value == null || value.length == 0) {
       throw new MalformedRecordException("the record has no value");
     }
     return switch (ContentType.of(contentType, value)) {
       case JSON -> decodeJson(value);
-      case PROTOBUF -> decodeProtobuf(value);
+      case PROTOBUF -> batches.read(value);
     };
   }
 
-  private static Decoded decodeJson(byte[] value) {
+  private Decoded decodeJson(byte[] value) {
     List<Entry> usable = new ArrayList<>();
     List<Unusable> unusable = new ArrayList<>();
     SampleJson.read(
@@ -50,6 +60,12 @@ public final class RecordDecoder {
           @Override
           public void sample(int index, Sample sample) {
             requireRoom(index + 1L);
+            try {
+              rules.checkSeries(sample.series());
+            } catch (InvalidSampleException e) {
+              invalid(index, e);
+              return;
+            }
             usable.add(new Entry(SeriesSamples.of(sample), index));
           }
 
@@ -66,50 +82,7 @@ public final class RecordDecoder {
     return new Decoded(usable, unusable);
   }
 
-  private static Decoded decodeProtobuf(byte[] value) {
-    SampleBatch batch;
-    try {
-      batch = SampleBatch.parseFrom(value);
-    } catch (InvalidProtocolBufferException e) {
-      throw new MalformedRecordException("broken Protocol Buffers: " + e.getMessage());
-    }
-    if (batch.getFormatVersion() != RecordEncoder.FORMAT_VERSION) {
-      throw new MalformedRecordException(
-          "unknown format_version %d; this reader knows %d"
-              .formatted(batch.getFormatVersion(), RecordEncoder.FORMAT_VERSION));
-    }
-    List<Entry> usable = new ArrayList<>(batch.getSeriesCount());
-    List<Unusable> unusable = new ArrayList<>();
-    long index = 0;
-    for (dev.annulus.wire.proto.SeriesSamples message : batch.getSeriesList()) {
-      requireRoom(index + message.getTimestampsCount());
-      try {
-        usable.add(new Entry(samples(message), (int) index));
-      } catch (InvalidSampleException e) {
-        unusable.add(
-            new Unusable(RejectReason.INVALID, e.describe(), SampleJson.utf8(message.toString())));
-      }
-      index += message.getTimestampsCount();
-    }
-    return new Decoded(usable, unusable);
-  }
-
-  private static SeriesSamples samples(dev.annulus.wire.proto.SeriesSamples message) {
-    int size = message.getTimestampsCount();
-    if (message.getValuesCount() != size) {
-      throw new InvalidSampleException(
-          "values", "%d values for %d timestamps".formatted(message.getValuesCount(), size));
-    }
-    long[] timestamps = new long[size];
-    double[] values = new double[size];
-    for (int i = 0; i < size; i++) {
-      timestamps[i] = message.getTimestamps(i);
-      values[i] = message.getValues(i);
-    }
-    return new SeriesSamples(spec(message.getSeries()), timestamps, values);
-  }
-
-  private static SeriesSpec spec(Series message) {
+  static SeriesSpec spec(Series message) {
     return new SeriesSpec(
         metricId(message),
         key(message),
@@ -162,7 +135,7 @@ public final class RecordDecoder {
     return unsigned;
   }
 
-  private static void requireRoom(long samples) {
+  static void requireRoom(long samples) {
     if (samples > RecordEncoder.MAX_SAMPLES) {
       throw new MalformedRecordException(
           "a record holds at most " + RecordEncoder.MAX_SAMPLES + " samples");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.annulus.model.MetricType;
+import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
@@ -20,6 +21,8 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class RecordCodecTest {
+  private final RecordDecoder decoder = new RecordDecoder(SampleRules.DEFAULT);
+
   private static final String PROTOBUF = ContentType.PROTOBUF.mediaType();
   private static final SeriesSpec GAUGE =
       new SeriesSpec(5L, SeriesKey.of("cpu", Map.of("host", "a")), MetricType.GAUGE, 1, 60);
@@ -28,13 +31,25 @@ class RecordCodecTest {
   @Test
   void aBatchReadsBack() {
     byte[] record = RecordEncoder.encode(List.of(samples(GAUGE, 1, 2, 3), samples(COUNTER, 4, 5)));
-    Decoded decoded = RecordDecoder.decode(PROTOBUF, record);
+    Decoded decoded = decoder.decode(PROTOBUF, record);
     assertThat(decoded.unusable()).isEmpty();
     assertThat(decoded.usable()).extracting(Decoded.Entry::firstIndex).containsExactly(0, 3);
     assertThat(decoded.usable().get(0).samples().series()).isEqualTo(GAUGE);
     assertThat(decoded.usable().get(0).samples().timestamps()).containsExactly(1, 2, 3);
     assertThat(decoded.usable().get(1).samples().series()).isEqualTo(COUNTER);
     assertThat(decoded.usable().get(1).samples().values()).containsExactly(8, 10);
+  }
+
+  @Test
+  void aSeriesThatComesAgainIsTheSameObject() {
+    SeriesSpec first = specOf(samples(GAUGE, 1));
+    assertThat(specOf(samples(GAUGE, 2))).isSameAs(first);
+    assertThat(specOf(samples(COUNTER, 2))).isEqualTo(COUNTER);
+  }
+
+  private SeriesSpec specOf(SeriesSamples samples) {
+    byte[] record = RecordEncoder.encode(List.of(samples));
+    return decoder.decode(PROTOBUF, record).usable().get(0).samples().series();
   }
 
   @Test
@@ -47,9 +62,8 @@ class RecordCodecTest {
   @Test
   void jsonIsKnownByItsFirstByte() {
     String json = " [{\"name\":\"m\",\"ts\":1,\"value\":2,\"type\":\"gauge\"}]";
-    assertThat(RecordDecoder.decode(null, json.getBytes(UTF_8)).usable()).hasSize(1);
-    assertThat(
-            RecordDecoder.decode("application/json; charset=utf-8", json.getBytes(UTF_8)).usable())
+    assertThat(decoder.decode(null, json.getBytes(UTF_8)).usable()).hasSize(1);
+    assertThat(decoder.decode("application/json; charset=utf-8", json.getBytes(UTF_8)).usable())
         .hasSize(1);
   }
 
@@ -57,7 +71,7 @@ class RecordCodecTest {
   void aBadSampleLeavesTheOthersOfItsRecordUsable() {
     String json =
         "[{\"name\":\"m\",\"ts\":1,\"value\":2},{\"ts\":1},{\"name\":\"m\",\"ts\":3,\"value\":4}]";
-    Decoded decoded = RecordDecoder.decode(null, json.getBytes(UTF_8));
+    Decoded decoded = decoder.decode(null, json.getBytes(UTF_8));
     assertThat(decoded.usable()).extracting(Decoded.Entry::firstIndex).containsExactly(0, 2);
     assertThat(decoded.unusable())
         .singleElement()
@@ -86,9 +100,10 @@ class RecordCodecTest {
                     .addValues(1))
             .addSeries(proto(Series.newBuilder().setName("m").setTypeValue(9)))
             .addSeries(proto(Series.newBuilder().setName("m").setSlots(-1)))
+            .addSeries(proto(Series.newBuilder().setName("x".repeat(300))))
             .addSeries(proto(Series.newBuilder().setName("good")).addTimestamps(1).addValues(1))
             .build();
-    Decoded decoded = RecordDecoder.decode(PROTOBUF, batch.toByteArray());
+    Decoded decoded = decoder.decode(PROTOBUF, batch.toByteArray());
     assertThat(decoded.usable()).hasSize(1);
     assertThat(decoded.usable().get(0).firstIndex()).isEqualTo(3);
     assertThat(decoded.unusable())
@@ -98,7 +113,8 @@ class RecordCodecTest {
             "values: 0 values for 1 timestamps",
             "tags: a key is given twice",
             "type: is unknown: 9",
-            "slots: is out of range");
+            "slots: is out of range",
+            "name: may have at most 256 bytes, got 300");
   }
 
   @Test
@@ -118,7 +134,7 @@ class RecordCodecTest {
     SeriesSamples most =
         new SeriesSamples(
             GAUGE, new long[RecordEncoder.MAX_SAMPLES], new double[RecordEncoder.MAX_SAMPLES]);
-    assertThatCode(() -> RecordDecoder.decode(PROTOBUF, RecordEncoder.encode(List.of(most))))
+    assertThatCode(() -> decoder.decode(PROTOBUF, RecordEncoder.encode(List.of(most))))
         .doesNotThrowAnyException();
     assertThatThrownBy(() -> RecordEncoder.encode(List.of(most, samples(GAUGE, 1))))
         .isInstanceOf(IllegalArgumentException.class);
@@ -130,7 +146,7 @@ class RecordCodecTest {
   @Property
   void anyBytesAreDecodedOrRefused(@ForAll byte[] bytes, @ForAll boolean json) {
     try {
-      RecordDecoder.decode(json ? "application/json" : PROTOBUF, bytes);
+      decoder.decode(json ? "application/json" : PROTOBUF, bytes);
     } catch (MalformedRecordException e) {
       assertThat(e.getMessage()).isNotBlank();
     }
@@ -143,8 +159,8 @@ class RecordCodecTest {
     anyBytesAreDecodedOrRefused(record, false);
   }
 
-  private static void assertMalformed(String contentType, byte[] value, String message) {
-    assertThatThrownBy(() -> RecordDecoder.decode(contentType, value))
+  private void assertMalformed(String contentType, byte[] value, String message) {
+    assertThatThrownBy(() -> decoder.decode(contentType, value))
         .isInstanceOf(MalformedRecordException.class)
         .hasMessageContaining(message);
   }

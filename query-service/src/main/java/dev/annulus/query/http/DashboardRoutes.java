@@ -116,7 +116,7 @@ public final class DashboardRoutes implements Routes {
       Context ctx, String slug, String title, String text, @Nullable Long expected) {
     boolean createOnly = "*".equals(ctx.header("If-None-Match"));
     return dashboards
-        .put(slug, title, text, createOnly ? Dashboards.ABSENT : expected)
+        .put(slug, title, text, createOnly ? Long.valueOf(Dashboards.ABSENT) : expected)
         .thenApply(saved -> saved.orElseThrow(() -> changedMeanwhile(slug)));
   }
 

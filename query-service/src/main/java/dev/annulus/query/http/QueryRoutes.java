@@ -140,7 +140,7 @@ public final class QueryRoutes implements Routes {
   }
 
   private record Shown(
-      String queryId, String sql, String client, String state, Instant since, long ageMs) {}
+      String queryId, String sql, String client, String state, String since, long ageMs) {}
 
   private void list(Context ctx) {
     Instant now = clock.instant();
@@ -155,7 +155,7 @@ public final class QueryRoutes implements Routes {
                             q.sql(),
                             q.client(),
                             q.state().name().toLowerCase(Locale.ROOT),
-                            q.since(),
+                            q.since().toString(),
                             Duration.between(q.since(), now).toMillis()))
                 .toList()));
   }

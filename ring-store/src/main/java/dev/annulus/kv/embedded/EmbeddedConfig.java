@@ -35,7 +35,7 @@ public record EmbeddedConfig(
   /** Sizes that suit a laptop. */
   public static EmbeddedConfig in(Path directory) {
     return new EmbeddedConfig(
-        directory, 1L << 40, 256L << 20, 128L << 20, 64L << 20, Duration.ofSeconds(1));
+        directory, 1L << 40, 256L << 20, 128L << 20, 128L << 20, Duration.ofSeconds(1));
   }
 
   /** The same with another size limit. */

@@ -339,6 +339,11 @@ public final class EmbeddedEngine implements KeyValueEngine {
         .setTableFormatConfig(table)
         .setWriteBufferSize(config.writeBufferBytes())
         .setMaxWriteBufferNumber(3)
+        // Commits are one at a time, and most of what is written is overwritten a lap later: large
+        // buffers and a wide first level spare compaction, see docs/benchmarks.md.
+        .setAllowConcurrentMemtableWrite(false)
+        .setLevel0FileNumCompactionTrigger(8)
+        .setMaxBytesForLevelBase(8 * config.writeBufferBytes())
         .setMaxTotalWalSize(4 * config.writeBufferBytes())
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         .setLevelCompactionDynamicLevelBytes(true)

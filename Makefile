@@ -1,0 +1,33 @@
+# make run     build what is missing, start everything on this machine, with live figures of it
+# make test    install what the tests need, run them all
+# make build   build without tests
+# make format  bring all sources into shape
+
+MVN := mvn -B -ntp
+PORT ?= 8000
+DATA_DIR ?= $(HOME)/.annulus
+
+BUILT := standalone/target/annulus/.built
+SOURCES := $(shell git ls-files '*.java' '*.xml' '*.proto' 'ui/**' '**/src/main/resources/**' 2>/dev/null)
+
+.PHONY: run test build format clean
+.DEFAULT_GOAL := build
+
+run: build
+	bin/annulus standalone --demo --port $(PORT) --data-dir $(DATA_DIR) $(ARGS)
+
+build: $(BUILT)
+
+$(BUILT): $(SOURCES)
+	$(MVN) -q install -DskipTests
+	@touch $@
+
+test:
+	$(MVN) install
+	@touch $(BUILT)
+
+format:
+	$(MVN) -q spotless:apply
+
+clean:
+	$(MVN) -q clean

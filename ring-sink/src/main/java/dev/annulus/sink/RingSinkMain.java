@@ -1,0 +1,47 @@
+package dev.annulus.sink;
+
+import dev.annulus.service.config.Settings;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The job for {@code flink run}. Settings are given as {@code --key value} or in the environment,
+ * such as {@code --kafka.bootstrap-servers kafka:9092 --store.cluster-file
+ * /etc/foundationdb/fdb.cluster}.
+ */
+public final class RingSinkMain {
+  private RingSinkMain() {}
+
+  /** Submits the job. */
+  public static void main(String[] args) throws Exception {
+    Settings settings = Settings.of(flags(args), System.getenv(), null);
+    SinkConfig config = SinkConfig.from(settings);
+    StoreProvider store =
+        new ClusterStore(
+            settings.text("store.cluster-file", clusterFile()),
+            settings.duration("store.timeout", Duration.ofSeconds(30)),
+            settings.text("store.key-prefix", ""));
+    settings.requireKnown();
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.getExecutionEnvironment(RingSinkJob.flinkDefaults(config));
+    RingSinkJob.build(environment, config, store);
+    environment.execute(RingSinkJob.NAME);
+  }
+
+  private static String clusterFile() {
+    return System.getenv().getOrDefault("FDB_CLUSTER_FILE", "fdb.cluster");
+  }
+
+  private static Map<String, String> flags(String[] args) {
+    Map<String, String> flags = new LinkedHashMap<>();
+    for (int i = 0; i < args.length; i += 2) {
+      if (!args[i].startsWith("--") || i + 1 == args.length) {
+        throw new IllegalArgumentException("expected --key value, got " + args[i]);
+      }
+      flags.put(args[i].substring(2), args[i + 1]);
+    }
+    return flags;
+  }
+}

@@ -1,0 +1,159 @@
+package dev.annulus.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The borders that {@code ARCHITECTURE.md} draws. */
+class ModuleBordersTest {
+  private static final String MODEL = "dev.annulus.model..";
+  private static final String WIRE = "dev.annulus.wire..";
+  private static final String KV = "dev.annulus.kv..";
+  private static final String STORE = "dev.annulus.store..";
+  private static final String GATEWAY = "dev.annulus.ingest..";
+  private static final String SINK = "dev.annulus.sink..";
+  private static final String QUERY = "dev.annulus.query..";
+  private static final String SERVICE_KIT = "dev.annulus.service..";
+  private static final String COLLECTOR = "dev.annulus.collector..";
+  private static final String BROKER = "dev.annulus.broker..";
+  private static final String STANDALONE = "dev.annulus.standalone..";
+  private static final String CLI = "dev.annulus.cli..";
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void read() {
+    classes =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.annulus");
+  }
+
+  @Test
+  void theModelKnowsNothing() {
+    check(
+        classes()
+            .that()
+            .resideInAPackage(MODEL)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(MODEL, "java..", "org.jspecify.."));
+  }
+
+  @Test
+  void theRecordFormatKnowsOnlyTheModel() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(WIRE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(KV, STORE, GATEWAY, SINK, QUERY, SERVICE_KIT));
+  }
+
+  @Test
+  void theEnginesKnowNothingOfTheStore() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(KV)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(MODEL, WIRE, STORE));
+  }
+
+  @Test
+  void theStoreKnowsThePortAndNoAdapter() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(STORE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.annulus.kv.fdb..", "dev.annulus.kv.embedded.."));
+  }
+
+  @Test
+  void theGatewayNeverSeesTheStore() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(GATEWAY)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(STORE, KV, SINK, QUERY));
+  }
+
+  @Test
+  void servicesNeverImportEachOther() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(SINK)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(GATEWAY, QUERY));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(QUERY)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(GATEWAY, SINK));
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(COLLECTOR, BROKER, SERVICE_KIT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(MODEL, WIRE, KV, STORE, GATEWAY, SINK, QUERY));
+  }
+
+  @Test
+  void onlyTheCommandWiresTheServicesTogether() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(STANDALONE, CLI, "dev.annulus.benchmarks..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(STANDALONE, CLI));
+  }
+
+  @Test
+  void eachLibraryHasItsPlace() {
+    check(onlyIn("org.rocksdb..", "dev.annulus.kv.embedded.."));
+    check(onlyIn("com.apple.foundationdb", "dev.annulus.kv.fdb.."));
+    check(onlyIn("com.apple.foundationdb.tuple..", STORE));
+    check(onlyIn("org.apache.flink..", SINK, STANDALONE, CLI));
+    check(onlyIn("org.apache.calcite..", "dev.annulus.query.sql.."));
+    check(onlyIn("kafka..", BROKER));
+    check(onlyIn("io.javalin..", SERVICE_KIT, GATEWAY, "dev.annulus.query.http.."));
+  }
+
+  @Test
+  void packagesOfAModuleHaveNoCycles() {
+    check(slices().matching("dev.annulus.query.(*)..").should().beFreeOfCycles());
+    check(slices().matching("dev.annulus.kv.(*)..").should().beFreeOfCycles());
+  }
+
+  private static ArchRule onlyIn(String library, String... places) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(places)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library);
+  }
+
+  private static void check(ArchRule rule) {
+    rule.check(classes);
+  }
+}
