@@ -39,6 +39,7 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
 
   private final GatewayConfig config;
   private final KafkaProducer<byte[], byte[]> producer;
+  private final KafkaWatch watch;
   private final AtomicLong inFlightBytes = new AtomicLong();
   private final Timer acknowledged;
   private final Timer failed;
@@ -50,6 +51,7 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
       GatewayConfig config, Map<String, String> kafka, MeterRegistry metrics) {
     this.config = config;
     this.producer = new KafkaProducer<>(settings(config, kafka));
+    this.watch = new KafkaWatch(() -> producer.partitionsFor(config.topic()).size());
     this.acknowledged = timer("ok", metrics);
     this.failed = timer("error", metrics);
     Gauge.builder("annulus.ingest.in.flight.bytes", inFlightBytes, AtomicLong::get)
@@ -59,45 +61,41 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
 
   @Override
   public CompletableFuture<LogPosition> publish(List<SeriesSamples> batch) {
-    List<Packed> records;
-    try {
-      records = pack(batch);
-    } catch (LogUnavailableException e) {
-      return CompletableFuture.failedFuture(e);
+    if (!watch.mayTry()) {
+      return CompletableFuture.failedFuture(unavailable(null));
     }
+    List<Packed> records = pack(batch, watch.partitions());
     long bytes = records.stream().mapToLong(record -> record.value().length).sum();
     if (inFlightBytes.addAndGet(bytes) > config.maxInFlightBytes()) {
       inFlightBytes.addAndGet(-bytes);
-      return CompletableFuture.failedFuture(
-          new LogUnavailableException(
-              "overloaded",
-              "Too many samples wait for Kafka; try again in a moment.",
-              Duration.ofSeconds(1),
-              null));
+      return CompletableFuture.failedFuture(overloaded());
     }
     List<CompletableFuture<RecordMetadata>> sends = new ArrayList<>(records.size());
     records.forEach(record -> sends.add(send(record)));
     return CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new))
-        .whenComplete((done, failure) -> inFlightBytes.addAndGet(-bytes))
+        .whenComplete(
+            (done, failure) -> {
+              inFlightBytes.addAndGet(-bytes);
+              if (failure == null) {
+                watch.succeeded();
+              } else {
+                watch.failed();
+              }
+            })
         .thenApply(done -> positionOf(sends));
   }
 
-  /**
-   * Whether the topic's partitions are known, so that samples can be published.
-   *
-   * @return what is wrong, null if nothing is; waits for Kafka for a second at most
-   */
+  /** Why samples cannot be published now; null if they can. Does not block. */
   public @Nullable String problem() {
-    try {
-      partitions();
-      return null;
-    } catch (LogUnavailableException e) {
-      return e.getMessage();
+    if (watch.partitions() == 0) {
+      return "Kafka has not told the partitions of the topic " + config.topic() + " yet";
     }
+    return watch.isAway() ? "Kafka does not acknowledge records" : null;
   }
 
   @Override
   public void close() {
+    watch.close();
     producer.close(config.acknowledgeTimeout());
   }
 
@@ -105,8 +103,7 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   private record Packed(int partition, byte @Nullable [] key, byte[] value) {}
 
-  private List<Packed> pack(List<SeriesSamples> batch) {
-    int partitions = partitions();
+  private List<Packed> pack(List<SeriesSamples> batch, int partitions) {
     Map<Integer, List<SeriesSamples>> byPartition = new HashMap<>();
     for (SeriesSamples samples : batch) {
       int partition = Partitions.of(samples.series().partitionKey(), partitions);
@@ -158,14 +155,6 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
     return sent;
   }
 
-  private int partitions() {
-    try {
-      return producer.partitionsFor(config.topic()).size();
-    } catch (KafkaException e) {
-      throw unavailable(e);
-    }
-  }
-
   private static LogPosition positionOf(List<CompletableFuture<RecordMetadata>> sends) {
     TreeMap<Integer, Long> next = new TreeMap<>();
     for (CompletableFuture<RecordMetadata> send : sends) {
@@ -175,10 +164,18 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
     return new LogPosition(next);
   }
 
-  private static LogUnavailableException unavailable(Throwable cause) {
+  private static LogUnavailableException overloaded() {
+    return new LogUnavailableException(
+        "overloaded",
+        "Too many samples wait for Kafka; try again in a moment.",
+        Duration.ofSeconds(1),
+        null);
+  }
+
+  private static LogUnavailableException unavailable(@Nullable Throwable cause) {
     return new LogUnavailableException(
         "kafka_unavailable",
-        "Kafka did not acknowledge the samples in time; send them again.",
+        "Kafka does not acknowledge samples now; send them again.",
         Duration.ofSeconds(2),
         cause);
   }
