@@ -52,6 +52,7 @@ export function ArrangeBar({ panel, onMove, onResize, onDone }: ArrangeBarProps)
       className={`${classes.arrange} no-drag`}
       role="toolbar"
       aria-label={`Move and resize ${panel.title}: arrow keys move, with Shift they resize`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes the arrow keys
       tabIndex={0}
       onKeyDown={onKeyDown}
     >

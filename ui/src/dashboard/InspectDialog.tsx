@@ -6,7 +6,7 @@ import { JsonTab } from '../result/JsonTab';
 import { PlanTab } from '../result/PlanTab';
 import classes from '../result/result.module.css';
 import { StatsLine } from '../result/StatsLine';
-import { ResultTable } from '../table/ResultTable';
+import { LazyTable } from '../table/LazyTable';
 import { usePageTime } from '../time/TimeProvider';
 import type { Panel } from './model';
 
@@ -35,7 +35,7 @@ export function InspectDialog({ panel, run, onClose }: InspectDialogProps) {
           </Tabs>
           {tab === 'data' && (
             <div style={{ height: '50vh' }}>
-              <ResultTable outcome={outcome} zone={zone} />
+              <LazyTable outcome={outcome} zone={zone} />
             </div>
           )}
           {tab === 'query' && <pre className={classes.code}>{outcome.request.sql}</pre>}

@@ -1,4 +1,3 @@
-import { lazy, Suspense } from 'react';
 import { ChartView } from '../chart/ChartView';
 import type { ChartOptions } from '../chart/options';
 import type { Visibility } from '../chart/visibility';
@@ -6,14 +5,11 @@ import type { Outcome } from '../query/execute';
 import { timeColumn } from '../query/frame';
 import type { Run } from '../query/useRun';
 import { endOf, shownOutcome } from '../result/ends';
+import { LazyTable } from '../table/LazyTable';
 import { absoluteText, zoomOut } from '../time/range';
 import { usePageTime } from '../time/TimeProvider';
 import type { Panel } from './model';
 import { StatView } from './StatView';
-
-const ResultTable = lazy(() =>
-  import('../table/ResultTable').then(({ ResultTable }) => ({ default: ResultTable })),
-);
 
 export interface PanelBodyProps {
   panel: Panel;
@@ -33,11 +29,7 @@ export function PanelBody(props: PanelBodyProps) {
   }
   const { options } = panel;
   if (options.type === 'table' || timeColumn(outcome.answer.columns) < 0) {
-    return (
-      <Suspense fallback={null}>
-        <ResultTable outcome={outcome} zone={time.zone} />
-      </Suspense>
-    );
+    return <LazyTable outcome={outcome} zone={time.zone} />;
   }
   if (options.type === 'stat') {
     return <StatView outcome={outcome} options={options} state={endOf(run)} />;

@@ -25,7 +25,7 @@ export function PlanTab({ request }: { request: Request }) {
     );
   }
   return (
-    <pre className={classes.code} aria-label="Plan">
+    <pre className={classes.code} role="region" aria-label="Plan">
       {data ? data.data[0]?.join('\n') : 'Asking…'}
     </pre>
   );

@@ -1,6 +1,6 @@
 import { Button, Tabs } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import { lazy, type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
 import { ChartView } from '../chart/ChartView';
 import { type ChartOptions, DEFAULT_CHART } from '../chart/options';
 import type { Visibility } from '../chart/visibility';
@@ -9,6 +9,7 @@ import { timeColumn } from '../query/frame';
 import type { Query } from '../query/model';
 import type { Run } from '../query/useRun';
 import type { Matches } from '../query/useSelectors';
+import { LazyTable } from '../table/LazyTable';
 import { absoluteText, zoomOut } from '../time/range';
 import { usePageTime } from '../time/TimeProvider';
 import { endOf, shownOutcome } from './ends';
@@ -19,10 +20,6 @@ import { RunNotices } from './RunNotices';
 import classes from './result.module.css';
 import { StatsLine } from './StatsLine';
 import { saveCsv } from './saveCsv';
-
-const ResultTable = lazy(() =>
-  import('../table/ResultTable').then(({ ResultTable }) => ({ default: ResultTable })),
-);
 
 export const TABS = ['graph', 'table', 'plan', 'json'] as const;
 export type Tab = (typeof TABS)[number];
@@ -132,9 +129,7 @@ function Body(props: ResultViewProps & { tab: Tab; outcome: Outcome }) {
     case 'table':
       return (
         <div className={classes.tall}>
-          <Suspense fallback={null}>
-            <ResultTable outcome={outcome} zone={time.zone} />
-          </Suspense>
+          <LazyTable outcome={outcome} zone={time.zone} />
         </div>
       );
     case 'plan':

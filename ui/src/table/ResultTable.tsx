@@ -8,8 +8,13 @@ import { type Order, sortedRows } from './sort';
 
 const ROW_HEIGHT = 24;
 
+export interface ResultTableProps {
+  outcome: Outcome;
+  zone: Zone;
+}
+
 /** Every row of a result; only those in sight are in the document. */
-export function ResultTable({ outcome, zone }: { outcome: Outcome; zone: Zone }) {
+export function ResultTable({ outcome, zone }: ResultTableProps) {
   const { columns, data, count } = outcome.answer;
   const [order, setOrder] = useState<Order | null>(null);
   const rows = useMemo(() => sortedRows(data, count, order), [data, count, order]);

@@ -1,10 +1,9 @@
 import { useEffect } from 'react';
 import { useParams as useRouteParams } from 'wouter';
-import { messageOf, Problem } from '../../api/problem';
-import { Notice } from '../../app/Notice';
 import { useDashboard } from '../../dashboard/drafts';
 import { rememberDashboard } from '../../prefs/lists';
 import { DashboardView } from './DashboardView';
+import { LoadFailure } from './LoadFailure';
 
 /** One dashboard. */
 export default function DashboardPage() {
@@ -32,13 +31,4 @@ export default function DashboardPage() {
         />
       );
   }
-}
-
-export function LoadFailure({ error, slug }: { error: Error; slug: string }) {
-  const isMissing = error instanceof Problem && error.status === 404;
-  return (
-    <Notice kind="error" title={isMissing ? `There is no dashboard ${slug}` : 'Not loaded'}>
-      {isMissing ? 'It may have been deleted or renamed.' : messageOf(error)}
-    </Notice>
-  );
 }

@@ -1,7 +1,7 @@
 import { useParams as useRouteParams } from 'wouter';
 import { Notice } from '../../app/Notice';
 import { useDashboard } from '../../dashboard/drafts';
-import { LoadFailure } from '../dashboard/DashboardPage';
+import { LoadFailure } from '../dashboard/LoadFailure';
 import { PanelEditor } from './PanelEditor';
 
 /** Edits one panel of a dashboard. */
