@@ -8,6 +8,7 @@ import dev.annulus.collector.OshiProbe;
 import dev.annulus.ingest.GatewayConfig;
 import dev.annulus.ingest.IngestRoutes;
 import dev.annulus.ingest.KafkaSamplePublisher;
+import dev.annulus.ingest.SampleDataRoutes;
 import dev.annulus.kv.embedded.EmbeddedEngine;
 import dev.annulus.query.QueryService;
 import dev.annulus.query.log.KafkaIngestLog;
@@ -139,12 +140,14 @@ public final class Standalone implements AutoCloseable {
     addHealthChecks(broker, store, publisher, sink);
     List<Routes> routes = new ArrayList<>(query.routes());
     routes.add(new IngestRoutes(gatewayConfig, publisher, clock, metrics));
+    routes.add(new SampleDataRoutes(publisher, clock));
     routes.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
     HttpServer http = opened(HttpServer.start(config.http(), routes, metrics));
     httpPort = http.port();
     awaitReady();
     if (config.demo()) {
       opened(collector()).start();
+      opened(new SelfMetrics(metrics, publisher, clock)).start();
     }
   }
 
