@@ -146,6 +146,7 @@ public final class Standalone implements AutoCloseable {
     httpPort = http.port();
     awaitReady();
     if (config.demo()) {
+      StarterDashboards.putIfNone(store.dashboards());
       opened(collector()).start();
       opened(new SelfMetrics(metrics, publisher, clock)).start();
     }
@@ -166,7 +167,8 @@ public final class Standalone implements AutoCloseable {
   }
 
   private HostCollector collector() {
-    URI endpoint = URI.create("http://" + reachableHost() + ":" + httpPort);
+    URI endpoint =
+        URI.create("http://" + reachableHost() + ":" + httpPort + config.http().basePath());
     return new HostCollector(
         CollectorConfig.of(endpoint, OshiProbe.hostName()), new OshiProbe(Path.of("/")));
   }
