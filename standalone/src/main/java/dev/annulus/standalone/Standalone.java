@@ -153,6 +153,7 @@ public final class Standalone implements AutoCloseable {
     httpPort = http.port();
     awaitReady();
     if (config.demo()) {
+      StarterDashboards.putIfNone(store.dashboards());
       opened(collector()).start();
       opened(new SelfMetrics(metrics, bounded, clock)).start();
     }
@@ -183,7 +184,8 @@ public final class Standalone implements AutoCloseable {
   }
 
   private HostCollector collector() {
-    URI endpoint = URI.create("http://" + reachableHost() + ":" + httpPort);
+    URI endpoint =
+        URI.create("http://" + reachableHost() + ":" + httpPort + config.http().basePath());
     return new HostCollector(
         CollectorConfig.of(endpoint, OshiProbe.hostName()), new OshiProbe(Path.of("/")));
   }
