@@ -57,6 +57,7 @@ public final class Standalone implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final HealthChecks health = new HealthChecks();
   private int httpPort;
+  private List<String> routes = List.of();
   private String bootstrapServers = "";
 
   private Standalone(StandaloneConfig config) {
@@ -82,6 +83,11 @@ public final class Standalone implements AutoCloseable {
   /** The port of gateway, query service and UI. */
   public int httpPort() {
     return httpPort;
+  }
+
+  /** What the HTTP server answers to, such as {@code GET /metrics}. */
+  List<String> routes() {
+    return routes;
   }
 
   /** Where Kafka producers connect. */
@@ -142,15 +148,16 @@ public final class Standalone implements AutoCloseable {
     LogTrimmer trimmer = opened(trimmer(broker, store));
 
     addHealthChecks(broker, store, publisher, sink);
-    List<Routes> routes = new ArrayList<>(query.routes());
+    List<Routes> served = new ArrayList<>(query.routes());
     SamplePublisher bounded =
         new BacklogLimit(
             publisher, trimmer::backlogBytes, config.logKeeping().maxBacklogBytes(), metrics);
-    routes.add(new IngestRoutes(gatewayConfig, bounded, clock, metrics));
-    routes.add(new SampleDataRoutes(bounded, clock));
-    routes.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
-    HttpServer http = opened(HttpServer.start(config.http(), routes, metrics));
+    served.add(new IngestRoutes(gatewayConfig, bounded, clock, metrics));
+    served.add(new SampleDataRoutes(bounded, clock));
+    served.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
+    HttpServer http = opened(HttpServer.start(config.http(), served, metrics));
     httpPort = http.port();
+    this.routes = http.routes();
     awaitReady();
     if (config.demo()) {
       StarterDashboards.putIfNone(store.dashboards());
