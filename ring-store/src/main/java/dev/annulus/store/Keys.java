@@ -5,6 +5,7 @@ import dev.annulus.kv.KeyRange;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.Tag;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -214,6 +215,18 @@ public final class Keys {
       tags.add(new Tag(tuple.getString(i), tuple.getString(i + 1)));
     }
     return tags;
+  }
+
+  /** A key as another database would have it behind its own prefix. */
+  byte[] withoutPrefix(byte[] key) {
+    return Arrays.copyOfRange(key, prefix.length, key.length);
+  }
+
+  /** The inverse of {@link #withoutPrefix}. */
+  byte[] withPrefix(byte[] suffix) {
+    byte[] key = Arrays.copyOf(prefix, prefix.length + suffix.length);
+    System.arraycopy(suffix, 0, key, prefix.length, suffix.length);
+    return key;
   }
 
   private byte[] pack(Tuple tuple) {

@@ -84,6 +84,11 @@ public final class RingStore {
     return new Dashboards(engine, keys);
   }
 
+  /** Export and import of everything. */
+  public StoreTransfer transfer() {
+    return new StoreTransfer(engine, keys, registry, ids, changes, positions);
+  }
+
   /** The state of a counter; empty if it has none. */
   public CompletableFuture<Optional<CounterState>> counter(long metricId) {
     return engine.read(

@@ -3,6 +3,7 @@ package dev.annulus.query.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Json;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
@@ -36,11 +37,11 @@ public final class DashboardRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get("/dashboards", this::list);
-    routes.get("/dashboards/{slug}", this::get);
-    routes.post("/dashboards", this::post);
-    routes.put("/dashboards/{slug}", this::put);
-    routes.delete("/dashboards/{slug}", this::delete);
+    routes.get("/dashboards", this::list, Scope.QUERY);
+    routes.get("/dashboards/{slug}", this::get, Scope.QUERY);
+    routes.post("/dashboards", this::post, Scope.ADMIN);
+    routes.put("/dashboards/{slug}", this::put, Scope.ADMIN);
+    routes.delete("/dashboards/{slug}", this::delete, Scope.ADMIN);
   }
 
   private record Posted(

@@ -9,6 +9,7 @@ import dev.annulus.model.Tag;
 import dev.annulus.query.http.MetricViews.Detailed;
 import dev.annulus.query.http.MetricViews.Listed;
 import dev.annulus.query.log.IngestLog;
+import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
 import dev.annulus.store.RingStore;
@@ -49,15 +50,15 @@ public final class MetricRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get("/metrics", this::list);
-    routes.get("/api/v1/metrics", this::list);
-    routes.get("/metrics/names", this::names);
-    routes.post("/metrics/lookup", this::lookup);
-    routes.post("/metrics/tag-values", this::tagValues);
-    routes.get("/metrics/{id}", this::one);
-    routes.get("/metrics/{id}/series", this::series);
-    routes.post("/metrics/{id}/retention", this::changeRetention);
-    routes.delete("/metrics/{id}", this::delete);
+    routes.get("/metrics", this::list, Scope.QUERY);
+    routes.get("/api/v1/metrics", this::list, Scope.QUERY);
+    routes.get("/metrics/names", this::names, Scope.QUERY);
+    routes.post("/metrics/lookup", this::lookup, Scope.QUERY);
+    routes.post("/metrics/tag-values", this::tagValues, Scope.QUERY);
+    routes.get("/metrics/{id}", this::one, Scope.QUERY);
+    routes.get("/metrics/{id}/series", this::series, Scope.QUERY);
+    routes.post("/metrics/{id}/retention", this::changeRetention, Scope.ADMIN);
+    routes.delete("/metrics/{id}", this::delete, Scope.ADMIN);
   }
 
   private record Lookup(

@@ -1,5 +1,6 @@
 package dev.annulus.query.http;
 
+import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
 import io.javalin.config.RoutesConfig;
@@ -37,10 +38,10 @@ public final class UiRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get("/", ctx -> ctx.redirect("/ui/"));
-    routes.get("/ui", this::page);
-    routes.get("/ui/", this::page);
-    routes.get("/ui/<path>", this::file);
+    routes.get("/", ctx -> ctx.redirect("/ui/"), Scope.ANYONE);
+    routes.get("/ui", this::page, Scope.ANYONE);
+    routes.get("/ui/", this::page, Scope.ANYONE);
+    routes.get("/ui/<path>", this::file, Scope.ANYONE);
   }
 
   private void file(Context ctx) {
