@@ -76,7 +76,7 @@ public final class IngestRoutes implements Routes {
                     }));
   }
 
-  private static RuntimeException problemOf(Throwable failure) {
+  static RuntimeException problemOf(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof LogUnavailableException away) {
       return Problem.unavailable(away.code(), String.valueOf(away.getMessage()), away.retryAfter())

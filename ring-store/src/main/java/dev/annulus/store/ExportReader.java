@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
@@ -76,6 +77,13 @@ final class ExportReader implements AutoCloseable {
     digest.update(sum);
     counts = counts.plus(frame);
     return Optional.of(frame);
+  }
+
+  /** Hands over every frame; returns after the last one has been checked. */
+  void forEach(Consumer<ExportFrame> consumer) throws IOException {
+    for (Optional<ExportFrame> frame = next(); frame.isPresent(); frame = next()) {
+      consumer.accept(frame.get());
+    }
   }
 
   /** What was read so far. */

@@ -18,9 +18,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a whole database as a stream. Samples may come in meanwhile: what is exported holds at least
- * everything before the positions in the header, and the rest is in the log. Blocks: call it from a
- * thread that may.
+ * Writes a whole database as a stream. Samples may come in meanwhile: what is exported holds at
+ * least everything before the positions in the header, and the rest is in the log. Blocks: call it
+ * from a thread that may.
  */
 public final class Exporter {
   private static final int METRICS = 500;
@@ -117,8 +117,7 @@ public final class Exporter {
     Metric plain = metric.withRings(metric.ring(), null);
     write(
         out,
-        new ExportFrame(
-            ExportFrame.Kind.METRIC, withId(metric.id(), MetricRecord.encode(plain))));
+        new ExportFrame(ExportFrame.Kind.METRIC, withId(metric.id(), MetricRecord.encode(plain))));
     // A ring that moves meanwhile is begun anew: importing a sample twice changes nothing.
     byte @Nullable [] last = null;
     long ring = metric.ring().id();

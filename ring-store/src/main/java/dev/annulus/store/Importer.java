@@ -29,6 +29,7 @@ final class Importer {
   private final IdSequence ids;
   private final ChangeLog changes;
   private final ImportOptions options;
+  private final ImportedDeletions deletions;
   private final Map<Long, Long> targetIds = new HashMap<>();
   private final List<String> conflicts = new ArrayList<>();
   private long newer;
@@ -46,6 +47,7 @@ final class Importer {
     this.ids = ids;
     this.changes = changes;
     this.options = options;
+    this.deletions = new ImportedDeletions(engine, keys, registry);
   }
 
   /** What could not be merged, in words. */
@@ -59,11 +61,11 @@ final class Importer {
   }
 
   void take(ExportReader in, Consumer<TransferCounts> progress) throws IOException {
-    Optional<ExportFrame> frame;
-    while ((frame = in.next()).isPresent()) {
-      take(frame.get());
-      progress.accept(in.counts());
-    }
+    in.forEach(
+        frame -> {
+          take(frame);
+          progress.accept(in.counts());
+        });
   }
 
   private void take(ExportFrame frame) {
@@ -74,7 +76,11 @@ final class Importer {
       case SAMPLES -> samples(payload.getLong(), rest(payload));
       case COUNTER -> counter(payload.getLong(), rest(payload));
       case DASHBOARD -> dashboard(Tuple.fromBytes(frame.payload()));
-      case DELETION -> deletion(payload);
+      case DELETION -> {
+        if (options.sameLog()) {
+          deletions.take(payload);
+        }
+      }
       case END -> {}
     }
   }
@@ -119,6 +125,9 @@ final class Importer {
           "%s is a %s here, a %s in the export; skipped"
               .formatted(source.key(), target.type().label(), source.type().label()));
       return;
+    }
+    if (options.sameLog()) {
+      deletions.raiseFloor(target, source.logFloor());
     }
     if (source.sharedCounter() && !target.sharedCounter()) {
       registry.shareCounter(target.id()).join();
@@ -262,51 +271,22 @@ final class Importer {
     dashboards.put(slug, title, definition, null).join();
   }
 
-  private void deletion(ByteBuffer payload) {
-    if (!options.sameLog()) {
-      return;
-    }
-    int length = payload.getInt();
-    if (length < 1 || length > payload.remaining()) {
-      throw new ExportFormatException("a DELETION frame has a wrong length");
-    }
-    byte[] suffix = new byte[length];
-    payload.get(suffix);
-    byte[] key = keys.withPrefix(suffix);
-    if (keys.deletionMarks().stream().noneMatch(range -> range.contains(key))) {
-      throw new ExportFormatException("a DELETION frame has a key that is none");
-    }
-    DeletionMark mark = DeletionMark.decode(rest(payload));
-    engine
-        .write(
-            tx ->
-                registry
-                    .mark(tx, key)
-                    .thenAccept(
-                        before -> {
-                          LogOffsets end =
-                              before == null ? mark.logEnd() : mark.logEnd().max(before.logEnd());
-                          tx.set(key, new DeletionMark(mark.operation(), end).encode());
-                        }))
-        .join();
-  }
-
   /**
    * Reads an export again and compares it with what is stored.
    *
    * @throws ExportFormatException if something is missing
    */
   void verify(ExportReader in, Consumer<TransferCounts> progress) throws IOException {
-    Optional<ExportFrame> frame;
-    while ((frame = in.next()).isPresent()) {
-      ByteBuffer payload = ByteBuffer.wrap(frame.get().payload());
-      if (frame.get().kind() == ExportFrame.Kind.SAMPLES) {
-        verifySamples(payload.getLong(), rest(payload));
-      } else if (frame.get().kind() == ExportFrame.Kind.COUNTER) {
-        verifyCounter(payload.getLong(), rest(payload));
-      }
-      progress.accept(in.counts());
-    }
+    in.forEach(
+        frame -> {
+          ByteBuffer payload = ByteBuffer.wrap(frame.payload());
+          if (frame.kind() == ExportFrame.Kind.SAMPLES) {
+            verifySamples(payload.getLong(), rest(payload));
+          } else if (frame.kind() == ExportFrame.Kind.COUNTER) {
+            verifyCounter(payload.getLong(), rest(payload));
+          }
+          progress.accept(in.counts());
+        });
   }
 
   private void verifySamples(long sourceId, byte[] records) {

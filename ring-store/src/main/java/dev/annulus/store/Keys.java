@@ -7,6 +7,7 @@ import dev.annulus.model.Tag;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes and reads every key. Keys are FoundationDB tuples behind an optional prefix:
@@ -174,6 +175,14 @@ public final class Keys {
 
   byte[] deletedSeries(SeriesKey key) {
     return pack(Tuple.from(STATE, "deleted", key.name(), tagTuple(key)));
+  }
+
+  /** The series of a key that {@link #deletedSeries} made; empty for other keys. */
+  Optional<SeriesKey> deletedSeriesOf(byte[] markKey) {
+    Tuple tuple = unpack(markKey);
+    return tuple.getString(1).equals("deleted")
+        ? Optional.of(new SeriesKey(tuple.getString(2), tags(tuple.getNestedTuple(3))))
+        : Optional.empty();
   }
 
   byte[] deletedId(long metricId) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -43,6 +42,8 @@ public final class StoreTransfer {
   /** Told how far it is. */
   public interface Progress {
     /**
+     * Called after each step; should return at once.
+     *
      * @param stage {@code export}, {@code check}, {@code import} or {@code verify}
      * @param done in this stage
      */
@@ -63,8 +64,8 @@ public final class StoreTransfer {
   }
 
   /**
-   * Exports everything. Samples may be written meanwhile; what is exported holds at least everything
-   * before the positions at its beginning.
+   * Exports everything. Samples may be written meanwhile; what is exported holds at least
+   * everything before the positions at its beginning.
    *
    * @param target not closed
    */
@@ -104,10 +105,7 @@ public final class StoreTransfer {
       throws IOException {
     try (InputStream in = source.open();
         ExportReader frames = new ExportReader(in)) {
-      Optional<ExportFrame> frame;
-      while ((frame = frames.next()).isPresent()) {
-        progress.accept(frames.counts());
-      }
+      frames.forEach(frame -> progress.accept(frames.counts()));
       return frames.counts();
     }
   }

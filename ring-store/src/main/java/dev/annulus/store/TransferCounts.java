@@ -44,8 +44,7 @@ public record TransferCounts(
   }
 
   static TransferCounts decode(ByteBuffer in) {
-    return new TransferCounts(
-        in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
+    return new TransferCounts(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
   }
 
   @Override

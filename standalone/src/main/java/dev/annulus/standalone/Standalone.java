@@ -9,12 +9,16 @@ import dev.annulus.ingest.BacklogLimit;
 import dev.annulus.ingest.GatewayConfig;
 import dev.annulus.ingest.IngestRoutes;
 import dev.annulus.ingest.KafkaSamplePublisher;
+import dev.annulus.ingest.SampleDataRoutes;
 import dev.annulus.ingest.SamplePublisher;
 import dev.annulus.kv.embedded.EmbeddedEngine;
 import dev.annulus.query.QueryService;
 import dev.annulus.query.log.KafkaIngestLog;
 import dev.annulus.service.BuildInfo;
 import dev.annulus.service.HealthChecks;
+import dev.annulus.service.access.ApiToken;
+import dev.annulus.service.access.Scope;
+import dev.annulus.service.http.HttpConfig;
 import dev.annulus.service.http.HttpServer;
 import dev.annulus.service.http.OperationsRoutes;
 import dev.annulus.service.http.Routes;
@@ -30,10 +34,12 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +62,7 @@ public final class Standalone implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final HealthChecks health = new HealthChecks();
   private int httpPort;
+  private int managementPort;
   private String bootstrapServers = "";
 
   private Standalone(StandaloneConfig config) {
@@ -81,6 +88,11 @@ public final class Standalone implements AutoCloseable {
   /** The port of gateway, query service and UI. */
   public int httpPort() {
     return httpPort;
+  }
+
+  /** The port of the management listener; 0 if there is none. */
+  public int managementPort() {
+    return managementPort;
   }
 
   /** Where Kafka producers connect. */
@@ -146,12 +158,20 @@ public final class Standalone implements AutoCloseable {
         new BacklogLimit(
             publisher, trimmer::backlogBytes, config.logKeeping().maxBacklogBytes(), metrics);
     routes.add(new IngestRoutes(gatewayConfig, bounded, clock, metrics));
+    routes.add(new SampleDataRoutes(bounded, clock));
     routes.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
-    HttpServer http = opened(HttpServer.start(config.http(), routes, metrics));
+    ApiToken.Created ownToken =
+        ApiToken.create("internal.host-collector", EnumSet.of(Scope.INGEST), new SecureRandom());
+    HttpConfig httpConfig =
+        config.http().withAccess(config.http().access().withOneMore(ownToken.stored()));
+    HttpServer http = opened(HttpServer.start(httpConfig, routes, metrics));
     httpPort = http.port();
+    config.management().ifPresent(this::startManagement);
     awaitReady();
     if (config.demo()) {
-      opened(collector()).start();
+      StarterDashboards.putIfNone(store.dashboards());
+      opened(collector(ownToken)).start();
+      opened(new SelfMetrics(metrics, bounded, clock)).start();
     }
   }
 
@@ -179,10 +199,20 @@ public final class Standalone implements AutoCloseable {
         metrics);
   }
 
-  private HostCollector collector() {
-    URI endpoint = URI.create("http://" + reachableHost() + ":" + httpPort);
+  private void startManagement(HttpConfig address) {
+    Routes operations = new OperationsRoutes(health, BuildInfo.load(), metrics, "/metrics");
+    HttpServer server = opened(HttpServer.start(address, List.of(operations), metrics));
+    managementPort = server.port();
+    LOG.atInfo().addKeyValue("port", managementPort).log("management listener started");
+  }
+
+  private HostCollector collector(ApiToken.Created token) {
+    String scheme = config.http().tls() == null ? "http" : "https";
+    URI endpoint =
+        URI.create(scheme + "://" + reachableHost() + ":" + httpPort + config.http().basePath());
     return new HostCollector(
-        CollectorConfig.of(endpoint, OshiProbe.hostName()), new OshiProbe(Path.of("/")));
+        CollectorConfig.of(endpoint, OshiProbe.hostName()).withToken(token.secret()),
+        new OshiProbe(Path.of("/")));
   }
 
   private String reachableHost() {

@@ -73,6 +73,14 @@ public record AccessConfig(
     }
   }
 
+  /** The same with a token of the process' own; without any tokens, the same. */
+  public AccessConfig withOneMore(ApiToken token) {
+    return tokens.isEmpty()
+        ? this
+        : new AccessConfig(
+            tokens.with(token), insecure, sessionKey, sessionLength, origins, requestsPerSecond);
+  }
+
   /**
    * Refuses an address that others can reach while everyone may do everything.
    *

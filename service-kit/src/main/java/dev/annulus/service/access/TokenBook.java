@@ -45,6 +45,12 @@ public final class TokenBook {
     return new TokenBook(new ArrayList<>(tokens.values()));
   }
 
+  TokenBook with(ApiToken token) {
+    List<ApiToken> more = new ArrayList<>(tokens);
+    more.add(token);
+    return new TokenBook(more);
+  }
+
   /** Whether there is none. */
   public boolean isEmpty() {
     return tokens.isEmpty();

@@ -1,9 +1,11 @@
 package dev.annulus.service.http;
 
 import dev.annulus.service.access.AccessConfig;
+import dev.annulus.service.config.ConfigException;
 import dev.annulus.service.config.Settings;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxHeaderBytes of one request
  * @param maxConnections open at once
  * @param idleTimeout closes connections on which nothing moves
+ * @param basePath before every path, such as {@code /annulus}; empty for none
  * @param headerTimeout closes connections on which a request's header takes longer
  * @param minBodyRate bytes a second a request's body must arrive with on average
  * @param access who may call
@@ -27,10 +30,21 @@ public record HttpConfig(
     int maxHeaderBytes,
     int maxConnections,
     Duration idleTimeout,
+    String basePath,
     Duration headerTimeout,
     long minBodyRate,
     AccessConfig access,
     @Nullable TlsConfig tls) {
+  private static final Pattern BASE_PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
+
+  /** Rejects what is no path. */
+  public HttpConfig {
+    if (!BASE_PATH.matcher(basePath).matches()) {
+      throw new ConfigException(
+          "http.base-path: must be empty or like /annulus, without a slash at the end, got "
+              + basePath);
+    }
+  }
 
   /** The defaults on a given address: no TLS, no tokens. */
   public static HttpConfig on(String host, int port) {
@@ -41,6 +55,7 @@ public record HttpConfig(
         16 << 10,
         2048,
         Duration.ofSeconds(60),
+        "",
         Duration.ofSeconds(20),
         1_024,
         AccessConfig.open(),
@@ -58,6 +73,7 @@ public record HttpConfig(
             settings.number("http.max-header-bytes", defaults.maxHeaderBytes(), 1_024, 1 << 20),
             settings.number("http.max-connections", defaults.maxConnections(), 1, 1_000_000),
             settings.duration("http.idle-timeout", defaults.idleTimeout()),
+            settings.text("http.base-path", defaults.basePath()),
             settings.duration("http.header-timeout", defaults.headerTimeout()),
             settings.bytes("http.min-body-rate", defaults.minBodyRate()),
             AccessConfig.from(settings),
@@ -89,29 +105,29 @@ public record HttpConfig(
             maxHeaderBytes,
             64,
             idleTimeout,
+            "",
             headerTimeout,
             minBodyRate,
             local ? config.access() : access,
             local ? null : tls));
   }
 
+  /** The same below another path. */
+  public HttpConfig withBasePath(String path) {
+    return with(path, access, tls);
+  }
+
   /** The same with other callers. */
   public HttpConfig withAccess(AccessConfig other) {
-    return new HttpConfig(
-        host,
-        port,
-        threads,
-        maxHeaderBytes,
-        maxConnections,
-        idleTimeout,
-        headerTimeout,
-        minBodyRate,
-        other,
-        tls);
+    return with(basePath, other, tls);
   }
 
   /** The same with TLS. */
   public HttpConfig withTls(TlsConfig other) {
+    return with(basePath, access, other);
+  }
+
+  private HttpConfig with(String path, AccessConfig callers, @Nullable TlsConfig certificate) {
     return new HttpConfig(
         host,
         port,
@@ -119,9 +135,10 @@ public record HttpConfig(
         maxHeaderBytes,
         maxConnections,
         idleTimeout,
+        path,
         headerTimeout,
         minBodyRate,
-        access,
-        other);
+        callers,
+        certificate);
   }
 }

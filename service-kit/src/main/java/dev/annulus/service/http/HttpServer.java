@@ -90,6 +90,9 @@ public final class HttpServer implements AutoCloseable {
     javalin.startup.showJavalinBanner = false;
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.startup.startupWatcherEnabled = false;
+    if (!config.basePath().isEmpty()) {
+      javalin.router.contextPath = config.basePath();
+    }
     javalin.http.prefer405over404 = true;
     javalin.http.compressionStrategy = CompressionStrategy.GZIP;
     javalin.http.asyncTimeout = 0; // every handler has a deadline of its own

@@ -160,7 +160,9 @@ class AccessControlIT {
             HttpResponse.BodyHandlers.ofString());
     assertThat(both.statusCode()).as("a wrong header is not made good").isEqualTo(401);
     HttpResponse<String> out = send("DELETE", "/session", null);
-    assertThat(out.headers().firstValue("set-cookie").orElse("")).startsWith("annulus_session=;").contains("Expires=Thu, 01 Jan 1970");
+    assertThat(out.headers().firstValue("set-cookie").orElse(""))
+        .startsWith("annulus_session=;")
+        .contains("Expires=Thu, 01 Jan 1970");
   }
 
   @Test

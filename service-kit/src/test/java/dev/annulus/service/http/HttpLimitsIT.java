@@ -37,6 +37,7 @@ class HttpLimitsIT {
             2_048,
             CONNECTIONS,
             Duration.ofSeconds(60),
+            "",
             Duration.ofMillis(500),
             1_000,
             AccessConfig.open(),
