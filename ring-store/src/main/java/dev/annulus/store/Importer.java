@@ -27,6 +27,7 @@ final class Importer {
   private final Keys keys;
   private final Registry registry;
   private final IdSequence ids;
+  private final SeriesCount count;
   private final ChangeLog changes;
   private final ImportOptions options;
   private final ImportedDeletions deletions;
@@ -39,12 +40,14 @@ final class Importer {
       Keys keys,
       Registry registry,
       IdSequence ids,
+      SeriesCount count,
       ChangeLog changes,
       ImportOptions options) {
     this.engine = engine;
     this.keys = keys;
     this.registry = registry;
     this.ids = ids;
+    this.count = count;
     this.changes = changes;
     this.options = options;
     this.deletions = new ImportedDeletions(engine, keys, registry);
@@ -146,7 +149,7 @@ final class Importer {
         .thenCompose(
             id ->
                 floor(tx, source, id)
-                    .thenApply(
+                    .thenCompose(
                         floor -> {
                           Metric metric =
                               new Metric(
@@ -159,7 +162,7 @@ final class Importer {
                                   floor,
                                   source.sharedCounter());
                           registry.create(tx, metric);
-                          return metric;
+                          return count.add(tx, 1).thenApply(done -> metric);
                         }));
   }
 

@@ -27,6 +27,7 @@ import java.util.Optional;
  * (9, "deleted", name, (k1, v1, …))     deletion mark
  * (9, "deleted-id", metric_id)          deletion mark
  * (9, "reslot", metric_id)              a retention change under way
+ * (9, "series-count")                   how many series there are
  * </pre>
  *
  * Thread-safe.
@@ -206,6 +207,10 @@ public final class Keys {
 
   long reslotMetricIdOf(byte[] reslotKey) {
     return unpack(reslotKey).getLong(2);
+  }
+
+  byte[] seriesCount() {
+    return pack(Tuple.from(STATE, "series-count"));
   }
 
   /** Tags as a flat tuple of keys and values. */

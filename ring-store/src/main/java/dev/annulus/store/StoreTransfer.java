@@ -16,6 +16,7 @@ public final class StoreTransfer {
   private final Keys keys;
   private final Registry registry;
   private final IdSequence ids;
+  private final SeriesCount count;
   private final ChangeLog changes;
   private final Positions positions;
 
@@ -24,12 +25,14 @@ public final class StoreTransfer {
       Keys keys,
       Registry registry,
       IdSequence ids,
+      SeriesCount count,
       ChangeLog changes,
       Positions positions) {
     this.engine = engine;
     this.keys = keys;
     this.registry = registry;
     this.ids = ids;
+    this.count = count;
     this.changes = changes;
     this.positions = positions;
   }
@@ -84,7 +87,7 @@ public final class StoreTransfer {
   public Imported importFrom(Source source, ImportOptions options, Progress progress)
       throws IOException {
     TransferCounts counts = check(source, done -> progress.at("check", done));
-    Importer importer = new Importer(engine, keys, registry, ids, changes, options);
+    Importer importer = new Importer(engine, keys, registry, ids, count, changes, options);
     try (InputStream in = source.open();
         ExportReader frames = new ExportReader(in)) {
       importer.take(frames, done -> progress.at("import", done));

@@ -72,11 +72,14 @@ public record StandaloneConfig(
                 settings.bytes("store.cache-bytes", engine.cacheBytes()),
                 settings.bytes("store.write-buffer-bytes", engine.writeBufferBytes()),
                 settings.duration("store.sync-interval", engine.syncInterval())),
-            StoreConfig.DEFAULT.withDefaultGeometry(
-                new RingGeometry(
-                    settings.number("store.default-step", geometry.step(), 1, Integer.MAX_VALUE),
-                    settings.number(
-                        "store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE))),
+            StoreConfig.DEFAULT
+                .withMaxSeries(settings.bytes("store.max-series", StoreConfig.DEFAULT.maxSeries()))
+                .withDefaultGeometry(
+                    new RingGeometry(
+                        settings.number(
+                            "store.default-step", geometry.step(), 1, Integer.MAX_VALUE),
+                        settings.number(
+                            "store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE))),
             GatewayConfig.from(settings),
             SinkConfig.from(settings),
             QueryConfig.from(settings),
