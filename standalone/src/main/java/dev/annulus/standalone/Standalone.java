@@ -63,6 +63,7 @@ public final class Standalone implements AutoCloseable {
   private final HealthChecks health = new HealthChecks();
   private int httpPort;
   private int managementPort;
+  private List<String> routes = List.of();
   private String bootstrapServers = "";
 
   private Standalone(StandaloneConfig config) {
@@ -93,6 +94,11 @@ public final class Standalone implements AutoCloseable {
   /** The port of the management listener; 0 if there is none. */
   public int managementPort() {
     return managementPort;
+  }
+
+  /** What the HTTP server answers to, such as {@code GET /metrics}. */
+  List<String> routes() {
+    return routes;
   }
 
   /** Where Kafka producers connect. */
@@ -153,19 +159,20 @@ public final class Standalone implements AutoCloseable {
     LogTrimmer trimmer = opened(trimmer(broker, store));
 
     addHealthChecks(broker, store, publisher, sink);
-    List<Routes> routes = new ArrayList<>(query.routes());
+    List<Routes> served = new ArrayList<>(query.routes());
     SamplePublisher bounded =
         new BacklogLimit(
             publisher, trimmer::backlogBytes, config.logKeeping().maxBacklogBytes(), metrics);
-    routes.add(new IngestRoutes(gatewayConfig, bounded, clock, metrics));
-    routes.add(new SampleDataRoutes(bounded, clock));
-    routes.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
+    served.add(new IngestRoutes(gatewayConfig, bounded, clock, metrics));
+    served.add(new SampleDataRoutes(bounded, clock));
+    served.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
     ApiToken.Created ownToken =
         ApiToken.create("internal.host-collector", EnumSet.of(Scope.INGEST), new SecureRandom());
     HttpConfig httpConfig =
         config.http().withAccess(config.http().access().withOneMore(ownToken.stored()));
-    HttpServer http = opened(HttpServer.start(httpConfig, routes, metrics));
+    HttpServer http = opened(HttpServer.start(httpConfig, served, metrics));
     httpPort = http.port();
+    this.routes = http.routes();
     config.management().ifPresent(this::startManagement);
     awaitReady();
     if (config.demo()) {

@@ -45,6 +45,11 @@ final class SessionRoutes {
     if (secret == null) {
       throw Problem.badRequest("token: is missing").toException();
     }
+    ctx.header("Cache-Control", "no-store");
+    if (config.tokens().isEmpty()) {
+      ctx.json(state(Optional.empty()));
+      return;
+    }
     ApiToken token =
         credentials
             .find(secret.trim())
@@ -52,12 +57,12 @@ final class SessionRoutes {
                 () -> Problem.of(401, "unauthorized", "The token is not valid.").toException());
     String cookie = credentials.sessions().begin(token);
     ctx.cookie(cookie(ctx, cookie, (int) config.sessionLength().toSeconds()));
-    ctx.header("Cache-Control", "no-store").json(state(Optional.of(token)));
+    ctx.json(state(Optional.of(token)));
   }
 
   private void signOut(Context ctx) {
     ctx.cookie(cookie(ctx, "", 0));
-    ctx.status(204);
+    ctx.header("Cache-Control", "no-store").json(state(Optional.empty()));
   }
 
   private static Cookie cookie(Context ctx, String value, int seconds) {

@@ -72,6 +72,14 @@ public final class HttpServer implements AutoCloseable {
     return javalin.port();
   }
 
+  /** What it answers to, such as {@code GET /metrics/{id}}, in no particular order. */
+  public List<String> routes() {
+    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .filter(handler -> handler.endpoint.method.isHttpMethod())
+        .map(handler -> handler.endpoint.method.name() + " " + handler.endpoint.path)
+        .toList();
+  }
+
   /** Stops listening, after running requests have had a moment to end. */
   @Override
   public void close() {
