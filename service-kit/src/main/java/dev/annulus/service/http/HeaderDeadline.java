@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -41,7 +42,10 @@ final class HeaderDeadline extends AbstractLifeCycle implements Connection.Liste
 
   @Override
   public void onOpened(Connection connection) {
-    connections.put(connection, new Progress(0, 0, 0));
+    // TLS is a connection of its own below; it knows bytes, but no messages.
+    if (!(connection instanceof SslConnection)) {
+      connections.put(connection, new Progress(0, 0, 0));
+    }
   }
 
   @Override

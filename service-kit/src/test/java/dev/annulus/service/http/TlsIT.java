@@ -67,6 +67,37 @@ class TlsIT {
   }
 
   @Test
+  void theHeaderDeadlineLeavesConnectionsInUseAlone() throws Exception {
+    HttpConfig on = HttpConfig.on("127.0.0.1", 0);
+    HttpConfig quick =
+        new HttpConfig(
+            on.host(),
+            on.port(),
+            on.threads(),
+            on.maxHeaderBytes(),
+            on.maxConnections(),
+            on.idleTimeout(),
+            "",
+            Duration.ofMillis(300),
+            on.minBodyRate(),
+            on.access(),
+            certificate("a", "EC"));
+    Routes routes = all -> all.get("/x", ctx -> ctx.result("#"), Scope.QUERY);
+    try (HttpServer server = HttpServer.start(quick, List.of(routes), new SimpleMeterRegistry());
+        SSLSocket socket = connect(server.port())) {
+      long end = System.nanoTime() + Duration.ofMillis(1_500).toNanos();
+      while (System.nanoTime() < end) {
+        socket.getOutputStream().write("GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
+        int read = socket.getInputStream().read();
+        while (read >= 0 && read != '#') {
+          read = socket.getInputStream().read();
+        }
+        assertThat(read).isEqualTo('#');
+      }
+    }
+  }
+
+  @Test
   void onlyModernProtocolsAreSpoken() throws Exception {
     try (HttpServer server =
         HttpServer.start(
