@@ -20,7 +20,13 @@ import picocli.CommandLine.IVersionProvider;
       "  annulus standalone --help          what else can be set",
       ""
     },
-    subcommands = {StandaloneCommand.class, CommandLine.HelpCommand.class})
+    subcommands = {
+      StandaloneCommand.class,
+      TokenCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
+      CommandLine.HelpCommand.class
+    })
 public final class Main implements Runnable {
 
   @CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
@@ -33,6 +39,10 @@ public final class Main implements Runnable {
 
   /** Runs a command; gives 0 for success, 1 for a failure, 2 for wrong usage. */
   static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
     CommandLine command = new CommandLine(new Main());
     command.setExecutionExceptionHandler(
         (e, line, result) -> {
@@ -40,7 +50,7 @@ public final class Main implements Runnable {
           err.println("annulus: " + Failure.describe(e));
           return 1;
         });
-    return command.execute(args);
+    return command;
   }
 
   @Override

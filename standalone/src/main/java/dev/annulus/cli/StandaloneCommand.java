@@ -63,6 +63,11 @@ final class StandaloneCommand implements Callable<Integer> {
   private boolean demo;
 
   @Option(
+      names = "--insecure",
+      description = "Let everyone in, without tokens, even where others can reach the address.")
+  private boolean insecure;
+
+  @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "Any other setting; may be given several times.")
@@ -99,6 +104,7 @@ final class StandaloneCommand implements Callable<Integer> {
     put(flags, "data-dir", dataDir);
     put(flags, "kafka.port", kafkaPort);
     put(flags, "demo", demo ? "true" : null);
+    put(flags, "auth.insecure", insecure ? "true" : null);
     return flags;
   }
 

@@ -16,6 +16,9 @@ import dev.annulus.query.QueryService;
 import dev.annulus.query.log.KafkaIngestLog;
 import dev.annulus.service.BuildInfo;
 import dev.annulus.service.HealthChecks;
+import dev.annulus.service.access.ApiToken;
+import dev.annulus.service.access.Scope;
+import dev.annulus.service.http.HttpConfig;
 import dev.annulus.service.http.HttpServer;
 import dev.annulus.service.http.OperationsRoutes;
 import dev.annulus.service.http.Routes;
@@ -31,10 +34,12 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +62,7 @@ public final class Standalone implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final HealthChecks health = new HealthChecks();
   private int httpPort;
+  private int managementPort;
   private List<String> routes = List.of();
   private String bootstrapServers = "";
 
@@ -83,6 +89,11 @@ public final class Standalone implements AutoCloseable {
   /** The port of gateway, query service and UI. */
   public int httpPort() {
     return httpPort;
+  }
+
+  /** The port of the management listener; 0 if there is none. */
+  public int managementPort() {
+    return managementPort;
   }
 
   /** What the HTTP server answers to, such as {@code GET /metrics}. */
@@ -155,13 +166,18 @@ public final class Standalone implements AutoCloseable {
     served.add(new IngestRoutes(gatewayConfig, bounded, clock, metrics));
     served.add(new SampleDataRoutes(bounded, clock));
     served.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
-    HttpServer http = opened(HttpServer.start(config.http(), served, metrics));
+    ApiToken.Created ownToken =
+        ApiToken.create("internal.host-collector", EnumSet.of(Scope.INGEST), new SecureRandom());
+    HttpConfig httpConfig =
+        config.http().withAccess(config.http().access().withOneMore(ownToken.stored()));
+    HttpServer http = opened(HttpServer.start(httpConfig, served, metrics));
     httpPort = http.port();
     this.routes = http.routes();
+    config.management().ifPresent(this::startManagement);
     awaitReady();
     if (config.demo()) {
       StarterDashboards.putIfNone(store.dashboards());
-      opened(collector()).start();
+      opened(collector(ownToken)).start();
       opened(new SelfMetrics(metrics, bounded, clock)).start();
     }
   }
@@ -190,11 +206,20 @@ public final class Standalone implements AutoCloseable {
         metrics);
   }
 
-  private HostCollector collector() {
+  private void startManagement(HttpConfig address) {
+    Routes operations = new OperationsRoutes(health, BuildInfo.load(), metrics, "/metrics");
+    HttpServer server = opened(HttpServer.start(address, List.of(operations), metrics));
+    managementPort = server.port();
+    LOG.atInfo().addKeyValue("port", managementPort).log("management listener started");
+  }
+
+  private HostCollector collector(ApiToken.Created token) {
+    String scheme = config.http().tls() == null ? "http" : "https";
     URI endpoint =
-        URI.create("http://" + reachableHost() + ":" + httpPort + config.http().basePath());
+        URI.create(scheme + "://" + reachableHost() + ":" + httpPort + config.http().basePath());
     return new HostCollector(
-        CollectorConfig.of(endpoint, OshiProbe.hostName()), new OshiProbe(Path.of("/")));
+        CollectorConfig.of(endpoint, OshiProbe.hostName()).withToken(token.secret()),
+        new OshiProbe(Path.of("/")));
   }
 
   private String reachableHost() {

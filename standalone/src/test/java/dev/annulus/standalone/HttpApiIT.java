@@ -71,6 +71,10 @@ class HttpApiIT {
     call("GET", "/version", Map.of(), null);
     call("GET", "/-/metrics", Map.of(), null);
     call("GET", "/openapi.json", Map.of(), null);
+    call("GET", "/session", Map.of(), null);
+    call("POST", "/session", Map.of(), "{'token':'any'}");
+    call("POST", "/session", Map.of(), "{}");
+    call("DELETE", "/session", Map.of(), null);
     call("GET", "/schema", Map.of(), null);
     call("POST", "/demo/load", Map.of(), "");
 

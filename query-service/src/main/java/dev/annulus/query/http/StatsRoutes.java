@@ -1,5 +1,6 @@
 package dev.annulus.query.http;
 
+import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
 import dev.annulus.store.Cardinality;
@@ -25,7 +26,7 @@ public final class StatsRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get("/stats/cardinality", this::cardinality);
+    routes.get("/stats/cardinality", this::cardinality, Scope.QUERY);
   }
 
   private void cardinality(Context ctx) {

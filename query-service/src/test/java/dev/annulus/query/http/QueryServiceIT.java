@@ -391,7 +391,7 @@ class QueryServiceIT {
   void aQueryEndsWhenItsClientGoes() throws Exception {
     String body = "{\"sql\":\"" + slowSql() + "\"}";
     String request =
-        "POST /query HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+        "POST /query HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
             + body.length()
             + "\r\n\r\n"
             + body;
