@@ -83,6 +83,21 @@ public record SinkConfig(
         kafka);
   }
 
+  /** The same with further Kafka client settings. */
+  public SinkConfig withKafka(Map<String, String> settings) {
+    return new SinkConfig(
+        bootstrapServers,
+        topic,
+        rejectedTopic,
+        group,
+        allowedSkew,
+        maxBatchSamples,
+        checkpointInterval,
+        parallelism,
+        retryBackoff,
+        settings);
+  }
+
   SampleRules rules() {
     return SampleRules.DEFAULT.withAllowedSkew(allowedSkew);
   }
