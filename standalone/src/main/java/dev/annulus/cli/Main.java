@@ -2,6 +2,7 @@ package dev.annulus.cli;
 
 import dev.annulus.service.BuildInfo;
 import java.io.PrintWriter;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -53,6 +54,8 @@ public final class Main implements Runnable {
   /** The command with all sub-commands; its output can be redirected. */
   static CommandLine commandLine() {
     CommandLine command = new CommandLine(new Main());
+    // What follows is another command's.
+    commandAt(commandAt(command, "config"), "print").setStopAtPositional(true);
     command.setExecutionExceptionHandler(
         (e, line, result) -> {
           PrintWriter err = line.getErr();
@@ -60,6 +63,10 @@ public final class Main implements Runnable {
           return 1;
         });
     return command;
+  }
+
+  private static CommandLine commandAt(CommandLine parent, String name) {
+    return Objects.requireNonNull(parent.getSubcommands().get(name));
   }
 
   @Override

@@ -26,7 +26,14 @@ class CommandsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "standalone", "gateway", "sink", "query", "store", "broker", "collector", "capacity",
+        "standalone",
+        "gateway",
+        "sink",
+        "query",
+        "store",
+        "broker",
+        "collector",
+        "capacity",
         "config"
       })
   void helpStartsWithExamples(String command) {
@@ -92,7 +99,7 @@ class CommandsTest {
     assertThat(run("capacity", "--metrics", "1000", "--slots", "86400", "--step", "10")).isZero();
     assertThat(out.toString())
         .containsPattern("one ring covers +10 d")
-        .containsPattern("all metrics take +2\\.7 GiB")
+        .containsPattern("all metrics take +2\\.6 GiB")
         .containsPattern("samples a second, at one per slot +100");
     assertThat(run("capacity", "--metrics", "0")).isEqualTo(1);
     assertThat(err.toString()).contains("--metrics must be a whole number from 1");

@@ -53,8 +53,7 @@ class ProcessesIT {
     store = startStore("0");
     broker = starting.join();
     sink = startSink();
-    gateway =
-        AnnulusProcess.start("gateway", "--port", "0", "--kafka-bootstrap", broker.address());
+    gateway = AnnulusProcess.start("gateway", "--port", "0", "--kafka-bootstrap", broker.address());
     query =
         AnnulusProcess.start(
             "query",
@@ -218,9 +217,7 @@ class ProcessesIT {
     if (after != null) {
       Awaitility.await()
           .atMost(PATIENCE)
-          .until(
-              () ->
-                  get(query.http() + "/metrics/names?after=" + after).statusCode() == 200);
+          .until(() -> get(query.http() + "/metrics/names?after=" + after).statusCode() == 200);
     }
     String sql = "SELECT value FROM samples ORDER BY ts";
     String body = "{\"metric_ids\":%s,\"sql\":\"%s\"}".formatted(ids(name, after), sql);
