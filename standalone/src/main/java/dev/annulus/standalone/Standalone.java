@@ -34,7 +34,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.configuration.Configuration;
 
 /** A running standalone process. Thread-safe; {@link #close} stops everything in order. */
 public final class Standalone implements AutoCloseable {
@@ -101,7 +100,8 @@ public final class Standalone implements AutoCloseable {
     CompletableFuture<LocalRingSink> starting =
         CompletableFuture.supplyAsync(
             () ->
-                LocalRingSink.start(sinkConfig, new SharedStore(STORE_NAME), new Configuration()));
+                LocalRingSink.start(
+                    sinkConfig, new SharedStore(STORE_NAME), FlinkMeters.into(metrics)));
 
     InstantSource clock = InstantSource.system();
     KafkaIngestLog log =

@@ -108,6 +108,23 @@ class ProcessesIT {
   }
 
   @Test
+  @Order(2)
+  void whatTheJobAndTheGatewayDidIsCounted() {
+    HttpResponse<String> refused = post(gateway.http() + "/ingest/gauge", "{\"name\":\"x\"}");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(get(gateway.http() + "/-/metrics").body())
+        .containsPattern("annulus_ingest_refused_requests_total\\{reason=\"invalid_sample\"} [1-9]")
+        .contains("annulus_ingest_produce_seconds_count{outcome=\"ok\"}");
+    assertThat(get(sink.http() + "/-/metrics").body())
+        .contains("annulus_sink_samples_written_total{reason=\"\",subtask=\"0\"}")
+        .contains("annulus_sink_delay_seconds{")
+        .contains("annulus_sink_written_up_to_seconds{")
+        .contains("annulus_sink_pending_records{")
+        .contains("annulus_sink_num_restarts{");
+    assertThat(get(query.http() + "/-/metrics").body()).contains("annulus_queries_queued");
+  }
+
+  @Test
   @Order(3)
   void whatIsProducedToKafkaCanBeQueried() throws Exception {
     try (KafkaProducer<String, String> producer =

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.configuration.Configuration;
 
 /** The Flink job on a cluster of its own in this process. */
 public record SinkProcess(HttpConfig http, SinkConfig sink, StoreLocation store) {
