@@ -79,10 +79,7 @@ public final class IngestRoutes implements Routes {
   }
 
   private void refused(RuntimeException failure) {
-    String reason =
-        failure instanceof ProblemException known && known.problem().code() != null
-            ? String.valueOf(known.problem().code())
-            : "error";
+    String reason = failure instanceof ProblemException known ? known.problem().code() : "error";
     Counter.builder("annulus.ingest.refused.requests")
         .description("Requests refused, by the code of the answer")
         .tag("reason", reason)

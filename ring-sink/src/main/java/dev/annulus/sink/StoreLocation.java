@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store that several processes share, for whoever has to open it. Each call of {@link #open} has
@@ -38,6 +39,8 @@ public record StoreLocation(
     int defaultSlots)
     implements StoreProvider {
 
+  private static final String EMBEDDED = "embedded";
+
   /** What holds a shared store. */
   public enum Kind {
     /** {@code annulus store}. */
@@ -46,13 +49,36 @@ public record StoreLocation(
     FDB
   }
 
-  /** Reads {@code store} and {@code store.*}. */
+  /**
+   * Reads the same for a process that can have a store of its own.
+   *
+   * @return null if {@code store} is {@code embedded}, which is the default
+   */
+  public static @Nullable StoreLocation fromUnlessEmbedded(
+      Settings settings, String clusterFile, Duration timeout) {
+    boolean embedded = settings.defaultingTo("store", EMBEDDED).text("store", "").equals(EMBEDDED);
+    StoreLocation location =
+        read(settings, embedded ? Kind.REMOTE : kind(settings), clusterFile, timeout);
+    return embedded ? null : location;
+  }
+
+  /**
+   * Reads {@code store} and {@code store.*}.
+   *
+   * @throws ConfigException also if {@code store} is {@code embedded}: it belongs to one process
+   */
   public static StoreLocation from(
       Settings settings, Kind defaultKind, String clusterFile, Duration timeout) {
+    settings.defaultingTo("store", defaultKind.name().toLowerCase(Locale.ROOT));
+    return read(settings, kind(settings), clusterFile, timeout);
+  }
+
+  private static StoreLocation read(
+      Settings settings, Kind kind, String clusterFile, Duration timeout) {
     RingGeometry geometry = RingGeometry.DEFAULT;
     StoreLocation location =
         new StoreLocation(
-            kind(settings.text("store", defaultKind.name().toLowerCase(Locale.ROOT))),
+            kind,
             settings.text("store.address", "127.0.0.1:" + RemoteConfig.DEFAULT_PORT),
             settings.text("store.cluster-file", clusterFile),
             settings.duration("store.timeout", timeout),
@@ -106,11 +132,12 @@ public record StoreLocation(
     };
   }
 
-  private static Kind kind(String text) {
+  private static Kind kind(Settings settings) {
+    String text = settings.text("store", "");
     return switch (text) {
       case "remote" -> Kind.REMOTE;
       case "fdb" -> Kind.FDB;
-      case "embedded" ->
+      case EMBEDDED ->
           throw new ConfigException(
               "store is embedded, which belongs to one process: run annulus standalone,"
                   + " or annulus store and --store remote here");

@@ -60,8 +60,10 @@ final class ServiceCommands {
   static final class StoreOptions {
     @Option(
         names = "--store",
-        paramLabel = "remote|fdb",
-        description = "A store server or a FoundationDB cluster (default: remote).")
+        paramLabel = "embedded|remote|fdb",
+        description =
+            "A store of its own (standalone only, and its default), a store server, or a"
+                + " FoundationDB cluster (default elsewhere: remote).")
     private @Nullable String store;
 
     @Option(

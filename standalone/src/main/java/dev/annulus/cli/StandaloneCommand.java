@@ -8,6 +8,7 @@ import dev.annulus.standalone.StandaloneConfig;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code annulus standalone}. */
@@ -23,6 +24,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  annulus standalone --demo",
       "  annulus standalone --port 9000 --kafka-port 9093 --data-dir /var/lib/annulus",
+      "  annulus standalone --store fdb --cluster-file fdb.cluster",
       "  annulus standalone --set query.timeout=10s --set store.max-bytes=20GiB",
       ""
     },
@@ -55,8 +57,11 @@ final class StandaloneCommand extends ServiceCommand {
   @Option(names = "--demo", description = "Also collect this host's own figures, every 5 s.")
   private boolean demo;
 
+  @Mixin private ServiceCommands.StoreOptions store = new ServiceCommands.StoreOptions();
+
   @Override
   void addTo(Flags flags) {
+    store.addTo(flags);
     flags
         .put("http.port", port)
         .put("http.bind", bind)

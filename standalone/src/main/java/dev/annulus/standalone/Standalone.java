@@ -22,6 +22,7 @@ import dev.annulus.service.http.Routes;
 import dev.annulus.sink.LocalRingSink;
 import dev.annulus.sink.SharedStore;
 import dev.annulus.sink.SinkConfig;
+import dev.annulus.sink.StoreLocation;
 import dev.annulus.store.RingStore;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -88,8 +89,7 @@ public final class Standalone implements AutoCloseable {
 
   /** Read from top to bottom: each part needs those above it. */
   private void open() {
-    EmbeddedEngine engine = opened(EmbeddedEngine.open(config.engine()));
-    RingStore store = RingStore.open(engine, config.store()).join();
+    RingStore store = openStore();
 
     EmbeddedBroker broker = opened(EmbeddedBroker.start(config.broker()));
     bootstrapServers = broker.bootstrapServers();
@@ -137,6 +137,15 @@ public final class Standalone implements AutoCloseable {
       opened(collector()).start();
       opened(new SelfMetrics(metrics, bounded, clock)).start();
     }
+  }
+
+  private RingStore openStore() {
+    StoreLocation shared = config.sharedStore();
+    if (shared != null) {
+      return opened(shared.open()).store();
+    }
+    EmbeddedEngine engine = opened(EmbeddedEngine.open(config.engine()));
+    return RingStore.open(engine, config.store()).join();
   }
 
   private <T extends AutoCloseable> T opened(T part) {

@@ -26,8 +26,21 @@ final class AnnulusProcess implements AutoCloseable {
     this.http = http;
   }
 
+  private static final Pattern STANDALONE = Pattern.compile("()()  API +(http\\S+)");
+
   /** Starts a sub-command and returns once it says that it runs. */
   static AnnulusProcess start(String... arguments) {
+    return start(RUNNING, List.of(arguments));
+  }
+
+  /** Starts {@code standalone}, which greets in another way. */
+  static AnnulusProcess startStandalone(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("standalone"));
+    all.addAll(List.of(arguments));
+    return start(STANDALONE, all);
+  }
+
+  private static AnnulusProcess start(Pattern greeting, List<String> arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -40,20 +53,20 @@ final class AnnulusProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     try {
       Process process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
       for (String line = output.readLine(); line != null; line = output.readLine()) {
-        Matcher running = RUNNING.matcher(line);
-        if (running.matches()) {
+        Matcher running = greeting.matcher(line);
+        if (running.find()) {
           discard(output);
           return new AnnulusProcess(process, running.group(2), running.group(3));
         }
       }
       throw new IllegalStateException(
-          "annulus " + arguments[0] + " ended with " + process.waitFor() + " before it ran");
+          "annulus " + arguments.get(0) + " ended with " + process.waitFor() + " before it ran");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -95,6 +95,19 @@ class CommandsTest {
   }
 
   @Test
+  void standaloneHasAStoreOfItsOwnUnlessToldOtherwise() {
+    assertThat(run("config", "print", "standalone")).isZero();
+    assertThat(out.toString().lines()).containsSequence("# default", "store=embedded");
+    assertThat(run("config", "print", "standalone", "--store", "fdb", "--cluster-file", "x"))
+        .isZero();
+    assertThat(out.toString().lines())
+        .containsSequence("# flag", "store=fdb")
+        .containsSequence("# flag", "store.cluster-file=x");
+    assertThat(run("config", "print", "standalone", "--store", "sqlite")).isEqualTo(1);
+    assertThat(err.toString()).contains("store must be");
+  }
+
+  @Test
   void capacityCalculates() {
     assertThat(run("capacity", "--metrics", "1000", "--slots", "86400", "--step", "10")).isZero();
     assertThat(out.toString())

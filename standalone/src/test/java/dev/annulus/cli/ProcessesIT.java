@@ -176,6 +176,27 @@ class ProcessesIT {
 
   @Test
   @Order(7)
+  void standaloneCanUseTheSharedStore() throws Exception {
+    try (AnnulusProcess standalone =
+        AnnulusProcess.startStandalone(
+            "--port",
+            "0",
+            "--kafka-port",
+            "0",
+            "--data-dir",
+            dir("standalone"),
+            "--store",
+            "remote",
+            "--store-address",
+            store.address())) {
+      assertThat(get(standalone.http() + "/metrics").body())
+          .as("what the other processes stored")
+          .contains("\"posted\"");
+    }
+  }
+
+  @Test
+  @Order(8)
   void sigtermStopsEachProcess() throws Exception {
     for (AnnulusProcess process : running()) {
       assertThat(process.terminate()).as("128 + SIGTERM").isEqualTo(143);

@@ -35,7 +35,8 @@ public record SinkProcess(HttpConfig http, SinkConfig sink, StoreLocation store)
     return RunningProcess.start(
         "sink",
         parts -> {
-          LocalRingSink job = parts.open(LocalRingSink.start(sink, store, new Configuration()));
+          LocalRingSink job =
+              parts.open(LocalRingSink.start(sink, store, FlinkMeters.into(parts.metrics())));
           parts.health().add("ring-sink", () -> problemOf(job));
           return RunningProcess.serve(http, List.of(), parts);
         });
