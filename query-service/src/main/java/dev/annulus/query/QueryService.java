@@ -67,7 +67,7 @@ public final class QueryService implements AutoCloseable {
             new MetricRoutes(store, log, freshness, rules),
             new DashboardRoutes(store.dashboards()),
             new RejectedRoutes(log),
-            new StatsRoutes(store.cardinality()),
+            new StatsRoutes(store.cardinality(), store.capacity()),
             new SchemaRoutes(engine.catalog()),
             new ApiDocsRoutes(),
             new UiRoutes());

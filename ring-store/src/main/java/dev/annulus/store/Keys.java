@@ -58,6 +58,10 @@ public final class Keys {
   }
 
   /** Every key of this database. */
+  int prefixLength() {
+    return prefix.length;
+  }
+
   KeyRange everything() {
     return prefix.length == 0
         ? new KeyRange(new byte[0], new byte[] {(byte) 0xFF})

@@ -66,6 +66,11 @@ public final class RingStore {
     return new Cardinality(engine, keys);
   }
 
+  /** What rings may take and do take. */
+  public Capacity capacity() {
+    return new Capacity(engine, keys, registry);
+  }
+
   /** Range scans. */
   public RingReader rings() {
     return new RingReader(engine, keys, registry);

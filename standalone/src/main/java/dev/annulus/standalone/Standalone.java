@@ -25,29 +25,21 @@ import dev.annulus.service.http.Routes;
 import dev.annulus.sink.LocalRingSink;
 import dev.annulus.sink.SharedStore;
 import dev.annulus.sink.SinkConfig;
+import dev.annulus.sink.StoreLocation;
 import dev.annulus.store.RingStore;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.configuration.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,11 +48,10 @@ public final class Standalone implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
   private static final String STORE_NAME = "standalone";
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Parts parts = new Parts();
   private final StandaloneConfig config;
-  private final PrometheusMeterRegistry metrics =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final HealthChecks health = new HealthChecks();
+  private final PrometheusMeterRegistry metrics = parts.metrics();
+  private final HealthChecks health = parts.health();
   private int httpPort;
   private int managementPort;
   private List<String> routes = List.of();
@@ -112,22 +103,13 @@ public final class Standalone implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    while (!opened.isEmpty()) {
-      AutoCloseable part = opened.pop();
-      try {
-        part.close();
-      } catch (Exception e) {
-        LOG.atWarn().addKeyValue("part", part.getClass()).setCause(e).log("a part did not stop");
-      }
-    }
+  public void close() {
+    parts.close();
   }
 
   /** Read from top to bottom: each part needs those above it. */
   private void open() {
-    bindJvmMetrics();
-    EmbeddedEngine engine = opened(EmbeddedEngine.open(config.engine()));
-    RingStore store = RingStore.open(engine, config.store()).join();
+    RingStore store = openStore();
 
     EmbeddedBroker broker = opened(EmbeddedBroker.start(config.broker()));
     bootstrapServers = broker.bootstrapServers();
@@ -138,7 +120,8 @@ public final class Standalone implements AutoCloseable {
     CompletableFuture<LocalRingSink> starting =
         CompletableFuture.supplyAsync(
             () ->
-                LocalRingSink.start(sinkConfig, new SharedStore(STORE_NAME), new Configuration()));
+                LocalRingSink.start(
+                    sinkConfig, new SharedStore(STORE_NAME), FlinkMeters.into(metrics)));
 
     InstantSource clock = InstantSource.system();
     KafkaIngestLog log =
@@ -182,9 +165,17 @@ public final class Standalone implements AutoCloseable {
     }
   }
 
+  private RingStore openStore() {
+    StoreLocation shared = config.sharedStore();
+    if (shared != null) {
+      return opened(shared.open()).store();
+    }
+    EmbeddedEngine engine = opened(EmbeddedEngine.open(config.engine()));
+    return RingStore.open(engine, config.store()).join();
+  }
+
   private <T extends AutoCloseable> T opened(T part) {
-    opened.push(part);
-    return part;
+    return parts.open(part);
   }
 
   private List<TopicSpec> topics() {
@@ -235,7 +226,7 @@ public final class Standalone implements AutoCloseable {
             broker.failure().isDone()
                 ? Optional.of("the broker has failed")
                 : Optional.ofNullable(publisher.problem()));
-    health.add("store", () -> within(store.positions().read()).map(problem -> problem));
+    parts.checkStore(store);
     health.add(
         "ring-sink",
         () -> {
@@ -244,18 +235,6 @@ public final class Standalone implements AutoCloseable {
               ? Optional.empty()
               : Optional.of("the Flink job is " + status);
         });
-  }
-
-  private static Optional<String> within(CompletableFuture<?> read) {
-    try {
-      read.get(1, TimeUnit.SECONDS);
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.of("interrupted");
-    } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
-      return Optional.of("the store does not answer: " + e.getMessage());
-    }
   }
 
   private void awaitReady() {
@@ -279,17 +258,5 @@ public final class Standalone implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while starting", e);
     }
-  }
-
-  private void bindJvmMetrics() {
-    new JvmMemoryMetrics().bindTo(metrics);
-    new JvmThreadMetrics().bindTo(metrics);
-    new ProcessorMetrics().bindTo(metrics);
-    opened(bound(new JvmGcMetrics()));
-  }
-
-  private JvmGcMetrics bound(JvmGcMetrics gc) {
-    gc.bindTo(metrics);
-    return gc;
   }
 }

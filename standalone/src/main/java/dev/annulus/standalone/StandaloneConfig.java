@@ -9,10 +9,12 @@ import dev.annulus.service.config.ConfigException;
 import dev.annulus.service.config.Settings;
 import dev.annulus.service.http.HttpConfig;
 import dev.annulus.sink.SinkConfig;
+import dev.annulus.sink.StoreLocation;
 import dev.annulus.store.StoreConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All settings of a standalone process.
@@ -24,6 +26,7 @@ import java.util.Optional;
  * @param logKeeping what the log of samples keeps
  * @param dataDir holds everything: {@code store}, {@code kafka}
  * @param engine the embedded engine
+ * @param sharedStore used instead of it; null for none
  * @param store the store on it
  * @param gateway whose Kafka address is filled in at start
  * @param sink whose Kafka address is filled in at start
@@ -39,6 +42,7 @@ public record StandaloneConfig(
     LogKeeping logKeeping,
     Path dataDir,
     EmbeddedConfig engine,
+    @Nullable StoreLocation sharedStore,
     StoreConfig store,
     GatewayConfig gateway,
     SinkConfig sink,
@@ -72,6 +76,10 @@ public record StandaloneConfig(
                 settings.bytes("store.cache-bytes", engine.cacheBytes()),
                 settings.bytes("store.write-buffer-bytes", engine.writeBufferBytes()),
                 settings.duration("store.sync-interval", engine.syncInterval())),
+            StoreLocation.fromUnlessEmbedded(
+                settings,
+                System.getenv().getOrDefault("FDB_CLUSTER_FILE", "fdb.cluster"),
+                Duration.ofSeconds(30)),
             StoreConfig.DEFAULT
                 .withMaxSeries(settings.bytes("store.max-series", StoreConfig.DEFAULT.maxSeries()))
                 .withDefaultGeometry(

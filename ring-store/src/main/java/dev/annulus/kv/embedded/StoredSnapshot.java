@@ -4,12 +4,17 @@ import dev.annulus.kv.Entries;
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.kv.buffer.OwnWrites;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 
@@ -50,6 +55,19 @@ final class StoredSnapshot implements AutoCloseable {
 
   byte @Nullable [] get(byte[] key) throws RocksDBException {
     return db.get(options, key);
+  }
+
+  long estimatedBytes(KeyRange range) {
+    if (range.isEmpty()) {
+      return 0;
+    }
+    try (Slice begin = new Slice(range.begin());
+        Slice end = new Slice(range.end())) {
+      return db.getApproximateSizes(
+              List.of(new Range(begin, end)),
+              SizeApproximationFlag.INCLUDE_FILES,
+              SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
+    }
   }
 
   Cursor walk(KeyRange range, Order order) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -26,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
   private static final String ENVIRONMENT_PREFIX = "ANNULUS_";
+
+  /** Read by the start script and by the logging configuration. */
+  private static final Set<String> NO_SETTINGS =
+      Set.of("ANNULUS_JAVA_OPTS", "ANNULUS_LOG_FORMAT", "ANNULUS_LOG_LEVEL");
+
   private static final Pattern SIZE = Pattern.compile("(\\d+)\\s*([KMGT]i?)?B?");
   private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
 
@@ -33,6 +39,7 @@ public final class Settings {
   private final Map<String, String> environment;
   private final Map<String, String> file;
   private final String fileName;
+  private final Map<String, String> defaults = new LinkedHashMap<>();
   private final Map<String, Resolved> resolved = new TreeMap<>();
 
   private Settings(
@@ -67,7 +74,7 @@ public final class Settings {
     Map<String, String> ours = new TreeMap<>();
     environment.forEach(
         (name, value) -> {
-          if (name.startsWith(ENVIRONMENT_PREFIX)) {
+          if (name.startsWith(ENVIRONMENT_PREFIX) && !NO_SETTINGS.contains(name)) {
             ours.put(name, value);
           }
         });
@@ -76,6 +83,12 @@ public final class Settings {
         ours,
         file == null ? Map.of() : load(file),
         file == null ? "" : file.toString());
+  }
+
+  /** Gives a key another default than whoever reads it has. Returns this. */
+  public Settings defaultingTo(String key, String value) {
+    defaults.put(key, value);
+    return this;
   }
 
   /** A text; null if no source has it and there is no default. */
@@ -225,6 +238,9 @@ public final class Settings {
     }
     if (file.containsKey(key)) {
       return parsed(key, file.get(key), "file " + fileName, parse, rule, secret);
+    }
+    if (defaults.containsKey(key)) {
+      return parsed(key, defaults.get(key), "default", parse, rule, secret);
     }
     note(key, defaultValue == null ? "" : show(defaultValue), "default", false);
     return defaultValue;

@@ -99,6 +99,28 @@ class SettingsTest {
   }
 
   @Test
+  void variablesOfTheStartScriptAreNoSettings() {
+    Settings settings =
+        Settings.of(
+            Map.of(),
+            Map.of(
+                "ANNULUS_LOG_LEVEL", "warn",
+                "ANNULUS_LOG_FORMAT", "json",
+                "ANNULUS_JAVA_OPTS", "-Xmx1g"),
+            null);
+    settings.requireKnown();
+  }
+
+  @Test
+  void aProcessCanHaveADefaultOfItsOwn() {
+    Settings settings = Settings.of(Map.of("a.x", "1"), Map.of(), null);
+    settings.defaultingTo("a.x", "2").defaultingTo("a.y", "3");
+    assertThat(settings.number("a.x", 0, 0, 9)).isEqualTo(1);
+    assertThat(settings.number("a.y", 0, 0, 9)).isEqualTo(3);
+    assertThat(settings.resolved().get(1).origin()).isEqualTo("default");
+  }
+
+  @Test
   void aSecretIsReadFromAFileAndNotShown() throws Exception {
     Path file = Files.writeString(directory.resolve("secret"), "s3cret\n");
     Settings settings = Settings.of(Map.of(), Map.of("ANNULUS_TOKEN_FILE", file.toString()), null);
