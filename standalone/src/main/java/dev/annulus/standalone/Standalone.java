@@ -9,6 +9,7 @@ import dev.annulus.ingest.GatewayConfig;
 import dev.annulus.ingest.IngestRoutes;
 import dev.annulus.ingest.KafkaSamplePublisher;
 import dev.annulus.ingest.SampleDataRoutes;
+import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
 import dev.annulus.query.QueryService;
 import dev.annulus.query.log.KafkaIngestLog;
@@ -21,6 +22,7 @@ import dev.annulus.sink.LocalRingSink;
 import dev.annulus.sink.SharedStore;
 import dev.annulus.sink.SinkConfig;
 import dev.annulus.store.RingStore;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -108,6 +110,7 @@ public final class Standalone implements AutoCloseable {
   private void open() {
     bindJvmMetrics();
     EmbeddedEngine engine = opened(EmbeddedEngine.open(config.engine()));
+    bindStoreMetrics(engine);
     RingStore store = RingStore.open(engine, config.store()).join();
 
     EmbeddedBroker broker = opened(EmbeddedBroker.start(config.broker()));
@@ -230,6 +233,17 @@ public final class Standalone implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while starting", e);
     }
+  }
+
+  private void bindStoreMetrics(EmbeddedEngine engine) {
+    Gauge.builder("annulus.store.used", engine, EmbeddedEngine::sizeBytes)
+        .baseUnit("bytes")
+        .description("What the embedded store takes on disk")
+        .register(metrics);
+    Gauge.builder("annulus.store.limit", config.engine(), EmbeddedConfig::maxBytes)
+        .baseUnit("bytes")
+        .description("What the embedded store may take on disk")
+        .register(metrics);
   }
 
   private void bindJvmMetrics() {

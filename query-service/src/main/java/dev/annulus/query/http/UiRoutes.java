@@ -43,8 +43,7 @@ public final class UiRoutes implements Routes {
   @Override
   public void addTo(RoutesConfig routes) {
     routes.get("/", ctx -> ctx.redirect("ui/"));
-    routes.get("/ui", ctx -> page(ctx, "./ui/"));
-    routes.get("/ui/", ctx -> page(ctx, "./"));
+    routes.get("/ui", ctx -> page(ctx, ctx.path().endsWith("/") ? "./" : "./ui/"));
     routes.get("/ui/<path>", UiRoutes::fileOrPage);
   }
 
