@@ -455,9 +455,13 @@ class QueryServiceIT {
 
   @Test
   void aQueryEndsAtItsDeadline() throws Exception {
-    HttpResponse<String> ended = slowQuery(",\"timeout_ms\":300").get();
+    HttpResponse<String> ended = slowQuery(",\"timeout_ms\":600").get();
     assertThat(ended.statusCode()).isEqualTo(408);
     assertThat(ended.body()).contains("\"timeout\"");
+    JsonNode slow = service.getJson("/queries/slow").at("/queries/0");
+    assertThat(service.parse(ended.body()).get("query_id")).isEqualTo(slow.get("query_id"));
+    assertThat(slow.get("elapsed_ms").asLong()).isGreaterThanOrEqualTo(500);
+    assertThat(slow.get("outcome").asText()).isIn("failed", "cancelled");
   }
 
   @Test
