@@ -64,7 +64,11 @@ export default defineConfig(({ command }) => ({
     // scripts/budget.mjs holds the limits, in what is sent.
     chunkSizeWarningLimit: 1000,
     rolldownOptions: {
-      output: { codeSplitting: { groups: [FORMS, { name: firstLoad(), debugName: 'first', priority: 2 }, LATER] } },
+      output: {
+        codeSplitting: {
+          groups: [FORMS, { name: firstLoad(), debugName: 'first', priority: 2 }, LATER],
+        },
+      },
     },
   },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },

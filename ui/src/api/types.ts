@@ -181,7 +181,10 @@ export interface SchemaFunction {
   help: string;
 }
 
-/** `GET /stats/cardinality`: by tag, `values` says how many; by value, `key` is the tag. */
+/**
+ * `GET /stats/cardinality`: by tag, `values` says how many; by value, `key` is the tag. `total` counts
+ * names, tags or values.
+ */
 export interface CardinalityReport {
   by: CardinalityKind;
   total: number;

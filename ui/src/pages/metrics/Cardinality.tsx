@@ -3,6 +3,7 @@ import { cardinality } from '../../api/metrics';
 import { messageOf } from '../../api/problem';
 import type { CardinalityKind, CardinalityReport } from '../../api/types';
 import { Notice } from '../../app/Notice';
+import { executeSql } from '../../query/execute';
 import classes from './Metrics.module.css';
 
 const SHOWN = 25;
@@ -39,19 +40,31 @@ const TABLES: readonly Table[] = [
 
 /** Where series come from: names, tags and values that have many. */
 export function Cardinality() {
-  const { data } = useCardinality('name');
+  const { data: names } = useCardinality('name');
+  const total = useTotal();
   return (
     <>
-      <p role="status" data-total={data?.total ?? ''}>
-        {data ? `${data.total.toLocaleString('en')} series in all` : 'Counting…'}
+      <p role="status" data-total={total ?? ''}>
+        {names && total !== undefined
+          ? `${total.toLocaleString('en')} series with ${names.total.toLocaleString('en')} names`
+          : 'Counting…'}
       </p>
       <div className={classes.cards}>
         {TABLES.map((table) => (
-          <Counted key={table.by} table={table} />
+          <Counted key={table.by} table={table} total={Math.max(1, total ?? 1)} />
         ))}
       </div>
     </>
   );
+}
+
+/** How many series there are; undefined until that is known. */
+function useTotal(): number | undefined {
+  const { data } = useQuery({
+    queryKey: ['cardinality', 'total'],
+    queryFn: ({ signal }) => executeSql('SELECT count(*) AS series FROM metrics', signal),
+  });
+  return data && Number(data.data[0]?.[0] ?? 0);
 }
 
 function useCardinality(by: CardinalityKind) {
@@ -61,9 +74,8 @@ function useCardinality(by: CardinalityKind) {
   });
 }
 
-function Counted({ table }: { table: Table }) {
+function Counted({ table, total }: { table: Table; total: number }) {
   const { data, error } = useCardinality(table.by);
-  const total = Math.max(1, data?.total ?? 1);
   return (
     <section className={classes.card}>
       <h2>{table.title}</h2>

@@ -78,6 +78,7 @@ class IngestGatewayIT {
   @BeforeEach
   void startGateway() {
     start(config());
+    Awaitility.await().until(() -> publisher.problem() == null);
   }
 
   @AfterEach

@@ -5,10 +5,12 @@ import dev.annulus.broker.TopicSpec;
 import dev.annulus.collector.CollectorConfig;
 import dev.annulus.collector.HostCollector;
 import dev.annulus.collector.OshiProbe;
+import dev.annulus.ingest.BacklogLimit;
 import dev.annulus.ingest.GatewayConfig;
 import dev.annulus.ingest.IngestRoutes;
 import dev.annulus.ingest.KafkaSamplePublisher;
 import dev.annulus.ingest.SampleDataRoutes;
+import dev.annulus.ingest.SamplePublisher;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
 import dev.annulus.query.QueryService;
@@ -140,10 +142,15 @@ public final class Standalone implements AutoCloseable {
         opened(new KafkaSamplePublisher(gatewayConfig, Map.of(), metrics));
     LocalRingSink sink = opened(starting.join());
 
+    LogTrimmer trimmer = opened(trimmer(broker, store));
+
     addHealthChecks(broker, store, publisher, sink);
     List<Routes> routes = new ArrayList<>(query.routes());
-    routes.add(new IngestRoutes(gatewayConfig, publisher, clock, metrics));
-    routes.add(new SampleDataRoutes(publisher, clock));
+    SamplePublisher bounded =
+        new BacklogLimit(
+            publisher, trimmer::backlogBytes, config.logKeeping().maxBacklogBytes(), metrics);
+    routes.add(new IngestRoutes(gatewayConfig, bounded, clock, metrics));
+    routes.add(new SampleDataRoutes(bounded, clock));
     routes.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
     HttpServer http = opened(HttpServer.start(config.http(), routes, metrics));
     httpPort = http.port();
@@ -151,7 +158,7 @@ public final class Standalone implements AutoCloseable {
     if (config.demo()) {
       StarterDashboards.putIfNone(store.dashboards());
       opened(collector()).start();
-      opened(new SelfMetrics(metrics, publisher, clock)).start();
+      opened(new SelfMetrics(metrics, bounded, clock)).start();
     }
   }
 
@@ -162,11 +169,21 @@ public final class Standalone implements AutoCloseable {
 
   private List<TopicSpec> topics() {
     return List.of(
-        TopicSpec.of(config.sink().topic(), config.partitions()),
+        TopicSpec.untilDeleted(config.sink().topic(), config.partitions()),
         new TopicSpec(
             config.sink().rejectedTopic(),
             1,
             Map.of("retention.bytes", Long.toString(64L << 20), "segment.bytes", "16777216")));
+  }
+
+  private LogTrimmer trimmer(EmbeddedBroker broker, RingStore store) {
+    String topic = config.sink().topic();
+    return LogTrimmer.start(
+        config.logKeeping(),
+        new LogTrimmer.Log(bootstrapServers, topic, config.partitions(), config.sink().group()),
+        store.positions(),
+        partition -> broker.segments(topic, partition),
+        metrics);
   }
 
   private HostCollector collector() {

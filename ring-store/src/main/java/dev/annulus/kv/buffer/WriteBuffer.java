@@ -1,12 +1,12 @@
-package dev.annulus.kv.embedded;
+package dev.annulus.kv.buffer;
 
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.StoreException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The writes of one transaction, in order, and what its own reads see of them. The view for reads
  * is built only once something is read, since the hot path writes blindly. Not thread-safe.
  */
-final class WriteBuffer {
+public final class WriteBuffer {
   private final List<Mutation> mutations = new ArrayList<>();
   private final TreeMap<byte[], Own> view = new TreeMap<>(Arrays::compareUnsigned);
   private final List<KeyRange> cleared = new ArrayList<>();
@@ -23,18 +23,18 @@ final class WriteBuffer {
   private boolean touchesMetadataVersion;
 
   /** One write. */
-  sealed interface Mutation {}
+  public sealed interface Mutation {}
 
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
-  record Set(byte[] key, byte[] value) implements Mutation {}
+  public record Set(byte[] key, byte[] value) implements Mutation {}
 
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
-  record Clear(byte[] key) implements Mutation {}
+  public record Clear(byte[] key) implements Mutation {}
 
-  record ClearRange(KeyRange range) implements Mutation {}
+  public record ClearRange(KeyRange range) implements Mutation {}
 
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
-  record ByteMax(byte[] key, byte[] value) implements Mutation {}
+  public record ByteMax(byte[] key, byte[] value) implements Mutation {}
 
   /**
    * What this transaction has done to a key.
@@ -43,28 +43,31 @@ final class WriteBuffer {
    * @param overBase whether the value below counts too: it is a maximum of both
    */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
-  record Own(byte @Nullable [] value, boolean overBase) {
+  public record Own(byte @Nullable [] value, boolean overBase) {
 
     /** The value a reader sees above what is stored. */
-    byte @Nullable [] over(byte @Nullable [] base) {
+    public byte @Nullable [] over(byte @Nullable [] base) {
       return overBase && base != null && value != null ? larger(base, value) : value;
     }
   }
 
-  void set(byte[] key, byte[] value) {
+  /** Writes a value. The arrays are not copied. */
+  public void set(byte[] key, byte[] value) {
     checkKey(key);
     checkValue(value);
     mutations.add(new Set(key, value));
     bytes += key.length + value.length;
   }
 
-  void clear(byte[] key) {
+  /** Removes a key. */
+  public void clear(byte[] key) {
     checkKey(key);
     mutations.add(new Clear(key));
     bytes += key.length;
   }
 
-  void clear(KeyRange range) {
+  /** Removes the keys of a range. */
+  public void clear(KeyRange range) {
     checkKey(range.begin());
     checkRangeEnd(range.end());
     if (!range.isEmpty()) {
@@ -73,27 +76,59 @@ final class WriteBuffer {
     }
   }
 
-  void byteMax(byte[] key, byte[] value) {
+  /** Keeps the larger of what is there and this. */
+  public void byteMax(byte[] key, byte[] value) {
     checkKey(key);
     checkValue(value);
     mutations.add(new ByteMax(key, value));
     bytes += key.length + value.length;
   }
 
-  void touchMetadataVersion() {
+  /** Sets the metadata version at commit. */
+  public void touchMetadataVersion() {
     touchesMetadataVersion = true;
   }
 
-  boolean touchesMetadataVersion() {
+  /** Whether the metadata version will be set. */
+  public boolean touchesMetadataVersion() {
     return touchesMetadataVersion;
   }
 
-  boolean isEmpty() {
+  /**
+   * Refuses a read of the metadata version after it was touched: nobody knows it before the commit.
+   *
+   * @throws IllegalStateException if it was
+   */
+  public void checkMetadataVersionReadable() {
+    if (touchesMetadataVersion) {
+      throw new IllegalStateException("the metadata version was touched by this transaction");
+    }
+  }
+
+  /**
+   * Refuses a transaction that is too large to commit.
+   *
+   * @throws StoreException {@code TOO_LARGE}
+   */
+  public void checkSize(ReadSet reads) {
+    long total = bytes + reads.bytes();
+    if (total > KeyValueEngine.LIMITS.transactionBytes()) {
+      throw new StoreException(
+          StoreException.Kind.TOO_LARGE,
+          "a transaction has "
+              + total
+              + " bytes; limit "
+              + KeyValueEngine.LIMITS.transactionBytes());
+    }
+  }
+
+  /** Whether there is nothing to commit. */
+  public boolean isEmpty() {
     return mutations.isEmpty() && !touchesMetadataVersion;
   }
 
   /** Whether committing it can make the database larger. */
-  boolean grows() {
+  public boolean grows() {
     for (Mutation mutation : mutations) {
       if (mutation instanceof Set || mutation instanceof ByteMax) {
         return true;
@@ -102,37 +137,44 @@ final class WriteBuffer {
     return false;
   }
 
-  List<Mutation> mutations() {
+  /** Every write in order; not a copy. */
+  public List<Mutation> mutations() {
     return mutations;
   }
 
+  /** The engine's own key under which the metadata version stands; FoundationDB's name. */
+  public static byte[] metadataVersionKey() {
+    return "\u00ff/metadataVersion".getBytes(StandardCharsets.ISO_8859_1);
+  }
+
   /** Bytes of all keys and values written. */
-  long bytes() {
+  public long bytes() {
     return bytes;
   }
 
   /** What was done to a key; null if nothing was, or only a range clear. */
-  @Nullable Own own(byte[] key) {
+  public @Nullable Own own(byte[] key) {
     refreshView();
     return view.get(key);
   }
 
-  /** What was done to the keys of a range, ascending. */
-  NavigableMap<byte[], Own> own(KeyRange range) {
+  /** What was done to the keys of a range so far; later writes do not show in it. */
+  public OwnWrites own(KeyRange range) {
     refreshView();
-    return range.isEmpty()
-        ? new TreeMap<>(Arrays::compareUnsigned)
-        : view.subMap(range.begin(), true, range.end(), false);
+    if (viewed == 0 || range.isEmpty()) {
+      return OwnWrites.NONE;
+    }
+    return new OwnWrites(
+        new TreeMap<>(view.subMap(range.begin(), true, range.end(), false)), List.copyOf(cleared));
   }
 
   /** Whether what is stored under a key was cleared by a range clear. */
-  boolean hides(byte[] key) {
+  public boolean hides(byte[] key) {
     refreshView();
     return isCleared(key);
   }
 
-  /** The larger of two values, as byte-max decides. */
-  static byte[] larger(byte[] a, byte[] b) {
+  private static byte[] larger(byte[] a, byte[] b) {
     return Arrays.compareUnsigned(a, b) >= 0 ? a : b;
   }
 
@@ -165,7 +207,11 @@ final class WriteBuffer {
   }
 
   private boolean isCleared(byte[] key) {
-    for (KeyRange range : cleared) {
+    return isIn(cleared, key);
+  }
+
+  static boolean isIn(List<KeyRange> ranges, byte[] key) {
+    for (KeyRange range : ranges) {
       if (range.contains(key)) {
         return true;
       }
@@ -173,7 +219,13 @@ final class WriteBuffer {
     return false;
   }
 
-  static void checkKey(byte[] key) {
+  /**
+   * Refuses keys no engine takes.
+   *
+   * @throws StoreException {@code TOO_LARGE}
+   * @throws IllegalArgumentException if it is one of the engine's own
+   */
+  public static void checkKey(byte[] key) {
     if (key.length > KeyValueEngine.LIMITS.keyBytes()) {
       throw new StoreException(
           StoreException.Kind.TOO_LARGE,
@@ -184,7 +236,7 @@ final class WriteBuffer {
     }
   }
 
-  static void checkRangeEnd(byte[] key) {
+  private static void checkRangeEnd(byte[] key) {
     if (key.length == 1 && key[0] == (byte) 0xFF) {
       return; // the end of all keys
     }

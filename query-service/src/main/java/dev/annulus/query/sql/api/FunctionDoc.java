@@ -1,4 +1,4 @@
-package dev.annulus.query.sql.function;
+package dev.annulus.query.sql.api;
 
 /**
  * What a user needs to know of a function.
