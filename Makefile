@@ -1,6 +1,8 @@
 # make run     build what is missing, start everything on this machine, with live figures of it
 # make test    install what the tests need, run them all
 # make build   build without tests
+# make ui-dev  the UI from its sources, on a running backend (ANNULUS_URL)
+# make ui-test the browser tests on what is built
 # make format  bring all sources into shape
 
 MVN := mvn -B -ntp
@@ -10,7 +12,7 @@ DATA_DIR ?= $(HOME)/.annulus
 BUILT := standalone/target/annulus/.built
 SOURCES := $(shell git ls-files '*.java' '*.xml' '*.proto' 'ui/**' '**/src/main/resources/**' 2>/dev/null)
 
-.PHONY: run test build format clean
+.PHONY: run test build format clean ui-dev ui-test
 .DEFAULT_GOAL := build
 
 run: build
@@ -25,6 +27,14 @@ $(BUILT): $(SOURCES)
 test:
 	$(MVN) install
 	@touch $(BUILT)
+	ui/e2e/run.sh
+
+ui-test: build
+	ui/e2e/run.sh $(ARGS)
+
+ui-dev:
+	ui/scripts/build.sh install
+	cd ui && npm run --silent dev
 
 format:
 	$(MVN) -q spotless:apply

@@ -57,8 +57,12 @@ public final class UiRoutes implements Routes {
     } else if (hashed) {
       throw Problem.notFound("There is nothing at " + ctx.path() + ".").toException();
     } else {
-      long depth = ctx.path().substring(ctx.contextPath().length() + "/ui/".length()).chars()
-          .filter(c -> c == '/').count();
+      long depth =
+          ctx.path()
+              .substring(ctx.contextPath().length() + "/ui/".length())
+              .chars()
+              .filter(c -> c == '/')
+              .count();
       page(ctx, depth == 0 ? "./" : "../".repeat((int) Math.min(depth, 100)));
     }
   }
