@@ -19,7 +19,7 @@ export async function startServer(...options: string[]): Promise<Server> {
   const directory = mkdtempSync(join(tmpdir(), 'annulus-e2e-'));
   const args = ['standalone', '--port', '0', '--kafka-port', '0', '--data-dir', directory];
   const child = spawn(COMMAND, [...args, ...options], {
-    env: { ...process.env, ANNULUS_JAVA_OPTS: '-Xmx1g', ANNULUS_LOG_LEVEL: 'warn' },
+    env: { ...othersOf(process.env), ANNULUS_JAVA_OPTS: '-Xmx1g' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stop = async () => {
@@ -32,6 +32,11 @@ export async function startServer(...options: string[]): Promise<Server> {
     await stop();
     throw error;
   }
+}
+
+/** Without settings meant for these tests or another server. */
+function othersOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('ANNULUS_')));
 }
 
 /** The address in the banner, which is printed once everything is ready. */

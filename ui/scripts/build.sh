@@ -26,8 +26,8 @@ once() {
   fi
 }
 
-packages="$(fingerprint package.json package-lock.json .npmrc)"
-sources="$packages $(fingerprint src public scripts index.html vite.config.ts tsconfig.json)"
+packages="$(fingerprint package-lock.json .npmrc)"
+sources="$packages $(fingerprint package.json src public scripts index.html vite.config.ts tsconfig.json)"
 
 once node_modules/.annulus-installed "$packages" npm ci --prefer-offline --loglevel=error
 [ "${1:-}" = install ] && exit
