@@ -8,7 +8,7 @@ export default defineConfig({
   outputDir: '../target/e2e-results',
   globalSetup: './globalSetup.ts',
   workers: 2,
-  fullyParallel: false,
+  fullyParallel: true,
   forbidOnly: true,
   // A machine may be busy with other builds; what must be fast is asserted where it matters.
   timeout: 90_000,

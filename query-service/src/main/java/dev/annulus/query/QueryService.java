@@ -14,6 +14,7 @@ import dev.annulus.query.http.StatsRoutes;
 import dev.annulus.query.http.UiRoutes;
 import dev.annulus.query.log.IngestLog;
 import dev.annulus.query.sql.SqlEngine;
+import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.service.http.Routes;
 import dev.annulus.store.RingStore;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -79,7 +80,12 @@ public final class QueryService implements AutoCloseable {
 
   /** Compiles the code of a typical query, so that the first user does not wait for it. */
   public void warmUp() {
-    engine.warmUp();
+    try {
+      engine.warmUp();
+    } catch (SqlException e) {
+      // On a busy machine even this may meet the deadline; it is no reason not to start.
+      LOG.atWarn().setCause(e).log("warm-up given up");
+    }
   }
 
   /** Carries on retention changes that were cut off, and tidies up now and then. */
