@@ -19,7 +19,16 @@ export interface Server {
 
 export async function startServer(...options: string[]): Promise<Server> {
   const directory = mkdtempSync(join(tmpdir(), 'annulus-e2e-'));
-  const args = ['standalone', '--port', '0', '--kafka-port', '0', '--data-dir', directory, ...PATIENT];
+  const args = [
+    'standalone',
+    '--port',
+    '0',
+    '--kafka-port',
+    '0',
+    '--data-dir',
+    directory,
+    ...PATIENT,
+  ];
   const child = spawn(COMMAND, [...args, ...options], {
     env: { ...othersOf(process.env), ANNULUS_JAVA_OPTS: '-Xmx1g' },
     stdio: ['ignore', 'pipe', 'pipe'],
