@@ -49,7 +49,7 @@ test('flow 2: find a metric, open it in Explore, filter, rate, put it on a dashb
   page,
 }) => {
   await page.goto('/ui/metrics?from=now-1h&to=now');
-  await page.getByRole('textbox', { name: 'Search by name' }).fill('net_bytes');
+  await page.getByRole('textbox', { name: 'Search metrics' }).fill('net_bytes');
   const row = page.getByRole('row', { name: /net_bytes_sent/ }).first();
   await expect(row.locator('svg path[d^=M]').first()).toBeAttached();
   await row.getByRole('link', { name: 'Explore net_bytes_sent' }).click();
@@ -71,8 +71,7 @@ test('flow 3: SQL with completion, the marked error, the plan, CSV', async ({ pa
   await page.goto(explore({ sql: '' }));
   await typeSql(page, '');
   await page.keyboard.type('SELECT nam');
-  await page.locator('.cm-tooltip-autocomplete [role=option]').first().waitFor();
-  await page.keyboard.press('Enter');
+  await page.locator('.cm-tooltip-autocomplete').getByText('name', { exact: true }).click();
   await page.keyboard.insertText(', stepp FROM metrics ORDER BY name LIMIT 5');
   await page.keyboard.press('Control+Enter');
   await expect(page.locator('.cm-lintRange-error')).toHaveText('stepp');

@@ -11,12 +11,14 @@ test('case 28: search among ten thousand names', async ({ page }) => {
   const times: number[] = [];
   for (const text of ['service_09', 'service_091', 'service_0912', 'service_09123']) {
     const answered = page.waitForResponse((r) => r.url().includes(`search=${text}&`));
-    await page.getByRole('textbox', { name: 'Search by name' }).fill(text);
+    await page.getByRole('textbox', { name: 'Search metrics' }).fill(text);
     const timing = (await answered).request();
     await (await answered).finished();
     times.push(timing.timing().responseEnd - timing.timing().requestStart);
   }
-  await expect(list.getByRole('link', { name: 'service_09123_latency_seconds' })).toBeVisible();
+  await expect(
+    list.getByRole('link', { name: 'service_09123_latency_seconds', exact: true }),
+  ).toBeVisible();
   await expect(list.getByRole('row')).toHaveCount(2);
   times.sort((a, b) => a - b);
   expect(times[1], 'milliseconds of a search').toBeLessThan(200 * SLACK);
@@ -41,7 +43,7 @@ test('case 28: cardinality totals are those of the API', async ({ page }) => {
 
 test('case 29: retention shows the new window; deleting needs the typed name', async ({ page }) => {
   await page.goto('/ui/metrics?search=short_ring');
-  await page.getByRole('link', { name: 'short_ring' }).click();
+  await page.getByRole('link', { name: 'short_ring', exact: true }).click();
   const retention = page.getByRole('region', { name: 'Retention' });
   await retention.getByLabel('Slots').fill('720');
   await expect(retention.getByRole('row', { name: /Window/ })).toContainText('2 h');
@@ -55,7 +57,7 @@ test('case 29: retention shows the new window; deleting needs the typed name', a
   const { token } = (await created.json()) as { token: string };
   await page.request.get(`/metrics?limit=1&after=${encodeURIComponent(token)}`);
   await page.goto('/ui/metrics?search=doomed');
-  await page.getByRole('link', { name: 'doomed' }).click();
+  await page.getByRole('link', { name: 'doomed', exact: true }).click();
   await page.getByRole('button', { name: 'Delete this series…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete doomed?' });
   await expect(dialog.getByRole('button', { name: 'Delete' })).toBeDisabled();
@@ -69,7 +71,7 @@ test('case 29: retention shows the new window; deleting needs the typed name', a
 
 test('a metric tells how far its ring reaches and what goes next', async ({ page }) => {
   await page.goto('/ui/metrics?search=mem_used');
-  await page.getByRole('link', { name: 'mem_used_percent' }).first().click();
+  await page.getByRole('link', { name: 'mem_used_percent', exact: true }).first().click();
   await expect(page.getByText('Reaches back')).toBeVisible();
   await expect(page.getByText('Overwritten next')).toBeVisible();
 });
