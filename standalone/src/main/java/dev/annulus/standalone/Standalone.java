@@ -11,6 +11,7 @@ import dev.annulus.ingest.IngestRoutes;
 import dev.annulus.ingest.KafkaSamplePublisher;
 import dev.annulus.ingest.SampleDataRoutes;
 import dev.annulus.ingest.SamplePublisher;
+import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
 import dev.annulus.query.QueryService;
 import dev.annulus.query.log.KafkaIngestLog;
@@ -27,6 +28,7 @@ import dev.annulus.sink.SharedStore;
 import dev.annulus.sink.SinkConfig;
 import dev.annulus.sink.StoreLocation;
 import dev.annulus.store.RingStore;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
@@ -171,6 +173,7 @@ public final class Standalone implements AutoCloseable {
       return opened(shared.open()).store();
     }
     EmbeddedEngine engine = opened(EmbeddedEngine.open(config.engine()));
+    bindStoreMetrics(engine);
     return RingStore.open(engine, config.store()).join();
   }
 
@@ -258,5 +261,16 @@ public final class Standalone implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while starting", e);
     }
+  }
+
+  private void bindStoreMetrics(EmbeddedEngine engine) {
+    Gauge.builder("annulus.store.used", engine, EmbeddedEngine::sizeBytes)
+        .baseUnit("bytes")
+        .description("What the embedded store takes on disk")
+        .register(metrics);
+    Gauge.builder("annulus.store.limit", config.engine(), EmbeddedConfig::maxBytes)
+        .baseUnit("bytes")
+        .description("What the embedded store may take on disk")
+        .register(metrics);
   }
 }

@@ -44,8 +44,7 @@ public final class UiRoutes implements Routes {
   @Override
   public void addTo(RoutesConfig routes) {
     routes.get("/", ctx -> ctx.redirect("ui/"), Scope.ANYONE);
-    routes.get("/ui", ctx -> page(ctx, "./ui/"), Scope.ANYONE);
-    routes.get("/ui/", ctx -> page(ctx, "./"), Scope.ANYONE);
+    routes.get("/ui", ctx -> page(ctx, ctx.path().endsWith("/") ? "./" : "./ui/"), Scope.ANYONE);
     routes.get("/ui/<path>", UiRoutes::fileOrPage, Scope.ANYONE);
   }
 
@@ -59,7 +58,12 @@ public final class UiRoutes implements Routes {
     } else if (hashed) {
       throw Problem.notFound("There is nothing at " + ctx.path() + ".").toException();
     } else {
-      long depth = path.chars().filter(c -> c == '/').count();
+      long depth =
+          ctx.path()
+              .substring(ctx.contextPath().length() + "/ui/".length())
+              .chars()
+              .filter(c -> c == '/')
+              .count();
       page(ctx, depth == 0 ? "./" : "../".repeat((int) Math.min(depth, 100)));
     }
   }
