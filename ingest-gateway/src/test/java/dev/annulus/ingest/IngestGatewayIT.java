@@ -8,6 +8,7 @@ import com.github.luben.zstd.Zstd;
 import dev.annulus.broker.BrokerConfig;
 import dev.annulus.broker.EmbeddedBroker;
 import dev.annulus.broker.TopicSpec;
+import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesSamples;
@@ -273,7 +274,8 @@ class IngestGatewayIT {
     SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     publisher = new KafkaSamplePublisher(config, Map.of(), metrics);
     IngestRoutes routes =
-        new IngestRoutes(config, publisher, () -> Instant.ofEpochSecond(NOW), metrics);
+        new IngestRoutes(
+            config, RetentionRules.NONE, publisher, () -> Instant.ofEpochSecond(NOW), metrics);
     server = HttpServer.start(HttpConfig.on("127.0.0.1", 0), List.of(routes), metrics);
   }
 

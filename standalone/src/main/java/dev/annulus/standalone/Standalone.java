@@ -6,8 +6,9 @@ import dev.annulus.collector.CollectorConfig;
 import dev.annulus.collector.HostCollector;
 import dev.annulus.collector.OshiProbe;
 import dev.annulus.ingest.GatewayConfig;
-import dev.annulus.ingest.IngestRoutes;
 import dev.annulus.ingest.KafkaSamplePublisher;
+import dev.annulus.ingest.ProtocolRoutes;
+import dev.annulus.ingest.graphite.GraphiteListener;
 import dev.annulus.kv.embedded.EmbeddedEngine;
 import dev.annulus.query.QueryService;
 import dev.annulus.query.log.KafkaIngestLog;
@@ -138,13 +139,24 @@ public final class Standalone implements AutoCloseable {
 
     addHealthChecks(broker, store, publisher, sink);
     List<Routes> routes = new ArrayList<>(query.routes());
-    routes.add(new IngestRoutes(gatewayConfig, publisher, clock, metrics));
+    routes.addAll(ProtocolRoutes.all(gatewayConfig, config.protocols(), publisher, clock, metrics));
     routes.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
     HttpServer http = opened(HttpServer.start(config.http(), routes, metrics));
     httpPort = http.port();
+    openGraphite(gatewayConfig, publisher, clock);
     awaitReady();
     if (config.demo()) {
       opened(collector()).start();
+    }
+  }
+
+  private void openGraphite(
+      GatewayConfig gateway, KafkaSamplePublisher publisher, InstantSource clock) {
+    GraphiteListener listener =
+        ProtocolRoutes.graphite(gateway, config.protocols(), publisher, clock, metrics);
+    if (listener != null) {
+      opened(listener);
+      LOG.atInfo().addKeyValue("port", listener.port()).log("listening for Graphite");
     }
   }
 
