@@ -104,7 +104,7 @@ public final class IngestBenchmark {
 
   private static void awaitReady(Target target, MeasuredProcess process, int port, int tcpPort)
       throws Exception {
-    for (int i = 0; i < 1_200 && process.isAlive(); i++) {
+    for (int i = 0; i < 3_000 && process.isAlive(); i++) {
       int wanted = target.ready().isEmpty() ? tcpPort : port;
       try (Connection connection = new Connection(wanted)) {
         if (target.ready().isEmpty()) {

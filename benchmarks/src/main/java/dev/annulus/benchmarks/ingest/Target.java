@@ -109,7 +109,9 @@ enum Target {
             "--data-dir",
             directory.resolve("data").toString(),
             "--set",
-            "graphite.port=" + tcpPort));
+            "graphite.port=" + tcpPort,
+            "--set",
+            "start-timeout=5m"));
     return command;
   }
 
