@@ -1,6 +1,7 @@
 # make run     build what is missing, start everything on this machine, with live figures of it
 # make test    install what the tests need, run them all
 # make test-processes   each part in a process of its own, killed and restarted
+# make test-faults     kills under load, 20 times each, compared with a ledger
 # make check-deploy     lint and check what is under deploy/
 # make build   build without tests
 # make ui-dev  the UI from its sources, on a running backend (ANNULUS_URL)
@@ -14,7 +15,7 @@ DATA_DIR ?= $(HOME)/.annulus
 BUILT := standalone/target/annulus/.built
 SOURCES := $(shell git ls-files '*.java' '*.xml' '*.proto' 'ui/**' '**/src/main/resources/**' 2>/dev/null)
 
-.PHONY: run test test-processes check-deploy build format clean ui-dev ui-test
+.PHONY: run test test-processes test-faults check-deploy build format clean ui-dev ui-test
 .DEFAULT_GOAL := build
 
 run: build
@@ -40,6 +41,9 @@ ui-dev:
 
 test-processes: build
 	$(MVN) -q -pl standalone verify -Dtest=CommandsTest -Dit.test=ProcessesIT -Dsurefire.failIfNoSpecifiedTests=false
+
+test-faults: build
+	$(MVN) -Pfaults -pl fault-tests verify -Dfaults.rounds=20 -Dfaults.excluded=
 
 check-deploy:
 	deploy/check

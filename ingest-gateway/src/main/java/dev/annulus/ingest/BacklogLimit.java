@@ -1,11 +1,9 @@
 package dev.annulus.ingest;
 
-import dev.annulus.model.SeriesSamples;
 import dev.annulus.wire.LogPosition;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
@@ -37,7 +35,7 @@ public final class BacklogLimit implements SamplePublisher {
   }
 
   @Override
-  public CompletableFuture<LogPosition> publish(List<SeriesSamples> batch) {
+  public CompletableFuture<LogPosition> publish(SampleBatch batch) {
     if (backlogBytes.getAsLong() < maxBytes) {
       return publisher.publish(batch);
     }

@@ -10,13 +10,25 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /** Reads request bodies, decompressing them, within limits before and after. Thread-safe. */
-final class BodyReader {
+public final class BodyReader {
   private final int maxBytes;
   private final int maxDecodedBytes;
 
-  BodyReader(int maxBytes, int maxDecodedBytes) {
+  /**
+   * @param maxBytes of a body as it arrives
+   * @param maxDecodedBytes of a body after decompression
+   */
+  public BodyReader(int maxBytes, int maxDecodedBytes) {
     this.maxBytes = maxBytes;
     this.maxDecodedBytes = maxDecodedBytes;
+  }
+
+  int maxBytes() {
+    return maxBytes;
+  }
+
+  int maxDecodedBytes() {
+    return maxDecodedBytes;
   }
 
   /**
@@ -25,10 +37,7 @@ final class BodyReader {
    * @throws IOException if a compressed body is damaged from its first bytes on
    */
   InputStream open(Context ctx) throws IOException {
-    if (ctx.contentLength() > maxBytes) {
-      throw tooLarge("The body", maxBytes);
-    }
-    InputStream raw = new Limited(ctx.req().getInputStream(), maxBytes, "The body");
+    InputStream raw = openAsIs(ctx);
     String encoding = ctx.header("Content-Encoding");
     InputStream decoded =
         switch (encoding == null ? "identity" : encoding.trim().toLowerCase(Locale.ROOT)) {
@@ -43,6 +52,14 @@ final class BodyReader {
                   .toException();
         };
     return new Limited(decoded, maxDecodedBytes, "The decompressed body");
+  }
+
+  /** The body as it arrives; the stream fails with a 413 problem beyond the limit. */
+  InputStream openAsIs(Context ctx) throws IOException {
+    if (ctx.contentLength() > maxBytes) {
+      throw tooLarge("The body", maxBytes);
+    }
+    return new Limited(ctx.req().getInputStream(), maxBytes, "The body");
   }
 
   private static RuntimeException tooLarge(String what, int limit) {

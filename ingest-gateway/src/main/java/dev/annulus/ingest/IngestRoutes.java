@@ -1,50 +1,52 @@
 package dev.annulus.ingest;
 
+import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.InvalidSampleException;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.Sample;
+import dev.annulus.model.SeriesSpec;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Problem;
-import dev.annulus.service.http.ProblemException;
 import dev.annulus.service.http.Routes;
+import dev.annulus.wire.EncodedSeries;
 import dev.annulus.wire.LogPosition;
 import dev.annulus.wire.MalformedRecordException;
 import dev.annulus.wire.SampleJson;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** {@code POST /ingest/gauge} and {@code POST /ingest/counter}. */
 public final class IngestRoutes implements Routes {
   private final GatewayConfig config;
-  private final SamplePublisher publisher;
+  private final RetentionRules retention;
+  private final LogWrites writes;
   private final InstantSource clock;
   private final BodyReader bodies;
-  private final Counter accepted;
-  private final MeterRegistry metrics;
 
+  /**
+   * @param retention rings of series whose samples do not ask for one
+   */
   public IngestRoutes(
-      GatewayConfig config, SamplePublisher publisher, InstantSource clock, MeterRegistry metrics) {
+      GatewayConfig config,
+      RetentionRules retention,
+      SamplePublisher publisher,
+      InstantSource clock,
+      MeterRegistry metrics) {
     this.config = config;
-    this.publisher = publisher;
+    this.retention = retention;
+    this.writes = new LogWrites(Source.JSON, publisher, metrics);
     this.clock = clock;
     this.bodies = new BodyReader(config.maxBodyBytes(), config.maxDecodedBytes());
-    this.metrics = metrics;
-    this.accepted =
-        Counter.builder("annulus.ingest.samples")
-            .description("Samples acknowledged by Kafka")
-            .register(metrics);
   }
 
   @Override
@@ -54,58 +56,27 @@ public final class IngestRoutes implements Routes {
   }
 
   private void ingest(Context ctx, MetricType type) {
-    List<Sample> samples;
+    Collector samples;
     try {
       requireJson(ctx);
       samples = parse(ctx, type);
     } catch (RuntimeException e) {
-      refused(e);
+      writes.refused(e);
       throw e;
     }
-    ctx.future(
-        () ->
-            publisher
-                .publish(SampleBatches.bySeries(samples))
-                .thenAccept(
-                    position -> {
-                      accepted.increment(samples.size());
-                      ctx.json(answer(samples, position));
-                    })
-                .exceptionally(
-                    failure -> {
-                      RuntimeException problem = problemOf(failure);
-                      refused(problem);
-                      throw problem;
-                    }));
+    writes.answerAfter(ctx, samples.batch, position -> ctx.json(answer(samples, position)));
   }
 
-  private void refused(RuntimeException failure) {
-    String reason = failure instanceof ProblemException known ? known.problem().code() : "error";
-    Counter.builder("annulus.ingest.refused.requests")
-        .description("Requests refused, by the code of the answer")
-        .tag("reason", reason)
-        .register(metrics)
-        .increment();
-  }
-
-  static RuntimeException problemOf(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof LogUnavailableException away) {
-      return Problem.unavailable(away.code(), String.valueOf(away.getMessage()), away.retryAfter())
-          .toException();
-    }
-    return new CompletionException(cause);
-  }
-
-  private static Map<String, Object> answer(List<Sample> samples, LogPosition position) {
+  private static Map<String, Object> answer(Collector samples, @Nullable LogPosition position) {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("status", "ok");
-    if (samples.size() == 1) {
-      answer.put("metric_id", samples.get(0).series().metricId());
-      answer.put("timestamp", samples.get(0).ts());
+    Sample last = samples.last;
+    if (samples.batch.size() == 1 && last != null) {
+      answer.put("metric_id", last.series().metricId());
+      answer.put("timestamp", last.ts());
     }
-    answer.put("count", samples.size());
-    answer.put("token", position.token());
+    answer.put("count", samples.batch.size());
+    answer.put("token", position == null ? null : position.token());
     return answer;
   }
 
@@ -125,7 +96,7 @@ public final class IngestRoutes implements Routes {
     }
   }
 
-  private List<Sample> parse(Context ctx, MetricType type) {
+  private Collector parse(Context ctx, MetricType type) {
     Collector collector = new Collector(type, clock.instant().getEpochSecond());
     try (InputStream body = bodies.open(ctx)) {
       SampleJson.read(body, type, collector);
@@ -134,10 +105,10 @@ public final class IngestRoutes implements Routes {
     } catch (IOException | UncheckedIOException e) {
       throw Problem.badRequest("The body cannot be read: its encoding is damaged.").toException();
     }
-    if (collector.samples.isEmpty()) {
+    if (collector.batch.size() == 0) {
       throw Problem.badRequest("The body holds no samples.").toException();
     }
-    return collector.samples;
+    return collector;
   }
 
   private static String sentence(String text) {
@@ -146,7 +117,9 @@ public final class IngestRoutes implements Routes {
 
   /** Takes the samples of one body; the first bad one ends the request. */
   private final class Collector implements SampleJson.Handler {
-    private final List<Sample> samples = new ArrayList<>();
+    private final SampleBatch batch = new SampleBatch();
+    private final Map<SeriesSpec, EncodedSeries> known = new HashMap<>();
+    private @Nullable Sample last;
     private final String valueField;
     private final long now;
 
@@ -165,13 +138,25 @@ public final class IngestRoutes implements Routes {
             .toException();
       }
       try {
-        config.rules().checkSeries(sample.series());
         config.rules().checkTimestamp(sample.ts(), now);
         config.rules().checkValue(valueField, sample.value());
+        batch.add(encoded(sample.series()), sample.ts(), sample.value());
+        last = sample;
       } catch (InvalidSampleException e) {
         invalid(index, e);
       }
-      samples.add(sample);
+    }
+
+    private EncodedSeries encoded(SeriesSpec series) {
+      EncodedSeries before = known.get(series);
+      if (before != null) {
+        return before;
+      }
+      SeriesSpec spec = retention.apply(Source.JSON, series);
+      config.rules().checkSeries(spec);
+      EncodedSeries encoded = EncodedSeries.of(spec);
+      known.put(series, encoded);
+      return encoded;
     }
 
     @Override

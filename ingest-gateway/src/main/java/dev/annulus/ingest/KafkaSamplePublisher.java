@@ -1,10 +1,8 @@
 package dev.annulus.ingest;
 
-import dev.annulus.model.SeriesSamples;
+import dev.annulus.ingest.RecordPacker.Packed;
 import dev.annulus.wire.ContentType;
 import dev.annulus.wire.LogPosition;
-import dev.annulus.wire.Partitions;
-import dev.annulus.wire.RecordEncoder;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -33,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * acknowledgement are counted in bytes and refused beyond a limit, so memory is bounded.
  */
 public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseable {
+  private static final int EXPECTED_BYTES_PER_SAMPLE = 96;
   private static final Header PROTOBUF =
       new RecordHeader(
           ContentType.HEADER, ContentType.PROTOBUF.mediaType().getBytes(StandardCharsets.UTF_8));
@@ -60,7 +59,7 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
   }
 
   @Override
-  public CompletableFuture<LogPosition> publish(List<SeriesSamples> batch) {
+  public CompletableFuture<LogPosition> publish(SampleBatch batch) {
     int partitions = watch.partitions();
     if (partitions == 0) {
       return CompletableFuture.failedFuture(unavailable(null));
@@ -104,38 +103,26 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
     producer.close(config.acknowledgeTimeout());
   }
 
-  /** One record on its way. */
-  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
-  private record Packed(int partition, byte @Nullable [] key, byte[] value) {}
-
-  private List<Packed> pack(List<SeriesSamples> batch, int partitions) {
-    Map<Integer, List<SeriesSamples>> byPartition = new HashMap<>();
-    for (SeriesSamples samples : batch) {
-      int partition = Partitions.of(samples.series().partitionKey(), partitions);
-      byPartition.computeIfAbsent(partition, p -> new ArrayList<>()).add(samples);
-    }
+  private List<Packed> pack(SampleBatch batch, int partitions) {
+    RecordPacker[] packers = new RecordPacker[partitions];
+    int expectedBytes = (EXPECTED_BYTES_PER_SAMPLE * batch.size() + 1_023) / partitions;
+    batch.forEachSeries(
+        (series, timestamps, values, from, to) -> {
+          int partition = series.partition(partitions);
+          RecordPacker packer = packers[partition];
+          if (packer == null) {
+            packer = new RecordPacker(partition, config.maxRecordBytes(), expectedBytes);
+            packers[partition] = packer;
+          }
+          packer.add(series, timestamps, values, from, to);
+        });
     List<Packed> records = new ArrayList<>();
-    byPartition.forEach((partition, samples) -> pack(partition, samples, records));
-    return records;
-  }
-
-  /** Halves what is too large for one record. */
-  private void pack(int partition, List<SeriesSamples> batch, List<Packed> records) {
-    int samples = batch.stream().mapToInt(SeriesSamples::size).sum();
-    if (samples <= RecordEncoder.MAX_SAMPLES) {
-      byte[] value = RecordEncoder.encode(batch);
-      if (value.length <= config.maxRecordBytes() || samples == 1) {
-        byte[] key =
-            batch.size() == 1
-                ? batch.get(0).series().partitionKey().getBytes(StandardCharsets.UTF_8)
-                : null;
-        records.add(new Packed(partition, key, value));
-        return;
+    for (RecordPacker packer : packers) {
+      if (packer != null) {
+        records.addAll(packer.finish());
       }
     }
-    for (List<SeriesSamples> half : SampleBatches.halves(batch)) {
-      pack(partition, half, records);
-    }
+    return records;
   }
 
   private CompletableFuture<RecordMetadata> send(Packed record) {

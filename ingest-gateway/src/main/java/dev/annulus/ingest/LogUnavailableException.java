@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The log does not take samples now. The client should try again. */
-final class LogUnavailableException extends RuntimeException {
+public final class LogUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String code;
@@ -21,11 +21,13 @@ final class LogUnavailableException extends RuntimeException {
     this.retryAfter = retryAfter;
   }
 
-  String code() {
+  /** For machines. */
+  public String code() {
     return code;
   }
 
-  Duration retryAfter() {
+  /** When to try again. */
+  public Duration retryAfter() {
     return retryAfter;
   }
 }

@@ -1,8 +1,6 @@
 package dev.annulus.ingest;
 
-import dev.annulus.model.SeriesSamples;
 import dev.annulus.wire.LogPosition;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Puts samples into the log. Thread-safe. */
@@ -12,9 +10,9 @@ public interface SamplePublisher {
    * Publishes samples. All of them are in the log once the future has completed; after a failure
    * some may be.
    *
-   * @param batch not empty
+   * @param batch not empty; not changed any more
    * @return where they are, once every replica in sync has them, on a thread of the publisher; or a
    *     {@link LogUnavailableException}
    */
-  CompletableFuture<LogPosition> publish(List<SeriesSamples> batch);
+  CompletableFuture<LogPosition> publish(SampleBatch batch);
 }

@@ -8,6 +8,7 @@ import com.github.luben.zstd.Zstd;
 import dev.annulus.broker.BrokerConfig;
 import dev.annulus.broker.EmbeddedBroker;
 import dev.annulus.broker.TopicSpec;
+import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesSamples;
@@ -296,7 +297,7 @@ class IngestGatewayIT {
     InstantSource clock = () -> Instant.ofEpochSecond(NOW);
     List<Routes> routes =
         List.of(
-            new IngestRoutes(config, publisher, clock, metrics),
+            new IngestRoutes(config, RetentionRules.NONE, publisher, clock, metrics),
             new SampleDataRoutes(publisher, clock));
     server = HttpServer.start(HttpConfig.on("127.0.0.1", 0), routes, metrics);
   }

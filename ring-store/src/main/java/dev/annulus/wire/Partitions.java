@@ -20,8 +20,12 @@ public final class Partitions {
    * @param partitions how many the topic has
    */
   public static int of(String partitionKey, int partitions) {
-    return (murmur2(partitionKey.getBytes(StandardCharsets.UTF_8)) & Integer.MAX_VALUE)
-        % partitions;
+    return hash(partitionKey.getBytes(StandardCharsets.UTF_8)) % partitions;
+  }
+
+  /** What the partition is the remainder of; not negative. */
+  static int hash(byte[] partitionKey) {
+    return murmur2(partitionKey) & Integer.MAX_VALUE;
   }
 
   /** MurmurHash2, 32 bits, by Austin Appleby, with Kafka's seed. */

@@ -1,19 +1,18 @@
 package dev.annulus.standalone;
 
+import dev.annulus.ingest.SampleBatch;
 import dev.annulus.ingest.SamplePublisher;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.RingGeometry;
 import dev.annulus.model.SeriesKey;
-import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.wire.EncodedSeries;
 import io.micrometer.core.instrument.Measurement;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Statistic;
 import io.micrometer.core.instrument.Tag;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -74,9 +73,9 @@ final class SelfMetrics implements AutoCloseable {
     }
   }
 
-  private List<SeriesSamples> read() {
+  private SampleBatch read() {
     long now = clock.instant().getEpochSecond();
-    List<SeriesSamples> samples = new ArrayList<>();
+    SampleBatch samples = new SampleBatch();
     for (Meter meter : registry.getMeters()) {
       if (!isKept(meter.getId().getName())) {
         continue;
@@ -85,7 +84,7 @@ final class SelfMetrics implements AutoCloseable {
         SeriesSpec series = series(meter, measurement.getStatistic());
         double value = measurement.getValue();
         if (series != null && Double.isFinite(value) && samples.size() < MAX_SERIES) {
-          samples.add(new SeriesSamples(series, new long[] {now}, new double[] {value}));
+          samples.add(EncodedSeries.of(series), now, value);
         }
       }
     }

@@ -7,10 +7,11 @@ import dev.annulus.collector.HostCollector;
 import dev.annulus.collector.OshiProbe;
 import dev.annulus.ingest.BacklogLimit;
 import dev.annulus.ingest.GatewayConfig;
-import dev.annulus.ingest.IngestRoutes;
 import dev.annulus.ingest.KafkaSamplePublisher;
+import dev.annulus.ingest.ProtocolRoutes;
 import dev.annulus.ingest.SampleDataRoutes;
 import dev.annulus.ingest.SamplePublisher;
+import dev.annulus.ingest.graphite.GraphiteListener;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
 import dev.annulus.query.QueryService;
@@ -148,7 +149,7 @@ public final class Standalone implements AutoCloseable {
     SamplePublisher bounded =
         new BacklogLimit(
             publisher, trimmer::backlogBytes, config.logKeeping().maxBacklogBytes(), metrics);
-    served.add(new IngestRoutes(gatewayConfig, bounded, clock, metrics));
+    served.addAll(ProtocolRoutes.all(gatewayConfig, config.protocols(), bounded, clock, metrics));
     served.add(new SampleDataRoutes(bounded, clock));
     served.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
     ApiToken.Created ownToken =
@@ -159,6 +160,7 @@ public final class Standalone implements AutoCloseable {
     httpPort = http.port();
     this.routes = http.routes();
     config.management().ifPresent(this::startManagement);
+    openGraphite(gatewayConfig, bounded, clock);
     awaitReady();
     if (config.demo()) {
       StarterDashboards.putIfNone(store.dashboards());
@@ -175,6 +177,15 @@ public final class Standalone implements AutoCloseable {
     EmbeddedEngine engine = opened(EmbeddedEngine.open(config.engine()));
     bindStoreMetrics(engine);
     return RingStore.open(engine, config.store()).join();
+  }
+
+  private void openGraphite(GatewayConfig gateway, SamplePublisher publisher, InstantSource clock) {
+    GraphiteListener listener =
+        ProtocolRoutes.graphite(gateway, config.protocols(), publisher, clock, metrics);
+    if (listener != null) {
+      opened(listener);
+      LOG.atInfo().addKeyValue("port", listener.port()).log("listening for Graphite");
+    }
   }
 
   private <T extends AutoCloseable> T opened(T part) {

@@ -2,6 +2,7 @@ package dev.annulus.standalone;
 
 import dev.annulus.broker.BrokerConfig;
 import dev.annulus.ingest.GatewayConfig;
+import dev.annulus.ingest.ProtocolConfig;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.model.RingGeometry;
 import dev.annulus.query.QueryConfig;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param sharedStore used instead of it; null for none
  * @param store the store on it
  * @param gateway whose Kafka address is filled in at start
+ * @param protocols beside the gateway's own JSON
  * @param sink whose Kafka address is filled in at start
  * @param query limits of queries
  * @param demo whether the host collector runs too
@@ -45,6 +47,7 @@ public record StandaloneConfig(
     @Nullable StoreLocation sharedStore,
     StoreConfig store,
     GatewayConfig gateway,
+    ProtocolConfig protocols,
     SinkConfig sink,
     QueryConfig query,
     boolean demo,
@@ -54,6 +57,7 @@ public record StandaloneConfig(
   public static StandaloneConfig from(Settings settings) {
     Path dataDir = settings.path("data-dir", Path.of(System.getProperty("user.home"), ".annulus"));
     EmbeddedConfig engine = EmbeddedConfig.in(dataDir.resolve("store"));
+    GatewayConfig gateway = GatewayConfig.from(settings);
     RingGeometry geometry = RingGeometry.DEFAULT;
     HttpConfig http = HttpConfig.from(settings);
     if (!settings.prefixed("kafka.client.").isEmpty()) {
@@ -88,7 +92,8 @@ public record StandaloneConfig(
                             "store.default-step", geometry.step(), 1, Integer.MAX_VALUE),
                         settings.number(
                             "store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE))),
-            GatewayConfig.from(settings),
+            gateway,
+            ProtocolConfig.from(settings, gateway.rules()),
             SinkConfig.from(settings),
             QueryConfig.from(settings),
             settings.flag("demo", false),

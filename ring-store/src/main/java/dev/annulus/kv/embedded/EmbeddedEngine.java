@@ -69,7 +69,11 @@ public final class EmbeddedEngine implements KeyValueEngine {
     this.cache = cache;
     this.bloom = bloom;
     this.db = db;
-    this.writeOptions = new WriteOptions().setSync(config.syncInterval().isZero());
+    // Batches are sorted, so the place of one key is a hint for the next.
+    this.writeOptions =
+        new WriteOptions()
+            .setSync(config.syncInterval().isZero())
+            .setMemtableInsertHintPerBatch(true);
     this.space = new SpaceGuard(config, db);
     this.syncer =
         Executors.newSingleThreadScheduledExecutor(

@@ -1,25 +1,32 @@
 package dev.annulus.cli.process;
 
 import dev.annulus.ingest.GatewayConfig;
-import dev.annulus.ingest.IngestRoutes;
 import dev.annulus.ingest.KafkaSamplePublisher;
+import dev.annulus.ingest.ProtocolConfig;
+import dev.annulus.ingest.ProtocolRoutes;
 import dev.annulus.ingest.SampleDataRoutes;
+import dev.annulus.ingest.graphite.GraphiteListener;
 import dev.annulus.service.config.Settings;
 import dev.annulus.service.http.HttpConfig;
+import dev.annulus.service.http.Routes;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The ingest gateway. */
-public record GatewayProcess(HttpConfig http, GatewayConfig gateway, Map<String, String> kafka) {
+public record GatewayProcess(
+    HttpConfig http, GatewayConfig gateway, ProtocolConfig protocols, Map<String, String> kafka) {
   /** Where it listens unless told otherwise. */
   public static final String PORT = "8001";
 
   public static GatewayProcess from(Settings settings) {
+    GatewayConfig gateway = GatewayConfig.from(settings);
     return new GatewayProcess(
         HttpConfig.from(settings.defaultingTo("http.port", PORT)),
-        GatewayConfig.from(settings),
+        gateway,
+        ProtocolConfig.from(settings, gateway.rules()),
         KafkaSettings.from(settings));
   }
 
@@ -32,12 +39,16 @@ public record GatewayProcess(HttpConfig http, GatewayConfig gateway, Map<String,
           KafkaSamplePublisher publisher =
               parts.open(new KafkaSamplePublisher(gateway, kafka, parts.metrics()));
           parts.health().add("kafka", () -> Optional.ofNullable(publisher.problem()));
-          return RunningProcess.serve(
-              http,
-              List.of(
-                  new IngestRoutes(gateway, publisher, clock, parts.metrics()),
-                  new SampleDataRoutes(publisher, clock)),
-              parts);
+          GraphiteListener graphite =
+              ProtocolRoutes.graphite(gateway, protocols, publisher, clock, parts.metrics());
+          if (graphite != null) {
+            parts.open(graphite);
+          }
+          List<Routes> routes =
+              new ArrayList<>(
+                  ProtocolRoutes.all(gateway, protocols, publisher, clock, parts.metrics()));
+          routes.add(new SampleDataRoutes(publisher, clock));
+          return RunningProcess.serve(http, routes, parts);
         });
   }
 }

@@ -1,0 +1,174 @@
+package dev.annulus.benchmarks.ingest;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What can be measured: this project and stores that Debian packages. */
+enum Target {
+  ANNULUS("/readyz"),
+  VICTORIA_METRICS("/health"),
+  INFLUXDB("/ping"),
+  PROMETHEUS("/-/ready"),
+  CARBON("");
+
+  private final String ready;
+
+  Target(String ready) {
+    this.ready = ready;
+  }
+
+  /** The path that takes a protocol, empty where it is none of HTTP; null if it is not spoken. */
+  @Nullable String path(Protocol protocol) {
+    return switch (protocol) {
+      case JSON, JSON_SINGLE -> this == ANNULUS ? "/ingest/gauge" : null;
+      case LINE ->
+          switch (this) {
+            case ANNULUS, VICTORIA_METRICS -> "/write";
+            case INFLUXDB -> "/write?db=bench";
+            default -> null;
+          };
+      case REMOTE_WRITE ->
+          switch (this) {
+            case INFLUXDB -> "/api/v1/prom/write?db=bench";
+            case CARBON -> null;
+            default -> "/api/v1/write";
+          };
+      case GRAPHITE -> this == INFLUXDB || this == PROMETHEUS ? null : "";
+    };
+  }
+
+  /** The path that answers 2xx once samples are taken; empty for a target without HTTP. */
+  String ready() {
+    return ready;
+  }
+
+  /** The command that starts it on two free ports of the loopback interface. */
+  List<String> command(Path directory, int port, int tcpPort) throws IOException {
+    String address = "127.0.0.1:" + port;
+    return switch (this) {
+      case ANNULUS -> annulus(directory, port, tcpPort);
+      case VICTORIA_METRICS ->
+          List.of(
+              "victoria-metrics",
+              "-storageDataPath=" + directory.resolve("data"),
+              "-httpListenAddr=" + address,
+              "-graphiteListenAddr=127.0.0.1:" + tcpPort);
+      case INFLUXDB ->
+          List.of("influxd", "-config", influx(directory, address, tcpPort).toString());
+      case PROMETHEUS ->
+          List.of(
+              "prometheus",
+              "--config.file=" + Files.writeString(directory.resolve("p.yml"), ""),
+              "--storage.tsdb.path=" + directory.resolve("data"),
+              "--web.enable-remote-write-receiver",
+              "--web.listen-address=" + address,
+              "--log.level=warn");
+      case CARBON ->
+          List.of("carbon-cache", "--nodaemon", "--config=" + carbon(directory, tcpPort), "start");
+    };
+  }
+
+  /** The folders whose files hold the samples, and those that hold a log beside them. */
+  List<String> folders() {
+    return switch (this) {
+      case ANNULUS -> List.of("data/store", "data/kafka");
+      case INFLUXDB -> List.of("data/data", "data/wal");
+      case CARBON -> List.of("whisper", "none");
+      default -> List.of("data", "none");
+    };
+  }
+
+  private static List<String> annulus(Path directory, int port, int tcpPort) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx2g",
+            "-XX:+UseG1GC",
+            "--add-opens=java.base/java.util=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED"));
+    String more = System.getenv("BENCHMARK_JAVA_OPTS");
+    if (more != null) {
+      command.addAll(List.of(more.split(" ", -1)));
+    }
+    command.addAll(
+        List.of(
+            "-cp",
+            absolute(System.getProperty("java.class.path")),
+            "dev.annulus.cli.Main",
+            "standalone",
+            "--port",
+            Integer.toString(port),
+            "--kafka-port",
+            "0",
+            "--data-dir",
+            directory.resolve("data").toString(),
+            "--set",
+            "graphite.port=" + tcpPort,
+            "--set",
+            "start-timeout=5m"));
+    return command;
+  }
+
+  private static String absolute(String classPath) {
+    StringBuilder text = new StringBuilder();
+    for (String entry : classPath.split(":", -1)) {
+      text.append(text.isEmpty() ? "" : ":").append(Path.of(entry).toAbsolutePath());
+    }
+    return text.toString();
+  }
+
+  private static Path influx(Path directory, String address, int tcpPort) throws IOException {
+    return Files.writeString(
+        directory.resolve("influx.conf"),
+        """
+        reporting-disabled = true
+        bind-address = "127.0.0.1:%1$d"
+        [meta]
+          dir = "%2$s/data/meta"
+        [data]
+          dir = "%2$s/data/data"
+          wal-dir = "%2$s/data/wal"
+          query-log-enabled = false
+        [http]
+          bind-address = "%3$s"
+          log-enabled = false
+        [monitor]
+          store-enabled = false
+        """
+            .formatted(tcpPort, directory, address),
+        StandardCharsets.UTF_8);
+  }
+
+  private static Path carbon(Path directory, int tcpPort) throws IOException {
+    Files.writeString(
+        directory.resolve("storage-schemas.conf"), "[all]\npattern = .*\nretentions = 1s:1h\n");
+    Files.createDirectories(directory.resolve("whisper"));
+    return Files.writeString(
+        directory.resolve("carbon.conf"),
+        """
+        [cache]
+        STORAGE_DIR = %1$s
+        CONF_DIR = %1$s
+        LOG_DIR = %1$s
+        PID_DIR = %1$s
+        LOCAL_DATA_DIR = %1$s/whisper
+        USER =
+        LINE_RECEIVER_INTERFACE = 127.0.0.1
+        LINE_RECEIVER_PORT = %2$d
+        PICKLE_RECEIVER_PORT = 0
+        CACHE_QUERY_PORT = 0
+        MAX_CREATES_PER_MINUTE = inf
+        MAX_UPDATES_PER_SECOND = inf
+        LOG_CREATES = False
+        LOG_UPDATES = False
+        ENABLE_TAGS = False
+        """
+            .formatted(directory, tcpPort));
+  }
+}

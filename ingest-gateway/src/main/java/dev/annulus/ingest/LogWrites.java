@@ -1,0 +1,124 @@
+package dev.annulus.ingest;
+
+import dev.annulus.service.http.Problem;
+import dev.annulus.service.http.ProblemException;
+import dev.annulus.wire.LogPosition;
+import io.javalin.http.Context;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes what a request brought and lets it be answered only once Kafka has it. Counts by
+ * source. Thread-safe.
+ */
+public final class LogWrites {
+  /** The answer's header that carries the {@code after} of a later query. */
+  public static final String TOKEN_HEADER = "X-Annulus-Token";
+
+  private final SamplePublisher publisher;
+  private final Counter accepted;
+  private final Counter ignored;
+  private final Source source;
+  private final MeterRegistry metrics;
+
+  public LogWrites(Source source, SamplePublisher publisher, MeterRegistry metrics) {
+    this.source = source;
+    this.publisher = publisher;
+    this.metrics = metrics;
+    this.accepted =
+        counter("annulus.ingest.samples", "Samples acknowledged by Kafka", source, metrics);
+    this.ignored =
+        counter(
+            "annulus.ingest.ignored.values",
+            "Values that are no numbers, such as texts and staleness markers",
+            source,
+            metrics);
+  }
+
+  /**
+   * Answers a request after the acknowledgement, or with 503 without one.
+   *
+   * @param answer is given the place in the log; null if there was nothing to write
+   */
+  public void answerAfter(Context ctx, SampleBatch batch, Consumer<@Nullable LogPosition> answer) {
+    if (batch.size() == 0) {
+      answer.accept(null);
+      return;
+    }
+    ctx.future(
+        () ->
+            publish(batch)
+                .thenAccept(
+                    position -> {
+                      ctx.header(TOKEN_HEADER, position.token());
+                      answer.accept(position);
+                    })
+                .exceptionally(
+                    failure -> {
+                      RuntimeException problem = problemOf(failure);
+                      refused(problem);
+                      throw problem;
+                    }));
+  }
+
+  /**
+   * Publishes and counts.
+   *
+   * @param batch not empty
+   */
+  public CompletableFuture<LogPosition> publish(SampleBatch batch) {
+    return publisher
+        .publish(batch)
+        .whenComplete(
+            (position, failure) -> {
+              if (failure == null) {
+                accepted.increment(batch.size());
+              }
+            });
+  }
+
+  /** Counts values that were left out because they are none. */
+  public void ignored(int values) {
+    ignored.increment(values);
+  }
+
+  /** Counts a request that was refused, whole or in part. */
+  public void refused() {
+    refused("invalid");
+  }
+
+  /** Counts a request that was refused, by the code of its problem. */
+  public void refused(RuntimeException failure) {
+    refused(failure instanceof ProblemException known ? known.problem().code() : "error");
+  }
+
+  private void refused(String reason) {
+    Counter.builder("annulus.ingest.refused.requests")
+        .description("Requests refused, whole or in part, by the code of the answer")
+        .tag("source", source.label())
+        .tag("reason", reason)
+        .register(metrics)
+        .increment();
+  }
+
+  static RuntimeException problemOf(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof LogUnavailableException away) {
+      return Problem.unavailable(away.code(), String.valueOf(away.getMessage()), away.retryAfter())
+          .toException();
+    }
+    return cause instanceof RuntimeException problem ? problem : new CompletionException(cause);
+  }
+
+  private static Counter counter(
+      String name, String description, Source source, MeterRegistry metrics) {
+    return Counter.builder(name)
+        .description(description)
+        .tag("source", source.label())
+        .register(metrics);
+  }
+}

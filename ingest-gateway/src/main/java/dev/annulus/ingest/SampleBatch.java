@@ -1,0 +1,106 @@
+package dev.annulus.ingest;
+
+import dev.annulus.wire.EncodedSeries;
+import java.util.Arrays;
+
+/**
+ * The samples of one request in the order they came in, to be read series by series. Flat arrays: a
+ * body of one sample for each of ten thousand series is the usual one. Not thread-safe.
+ */
+public final class SampleBatch {
+  private EncodedSeries[] series = new EncodedSeries[16];
+  private int seriesCount;
+  private int[] places = new int[64];
+  private int[] seriesOf = new int[16];
+  private long[] timestamps = new long[16];
+  private double[] values = new double[16];
+  private int size;
+
+  /** Takes samples series by series. */
+  public interface Visitor {
+    /** The samples {@code [from, to)} of one series, in the order they were added. */
+    void series(EncodedSeries series, long[] timestamps, double[] values, int from, int to);
+  }
+
+  /** Adds a sample. */
+  public void add(EncodedSeries of, long ts, double value) {
+    if (size == seriesOf.length) {
+      seriesOf = Arrays.copyOf(seriesOf, 2 * size);
+      timestamps = Arrays.copyOf(timestamps, 2 * size);
+      values = Arrays.copyOf(values, 2 * size);
+    }
+    seriesOf[size] = indexOf(of);
+    timestamps[size] = ts;
+    values[size++] = value;
+  }
+
+  /** How many samples. */
+  public int size() {
+    return size;
+  }
+
+  /** Drops the newest samples, down to a size there was before. */
+  public void truncate(int newSize) {
+    size = newSize;
+  }
+
+  /** Visits every series that has samples, in the order of their first samples. */
+  public void forEachSeries(Visitor visitor) {
+    int[] ends = new int[seriesCount + 1];
+    for (int i = 0; i < size; i++) {
+      ends[seriesOf[i] + 1]++;
+    }
+    for (int i = 0; i < seriesCount; i++) {
+      ends[i + 1] += ends[i];
+    }
+    long[] sortedTimestamps = new long[size];
+    double[] sortedValues = new double[size];
+    int[] next = Arrays.copyOf(ends, seriesCount);
+    for (int i = 0; i < size; i++) {
+      int place = next[seriesOf[i]]++;
+      sortedTimestamps[place] = timestamps[i];
+      sortedValues[place] = values[i];
+    }
+    for (int i = 0; i < seriesCount; i++) {
+      if (ends[i] < ends[i + 1]) {
+        visitor.series(series[i], sortedTimestamps, sortedValues, ends[i], ends[i + 1]);
+      }
+    }
+  }
+
+  /** The index of a series in {@link #series}; an open-addressing table finds it again. */
+  private int indexOf(EncodedSeries of) {
+    if (size > 0 && series[seriesOf[size - 1]].equals(of)) {
+      return seriesOf[size - 1];
+    }
+    int mask = places.length - 1;
+    int place = of.hashCode() & mask;
+    while (places[place] != 0) {
+      int index = places[place] - 1;
+      if (series[index].equals(of)) {
+        return index;
+      }
+      place = (place + 1) & mask;
+    }
+    return append(of, place);
+  }
+
+  private int append(EncodedSeries of, int place) {
+    if (seriesCount == series.length) {
+      series = Arrays.copyOf(series, 2 * seriesCount);
+    }
+    series[seriesCount++] = of;
+    places[place] = seriesCount;
+    if (2 * seriesCount > places.length) {
+      places = new int[4 * places.length];
+      for (int i = 0; i < seriesCount; i++) {
+        int free = series[i].hashCode() & (places.length - 1);
+        while (places[free] != 0) {
+          free = (free + 1) & (places.length - 1);
+        }
+        places[free] = i + 1;
+      }
+    }
+    return seriesCount - 1;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.annulus.ingest;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers what the bytes of a protocol stand for: a client sends the same series again and again,
+ * and a hash of their bytes costs far less than reading them. When it is full it forgets
+ * everything; so memory is bounded and nothing has to be ordered.
+ *
+ * <p>Thread-safe without locks: entries are immutable, and one lost to a race is only built again.
+ *
+ * @param <V> immutable, or thread-safe
+ */
+public final class SeriesCache<V> {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int WAYS = 4;
+  private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+
+  private final int capacity;
+  private final AtomicInteger weight = new AtomicInteger();
+  private volatile @Nullable Entry<V>[] entries;
+
+  /**
+   * @param capacity the sum of weights it holds at most
+   */
+  public SeriesCache(int capacity) {
+    this.capacity = capacity;
+    this.entries = empty();
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // compared with Arrays.equals
+  private record Entry<V>(long hash, byte[] bytes, V value) {}
+
+  /** The hash to find and put bytes with. */
+  public static long hash(byte[] array, int from, int to) {
+    long hash = (long) to - from;
+    int i = from;
+    for (; i + 8 <= to; i += 8) {
+      hash = (hash ^ (long) LONG.get(array, i)) * MULTIPLIER;
+      hash ^= hash >>> 32;
+    }
+    for (; i < to; i++) {
+      hash = (hash ^ (array[i] & 0xFF)) * MULTIPLIER;
+    }
+    return hash ^ (hash >>> 29);
+  }
+
+  /** What the bytes {@code [from, to)} stood for before; null if they are new. */
+  public @Nullable V find(long hash, byte[] array, int from, int to) {
+    Entry<V>[] now = entries;
+    int first = (int) hash & (now.length - 1) & -WAYS;
+    for (int way = 0; way < WAYS; way++) {
+      Entry<V> entry = now[first + way];
+      if (entry != null
+          && entry.hash() == hash
+          && Arrays.equals(entry.bytes(), 0, entry.bytes().length, array, from, to)) {
+        return entry.value();
+      }
+    }
+    return null;
+  }
+
+  /** Remembers what {@link #find} did not find. Its weight must be given to {@link #grow}. */
+  public void put(long hash, byte[] array, int from, int to, V value) {
+    Entry<V>[] now = entries;
+    int first = (int) hash & (now.length - 1) & -WAYS;
+    int way = 0;
+    while (way < WAYS - 1 && now[first + way] != null) {
+      way++;
+    }
+    if (now[first + way] != null) {
+      way = (int) (hash >>> 62); // all are taken: an arbitrary one goes
+    }
+    now[first + way] = new Entry<>(hash, Arrays.copyOfRange(array, from, to), value);
+  }
+
+  /** Counts series that were remembered, and forgets all when there are too many. */
+  public void grow(int by) {
+    if (weight.addAndGet(by) > capacity) {
+      weight.set(0);
+      entries = empty();
+    }
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private @Nullable Entry<V>[] empty() {
+    int size = Integer.highestOneBit(Math.max(WAYS, capacity - 1)) * 2;
+    return new Entry[size];
+  }
+}

@@ -1,0 +1,81 @@
+package dev.annulus.ingest;
+
+import dev.annulus.ingest.retention.RetentionRules;
+import dev.annulus.model.InvalidSampleException;
+import dev.annulus.model.MetricType;
+import dev.annulus.model.SampleRules;
+import dev.annulus.model.SeriesKey;
+import dev.annulus.model.SeriesSpec;
+import dev.annulus.model.Tag;
+import dev.annulus.wire.EncodedSeries;
+import java.util.List;
+
+/** Turns what one protocol says about a series into what the log says about it. Thread-safe. */
+public final class SeriesIntake {
+  private final Source source;
+  private final SampleRules rules;
+  private final RetentionRules retention;
+
+  public SeriesIntake(Source source, SampleRules rules, RetentionRules retention) {
+    this.source = source;
+    this.rules = rules;
+    this.retention = retention;
+  }
+
+  /** The rules timestamps and values must obey. */
+  public SampleRules rules() {
+    return rules;
+  }
+
+  /**
+   * A series of a protocol that knows names and tags only; the first retention rule that fits gives
+   * step, slots and perhaps another type.
+   *
+   * @throws InvalidSampleException naming the field and the rule
+   */
+  public EncodedSeries series(String name, List<Tag> tags, MetricType type) {
+    if (name.isEmpty()) {
+      throw new InvalidSampleException("name", "must not be empty");
+    }
+    SeriesKey key;
+    try {
+      key = new SeriesKey(name, printable(tags));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSampleException("tags", "a key is given twice");
+    }
+    SeriesSpec spec = retention.apply(source, SeriesSpec.of(key, type));
+    rules.checkSeries(spec);
+    return EncodedSeries.of(spec);
+  }
+
+  /** Control characters in values as escapes: other stores take them, this one does not. */
+  private static List<Tag> printable(List<Tag> tags) {
+    return tags.stream().noneMatch(tag -> hasControl(tag.value()))
+        ? tags
+        : tags.stream().map(tag -> new Tag(tag.key(), escaped(tag.value()))).toList();
+  }
+
+  private static boolean hasControl(String text) {
+    return text.chars().anyMatch(Character::isISOControl);
+  }
+
+  private static String escaped(String text) {
+    StringBuilder plain = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '\n' -> plain.append("\\n");
+        case '\r' -> plain.append("\\r");
+        case '\t' -> plain.append("\\t");
+        default -> {
+          if (Character.isISOControl(c)) {
+            plain.append("\\u%04x".formatted((int) c));
+          } else {
+            plain.append(c);
+          }
+        }
+      }
+    }
+    return plain.toString();
+  }
+}

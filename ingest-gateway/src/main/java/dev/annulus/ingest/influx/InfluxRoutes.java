@@ -1,0 +1,129 @@
+package dev.annulus.ingest.influx;
+
+import dev.annulus.ingest.BodyBuffers;
+import dev.annulus.ingest.LogWrites;
+import dev.annulus.ingest.Problems;
+import dev.annulus.ingest.SeriesCache;
+import dev.annulus.ingest.SeriesIntake;
+import dev.annulus.service.access.Scope;
+import dev.annulus.service.http.Problem;
+import dev.annulus.service.http.Routes;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * {@code POST /write} and {@code POST /api/v2/write}, and the health checks that InfluxDB's clients
+ * make: {@code /ping} and {@code /health}. Database, bucket and credentials are not looked at.
+ */
+public final class InfluxRoutes implements Routes {
+  /** Clients decide by it which protocol version they speak. */
+  private static final String VERSION = "1.8.10";
+
+  private final BodyBuffers bodies;
+  private final SeriesIntake intake;
+  private final LogWrites writes;
+  private final InstantSource clock;
+  private final SeriesCache<LineSeries> known;
+
+  /**
+   * @param rememberedSeries most measurements and fields kept in memory
+   */
+  public InfluxRoutes(
+      BodyBuffers bodies,
+      SeriesIntake intake,
+      LogWrites writes,
+      InstantSource clock,
+      int rememberedSeries) {
+    this.bodies = bodies;
+    this.intake = intake;
+    this.writes = writes;
+    this.clock = clock;
+    this.known = new SeriesCache<>(rememberedSeries);
+  }
+
+  @Override
+  public void addTo(RoutesConfig routes) {
+    routes.post("/write", this::write, Scope.INGEST);
+    routes.post("/api/v2/write", this::write, Scope.INGEST);
+    routes.get("/ping", InfluxRoutes::ping, Scope.ANYONE);
+    routes.head("/ping", InfluxRoutes::ping, Scope.ANYONE);
+    routes.get("/health", InfluxRoutes::health, Scope.ANYONE);
+  }
+
+  private void write(Context ctx) {
+    LineParser parser = parse(ctx);
+    writes.ignored(parser.ignored());
+    Problems problems = parser.problems();
+    if (problems.isEmpty()) {
+      writes.answerAfter(ctx, parser.batch(), position -> ctx.status(204));
+      return;
+    }
+    writes.refused();
+    writes.answerAfter(
+        ctx, parser.batch(), position -> refuse(ctx, problems, parser.batch().size()));
+  }
+
+  private LineParser parse(Context ctx) {
+    try (BodyBuffers.Buffer body = bodies.read(ctx)) {
+      Precision precision = Precision.of(ctx.queryParam("precision"));
+      LineParser parser =
+          new LineParser(
+              body.array(),
+              body.length(),
+              precision,
+              clock.instant().getEpochSecond(),
+              intake,
+              known);
+      parser.parse();
+      return parser;
+    } catch (IllegalArgumentException e) {
+      writes.refused();
+      throw Problem.badRequest(String.valueOf(e.getMessage())).toException();
+    } catch (IOException e) {
+      writes.refused();
+      throw Problem.badRequest("The body cannot be read: its encoding is damaged.").toException();
+    }
+  }
+
+  /** 400 in words that clients of version 1 ({@code error}) and 2 ({@code message}) look for. */
+  private static void refuse(Context ctx, Problems problems, int kept) {
+    String detail =
+        "partial write: " + problems.text() + " dropped=" + problems.count() + " kept=" + kept;
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("type", "urn:annulus:problem:invalid");
+    answer.put("title", "Invalid lines");
+    answer.put("status", 400);
+    answer.put("code", "invalid");
+    answer.put("detail", detail);
+    answer.put("message", detail);
+    answer.put("error", detail);
+    answer.put("kept", kept);
+    answer.put("lines", problems.told());
+    ctx.status(400).json(answer).header("X-Influxdb-Error", detail.replaceAll("[^ -~]", "?"));
+  }
+
+  private static void ping(Context ctx) {
+    ctx.header("X-Influxdb-Version", VERSION).header("X-Influxdb-Build", "Annulus");
+    ctx.status("true".equals(ctx.queryParam("verbose")) ? 200 : 204);
+    if (ctx.statusCode() == 200) {
+      ctx.json(Map.of("version", VERSION));
+    }
+  }
+
+  private static void health(Context ctx) {
+    ctx.json(
+        Map.of(
+            "name",
+            "annulus",
+            "message",
+            "ready for queries and writes",
+            "status",
+            "pass",
+            "version",
+            VERSION));
+  }
+}

@@ -1,0 +1,267 @@
+package dev.annulus.ingest.influx;
+
+import dev.annulus.ingest.Problems;
+import dev.annulus.ingest.SampleBatch;
+import dev.annulus.ingest.SeriesCache;
+import dev.annulus.ingest.SeriesIntake;
+import dev.annulus.ingest.text.LineException;
+import dev.annulus.ingest.text.LineNumber;
+import dev.annulus.model.InvalidSampleException;
+import dev.annulus.wire.EncodedSeries;
+import java.util.Arrays;
+
+/**
+ * Reads one body of lines, byte by byte:
+ *
+ * <pre>
+ * measurement[,tag=value…] field=value[,field=value…] [timestamp]
+ * </pre>
+ *
+ * <p>A line with a fault adds no samples and is noted; the others count. What has been read before
+ * is found by its bytes, so a sample costs no object. Not thread-safe; one parser a body.
+ */
+final class LineParser {
+  private final byte[] array;
+  private final int end;
+  private final Precision precision;
+  private final long now;
+  private final SeriesIntake intake;
+  private final SeriesCache<LineSeries> known;
+  private final SampleBatch batch = new SampleBatch();
+  private final Problems problems = new Problems("line");
+  private int ignored;
+  private int at;
+  private int line = 1;
+  private EncodedSeries[] series = new EncodedSeries[16];
+  private double[] values = new double[16];
+  private int fields;
+
+  /**
+   * @param now epoch seconds, for lines without a timestamp
+   */
+  LineParser(
+      byte[] array,
+      int length,
+      Precision precision,
+      long now,
+      SeriesIntake intake,
+      SeriesCache<LineSeries> known) {
+    this.array = array;
+    this.end = length;
+    this.precision = precision;
+    this.now = now;
+    this.intake = intake;
+    this.known = known;
+  }
+
+  /** Reads all lines. */
+  void parse() {
+    while (at < end) {
+      int start = at;
+      try {
+        line();
+      } catch (LineException e) {
+        problems.add(line, String.valueOf(e.getMessage()));
+      } catch (InvalidSampleException e) {
+        problems.add(line, e.describe());
+      }
+      toNextLine(start);
+    }
+  }
+
+  /** The samples of the lines without a fault. */
+  SampleBatch batch() {
+    return batch;
+  }
+
+  /** The lines with a fault. */
+  Problems problems() {
+    return problems;
+  }
+
+  /** Fields that hold a text. */
+  int ignored() {
+    return ignored;
+  }
+
+  private void line() {
+    skipSpaces();
+    if (at == end || array[at] == '\n' || array[at] == '\r' || array[at] == '#') {
+      return;
+    }
+    int from = at;
+    int to = endOfKey();
+    LineSeries lineSeries = lineSeries(from, to);
+    skipSpaces();
+    fields = 0;
+    int texts = fields(lineSeries);
+    skipSpaces();
+    long ts = timestamp();
+    intake.rules().checkTimestamp(ts, now);
+    for (int i = 0; i < fields; i++) {
+      batch.add(series[i], ts, values[i]);
+    }
+    ignored += texts;
+  }
+
+  /** The end of measurement and tags: the first space that is not escaped. */
+  private int endOfKey() {
+    for (; at < end; at++) {
+      byte c = array[at];
+      if (c == ' ' || c == '\n') {
+        break;
+      }
+      if (c == '\\' && at + 1 < end && array[at + 1] != '\n') {
+        at++;
+      }
+    }
+    return at;
+  }
+
+  private LineSeries lineSeries(int from, int to) {
+    long hash = SeriesCache.hash(array, from, to);
+    LineSeries before = known.find(hash, array, from, to);
+    if (before != null) {
+      return before;
+    }
+    LineSeries made = LineText.series(array, from, to);
+    known.put(hash, array, from, to, made);
+    known.grow(1);
+    return made;
+  }
+
+  /** Reads the fields; gives how many of them are texts. */
+  private int fields(LineSeries of) {
+    int texts = 0;
+    for (int place = 0; ; place++) {
+      int from = at;
+      while (at < end && array[at] != '=') {
+        if (isSpace(array[at]) || array[at] == ',') {
+          break;
+        }
+        at += array[at] == '\\' && at + 1 < end ? 2 : 1;
+      }
+      if (at >= end || array[at] != '=') {
+        throw new LineException(at == from ? "missing fields" : "missing field value");
+      }
+      if (at == from) {
+        throw new LineException("missing field key");
+      }
+      int to = at++;
+      if (at < end && array[at] == '"') {
+        skipText();
+        texts++;
+      } else {
+        addField(of, place, from, to);
+      }
+      if (at == end || isSpace(array[at])) {
+        return texts;
+      }
+      if (array[at] != ',') {
+        throw new LineException("invalid field format");
+      }
+      at++;
+    }
+  }
+
+  private void addField(LineSeries of, int place, int from, int to) {
+    double value = value();
+    int before = of.size();
+    EncodedSeries field = of.field(place, array, from, to, intake);
+    if (of.size() > before) {
+      known.grow(1);
+    }
+    if (fields == series.length) {
+      series = Arrays.copyOf(series, 2 * fields);
+      values = Arrays.copyOf(values, 2 * fields);
+    }
+    series[fields] = field;
+    values[fields++] = value;
+  }
+
+  private double value() {
+    int from = at;
+    while (at < end && array[at] != ',' && !isSpace(array[at])) {
+      at++;
+    }
+    if (at == from) {
+      throw new LineException("missing field value");
+    }
+    return switch (array[at - 1]) {
+      case 'i' -> LineNumber.whole(array, from, at - 1, "integer");
+      case 'u' -> LineNumber.unsigned(array, from, at - 1);
+      case 't', 'T', 'f', 'F', 'e', 'E' -> flag(from);
+      default -> LineNumber.decimal(array, from, at);
+    };
+  }
+
+  private double flag(int from) {
+    String text = LineText.unescape(array, from, at);
+    return switch (text) {
+      case "t", "T", "true", "True", "TRUE" -> 1;
+      case "f", "F", "false", "False", "FALSE" -> 0;
+      default -> throw new LineException("invalid boolean");
+    };
+  }
+
+  private void skipText() {
+    int from = at;
+    for (at++; at < end; at++) {
+      if (array[at] == '"') {
+        at++;
+        return;
+      }
+      if (array[at] == '\\') {
+        at++;
+      }
+    }
+    at = from; // the lines behind this one may be fine
+    throw new LineException("unbalanced quotes");
+  }
+
+  private long timestamp() {
+    int from = at;
+    while (at < end && !isSpace(array[at])) {
+      at++;
+    }
+    int to = at;
+    skipSpaces();
+    if (at < end && array[at] == '\r') {
+      at++;
+    }
+    if (at < end && array[at] != '\n') {
+      throw new LineException("nothing may follow the timestamp");
+    }
+    if (to == from) {
+      return now;
+    }
+    try {
+      return precision.toSeconds(LineNumber.whole(array, from, to, "timestamp"));
+    } catch (ArithmeticException e) {
+      throw new LineException("timestamp out of range");
+    }
+  }
+
+  private void skipSpaces() {
+    while (at < end && array[at] == ' ') {
+      at++;
+    }
+  }
+
+  /** Goes behind the next line feed and counts those on the way: a text may hold some. */
+  private void toNextLine(int start) {
+    while (at < end && array[at] != '\n') {
+      at++;
+    }
+    at = Math.min(end, at + 1);
+    for (int i = start; i < at; i++) {
+      if (array[i] == '\n') {
+        line++;
+      }
+    }
+  }
+
+  private static boolean isSpace(byte c) {
+    return c == ' ' || c == '\n' || c == '\r';
+  }
+}

@@ -1,0 +1,81 @@
+package dev.annulus.ingest.prometheus;
+
+import dev.annulus.ingest.SeriesIntake;
+import dev.annulus.model.InvalidSampleException;
+import dev.annulus.model.MetricType;
+import dev.annulus.model.Tag;
+import dev.annulus.wire.EncodedSeries;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The labels of one series while they are read. Not thread-safe. */
+final class Labels {
+  private static final String NAME = "__name__";
+
+  private final List<Tag> tags = new ArrayList<>();
+  private @Nullable String name;
+
+  /**
+   * Adds a label; one without a value is as good as none.
+   *
+   * @throws InvalidSampleException if its key is empty
+   */
+  void add(String key, String value) {
+    if (key.isEmpty()) {
+      throw new InvalidSampleException("labels", "a label must have a name");
+    }
+    if (value.isEmpty()) {
+      return;
+    }
+    if (!key.equals(NAME)) {
+      tags.add(new Tag(key, value));
+    } else if (name == null) {
+      name = value;
+    } else {
+      throw new InvalidSampleException(NAME, "is given twice");
+    }
+  }
+
+  /**
+   * The series of these labels.
+   *
+   * @param type as the request says; null if it does not, then the name decides
+   * @throws InvalidSampleException naming the label and the rule
+   */
+  EncodedSeries series(SeriesIntake intake, @Nullable MetricType type) {
+    if (name == null) {
+      throw new InvalidSampleException(NAME, "is missing");
+    }
+    return intake.series(name, tags, type == null ? typeOf(name) : type);
+  }
+
+  /** Counters are known by the endings that the naming conventions give them. */
+  private static MetricType typeOf(String name) {
+    boolean counter =
+        name.endsWith("_total")
+            || name.endsWith("_bucket")
+            || name.endsWith("_count")
+            || name.endsWith("_sum");
+    return counter ? MetricType.COUNTER : MetricType.GAUGE;
+  }
+
+  /**
+   * Text.
+   *
+   * @throws InvalidSampleException if the bytes are not UTF-8
+   */
+  static String utf8(byte[] array, int from, int length) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(array, from, length))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new InvalidSampleException("labels", "must be UTF-8");
+    }
+  }
+}

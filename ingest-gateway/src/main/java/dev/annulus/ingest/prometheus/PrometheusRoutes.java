@@ -1,0 +1,171 @@
+package dev.annulus.ingest.prometheus;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.annulus.ingest.BodyBuffers;
+import dev.annulus.ingest.LogWrites;
+import dev.annulus.ingest.SeriesCache;
+import dev.annulus.ingest.SeriesIntake;
+import dev.annulus.service.access.Scope;
+import dev.annulus.service.http.Problem;
+import dev.annulus.service.http.Routes;
+import dev.annulus.wire.EncodedSeries;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.xerial.snappy.Snappy;
+
+/** {@code POST /api/v1/write}. */
+public final class PrometheusRoutes implements Routes {
+  private static final Pattern MEDIA_TYPE =
+      Pattern.compile("application/x-protobuf(?:\\s*;\\s*proto\\s*=\\s*\"?([\\w.]+)\"?)?\\s*");
+  private static final String V1 = "prometheus.WriteRequest";
+  private static final String V2 = "io.prometheus.write.v2.Request";
+  private static final String WRITTEN = "X-Prometheus-Remote-Write-%s-Written";
+
+  private final BodyBuffers bodies;
+  private final SeriesIntake intake;
+  private final LogWrites writes;
+  private final InstantSource clock;
+  private final SeriesCache<EncodedSeries> knownV1;
+  private final SeriesCache<EncodedSeries> knownV2;
+
+  /**
+   * @param rememberedSeries most series kept in memory
+   */
+  public PrometheusRoutes(
+      BodyBuffers bodies,
+      SeriesIntake intake,
+      LogWrites writes,
+      InstantSource clock,
+      int rememberedSeries) {
+    this.bodies = bodies;
+    this.intake = intake;
+    this.writes = writes;
+    this.clock = clock;
+    this.knownV1 = new SeriesCache<>(rememberedSeries);
+    this.knownV2 = new SeriesCache<>(rememberedSeries);
+  }
+
+  @Override
+  public void addTo(RoutesConfig routes) {
+    routes.post("/api/v1/write", this::write, Scope.INGEST);
+  }
+
+  private void write(Context ctx) {
+    WriteRequest request;
+    boolean v2;
+    try {
+      v2 = isV2(ctx.contentType());
+      requireSnappy(ctx.header("Content-Encoding"));
+      request = read(ctx, v2);
+    } catch (RuntimeException e) {
+      writes.refused();
+      throw e;
+    }
+    writes.ignored(request.ignored());
+    if (!request.problems().isEmpty()) {
+      writes.refused();
+    }
+    writes.answerAfter(
+        ctx,
+        request.batch(),
+        position -> {
+          if (v2) {
+            ctx.header(WRITTEN.formatted("Samples"), Integer.toString(request.written()));
+            ctx.header(WRITTEN.formatted("Histograms"), "0");
+            ctx.header(WRITTEN.formatted("Exemplars"), "0");
+          }
+          if (!request.problems().isEmpty()) {
+            throw refusal(request);
+          }
+          ctx.status(204);
+        });
+  }
+
+  private WriteRequest read(Context ctx, boolean v2) {
+    long now = clock.instant().getEpochSecond();
+    WriteRequest request =
+        v2 ? new WriteRequestV2(intake, now, knownV2) : new WriteRequestV1(intake, now, knownV1);
+    try (BodyBuffers.Buffer body = bodies.readAsIs(ctx);
+        BodyBuffers.Buffer message = decompress(body)) {
+      request.read(message.array(), message.length());
+      return request;
+    } catch (InvalidProtocolBufferException e) {
+      throw Problem.badRequest("The body is not the message it says: " + e.getMessage())
+          .toException();
+    } catch (IOException e) {
+      throw Problem.badRequest("The body cannot be read: it is no Snappy block.").toException();
+    }
+  }
+
+  private BodyBuffers.Buffer decompress(BodyBuffers.Buffer body) throws IOException {
+    int length = Snappy.uncompressedLength(body.array(), 0, body.length());
+    if (length < 0 || length > bodies.maxDecodedBytes()) {
+      throw Problem.of(
+              413,
+              "body_too_large",
+              "The decompressed body is larger than the limit of "
+                  + bodies.maxDecodedBytes()
+                  + " bytes.")
+          .toException();
+    }
+    BodyBuffers.Buffer message = bodies.take(length);
+    try {
+      message.length(Snappy.uncompress(body.array(), 0, body.length(), message.array(), 0));
+      return message;
+    } catch (IOException | RuntimeException e) {
+      message.close();
+      throw e;
+    }
+  }
+
+  /** Whether a content type names the message of version 2; none at all means version 1. */
+  private static boolean isV2(@Nullable String contentType) {
+    if (contentType == null || contentType.isBlank()) {
+      return false;
+    }
+    Matcher matcher = MEDIA_TYPE.matcher(contentType.trim());
+    String message = matcher.matches() ? matcher.group(1) : "";
+    if (message == null || message.equals(V1)) {
+      return false;
+    }
+    if (message.equals(V2)) {
+      return true;
+    }
+    throw Problem.of(
+            415,
+            "unsupported_media_type",
+            "Content-Type must be application/x-protobuf, alone or with proto="
+                + V1
+                + " or proto="
+                + V2
+                + ", got "
+                + contentType
+                + ".")
+        .toException();
+  }
+
+  private static void requireSnappy(@Nullable String encoding) {
+    if (encoding != null && !encoding.trim().toLowerCase(Locale.ROOT).equals("snappy")) {
+      throw Problem.of(
+              415, "unsupported_encoding", "Content-Encoding must be snappy, got " + encoding + ".")
+          .toException();
+    }
+  }
+
+  /** Kept in part: a sender that reads 400 does not send the valid rest again. */
+  private static RuntimeException refusal(WriteRequest request) {
+    return Problem.of(
+            400,
+            "invalid_series",
+            "partial write: " + request.problems().text() + " kept=" + request.batch().size())
+        .with("dropped", request.problems().count())
+        .with("series", request.problems().told())
+        .toException();
+  }
+}

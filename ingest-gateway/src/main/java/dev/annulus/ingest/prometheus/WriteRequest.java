@@ -1,0 +1,131 @@
+package dev.annulus.ingest.prometheus;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
+import dev.annulus.ingest.Problems;
+import dev.annulus.ingest.SampleBatch;
+import dev.annulus.ingest.SeriesIntake;
+import dev.annulus.model.InvalidSampleException;
+import dev.annulus.wire.EncodedSeries;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * What both versions of a request have in common, read field by field straight into a batch: series
+ * that hold samples of {@code double value = 1} and {@code int64 timestamp = 2}, in milliseconds.
+ * Not thread-safe; one object a body.
+ */
+abstract class WriteRequest {
+  private static final int VALUE = 1;
+  private static final int TIMESTAMP = 2;
+
+  private final SeriesIntake intake;
+  private final long now;
+  private final SampleBatch batch = new SampleBatch();
+  private final Problems problems = new Problems("series");
+  private long[] timestamps = new long[16];
+  private double[] values = new double[16];
+  private int count;
+  private int histograms;
+  private int number;
+  private int written;
+  private int ignored;
+
+  /**
+   * @param now epoch seconds
+   */
+  WriteRequest(SeriesIntake intake, long now) {
+    this.intake = intake;
+    this.now = now;
+  }
+
+  /**
+   * Reads a body.
+   *
+   * @throws com.google.protobuf.InvalidProtocolBufferException if it is broken
+   */
+  abstract void read(byte[] array, int length) throws IOException;
+
+  /** The samples of the series without a fault. */
+  SampleBatch batch() {
+    return batch;
+  }
+
+  /** The series with a fault, numbered from 0. */
+  Problems problems() {
+    return problems;
+  }
+
+  /** Samples taken: those in the batch and those that say there is no value. */
+  int written() {
+    return written;
+  }
+
+  /** Samples taken that say there is no value: staleness markers, NaN and infinities. */
+  int ignored() {
+    return ignored;
+  }
+
+  /** A series as its samples name it; read only once all of it has been seen. */
+  interface Named {
+    /** Finds or makes the series. */
+    EncodedSeries series(SeriesIntake intake) throws IOException;
+  }
+
+  final void startSeries() {
+    count = 0;
+    histograms = 0;
+  }
+
+  final void readSample(CodedInputStream in) throws IOException {
+    int limit = in.pushLimit(in.readRawVarint32());
+    double value = 0;
+    long timestamp = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (WireFormat.getTagFieldNumber(tag)) {
+        case VALUE -> value = in.readDouble();
+        case TIMESTAMP -> timestamp = in.readInt64();
+        default -> in.skipField(tag);
+      }
+    }
+    in.popLimit(limit);
+    if (count == timestamps.length) {
+      timestamps = Arrays.copyOf(timestamps, 2 * count);
+      values = Arrays.copyOf(values, 2 * count);
+    }
+    timestamps[count] = timestamp;
+    values[count++] = value;
+  }
+
+  final void skipHistogram(CodedInputStream in, int tag) throws IOException {
+    in.skipField(tag);
+    histograms++;
+  }
+
+  /** Adds the samples read since {@link #startSeries}, or none of them and a problem. */
+  final void endSeries(Named named) throws IOException {
+    int before = batch.size();
+    int noValues = 0;
+    try {
+      EncodedSeries series = named.series(intake);
+      for (int i = 0; i < count; i++) {
+        if (Double.isFinite(values[i])) {
+          long ts = Math.floorDiv(timestamps[i], 1_000L);
+          intake.rules().checkTimestamp(ts, now);
+          batch.add(series, ts, values[i]);
+        } else {
+          noValues++;
+        }
+      }
+      written += count;
+      ignored += noValues;
+      if (histograms > 0) {
+        problems.add(number, "native histograms are not stored; send classic ones");
+      }
+    } catch (InvalidSampleException e) {
+      batch.truncate(before);
+      problems.add(number, e.describe());
+    }
+    number++;
+  }
+}

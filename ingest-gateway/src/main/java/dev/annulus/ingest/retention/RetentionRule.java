@@ -1,0 +1,30 @@
+package dev.annulus.ingest.retention;
+
+import dev.annulus.ingest.Source;
+import dev.annulus.model.MetricType;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What new series of some names get.
+ *
+ * @param name of the rule, for messages
+ * @param source the protocol it is for; null for all
+ * @param pattern found anywhere in the series' name; null for all names
+ * @param step seconds per slot; null for the store's default
+ * @param slots of the ring; null for the store's default
+ * @param type whatever the protocol says; null to leave it
+ */
+record RetentionRule(
+    String name,
+    @Nullable Source source,
+    @Nullable Pattern pattern,
+    @Nullable Integer step,
+    @Nullable Integer slots,
+    @Nullable MetricType type) {
+
+  boolean fits(Source from, String seriesName) {
+    return (source == null || source == from)
+        && (pattern == null || pattern.matcher(seriesName).find());
+  }
+}

@@ -1,0 +1,185 @@
+package dev.annulus.ingest.graphite;
+
+import static dev.annulus.ingest.GatewayFixture.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.annulus.ingest.GatewayFixture;
+import dev.annulus.ingest.LogWrites;
+import dev.annulus.ingest.ProtocolConfig;
+import dev.annulus.ingest.SeriesIntake;
+import dev.annulus.ingest.Source;
+import dev.annulus.ingest.retention.RetentionRules;
+import dev.annulus.model.SampleRules;
+import dev.annulus.model.SeriesSamples;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GraphiteListenerIT {
+  @TempDir private static Path directory;
+  private static GatewayFixture gateway;
+
+  private GraphiteListener listener;
+
+  @BeforeAll
+  static void startGateway() {
+    gateway = new GatewayFixture(directory, ProtocolConfig.DEFAULT);
+  }
+
+  @AfterAll
+  static void stopGateway() {
+    gateway.close();
+  }
+
+  @BeforeEach
+  void listen() {
+    listener =
+        GraphiteListener.start(
+            "127.0.0.1",
+            0,
+            2,
+            new SeriesIntake(Source.GRAPHITE, SampleRules.DEFAULT, RetentionRules.NONE),
+            new LogWrites(Source.GRAPHITE, gateway.publisher(), gateway.metrics()),
+            () -> Instant.ofEpochSecond(NOW),
+            1_000);
+  }
+
+  @AfterEach
+  void stop() {
+    listener.close();
+  }
+
+  @Test
+  void linesComeIntoTheLogWithAndWithoutTags() throws Exception {
+    try (Socket socket = connect()) {
+      send(
+          socket,
+          "servers.a.load 1.5 1700000000\n"
+              + "disk.used;host=b;mount=/ 7 1700000000.9\r\n"
+              + "\n"
+              + "now.a 1 -1\nnow.b 2 N\nnow.c 3\nnone nan 1700000000\n");
+      awaitLog("servers.a.load@1700000000", 1.5);
+      assertThat(log())
+          .containsEntry("disk.used{host=\"b\",mount=\"/\"}@1700000000", 7.0)
+          .containsEntry("now.a@" + NOW, 1.0)
+          .containsEntry("now.b@" + NOW, 2.0)
+          .containsEntry("now.c@" + NOW, 3.0)
+          .doesNotContainKey("none@1700000000");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "bad x 1700000000",
+        "bad 1 x",
+        "bad",
+        "` bad 1 1700000000`",
+        "bad 1 1700000000 more",
+        "bad;tag 1 1700000000",
+        "bad;tag= 1 1700000000",
+        "bad;a=1;a=2 1 1700000000",
+        "bad 1 1900000000",
+      })
+  void aFaultyLineIsCountedAndTheOthersAreKept(String line) throws Exception {
+    double before = refused();
+    try (Socket socket = connect()) {
+      String mark = "mark" + Math.floorMod(line.hashCode(), 100_000);
+      send(socket, line + "\n" + mark + " 1 1700000000\n");
+      awaitLog(mark + "@1700000000", 1.0);
+      assertThat(log().keySet()).noneMatch(key -> key.startsWith("bad"));
+      assertThat(refused()).isGreaterThan(before);
+    }
+  }
+
+  @Test
+  void aLineMayComeInPiecesAndAnUnfinishedOneIsDropped() throws Exception {
+    try (Socket socket = connect()) {
+      send(socket, "pie");
+      send(socket, "ces 1 17000");
+      send(socket, "00000\nunfinished 1 17000");
+      awaitLog("pieces@1700000000", 1.0);
+    }
+    try (Socket socket = connect()) {
+      send(socket, "00000 1 1700000001\n");
+      awaitLog("00000@1700000001", 1.0);
+      assertThat(log().keySet()).noneMatch(key -> key.startsWith("unfinished"));
+    }
+  }
+
+  @Test
+  void aLineWithoutEndIsSkipped() throws Exception {
+    double before = refused();
+    try (Socket socket = connect()) {
+      send(socket, "x".repeat(700_000) + " 1 1\nafter.long 1 1700000000\n");
+      awaitLog("after.long@1700000000", 1.0);
+      assertThat(refused()).isEqualTo(before + 1);
+    }
+  }
+
+  @Test
+  void connectionsAreBounded() throws Exception {
+    try (Socket first = connect();
+        Socket second = connect();
+        Socket third = connect()) {
+      send(first, "bounded.a 1 1700000000\n");
+      send(second, "bounded.b 1 1700000000\n");
+      third.setSoTimeout(30_000);
+      assertThat(third.getInputStream().read()).as("closed").isEqualTo(-1);
+      awaitLog("bounded.a@1700000000", 1.0);
+      awaitLog("bounded.b@1700000000", 1.0);
+    }
+  }
+
+  private void awaitLog(String key, double value) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(log()).containsEntry(key, value));
+  }
+
+  private static Map<String, Double> log() {
+    Map<String, Double> samples = new TreeMap<>();
+    for (SeriesSamples series : gateway.log()) {
+      for (int i = 0; i < series.size(); i++) {
+        samples.put(
+            series.series().key().canonical() + "@" + series.timestamps()[i], series.values()[i]);
+      }
+    }
+    return samples;
+  }
+
+  private static double refused() {
+    return gateway
+        .metrics()
+        .get("annulus.ingest.refused.requests")
+        .tag("source", "graphite")
+        .counter()
+        .count();
+  }
+
+  private Socket connect() throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), listener.port());
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    socket.getOutputStream().flush();
+  }
+}

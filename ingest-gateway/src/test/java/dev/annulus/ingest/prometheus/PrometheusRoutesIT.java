@@ -1,0 +1,310 @@
+package dev.annulus.ingest.prometheus;
+
+import static dev.annulus.ingest.GatewayFixture.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.annulus.ingest.GatewayFixture;
+import dev.annulus.ingest.LogWrites;
+import dev.annulus.ingest.ProtoBytes;
+import dev.annulus.ingest.ProtocolConfig;
+import dev.annulus.ingest.prometheus.RemoteWrite.Point;
+import dev.annulus.ingest.prometheus.RemoteWrite.Series;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The receiver's duties of both specifications, and the cases of the public compliance suite. */
+class PrometheusRoutesIT {
+  private static final long MILLIS = NOW * 1_000 - 1;
+  private static final double STALE = Double.longBitsToDouble(0x7ff0000000000002L);
+
+  @TempDir private static Path directory;
+  private static GatewayFixture gateway;
+
+  @BeforeAll
+  static void start() {
+    gateway = new GatewayFixture(directory, ProtocolConfig.DEFAULT);
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+  }
+
+  enum Version {
+    V1,
+    V2;
+
+    byte[] encode(List<Series> series) {
+      return this == V1 ? RemoteWrite.v1(series) : RemoteWrite.v2(series);
+    }
+
+    String contentType() {
+      return this == V1
+          ? "application/x-protobuf"
+          : "application/x-protobuf;proto=io.prometheus.write.v2.Request";
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void samplesAreInTheLogWhenTheyAreAnswered(Version version) throws Exception {
+    HttpResponse<byte[]> response =
+        write(
+            version,
+            Series.of("__name__=up,job=a", 1, MILLIS),
+            Series.of("__name__=http_requests_total,job=a", 7, 5_999));
+    assertThat(response.statusCode()).isEqualTo(204);
+    assertThat(gateway.written(response))
+        .isEqualTo(
+            Map.of(
+                "up{job=\"a\"} gauge@" + (NOW - 1),
+                1.0,
+                "http_requests_total{job=\"a\"} counter@5",
+                7.0));
+    assertThat(writtenHeader(response, "Samples")).isEqualTo(version == Version.V2 ? "2" : "");
+    assertThat(writtenHeader(response, "Histograms")).isEqualTo(version == Version.V2 ? "0" : "");
+    assertThat(writtenHeader(response, "Exemplars")).isEqualTo(version == Version.V2 ? "0" : "");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theSameSeriesIsKnownAgain(Version version) throws Exception {
+    for (int i = 0; i < 3; i++) {
+      // Another series first, so that version 2 refers to other symbols each time.
+      HttpResponse<byte[]> response =
+          write(
+              version,
+              Series.of("__name__=other" + i + ",x" + i + "=1", 1, 1_000),
+              Series.of("__name__=again,b=2,a=1", i, 1_000L * i));
+      assertThat(gateway.written(response))
+          .containsEntry("again{a=\"1\",b=\"2\"} gauge@" + i, (double) i);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void severalSamplesOfASeriesStayTogether(Version version) throws Exception {
+    Series series =
+        new Series(
+            List.of("__name__", "m"),
+            List.of(new Point(1, 1_000), new Point(2, 2_000), new Point(3, 2_500)),
+            0,
+            0);
+    assertThat(gateway.series(write(version, series)))
+        .singleElement()
+        .satisfies(
+            samples -> {
+              assertThat(samples.timestamps()).containsExactly(1, 2, 2);
+              assertThat(samples.values()).containsExactly(1, 2, 3);
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a_total, counter",
+    "a_bucket, counter",
+    "a_sum, counter",
+    "a_count, counter",
+    "a, gauge",
+    "total, gauge",
+  })
+  void theNameTellsTheTypeWhereNothingElseDoes(String name, String type) throws Exception {
+    for (Version version : Version.values()) {
+      assertThat(gateway.written(write(version, Series.of("__name__=" + name, 1, 0))))
+          .containsOnlyKeys(name + " " + type + "@0");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, counter", "2, gauge", "3, gauge", "4, gauge", "5, gauge", "6, gauge", "7, gauge"})
+  void metadataOfVersionTwoTellsTheType(int metadata, String type) throws Exception {
+    Series series = Series.of("__name__=typed" + metadata, 1, 0).withType(metadata);
+    assertThat(gateway.written(write(Version.V2, series)))
+        .containsOnlyKeys("typed" + metadata + " " + type + "@0");
+    Series total = Series.of("__name__=total" + metadata + "_total", 1, 0).withType(2);
+    assertThat(gateway.written(write(Version.V2, total)))
+        .containsOnlyKeys("total" + metadata + "_total gauge@0");
+  }
+
+  static Stream<Double> noValues() {
+    return Stream.of(STALE, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+  }
+
+  @ParameterizedTest
+  @MethodSource("noValues")
+  void whatIsNoNumberIsTakenAndNotStored(double value) throws Exception {
+    for (Version version : Version.values()) {
+      HttpResponse<byte[]> alone = write(version, Series.of("__name__=up", value, 0));
+      assertThat(alone.statusCode()).isEqualTo(204);
+      assertThat(alone.headers().firstValue(LogWrites.TOKEN_HEADER)).isEmpty();
+      assertThat(writtenHeader(alone, "Samples")).isEqualTo(version == Version.V2 ? "1" : "");
+      HttpResponse<byte[]> beside =
+          write(version, Series.of("__name__=up", value, 0), Series.of("__name__=down", 1, 0));
+      assertThat(gateway.written(beside)).containsOnlyKeys("down gauge@0");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "__name__=resource.cpu.usage,job.name=x | resource.cpu.usage{job.name=\"x\"}",
+        "__name__=resource cpu usage,job name=x | resource cpu usage{job name=\"x\"}",
+        "__name__=up,empty= | up",
+        "job=x,__name__=up,a=b | up{a=\"b\",job=\"x\"}",
+      })
+  void anyNameThatIsTextIsTaken(String labels, String series) throws Exception {
+    for (Version version : Version.values()) {
+      assertThat(gateway.written(write(version, Series.of(labels, 1, 0))))
+          .containsOnlyKeys(series + " gauge@0");
+    }
+  }
+
+  @Test
+  void controlCharactersBecomeEscapes() throws Exception {
+    Series series =
+        new Series(List.of("__name__", "up", "job", "a\nb\u0001"), List.of(new Point(1, 0)), 0, 0);
+    assertThat(gateway.series(write(Version.V1, series)).get(0).series().key().tags())
+        .extracting(tag -> tag.value())
+        .containsExactly("a\\nb\\u0001");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "job=x | series 1: __name__: is missing",
+        "'' | series 1: __name__: is missing",
+        "__name__=a,__name__=b | series 1: __name__: is given twice",
+        "__name__=a,x=1,x=2 | series 1: tags: a key is given twice",
+        "__name__=a,=2 | series 1: labels: a label must have a name",
+      })
+  void aFaultySeriesIsNamedAndTheOthersAreKept(String labels, String problem) throws Exception {
+    for (Version version : Version.values()) {
+      HttpResponse<byte[]> response =
+          write(
+              version,
+              Series.of("__name__=first", 1, 0),
+              Series.of(labels, 1, 0),
+              Series.of("__name__=last", 1, 0));
+      assertThat(response.statusCode()).isEqualTo(400);
+      assertThat(GatewayFixture.text(response)).contains(problem).contains("kept=2");
+      assertThat(gateway.written(response)).containsOnlyKeys("first gauge@0", "last gauge@0");
+      assertThat(writtenHeader(response, "Samples")).isEqualTo(version == Version.V2 ? "2" : "");
+    }
+  }
+
+  @Test
+  void timesAreChecked() throws Exception {
+    HttpResponse<byte[]> response =
+        write(Version.V1, Series.of("__name__=a", 1, (NOW + 700) * 1_000));
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(GatewayFixture.text(response)).contains("lies 700 s in the future");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void nativeHistogramsAreRefusedByName(Version version) throws Exception {
+    HttpResponse<byte[]> response =
+        write(
+            version, Series.of("__name__=h", 1, 0).withHistogram(), Series.of("__name__=ok", 1, 0));
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(GatewayFixture.text(response)).contains("native histograms are not stored");
+    assertThat(gateway.written(response)).containsOnlyKeys("ok gauge@0");
+  }
+
+  @Test
+  void symbolsMustExist() throws Exception {
+    byte[] dangling =
+        ProtoBytes.message(
+            out -> {
+              out.writeString(4, "");
+              out.writeBytes(5, ByteString.copyFrom(new byte[] {0x0a, 2, 5, 6}));
+              out.writeBytes(5, ByteString.copyFrom(new byte[] {0x0a, 1, 0}));
+            });
+    HttpResponse<byte[]> response = post(dangling, Version.V2.contentType(), "snappy");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(GatewayFixture.text(response))
+        .contains("series 0: labels_refs: refer to symbol 5 of 1")
+        .contains("series 1: labels_refs: must be pairs");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/json",
+        "image/png",
+        "application/x-protobuf;proto=io.prometheus.write.v3.Request",
+      })
+  void otherMediaTypesAreRefused(String type) throws Exception {
+    assertThat(post(RemoteWrite.v1(List.of()), type, "snappy").statusCode()).isEqualTo(415);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "deflate", "zstd"})
+  void otherEncodingsAreRefused(String encoding) throws Exception {
+    assertThat(post(RemoteWrite.v1(List.of()), Version.V1.contentType(), encoding).statusCode())
+        .isEqualTo(415);
+  }
+
+  @Test
+  void brokenBodiesAreRefused() throws Exception {
+    byte[] good = RemoteWrite.snappy(RemoteWrite.v1(List.of(Series.of("__name__=a", 1, 0))));
+    byte[] noSnappy = good.clone();
+    noSnappy[0] = '0';
+    byte[] bomb = {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0x7f};
+    byte[] noMessage = RemoteWrite.snappy(RemoteWrite.utf8("this is not it"));
+    String type = Version.V1.contentType();
+    String encoding = "Content-Encoding";
+    for (byte[] body : List.of(noSnappy, noMessage, new byte[0])) {
+      assertThat(
+              gateway
+                  .post("/api/v1/write", body, "Content-Type", type, encoding, "snappy")
+                  .statusCode())
+          .isEqualTo(400);
+    }
+    assertThat(
+            gateway
+                .post("/api/v1/write", bomb, "Content-Type", type, encoding, "snappy")
+                .statusCode())
+        .isEqualTo(413);
+    assertThat(gateway.post("/api/v1/write", good).statusCode())
+        .as("headers of the very first senders: none")
+        .isEqualTo(204);
+  }
+
+  private static HttpResponse<byte[]> write(Version version, Series... series) throws Exception {
+    return post(version.encode(List.of(series)), version.contentType(), "snappy");
+  }
+
+  private static HttpResponse<byte[]> post(byte[] message, String type, String encoding)
+      throws Exception {
+    return gateway.post(
+        "/api/v1/write",
+        RemoteWrite.snappy(message),
+        "Content-Type",
+        type,
+        "Content-Encoding",
+        encoding);
+  }
+
+  private static String writtenHeader(HttpResponse<byte[]> response, String what) {
+    return response
+        .headers()
+        .firstValue("X-Prometheus-Remote-Write-" + what + "-Written")
+        .orElse("");
+  }
+}
