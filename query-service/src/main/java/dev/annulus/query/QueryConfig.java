@@ -33,6 +33,7 @@ public record QueryConfig(SqlLimits limits, int concurrency, int queue, Duration
             settings.number("query.max-rows", limits.rows(), 1, Integer.MAX_VALUE),
             settings.bytes("query.max-joined-rows", limits.joinedRows()),
             settings.bytes("query.max-held-rows", limits.heldRows()),
+            settings.bytes("query.max-frame-rows", limits.frameRows()),
             settings.duration("query.timeout", limits.timeout()),
             settings.number("query.cached-plans", limits.cachedPlans(), 1, 1_000_000)),
         settings.number("query.concurrency", defaults.concurrency(), 1, 10_000),

@@ -21,7 +21,7 @@ public final class SqlComparison {
   private static final Dataset DATA = new Dataset(100, 3_600, 1_700_000_040L);
   private static final int BLOCK = 10;
 
-  /** Blocks. */
+  /** Blocks before the measured ones, at most. */
   private static final int WARM_UP = 20;
 
   private static final OperatingSystemMXBean PROCESS =
@@ -29,7 +29,7 @@ public final class SqlComparison {
 
   private SqlComparison() {}
 
-  /** Takes how many times ten each question is asked; 20 unless told. */
+  /** Takes how many times ten each question is asked, after as many unmeasured; 20 unless told. */
   public static void main(String[] args) throws Exception {
     int blocks = args.length > 0 ? Integer.parseInt(args[0]) : 20;
     Path directory = Files.createTempDirectory("annulus-sql");
@@ -64,7 +64,7 @@ public final class SqlComparison {
 
   private static void compare(Question question, List<SqlPeer> peers, int blocks) throws Exception {
     List<Timings> timings = peers.stream().map(peer -> new Timings(peer, blocks * BLOCK)).toList();
-    for (int block = -WARM_UP; block < blocks; block++) {
+    for (int block = -Math.min(WARM_UP, blocks); block < blocks; block++) {
       for (Timings timing : timings) {
         timing.run(question, block);
       }

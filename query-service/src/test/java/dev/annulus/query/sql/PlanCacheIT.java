@@ -213,6 +213,7 @@ class PlanCacheIT {
             d.rows(),
             d.joinedRows(),
             d.heldRows(),
+            d.frameRows(),
             d.timeout(),
             2);
     try (SqlFixture small = new SqlFixture(other, few)) {

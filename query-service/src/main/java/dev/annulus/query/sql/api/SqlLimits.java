@@ -7,12 +7,14 @@ import java.time.Duration;
  *
  * @param sqlChars length of the text
  * @param depth nesting of parentheses, {@code CASE} and sub-queries
- * @param parts operators, set operations and clauses in one text: each can deepen the parsed tree
+ * @param parts operators, set operations and clauses in one text: each can deepen the parsed tree;
+ *     also the most literals, where the literals of an {@code IN} list count as one
  * @param metrics rings or metadata records read
  * @param samples slots read from rings
  * @param rows rows returned
  * @param joinedRows rows produced by joins, all joins together
  * @param heldRows rows kept in memory by sorts, joins, groups and windows together
+ * @param frameRows rows that moving frames of windows add up, each as often as it is added
  * @param timeout default and largest deadline
  * @param cachedPlans plans kept for queries that come again
  */
@@ -25,6 +27,7 @@ public record SqlLimits(
     int rows,
     long joinedRows,
     long heldRows,
+    long frameRows,
     Duration timeout,
     int cachedPlans) {
 
@@ -39,6 +42,7 @@ public record SqlLimits(
           1_000_000,
           50_000_000L,
           3_000_000L,
+          2_000_000_000L,
           Duration.ofSeconds(30),
           1_000);
 
@@ -51,6 +55,7 @@ public record SqlLimits(
     requirePositive("rows", rows);
     requirePositive("joinedRows", joinedRows);
     requirePositive("heldRows", heldRows);
+    requirePositive("frameRows", frameRows);
     requirePositive("cachedPlans", cachedPlans);
     requirePositive("timeout", timeout.toMillis());
   }

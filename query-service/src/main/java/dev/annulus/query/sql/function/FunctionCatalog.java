@@ -32,6 +32,7 @@ public final class FunctionCatalog {
     arithmetic();
     aggregates();
     generators();
+    operators.add(LikeMatch.INSTANCE);
     plainNames =
         operators.stream()
             .map(operator -> operator.getName().toUpperCase(Locale.ROOT))

@@ -118,6 +118,7 @@ public final class SqlText {
   private void checkDepth(SqlLimits limits) {
     int depth = 0;
     int parts = 0;
+    int literals = 0;
     for (Part part : skeleton.parts()) {
       Token token = part.token();
       switch (token.keyword()) {
@@ -125,10 +126,11 @@ public final class SqlText {
         case ")", "]", "}", "END" -> depth = Math.max(0, depth - 1);
         default -> parts += deepens(token) && !part.isList() ? 1 : 0;
       }
+      literals += part.literal() >= 0 && !part.isList() ? 1 : 0;
       if (depth > limits.depth()) {
         throw tooComplex("nested deeper than %d levels".formatted(limits.depth()), token);
       }
-      if (parts > limits.parts()) {
+      if (Math.max(parts, literals) > limits.parts()) {
         throw tooComplex("made of more than %d parts".formatted(limits.parts()), token);
       }
     }

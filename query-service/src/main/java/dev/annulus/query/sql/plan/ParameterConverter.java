@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class ParameterConverter extends SqlToRelConverter {
   private static final int NEVER_A_JOIN = Integer.MAX_VALUE;
 
-  ParameterConverter(SqlValidator validator, CalciteCatalogReader reader, RelOptCluster cluster) {
+  private final Runnable check;
+
+  ParameterConverter(
+      SqlValidator validator, CalciteCatalogReader reader, RelOptCluster cluster, Runnable check) {
     super(
         (rowType, sql, schemaPath, viewPath) -> {
           throw new IllegalStateException("there are no views");
@@ -29,10 +32,12 @@ final class ParameterConverter extends SqlToRelConverter {
             .withExpand(false)
             .withTrimUnusedFields(false)
             .withInSubQueryThreshold(NEVER_A_JOIN));
+    this.check = check;
   }
 
   @Override
   protected @Nullable RexNode convertExtendedExpression(SqlNode node, Blackboard bb) {
+    check.run();
     if (!(node instanceof Parameter parameter)) {
       return null;
     }

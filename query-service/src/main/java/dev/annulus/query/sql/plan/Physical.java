@@ -2,7 +2,6 @@ package dev.annulus.query.sql.plan;
 
 import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
-import dev.annulus.query.sql.function.SampleAggregate;
 import dev.annulus.query.sql.rel.GroupScan;
 import dev.annulus.query.sql.rel.SeriesScan;
 import dev.annulus.query.sql.rel.StoreScan;
@@ -32,6 +31,7 @@ import org.apache.calcite.rel.core.TableFunctionScan;
 import org.apache.calcite.rel.core.Union;
 import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rel.core.Window;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexProgram;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * or multiply. There is one operator for each kind of node: nothing to search for.
  */
 final class Physical {
+  private static final long FEW_ROWS = 10_000;
+
   private final Runnable check;
 
   Physical(Runnable check) {
@@ -76,19 +78,14 @@ final class Physical {
       return join(join, inputs.get(0), inputs.get(1));
     }
     if (rel instanceof Aggregate aggregate) {
-      boolean keepsRows =
-          aggregate.getAggCallList().stream()
-              .anyMatch(
-                  call ->
-                      call.getAggregation() instanceof SampleAggregate sample
-                          && sample.keepsRows());
-      return by(EnumerableRules.ENUMERABLE_AGGREGATE_RULE, rel, keepsRows ? held(inputs) : inputs);
+      return Groups.counted(aggregate, inputs.get(0));
     }
     if (rel instanceof TableFunctionScan series) {
       return numbers(series);
     }
-    if (rel instanceof Window) {
-      return by(EnumerableRules.ENUMERABLE_WINDOW_RULE, rel, held(inputs));
+    if (rel instanceof Window window) {
+      RelNode input = WatchedRows.sliding(inputs.get(0), Frames.width(window));
+      return by(EnumerableRules.ENUMERABLE_WINDOW_RULE, rel, List.of(input));
     }
     if (rel instanceof Union union) {
       return by(EnumerableRules.ENUMERABLE_UNION_RULE, rel, union.all ? inputs : held(inputs));
@@ -148,13 +145,22 @@ final class Physical {
       return EnumerableLimit.create(input, sort.offset, sort.fetch);
     }
     if (sort.fetch != null) {
+      Guard guard = count(sort.fetch) + count(sort.offset) > FEW_ROWS ? Guard.HELD : Guard.PASSED;
       return EnumerableLimitSort.create(
-          WatchedRows.of(input, Guard.PASSED), sort.getCollation(), sort.offset, sort.fetch);
+          WatchedRows.of(input, guard), sort.getCollation(), sort.offset, sort.fetch);
     }
     RelNode bare = sort.copy(sort.getTraitSet(), input, sort.getCollation(), null, null);
     RelNode sorted =
         by(EnumerableRules.ENUMERABLE_SORT_RULE, bare, List.of(WatchedRows.of(input, Guard.HELD)));
     return cut ? EnumerableLimit.create(sorted, sort.offset, null) : sorted;
+  }
+
+  private static long count(@Nullable RexNode rows) {
+    return rows == null
+        ? 0
+        : rows instanceof RexLiteral literal && literal.getValue() instanceof Number number
+            ? Math.min(Integer.MAX_VALUE, number.longValue())
+            : Integer.MAX_VALUE;
   }
 
   private static RelNode join(Join join, RelNode left, RelNode right) {
@@ -179,7 +185,7 @@ final class Physical {
     return inputs.stream().map(input -> (RelNode) WatchedRows.of(input, Guard.HELD)).toList();
   }
 
-  private static RelNode by(RelOptRule rule, RelNode rel, List<RelNode> inputs) {
+  static RelNode by(RelOptRule rule, RelNode rel, List<RelNode> inputs) {
     RelNode converted = ((ConverterRule) rule).convert(rel.copy(rel.getTraitSet(), inputs));
     if (converted == null) {
       throw unsupported();

@@ -39,7 +39,6 @@ import org.apache.calcite.sql.SqlExplainLevel;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.validate.SqlValidator;
-import org.apache.calcite.sql.validate.SqlValidatorUtil;
 import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.tools.RelBuilder;
 
@@ -105,12 +104,12 @@ public final class QueryPlanner {
 
   private PhysicalPlan physical(SyntaxTree query, PlanOptions options, Runnable check) {
     CalciteCatalogReader reader = catalog.reader(types);
-    SqlValidator validator = validator(reader);
+    SqlValidator validator = new StoreValidator(operators, reader, types, check);
     SqlNode validated = validator.validate(query.root());
     RelDataType resultType = validator.getValidatedNodeType(validated);
     check.run();
     RelRoot root =
-        new ParameterConverter(validator, reader, cluster(options))
+        new ParameterConverter(validator, reader, cluster(options), check)
             .convertQuery(validated, false, true);
     operatorCheck.check(root.rel);
     EnumerableRel rel = new Physical(check).convert(rewrite(root.project(), options, check));
@@ -126,17 +125,6 @@ public final class QueryPlanner {
     RelNode trimmed = new ScanTrimmer(builder).trim(bound);
     RelNode pushed = options.pushAggregates() ? AggregatePush.push(trimmed) : trimmed;
     return Rewrites.COMPUTABLE.apply(pushed, check);
-  }
-
-  private SqlValidator validator(CalciteCatalogReader reader) {
-    return SqlValidatorUtil.newValidator(
-        operators,
-        reader,
-        types,
-        SqlValidator.Config.DEFAULT
-            .withConformance(Dialect.INSTANCE)
-            .withIdentifierExpansion(true)
-            .withTypeCoercionEnabled(true));
   }
 
   private RelOptCluster cluster(PlanOptions options) {

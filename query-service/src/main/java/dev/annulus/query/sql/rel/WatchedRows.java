@@ -21,24 +21,34 @@ import org.jspecify.annotations.Nullable;
 public final class WatchedRows extends SingleRel implements EnumerableRel {
   private final @Nullable Guard guard;
 
-  private WatchedRows(RelTraitSet traits, RelNode input, @Nullable Guard guard) {
+  /** Rows of a moving frame; 0 for none. */
+  private final long width;
+
+  private WatchedRows(RelTraitSet traits, RelNode input, @Nullable Guard guard, long width) {
     super(input.getCluster(), traits, input);
     this.guard = guard;
+    this.width = width;
   }
 
   /** The rows of an operator, counted. */
   public static WatchedRows of(RelNode input, Guard guard) {
-    return new WatchedRows(input.getTraitSet(), input, guard);
+    return new WatchedRows(input.getTraitSet(), input, guard, 0);
+  }
+
+  /** The rows of an operator that go into a moving frame of at most some rows. */
+  public static WatchedRows sliding(RelNode input, long width) {
+    return new WatchedRows(input.getTraitSet(), input, Guard.HELD, width);
   }
 
   /** The rows of an operator, read once however often they are asked for. */
   public static WatchedRows kept(RelNode input) {
-    return new WatchedRows(input.getTraitSet(), input, null);
+    return new WatchedRows(input.getTraitSet(), input, null, 0);
   }
 
   @Override
   public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
-    return new WatchedRows(traits.replace(EnumerableConvention.INSTANCE), inputs.get(0), guard);
+    return new WatchedRows(
+        traits.replace(EnumerableConvention.INSTANCE), inputs.get(0), guard, width);
   }
 
   @Override
@@ -55,7 +65,11 @@ public final class WatchedRows extends SingleRel implements EnumerableRel {
     Expression watched =
         how == null
             ? Expressions.call(method("keep"), DataContext.ROOT, rows)
-            : Expressions.call(method("watch"), DataContext.ROOT, Expressions.constant(how), rows);
+            : width > 0
+                ? Expressions.call(
+                    method("slide"), DataContext.ROOT, Expressions.constant(width), rows)
+                : Expressions.call(
+                    method("watch"), DataContext.ROOT, Expressions.constant(how), rows);
     code.add(Expressions.return_(null, watched));
     return implementor.result(input.physType, code.toBlock());
   }

@@ -6,6 +6,7 @@ import org.apache.calcite.linq4j.AbstractEnumerable;
 import org.apache.calcite.linq4j.Enumerable;
 import org.apache.calcite.linq4j.Enumerator;
 import org.apache.calcite.linq4j.Linq4j;
+import org.apache.calcite.linq4j.TransformedEnumerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,38 @@ public enum Guard {
           kept = list;
         }
         return watch(root, PASSED, Linq4j.asEnumerable(list)).enumerator();
+      }
+    };
+  }
+
+  /** Counts a group that an aggregate keeps. Generated code calls it. */
+  public static long group(DataContext root) {
+    QueryBudget budget = ExecutionContext.of(root).budget();
+    budget.takeHeld(1);
+    return 0;
+  }
+
+  /**
+   * The same rows, on their way into a window whose frame moves with each row: it is added up anew
+   * each time. Generated code calls it.
+   *
+   * @param width rows of the frame, at most
+   */
+  public static <T> Enumerable<T> slide(DataContext root, long width, Enumerable<T> rows) {
+    QueryBudget budget = ExecutionContext.of(root).budget();
+    return new AbstractEnumerable<>() {
+      @Override
+      public Enumerator<T> enumerator() {
+        Enumerator<T> watched = watch(root, HELD, rows).enumerator();
+        return new TransformedEnumerator<T, T>(watched) {
+          private long count;
+
+          @Override
+          protected T transform(T row) {
+            budget.takeFrameRows(Math.min(++count, width));
+            return row;
+          }
+        };
       }
     };
   }

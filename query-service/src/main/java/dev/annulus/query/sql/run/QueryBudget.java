@@ -30,6 +30,7 @@ public final class QueryBudget {
   private final AtomicLong series = new AtomicLong();
   private final AtomicLong joined = new AtomicLong();
   private final AtomicLong held = new AtomicLong();
+  private final AtomicLong frames = new AtomicLong();
 
   /** A budget whose time starts now. */
   public QueryBudget(
@@ -94,6 +95,18 @@ public final class QueryBudget {
           "the query sorts or joins more than %d rows in memory".formatted(limits.heldRows()),
           null,
           "aggregate first, or name fewer metrics or a shorter range of time",
+          null);
+    }
+  }
+
+  /** Takes rows that the frame of a window adds up for one row. */
+  void takeFrameRows(long count) {
+    if (frames.addAndGet(count) > limits.frameRows()) {
+      throw new SqlException(
+          SqlErrorCode.TOO_MANY_ROWS,
+          "the moving windows of the query add up more than %d rows".formatted(limits.frameRows()),
+          null,
+          "use shorter frames, ROWS instead of RANGE, or aggregate first",
           null);
     }
   }

@@ -1,5 +1,6 @@
 package dev.annulus.query.sql.syntax;
 
+import dev.annulus.query.sql.function.LikeMatch;
 import dev.annulus.query.sql.function.ListMembership;
 import dev.annulus.query.sql.parse.Skeleton;
 import java.math.BigDecimal;
@@ -45,6 +46,7 @@ final class TreeRewriter {
   }
 
   SqlNode rewrite(SqlNode query) {
+    QuerySize.check(query);
     return Objects.requireNonNull(rewrite(query, LiteralRole.FIXED));
   }
 
@@ -86,6 +88,10 @@ final class TreeRewriter {
     Parameter list = list(call);
     if (list != null) {
       return membership(call, list);
+    }
+    SqlNode like = LikeMatch.of(call);
+    if (like != null) {
+      return Objects.requireNonNull(rewrite(like, LiteralRole.VALUE));
     }
     SqlNode window = call.getKind() == SqlKind.OVER ? SeriesWindows.expand(call, windows) : null;
     if (window != null) {
