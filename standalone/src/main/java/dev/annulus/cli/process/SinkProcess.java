@@ -5,6 +5,7 @@ import dev.annulus.service.http.HttpConfig;
 import dev.annulus.sink.LocalRingSink;
 import dev.annulus.sink.SinkConfig;
 import dev.annulus.sink.StoreLocation;
+import dev.annulus.standalone.FlinkMeters;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
