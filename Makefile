@@ -3,6 +3,8 @@
 # make test-processes   each part in a process of its own, killed and restarted
 # make check-deploy     lint and check what is under deploy/
 # make build   build without tests
+# make ui-dev  the UI from its sources, on a running backend (ANNULUS_URL)
+# make ui-test the browser tests on what is built
 # make format  bring all sources into shape
 
 MVN := mvn -B -ntp
@@ -12,7 +14,7 @@ DATA_DIR ?= $(HOME)/.annulus
 BUILT := standalone/target/annulus/.built
 SOURCES := $(shell git ls-files '*.java' '*.xml' '*.proto' 'ui/**' '**/src/main/resources/**' 2>/dev/null)
 
-.PHONY: run test test-processes check-deploy build format clean
+.PHONY: run test test-processes check-deploy build format clean ui-dev ui-test
 .DEFAULT_GOAL := build
 
 run: build
@@ -27,6 +29,14 @@ $(BUILT): $(SOURCES)
 test:
 	$(MVN) install
 	@touch $(BUILT)
+	ui/e2e/run.sh
+
+ui-test: build
+	ui/e2e/run.sh $(ARGS)
+
+ui-dev:
+	ui/scripts/build.sh install
+	cd ui && npm run --silent dev
 
 test-processes: build
 	$(MVN) -q -pl standalone verify -Dtest=CommandsTest -Dit.test=ProcessesIT -Dsurefire.failIfNoSpecifiedTests=false

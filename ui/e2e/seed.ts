@@ -110,17 +110,19 @@ function isKept(ts: number): boolean {
   return age < 1200 || age >= 2400 || age === 1800;
 }
 
-/** Hourly through the night in which Berlin's clocks go forward, 2026-03-29. */
+/** The first of those samples. */
+export const NIGHT = Date.UTC(2025, 2, 29, 20) / 1000;
+
+/** Hourly through the night in which Berlin's clocks go forward, 2025-03-30. */
 function dst(): Sample[] {
-  const start = Date.UTC(2026, 2, 28, 20) / 1000;
   return Array.from({ length: 12 }, (_, i) => ({
     name: 'night',
-    ts: start + i * HOUR,
+    ts: NIGHT + i * HOUR,
     value: i,
     tags: {},
     step: HOUR,
     slots: 24,
-  })).filter(({ ts }) => ts < Date.now() / 1000);
+  }));
 }
 
 function label(i: number): string {

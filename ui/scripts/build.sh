@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the UI into target/classes/annulus-ui. Does nothing when nothing it reads has changed.
-# `build.sh test` also runs the checks and unit tests, again only after a change.
+# `build.sh test` also runs the checks and unit tests, again only after a change; `build.sh install`
+# only installs the packages.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -25,10 +26,11 @@ once() {
   fi
 }
 
-packages="$(fingerprint package.json package-lock.json .npmrc)"
-sources="$packages $(fingerprint src public scripts index.html vite.config.ts tsconfig.json)"
+packages="$(fingerprint package-lock.json .npmrc)"
+sources="$packages $(fingerprint package.json src public scripts index.html vite.config.ts tsconfig.json)"
 
 once node_modules/.annulus-installed "$packages" npm ci --prefer-offline --loglevel=error
+[ "${1:-}" = install ] && exit
 once target/.built "$sources" npm run --silent build
 if [ "${1:-}" = test ]; then
   once target/.tested "$sources $(fingerprint e2e biome.json)" npm run --silent verify

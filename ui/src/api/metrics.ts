@@ -1,5 +1,14 @@
 import { parameters, sendJson } from './client';
-import type { MetricDetail, MetricLookup, MetricPage, Retention, SeriesRow, Tags } from './types';
+import type {
+  CardinalityKind,
+  CardinalityReport,
+  MetricDetail,
+  MetricLookup,
+  MetricPage,
+  Retention,
+  SeriesRow,
+  Tags,
+} from './types';
 
 export function listMetrics(
   search: string,
@@ -59,4 +68,18 @@ export function changeRetention(id: number, retention: Retention): Promise<Reten
 
 export function deleteMetric(id: number): Promise<unknown> {
   return sendJson(`metrics/${id}`, { method: 'DELETE' });
+}
+
+/** What has the most series. */
+export function cardinality(
+  by: CardinalityKind,
+  limit: number,
+  signal: AbortSignal,
+): Promise<CardinalityReport> {
+  return sendJson(`stats/cardinality${parameters({ by, limit })}`, { signal });
+}
+
+/** Waits until everything that was written up to a token can be read. */
+export async function metricsAfter(token: string): Promise<void> {
+  await sendJson(`metrics${parameters({ limit: 1, after: token })}`);
 }

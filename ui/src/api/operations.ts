@@ -2,7 +2,7 @@ import { apiBase } from '../app/base';
 import { parameters, send, sendJson } from './client';
 import { reportConnection } from './connection';
 import { isAbort } from './problem';
-import type { Capacity, RejectedSample, Schema, Version } from './types';
+import type { RejectedSample, Schema, Version } from './types';
 
 /** One condition of readiness; `problem` is null when it holds. */
 export interface Check {
@@ -69,11 +69,7 @@ export function getSchema(signal: AbortSignal): Promise<Schema> {
   return sendJson('schema', { signal });
 }
 
-export function getCapacity(signal: AbortSignal): Promise<Capacity> {
-  return sendJson('stats/capacity', { signal });
-}
-
-/** Starts the demo: live figures of the host and dashboards for them. */
-export function loadDemo(): Promise<{ dashboard: string }> {
+/** Writes made-up metrics of the last hours; `token` says when they can be read. */
+export function loadDemo(): Promise<{ samples: number; metrics: number; token: string }> {
   return sendJson('demo/load', { method: 'POST', body: {} });
 }

@@ -68,7 +68,6 @@ export interface QuerySelector {
 }
 
 export interface QueryRequest {
-  query_id: string;
   sql: string;
   selectors?: QuerySelector[];
   start_ts?: number;
@@ -182,10 +181,14 @@ export interface SchemaFunction {
   help: string;
 }
 
-/** `GET /stats/capacity`: what the store holds and may hold, in bytes. */
-export interface Capacity {
-  metrics: number;
-  slots: number;
-  used_bytes: number;
-  max_bytes: number;
+/**
+ * `GET /stats/cardinality`: by tag, `values` says how many; by value, `key` is the tag. `total` counts
+ * names, tags or values.
+ */
+export interface CardinalityReport {
+  by: CardinalityKind;
+  total: number;
+  items: { value: string; series: number; key?: string; values?: number }[];
 }
+
+export type CardinalityKind = 'name' | 'tag' | 'value';

@@ -19,7 +19,7 @@ export function FigureCard({ label, unit, history, value }: FigureCardProps) {
     <div className={classes.card}>
       <span>{label}</span>
       <strong>{formatValue(ys.findLast((y) => y !== null) ?? null, unit)}</strong>
-      <Sparkline xs={xs} ys={ys} range={range} width={150} />
+      <Sparkline xs={xs} ys={ys} range={range} fill />
     </div>
   );
 }

@@ -78,7 +78,7 @@ export function SelectorRow(props: SelectorRowProps) {
         </Tooltip>
         {!props.namesOnly && (
           <Select
-            w={158}
+            w={150}
             aria-label={`Reading of ${alias}`}
             data={READING_NAMES}
             value={selector.reading}
@@ -89,7 +89,7 @@ export function SelectorRow(props: SelectorRowProps) {
           />
         )}
         <CommitInput
-          w={96}
+          w={84}
           aria-label={`Alias of ${alias}`}
           placeholder="Alias"
           value={selector.alias}

@@ -4,17 +4,27 @@ export interface SparklineProps {
   xs: readonly number[];
   ys: readonly (number | null)[];
   range: Range;
+  /** Of the drawing, in pixels. */
   width?: number;
+  /** Whether to take all the width there is. */
+  fill?: boolean;
   height?: number;
 }
 
 /** A line without axes. */
-export function Sparkline({ xs, ys, range, width = 120, height = 26 }: SparklineProps) {
+export function Sparkline({
+  xs,
+  ys,
+  range,
+  width = 120,
+  fill = false,
+  height = 26,
+}: SparklineProps) {
   const path = sparkPath(xs, ys, range, width, height);
   return (
     <svg
       viewBox={`0 0 ${width} ${height}`}
-      width={width}
+      width={fill ? '100%' : width}
       height={height}
       preserveAspectRatio="none"
       aria-hidden="true"

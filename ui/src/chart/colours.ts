@@ -58,6 +58,7 @@ export const COLOURS: Readonly<Record<'light' | 'dark', readonly string[]>> = {
 };
 
 const COUNT = COLOURS.light.length;
+const HUES = COUNT / 2;
 const DASHES: readonly (readonly number[])[] = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
 
 /** How a series looks: the index of its colour, and a dash pattern once colours come again. */
@@ -68,7 +69,7 @@ export interface Look {
 
 /**
  * Looks for series, by name. A name keeps its colour on every chart, unless another series of the
- * same chart has it already; then it takes the next free one.
+ * same chart has it already, or its hue; then it takes the next free one.
  */
 export function assignLooks(names: readonly string[]): Map<string, Look> {
   const looks = new Map<string, Look>();
@@ -78,7 +79,8 @@ export function assignLooks(names: readonly string[]): Map<string, Look> {
       taken = new Set();
     }
     let colour = hash(name) % COUNT;
-    while (taken.has(colour)) {
+    const isLike = (other: number) => other % HUES === colour % HUES;
+    while (taken.has(colour) || (taken.size < HUES && [...taken].some(isLike))) {
       colour = (colour + 1) % COUNT;
     }
     taken.add(colour);

@@ -9,12 +9,17 @@ const ENDINGS: readonly (readonly [RegExp, Unit])[] = [
   [/_(ms|millis|milliseconds)$/, 'milliseconds'],
 ];
 
+/** What a metric's values measure, as far as its name tells. */
+export function unitOfMetric(name: string): Unit {
+  return ENDINGS.find(([ending]) => ending.test(name))?.[1] ?? 'none';
+}
+
 /** What a query's numbers measure, as far as the names of its metrics tell. */
 export function guessUnit(query: Query): Unit {
   const selectors = query.mode === 'builder' ? namedSelectors(query.builder) : [];
   const units = new Set(
     selectors.map(({ metric, reading }): Unit => {
-      const unit = ENDINGS.find(([ending]) => ending.test(metric))?.[1] ?? 'none';
+      const unit = unitOfMetric(metric);
       if (reading !== 'rate') {
         return unit;
       }

@@ -45,7 +45,6 @@ export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'he
     legend: { show: false },
     padding: [10, 12, 0, 0],
     tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), zoneName(zone)),
-    ms: 1,
     cursor: cursor(setup),
     scales: {
       x: { time: true, range: () => [setup.range().from, setup.range().to] },
@@ -134,8 +133,14 @@ function valueRange(
   const low = fromZero ? Math.min(0, min ?? 0) : (min ?? 0);
   const [auto0, auto1] = uPlot.rangeNum(low, max ?? 1, 0.1, true);
   const least = options.min ?? (fromZero && low === 0 ? 0 : (auto0 ?? 0));
-  const most = options.max ?? auto1 ?? 1;
+  const most = options.max ?? Math.min(auto1 ?? 1, ceiling(options, max));
   return least < most ? [least, most] : [least, least + 1];
+}
+
+/** Shares that stay below the whole are not drawn as if there were more. */
+function ceiling({ unit }: ChartOptions, max: number | null): number {
+  const whole = unit === 'percent' ? 100 : unit === 'ratio' ? 1 : Number.POSITIVE_INFINITY;
+  return (max ?? 0) <= whole ? whole : Number.POSITIVE_INFINITY;
 }
 
 function valueLabels(ticks: readonly (number | null)[], options: ChartOptions): string[] {

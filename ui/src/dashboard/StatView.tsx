@@ -25,7 +25,7 @@ export function StatView(props: { outcome: Outcome; options: PanelOptions; state
               {reached && <IconAlertTriangle size={18} aria-label="Above a threshold" />}
               {formatValue(last, options.unit, options.decimals)}
             </strong>
-            <Sparkline xs={series.xs} ys={series.ys} range={outcome.request.range} />
+            <Sparkline xs={series.xs} ys={series.ys} range={outcome.request.range} fill />
           </div>
         );
       })}

@@ -21,6 +21,12 @@ export function isEdited(draft: Draft): boolean {
   return title !== stored.title || JSON.stringify(definition) !== JSON.stringify(stored.definition);
 }
 
+/** Whether a dashboard has changes that are not saved, as of now. */
+export function hasEdits(slug: string): boolean {
+  const draft = drafts.get().get(slug);
+  return draft !== undefined && isEdited(draft);
+}
+
 export function dropDraft(slug: string): void {
   const rest = new Map(drafts.get());
   rest.delete(slug);

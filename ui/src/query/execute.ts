@@ -27,7 +27,7 @@ export async function execute(request: Request, signal: AbortSignal): Promise<Ou
 
 /** Runs a statement on metadata, or an EXPLAIN, which need no range. */
 export function executeSql(sql: string, signal: AbortSignal): Promise<TimedAnswer> {
-  return inTurn(signal, () => runSql({ query_id: newId(), sql }, signal));
+  return inTurn(signal, () => runSql({ sql }, signal));
 }
 
 /** The plan of a request's SQL, line by line. */
@@ -39,7 +39,6 @@ export async function explain(request: Request, signal: AbortSignal): Promise<Ti
 function wire(request: Request) {
   const { sql, selectors, range, start, bucket, maxRows } = request;
   return {
-    query_id: newId(),
     sql,
     selectors,
     start_ts: start,
@@ -47,12 +46,6 @@ function wire(request: Request) {
     bucket,
     max_rows: maxRows,
   };
-}
-
-/** Not `crypto.randomUUID`, which browsers only offer to pages from https or this machine. */
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return `ui-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
 
 function idsIn(answer: TimedAnswer): number[] {

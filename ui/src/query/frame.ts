@@ -152,7 +152,10 @@ export function fullName(series: Pick<Series, 'name' | 'labels'>): string {
   return withLabels(series.name, Object.entries(series.labels));
 }
 
-/** Names without the labels that all series share, unless nothing would be left. */
+/**
+ * As short as tells series apart: without a name or labels that all share, and without the key of
+ * the only label left.
+ */
 export function shortNames(all: readonly Pick<Series, 'name' | 'labels'>[]): string[] {
   const [head] = all;
   const shared = new Set(
@@ -160,10 +163,15 @@ export function shortNames(all: readonly Pick<Series, 'name' | 'labels'>[]): str
       .filter(([key, value]) => all.length > 1 && all.every((s) => s.labels[key] === value))
       .map(([key]) => key),
   );
-  return all.map((series) => {
-    const own = Object.entries(series.labels).filter(([key]) => !shared.has(key));
-    return withLabels(series.name, own);
-  });
+  const own = all.map((series) =>
+    Object.entries(series.labels).filter(([key]) => !shared.has(key)),
+  );
+  const sameName = all.every((series) => series.name === head?.name);
+  if (all.length === 1 || !sameName || own.some((labels) => labels.length === 0)) {
+    return all.map((series, i) => withLabels(series.name, own[i] ?? []));
+  }
+  const keys = new Set(own.flat().map(([key]) => key));
+  return own.map((labels) => (keys.size === 1 ? (labels[0]?.[1] ?? '') : withLabels('', labels)));
 }
 
 function withLabels(name: string, labels: [string, string][]): string {

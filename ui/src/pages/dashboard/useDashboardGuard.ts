@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { ask } from '../../app/ask';
 import { useLeaveGuard } from '../../app/guard';
-import { dropDraft } from '../../dashboard/drafts';
+import { dropDraft, hasEdits } from '../../dashboard/drafts';
 
 /** Asks before a dashboard with unsaved changes is left for something else. */
 export function useDashboardGuard(
@@ -11,7 +11,7 @@ export function useDashboardGuard(
 ): void {
   const mayLeave = useCallback(
     async (to: string) => {
-      if (isPartOf(to, slug)) {
+      if (isPartOf(to, slug) || !hasEdits(slug)) {
         return true;
       }
       const answer = await ask({

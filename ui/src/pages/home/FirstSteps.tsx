@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
+import { metricsAfter } from '../../api/metrics';
 import { loadDemo } from '../../api/operations';
 import { messageOf, Problem } from '../../api/problem';
 import { apiBase } from '../../app/base';
@@ -8,22 +9,30 @@ import { copyText } from '../../app/copyLink';
 import { Notice } from '../../app/Notice';
 import classes from './Home.module.css';
 
+/** One of the metrics that the sample data holds. */
+const SAMPLE = 'demo_temperature_celsius';
+
 /** What to do with an empty store. */
 export function FirstSteps() {
   const [, navigate] = useLocation();
   const client = useQueryClient();
   const load = useMutation({
-    mutationFn: loadDemo,
-    onSuccess: async ({ dashboard }) => {
+    mutationFn: async () => {
+      const { token } = await loadDemo();
+      await metricsAfter(token);
+    },
+    onSuccess: async () => {
       await client.invalidateQueries();
-      navigate(`/d/${dashboard}?from=now-5m&to=now&refresh=5s`);
+      navigate(`/explore?s=${SAMPLE}&from=now-6h&to=now`);
     },
   });
   const command = curl();
   return (
     <section className={classes.first} aria-label="First steps">
       <h2>Nothing is stored yet</h2>
-      <p>Look around with live figures of this machine, or send a first sample of your own:</p>
+      <p>
+        Look around with made-up metrics of the last six hours, or send a first sample of your own:
+      </p>
       <pre className={classes.command}>{command}</pre>
       <div className={classes.buttons}>
         <Button variant="filled" loading={load.isPending} onClick={() => load.mutate()}>

@@ -1,63 +1,84 @@
 import { useQuery } from '@tanstack/react-query';
+import { cardinality } from '../../api/metrics';
 import { messageOf } from '../../api/problem';
-import type { Value } from '../../api/types';
+import type { CardinalityKind, CardinalityReport } from '../../api/types';
 import { Notice } from '../../app/Notice';
 import { executeSql } from '../../query/execute';
 import classes from './Metrics.module.css';
 
 const SHOWN = 25;
 
-const TABLES: readonly { title: string; heads: readonly string[]; sql: string }[] = [
+type Item = CardinalityReport['items'][number];
+
+interface Table {
+  by: CardinalityKind;
+  title: string;
+  heads: readonly string[];
+  cells: (item: Item) => string[];
+}
+
+const TABLES: readonly Table[] = [
   {
+    by: 'name',
     title: 'Names with the most series',
-    heads: ['Name', 'Series'],
-    sql: `SELECT name, count(*) AS series FROM metrics GROUP BY name ORDER BY series DESC, name LIMIT ${SHOWN}`,
+    heads: ['Name'],
+    cells: ({ value }) => [value],
   },
   {
+    by: 'tag',
     title: 'Tags with the most values',
-    heads: ['Tag', 'Values', 'Series'],
-    sql: `SELECT tag_key, count(DISTINCT tag_value) AS vals, count(*) AS series FROM metric_tags GROUP BY tag_key ORDER BY vals DESC, tag_key LIMIT ${SHOWN}`,
+    heads: ['Tag', 'Values'],
+    cells: ({ value, values = 0 }) => [value, values.toLocaleString('en')],
   },
   {
+    by: 'value',
     title: 'Values with the most series',
-    heads: ['Tag', 'Value', 'Series'],
-    sql: `SELECT tag_key, tag_value, count(*) AS series FROM metric_tags GROUP BY tag_key, tag_value ORDER BY series DESC, tag_key, tag_value LIMIT ${SHOWN}`,
+    heads: ['Tag', 'Value'],
+    cells: ({ key = '', value }) => [key, value],
   },
 ];
 
 /** Where series come from: names, tags and values that have many. */
 export function Cardinality() {
-  const { data } = useQuery({
-    queryKey: ['cardinality', 'total'],
-    queryFn: ({ signal }) => executeSql('SELECT count(*) AS series FROM metrics', signal),
-  });
-  const total = Number(data?.data[0]?.[0] ?? 0);
+  const { data: names } = useCardinality('name');
+  const total = useTotal();
   return (
     <>
-      <p role="status" data-total={data ? total : ''}>
-        {data ? `${total.toLocaleString('en')} series in all` : 'Counting…'}
+      <p role="status" data-total={total ?? ''}>
+        {names && total !== undefined
+          ? `${total.toLocaleString('en')} series with ${names.total.toLocaleString('en')} names`
+          : 'Counting…'}
       </p>
       <div className={classes.cards}>
         {TABLES.map((table) => (
-          <Counted key={table.title} {...table} total={total} />
+          <Counted key={table.by} table={table} total={Math.max(1, total ?? 1)} />
         ))}
       </div>
     </>
   );
 }
 
-function Counted(props: { title: string; heads: readonly string[]; sql: string; total: number }) {
-  const { data, error } = useQuery({
-    queryKey: ['cardinality', props.title],
-    queryFn: ({ signal }) => executeSql(props.sql, signal),
+/** How many series there are; undefined until that is known. */
+function useTotal(): number | undefined {
+  const { data } = useQuery({
+    queryKey: ['cardinality', 'total'],
+    queryFn: ({ signal }) => executeSql('SELECT count(*) AS series FROM metrics', signal),
   });
-  const columns = data?.data ?? [];
-  const counts = (columns.at(-1) ?? []).map(Number);
-  const cell = (value: Value | undefined) =>
-    typeof value === 'number' ? value.toLocaleString('en') : String(value ?? '');
+  return data && Number(data.data[0]?.[0] ?? 0);
+}
+
+function useCardinality(by: CardinalityKind) {
+  return useQuery({
+    queryKey: ['cardinality', by],
+    queryFn: ({ signal }) => cardinality(by, SHOWN, signal),
+  });
+}
+
+function Counted({ table, total }: { table: Table; total: number }) {
+  const { data, error } = useCardinality(table.by);
   return (
     <section className={classes.card}>
-      <h2>{props.title}</h2>
+      <h2>{table.title}</h2>
       {error && (
         <Notice kind="error" title="Not counted">
           {messageOf(error)}
@@ -66,28 +87,23 @@ function Counted(props: { title: string; heads: readonly string[]; sql: string; 
       <table>
         <thead>
           <tr>
-            {props.heads.map((head) => (
+            {[...table.heads, 'Series', 'Share'].map((head) => (
               <th key={head} scope="col">
                 {head}
               </th>
             ))}
-            <th scope="col">Share</th>
           </tr>
         </thead>
         <tbody>
-          {counts.map((count, row) => (
-            <tr
-              key={columns
-                .slice(0, -1)
-                .map((column) => column[row])
-                .join('\n')}
-            >
-              {columns.map((column, i) => (
-                <td key={props.heads[i]}>{cell(column[row])}</td>
+          {data?.items.map((item) => (
+            <tr key={`${item.key ?? ''}\n${item.value}`}>
+              {table.cells(item).map((cell, i) => (
+                <td key={table.heads[i]}>{cell}</td>
               ))}
+              <td>{item.series.toLocaleString('en')}</td>
               <td>
-                <meter min={0} max={Math.max(1, props.total)} value={count}>
-                  {Math.round((100 * count) / Math.max(1, props.total))} %
+                <meter min={0} max={total} value={item.series} aria-label="Share of all series">
+                  {Math.round((100 * item.series) / total)} %
                 </meter>
               </td>
             </tr>

@@ -7,6 +7,7 @@ import { getMetric, metricSeries } from '../../api/metrics';
 import { COUNTER, type Metric } from '../../api/types';
 import { copyText } from '../../app/copyLink';
 import { useCarriedTime } from '../../app/Rail';
+import { unitOfMetric } from '../../chart/guessUnit';
 import { Sparkline } from '../../chart/Sparkline';
 import { formatValue } from '../../chart/units';
 import { Coverage } from '../../ring/Coverage';
@@ -77,7 +78,7 @@ function Newest({ metric }: { metric: Metric }) {
     queryKey: ['metric', metric.metric_id],
     queryFn: ({ signal }) => inTurn(signal, () => getMetric(metric.metric_id, signal)),
   });
-  return <>{data ? formatValue(data.newest_value, 'none') : ''}</>;
+  return <>{data ? formatValue(data.newest_value, unitOfMetric(metric.name)) : ''}</>;
 }
 
 function Spark({ metric }: { metric: Metric }) {

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { listDashboards } from '../../api/dashboards';
-import { getCapacity, getVersion } from '../../api/operations';
-import type { Capacity } from '../../api/types';
+import { getVersion, processMetrics } from '../../api/operations';
+import { parsePrometheus, total } from '../../api/prometheus';
 import { formatValue } from '../../chart/units';
+import { executeSql } from '../../query/execute';
 import classes from './Status.module.css';
 
 const SELF = 'self';
@@ -16,7 +17,7 @@ export function Facts() {
   });
   const { data: capacity } = useQuery({
     queryKey: ['capacity'],
-    queryFn: ({ signal }) => getCapacity(signal),
+    queryFn: ({ signal }) => readCapacity(signal),
     refetchInterval: 30_000,
   });
   const { data: dashboards = [] } = useQuery({
@@ -48,17 +49,41 @@ export function Facts() {
   );
 }
 
+/** What the store holds and may hold; null where the server does not say. */
+interface Capacity {
+  metrics: number;
+  slots: number;
+  usedBytes: number | null;
+  maxBytes: number | null;
+}
+
+async function readCapacity(signal: AbortSignal): Promise<Capacity> {
+  const [text, counts] = await Promise.all([
+    processMetrics(signal),
+    executeSql('SELECT count(*) AS metrics, sum(slots) AS slots FROM metrics', signal),
+  ]);
+  const own = parsePrometheus(text);
+  return {
+    metrics: Number(counts.data[0]?.[0] ?? 0),
+    slots: Number(counts.data[1]?.[0] ?? 0),
+    usedBytes: total(own, 'annulus_store_used_bytes'),
+    maxBytes: total(own, 'annulus_store_limit_bytes'),
+  };
+}
+
 function Storage({ capacity }: { capacity: Capacity }) {
-  const { used_bytes: used, max_bytes: most, metrics, slots } = capacity;
+  const { usedBytes, maxBytes, metrics, slots } = capacity;
   return (
     <>
-      <div>
-        <dt>Storage</dt>
-        <dd>
-          {formatValue(used, 'bytes')} of {formatValue(most, 'bytes')}{' '}
-          <meter min={0} max={most} value={used} />
-        </dd>
-      </div>
+      {usedBytes !== null && maxBytes !== null && (
+        <div>
+          <dt>Storage</dt>
+          <dd>
+            {formatValue(usedBytes, 'bytes')} of {formatValue(maxBytes, 'bytes')}{' '}
+            <meter min={0} max={maxBytes} value={usedBytes} aria-label="Storage used" />
+          </dd>
+        </div>
+      )}
       <div>
         <dt>Series</dt>
         <dd>

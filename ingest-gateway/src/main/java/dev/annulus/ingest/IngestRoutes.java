@@ -3,6 +3,7 @@ package dev.annulus.ingest;
 import dev.annulus.model.InvalidSampleException;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.Sample;
+import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.ProblemException;
 import dev.annulus.service.http.Routes;
@@ -48,8 +49,8 @@ public final class IngestRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.post("/ingest/gauge", ctx -> ingest(ctx, MetricType.GAUGE));
-    routes.post("/ingest/counter", ctx -> ingest(ctx, MetricType.COUNTER));
+    routes.post("/ingest/gauge", ctx -> ingest(ctx, MetricType.GAUGE), Scope.INGEST);
+    routes.post("/ingest/counter", ctx -> ingest(ctx, MetricType.COUNTER), Scope.INGEST);
   }
 
   private void ingest(Context ctx, MetricType type) {

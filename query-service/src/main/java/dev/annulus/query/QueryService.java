@@ -3,15 +3,18 @@ package dev.annulus.query;
 import dev.annulus.kv.StoreException;
 import dev.annulus.model.SampleRules;
 import dev.annulus.query.exec.QueryRunner;
+import dev.annulus.query.http.ApiDocsRoutes;
 import dev.annulus.query.http.DashboardRoutes;
 import dev.annulus.query.http.Freshness;
 import dev.annulus.query.http.MetricRoutes;
 import dev.annulus.query.http.QueryRoutes;
 import dev.annulus.query.http.RejectedRoutes;
+import dev.annulus.query.http.SchemaRoutes;
 import dev.annulus.query.http.StatsRoutes;
 import dev.annulus.query.http.UiRoutes;
 import dev.annulus.query.log.IngestLog;
 import dev.annulus.query.sql.SqlEngine;
+import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.service.http.Routes;
 import dev.annulus.store.RingStore;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -65,6 +68,8 @@ public final class QueryService implements AutoCloseable {
             new DashboardRoutes(store.dashboards()),
             new RejectedRoutes(log),
             new StatsRoutes(store.cardinality(), store.capacity()),
+            new SchemaRoutes(engine.catalog()),
+            new ApiDocsRoutes(),
             new UiRoutes());
   }
 
@@ -75,7 +80,12 @@ public final class QueryService implements AutoCloseable {
 
   /** Compiles the code of a typical query, so that the first user does not wait for it. */
   public void warmUp() {
-    engine.warmUp();
+    try {
+      engine.warmUp();
+    } catch (SqlException e) {
+      // A machine too busy to warm up in time can still answer.
+      LOG.atWarn().addKeyValue("problem", e.getMessage()).log("the first queries will be slow");
+    }
   }
 
   /** Carries on retention changes that were cut off, and tidies up now and then. */

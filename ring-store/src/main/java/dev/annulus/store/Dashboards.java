@@ -82,9 +82,9 @@ public final class Dashboards {
                     value -> {
                       Optional<Dashboard> now = decode(slug, value);
                       // After an unknown outcome the stored revision may be our own.
-                      if (expected != null
-                          && now.filter(d -> d.revision() == expected || d.revision() == revision)
-                              .isEmpty()) {
+                      boolean isOurs = now.filter(d -> d.revision() == revision).isPresent();
+                      long found = now.map(Dashboard::revision).orElse(ABSENT);
+                      if (expected != null && found != expected && !isOurs) {
                         return Optional.empty();
                       }
                       tx.set(keys.dashboard(slug), encode(saved));

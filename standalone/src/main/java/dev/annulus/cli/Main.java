@@ -26,6 +26,9 @@ import picocli.CommandLine.IVersionProvider;
     },
     subcommands = {
       StandaloneCommand.class,
+      TokenCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
       ServiceCommands.Gateway.class,
       ServiceCommands.Sink.class,
       ServiceCommands.Query.class,

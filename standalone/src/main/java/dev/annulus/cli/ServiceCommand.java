@@ -30,6 +30,11 @@ abstract class ServiceCommand implements Callable<Integer> {
   @Option(names = "--config", paramLabel = "FILE", description = "A properties file of settings.")
   private @Nullable Path file;
 
+  @Option(
+      names = "--insecure",
+      description = "Let everyone in, without tokens, even where others can reach the address.")
+  private boolean insecure;
+
   @Option(names = "--print-config", description = "Print every setting with its origin, and exit.")
   private boolean printConfig;
 
@@ -61,6 +66,7 @@ abstract class ServiceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Flags flags = new Flags(set);
+    flags.put("auth.insecure", insecure ? "true" : null);
     addTo(flags);
     Settings settings = Settings.of(flags.byKey, System.getenv(), file);
     Supplier<RunningProcess> process = configure(settings);

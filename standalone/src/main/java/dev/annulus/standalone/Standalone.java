@@ -11,11 +11,15 @@ import dev.annulus.ingest.IngestRoutes;
 import dev.annulus.ingest.KafkaSamplePublisher;
 import dev.annulus.ingest.SampleDataRoutes;
 import dev.annulus.ingest.SamplePublisher;
+import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
 import dev.annulus.query.QueryService;
 import dev.annulus.query.log.KafkaIngestLog;
 import dev.annulus.service.BuildInfo;
 import dev.annulus.service.HealthChecks;
+import dev.annulus.service.access.ApiToken;
+import dev.annulus.service.access.Scope;
+import dev.annulus.service.http.HttpConfig;
 import dev.annulus.service.http.HttpServer;
 import dev.annulus.service.http.OperationsRoutes;
 import dev.annulus.service.http.Routes;
@@ -24,20 +28,26 @@ import dev.annulus.sink.SharedStore;
 import dev.annulus.sink.SinkConfig;
 import dev.annulus.sink.StoreLocation;
 import dev.annulus.store.RingStore;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running standalone process. Thread-safe; {@link #close} stops everything in order. */
 public final class Standalone implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
   private static final String STORE_NAME = "standalone";
 
   private final Parts parts = new Parts();
@@ -45,6 +55,8 @@ public final class Standalone implements AutoCloseable {
   private final PrometheusMeterRegistry metrics = parts.metrics();
   private final HealthChecks health = parts.health();
   private int httpPort;
+  private int managementPort;
+  private List<String> routes = List.of();
   private String bootstrapServers = "";
 
   private Standalone(StandaloneConfig config) {
@@ -70,6 +82,16 @@ public final class Standalone implements AutoCloseable {
   /** The port of gateway, query service and UI. */
   public int httpPort() {
     return httpPort;
+  }
+
+  /** The port of the management listener; 0 if there is none. */
+  public int managementPort() {
+    return managementPort;
+  }
+
+  /** What the HTTP server answers to, such as {@code GET /metrics}. */
+  List<String> routes() {
+    return routes;
   }
 
   /** Where Kafka producers connect. */
@@ -122,19 +144,25 @@ public final class Standalone implements AutoCloseable {
     LogTrimmer trimmer = opened(trimmer(broker, store));
 
     addHealthChecks(broker, store, publisher, sink);
-    List<Routes> routes = new ArrayList<>(query.routes());
+    List<Routes> served = new ArrayList<>(query.routes());
     SamplePublisher bounded =
         new BacklogLimit(
             publisher, trimmer::backlogBytes, config.logKeeping().maxBacklogBytes(), metrics);
-    routes.add(new IngestRoutes(gatewayConfig, bounded, clock, metrics));
-    routes.add(new SampleDataRoutes(bounded, clock));
-    routes.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
-    HttpServer http = opened(HttpServer.start(config.http(), routes, metrics));
+    served.add(new IngestRoutes(gatewayConfig, bounded, clock, metrics));
+    served.add(new SampleDataRoutes(bounded, clock));
+    served.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
+    ApiToken.Created ownToken =
+        ApiToken.create("internal.host-collector", EnumSet.of(Scope.INGEST), new SecureRandom());
+    HttpConfig httpConfig =
+        config.http().withAccess(config.http().access().withOneMore(ownToken.stored()));
+    HttpServer http = opened(HttpServer.start(httpConfig, served, metrics));
     httpPort = http.port();
+    this.routes = http.routes();
+    config.management().ifPresent(this::startManagement);
     awaitReady();
     if (config.demo()) {
       StarterDashboards.putIfNone(store.dashboards());
-      opened(collector()).start();
+      opened(collector(ownToken)).start();
       opened(new SelfMetrics(metrics, bounded, clock)).start();
     }
   }
@@ -145,6 +173,7 @@ public final class Standalone implements AutoCloseable {
       return opened(shared.open()).store();
     }
     EmbeddedEngine engine = opened(EmbeddedEngine.open(config.engine()));
+    bindStoreMetrics(engine);
     return RingStore.open(engine, config.store()).join();
   }
 
@@ -171,11 +200,20 @@ public final class Standalone implements AutoCloseable {
         metrics);
   }
 
-  private HostCollector collector() {
+  private void startManagement(HttpConfig address) {
+    Routes operations = new OperationsRoutes(health, BuildInfo.load(), metrics, "/metrics");
+    HttpServer server = opened(HttpServer.start(address, List.of(operations), metrics));
+    managementPort = server.port();
+    LOG.atInfo().addKeyValue("port", managementPort).log("management listener started");
+  }
+
+  private HostCollector collector(ApiToken.Created token) {
+    String scheme = config.http().tls() == null ? "http" : "https";
     URI endpoint =
-        URI.create("http://" + reachableHost() + ":" + httpPort + config.http().basePath());
+        URI.create(scheme + "://" + reachableHost() + ":" + httpPort + config.http().basePath());
     return new HostCollector(
-        CollectorConfig.of(endpoint, OshiProbe.hostName()), new OshiProbe(Path.of("/")));
+        CollectorConfig.of(endpoint, OshiProbe.hostName()).withToken(token.secret()),
+        new OshiProbe(Path.of("/")));
   }
 
   private String reachableHost() {
@@ -223,5 +261,16 @@ public final class Standalone implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while starting", e);
     }
+  }
+
+  private void bindStoreMetrics(EmbeddedEngine engine) {
+    Gauge.builder("annulus.store.used", engine, EmbeddedEngine::sizeBytes)
+        .baseUnit("bytes")
+        .description("What the embedded store takes on disk")
+        .register(metrics);
+    Gauge.builder("annulus.store.limit", config.engine(), EmbeddedConfig::maxBytes)
+        .baseUnit("bytes")
+        .description("What the embedded store may take on disk")
+        .register(metrics);
   }
 }

@@ -97,7 +97,7 @@ class ProcessesIT {
     }
     assertThat(get(store.http() + "/-/metrics").body())
         .contains("annulus_store_server_commits_total")
-        .contains("annulus_store_bytes");
+        .contains("annulus_store_used_bytes");
   }
 
   @Test

@@ -22,6 +22,7 @@ public final class QueryRunner implements AutoCloseable {
   private final ThreadPoolExecutor threads;
   private final InstantSource clock;
   private final Map<String, RunningQuery> queries = new ConcurrentHashMap<>();
+  private final SlowQueries slow = new SlowQueries();
   private final ClientWatch watch;
 
   /**
@@ -85,6 +86,11 @@ public final class QueryRunner implements AutoCloseable {
     return queries.values().stream().sorted(Comparator.comparing(RunningQuery::since)).toList();
   }
 
+  /** The last queries that took half a second or more, the newest first. */
+  public List<EndedQuery> slowQueries() {
+    return slow.newestFirst();
+  }
+
   /**
    * Cancels a query.
    *
@@ -117,11 +123,21 @@ public final class QueryRunner implements AutoCloseable {
     } finally {
       // Before the answer ends, so that a client never finds its own finished query here.
       queries.remove(query.id());
+      slow.add(query, clock.instant(), outcome(query, failure));
     }
     if (failure == null) {
       done.complete(null);
     } else {
       done.completeExceptionally(failure);
     }
+  }
+
+  private static EndedQuery.Outcome outcome(RunningQuery query, @Nullable Throwable failure) {
+    if (query.cancel().isCancelled()) {
+      return EndedQuery.Outcome.CANCELLED;
+    }
+    return failure == null && !query.hasFailed()
+        ? EndedQuery.Outcome.ANSWERED
+        : EndedQuery.Outcome.FAILED;
   }
 }

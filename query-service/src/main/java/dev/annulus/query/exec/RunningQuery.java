@@ -14,6 +14,7 @@ public final class RunningQuery {
   private final @Nullable ClientConnection connection;
   private final CancelSignal cancel = new CancelSignal();
   private volatile State state = State.QUEUED;
+  private volatile boolean failed;
 
   RunningQuery(
       String id, String sql, String client, @Nullable ClientConnection connection, Instant since) {
@@ -63,6 +64,15 @@ public final class RunningQuery {
   /** Ends it, or keeps it from starting. */
   public CancelSignal cancel() {
     return cancel;
+  }
+
+  /** Notes that its answer is an error. */
+  public void fail() {
+    failed = true;
+  }
+
+  boolean hasFailed() {
+    return failed;
   }
 
   void started() {

@@ -36,10 +36,22 @@ record QueryRequest(
    *
    * @param metric the name
    * @param tags all of which a metric must have; null for none
+   * @param filters all of which a metric must pass; null for none
    * @param alias how the SQL calls them; null for S1, S2, … by place in the list
    */
   record Selector(
-      @Nullable String metric, @Nullable Map<String, String> tags, @Nullable String alias) {}
+      @Nullable String metric,
+      @Nullable Map<String, String> tags,
+      @Nullable List<Filter> filters,
+      @Nullable String alias) {}
+
+  /**
+   * A condition on one tag. A metric without the tag counts as having it empty.
+   *
+   * @param op {@code =}, {@code !=}, or with a regular expression for the whole value {@code =~},
+   *     {@code !~}; null for {@code =}
+   */
+  record Filter(@Nullable String tag, @Nullable String op, @Nullable String value) {}
 
   /** The SQL; required. */
   String requiredSql() {

@@ -9,6 +9,7 @@ import dev.annulus.query.sql.SqlCursor;
 import dev.annulus.query.sql.SqlEngine;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlRequest;
+import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
 import dev.annulus.store.MetricSearch;
@@ -28,7 +29,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /query}, {@code GET /queries}, {@code DELETE /queries/{id}}. */
+/**
+ * {@code POST /query}, {@code GET /queries}, {@code GET /queries/slow}, {@code DELETE
+ * /queries/{id}}.
+ */
 public final class QueryRoutes implements Routes {
   private final SqlEngine engine;
   private final QueryRunner runner;
@@ -51,9 +55,10 @@ public final class QueryRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.post("/query", this::query);
-    routes.get("/queries", this::list);
-    routes.delete("/queries/{id}", this::cancel);
+    routes.post("/query", this::query, Scope.QUERY);
+    routes.get("/queries", this::list, Scope.QUERY);
+    routes.get("/queries/slow", this::slow, Scope.QUERY);
+    routes.delete("/queries/{id}", this::cancel, Scope.QUERY);
   }
 
   private void query(Context ctx) {
@@ -118,6 +123,7 @@ public final class QueryRoutes implements Routes {
       writer.end(cursor.stats(), cursor.isTruncated());
       out.finish(cursor.isTruncated());
     } catch (SqlException e) {
+      running.fail();
       out.abort(SqlProblems.of(e, template, running.id()));
     } catch (IOException e) {
       running.cancel().cancel(); // the client has gone; there is nobody to tell
@@ -173,6 +179,26 @@ public final class QueryRoutes implements Routes {
                             q.state().name().toLowerCase(Locale.ROOT),
                             q.since().toString(),
                             Duration.between(q.since(), now).toMillis()))
+                .toList()));
+  }
+
+  private record ShownSlow(
+      String queryId, String sql, String client, String ended, long elapsedMs, String outcome) {}
+
+  private void slow(Context ctx) {
+    ctx.json(
+        Map.of(
+            "queries",
+            runner.slowQueries().stream()
+                .map(
+                    q ->
+                        new ShownSlow(
+                            q.id(),
+                            q.sql(),
+                            q.client(),
+                            q.ended().toString(),
+                            q.elapsed().toMillis(),
+                            q.outcome().name().toLowerCase(Locale.ROOT)))
                 .toList()));
   }
 

@@ -1,5 +1,6 @@
 package dev.annulus.query.http;
 
+import dev.annulus.model.Metric;
 import dev.annulus.model.Tag;
 import dev.annulus.service.http.Problem;
 import dev.annulus.store.MetricSearch;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** Finds the metrics that a query's selectors name. */
 final class Selectors {
   private static final int MAX_MATCHES = 10_000;
+
+  /** Metrics whose tags are read because a filter cannot be looked up. */
+  private static final int MAX_SIFTED = 50_000;
 
   private final MetricSearch search;
 
@@ -56,9 +60,23 @@ final class Selectors {
               (key, value) ->
                   tags.add(new Tag(key, Requests.required(where + ".tags." + key, value))));
     }
+    TagFilters filters = TagFilters.of(selector.filters(), where + ".filters");
+    tags.addAll(filters.exact());
+    if (filters.others().isEmpty()) {
+      return search
+          .findIds(name, tags, -1, MAX_MATCHES + 1)
+          .thenApply(ids -> checked(ids, name, where));
+    }
     return search
-        .findIds(name, tags, -1, MAX_MATCHES + 1)
-        .thenApply(ids -> checked(ids, name, where));
+        .find(name, tags, MAX_SIFTED + 1)
+        .thenApply(
+            metrics -> {
+              if (metrics.size() > MAX_SIFTED) {
+                throw tooMany(where, MAX_SIFTED);
+              }
+              List<Long> ids = metrics.stream().filter(filters::pass).map(Metric::id).toList();
+              return checked(ids, name, where);
+            });
   }
 
   private static List<Long> checked(List<Long> ids, String name, String where) {
@@ -68,13 +86,17 @@ final class Selectors {
           .toException();
     }
     if (ids.size() > MAX_MATCHES) {
-      throw Problem.of(
-              400,
-              "selector_matches_too_many",
-              where + ": matches more than " + MAX_MATCHES + " metrics; add tags.")
-          .toException();
+      throw tooMany(where, MAX_MATCHES);
     }
     return ids;
+  }
+
+  private static RuntimeException tooMany(String where, int most) {
+    return Problem.of(
+            400,
+            "selector_matches_too_many",
+            where + ": matches more than " + most + " metrics; add tags.")
+        .toException();
   }
 
   /**

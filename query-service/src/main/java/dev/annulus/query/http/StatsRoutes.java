@@ -1,6 +1,7 @@
 package dev.annulus.query.http;
 
 import dev.annulus.model.MetricIds;
+import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
 import dev.annulus.store.Capacity;
@@ -36,8 +37,8 @@ public final class StatsRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get("/stats/cardinality", this::cardinality);
-    routes.get("/stats/capacity", this::capacity);
+    routes.get("/stats/cardinality", this::cardinality, Scope.QUERY);
+    routes.get("/stats/capacity", this::capacity, Scope.QUERY);
   }
 
   private void cardinality(Context ctx) {

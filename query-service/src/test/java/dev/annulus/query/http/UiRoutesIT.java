@@ -80,7 +80,6 @@ class UiRoutesIT {
   @ValueSource(
       strings = {
         "/ui/assets/gone-12345678.js",
-        "/ui/assets/",
         "/ui/assets/%2e%2e/index.html",
         "/ui/assets/../../dev/annulus/query/QueryService.class"
       })

@@ -147,6 +147,38 @@ public final class Settings {
     return required(key, defaultValue, Settings::parseDuration, "a duration such as 30s or 5m");
   }
 
+  /**
+   * Every setting that begins with a prefix, by the rest of its key, for a library that has
+   * settings of its own. In the environment the rest is in capitals with underscores for dots
+   * ({@code kafka.client.security.protocol} is {@code ANNULUS_KAFKA_CLIENT_SECURITY_PROTOCOL}).
+   * Values are shown nowhere: some are secrets, and only the library knows which.
+   *
+   * @param prefix ends with a dot
+   */
+  public Map<String, String> prefixed(String prefix) {
+    TreeMap<String, String> found = new TreeMap<>();
+    String variables = variable(prefix);
+    file.keySet().stream().filter(key -> key.startsWith(prefix)).forEach(key -> take(key, found));
+    for (String name : environment.keySet()) {
+      if (name.startsWith(variables)) {
+        String rest = name.substring(variables.length());
+        String key = rest.endsWith("_FILE") ? rest.substring(0, rest.length() - 5) : rest;
+        take(prefix + key.toLowerCase(Locale.ROOT).replace('_', '.'), found);
+      }
+    }
+    flags.keySet().stream().filter(key -> key.startsWith(prefix)).forEach(key -> take(key, found));
+    TreeMap<String, String> byRest = new TreeMap<>();
+    found.forEach((key, value) -> byRest.put(key.substring(prefix.length()), value));
+    return byRest;
+  }
+
+  private void take(String key, Map<String, String> found) {
+    String value = secretOrNull(key);
+    if (value != null) {
+      found.put(key, value);
+    }
+  }
+
   /** Every setting asked for so far, by key. */
   public List<Resolved> resolved() {
     return List.copyOf(resolved.values());

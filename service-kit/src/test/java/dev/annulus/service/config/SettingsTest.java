@@ -74,6 +74,31 @@ class SettingsTest {
   }
 
   @Test
+  void settingsOfALibraryPassThroughFromEverySourceAndAreNotShown() throws Exception {
+    Path jaas = Files.writeString(directory.resolve("jaas"), "password=s3cret;\n");
+    Settings settings =
+        Settings.of(
+            Map.of("kafka.client.security.protocol", "SASL_SSL"),
+            Map.of(
+                "ANNULUS_KAFKA_CLIENT_SECURITY_PROTOCOL",
+                "SSL",
+                "ANNULUS_KAFKA_CLIENT_SASL_JAAS_CONFIG_FILE",
+                jaas.toString(),
+                "ANNULUS_KAFKA_CLIENT_SASL_MECHANISM",
+                "SCRAM-SHA-512"),
+            file("kafka.client.ssl.truststore.location=/ca.pem\nkafka.topic=t\n"));
+    assertThat(settings.prefixed("kafka.client."))
+        .isEqualTo(
+            Map.of(
+                "security.protocol", "SASL_SSL",
+                "sasl.jaas.config", "password=s3cret;",
+                "sasl.mechanism", "SCRAM-SHA-512",
+                "ssl.truststore.location", "/ca.pem"));
+    assertThat(settings.resolved().toString()).doesNotContain("s3cret");
+    assertThatThrownBy(settings::requireKnown).hasMessageContaining("kafka.topic");
+  }
+
+  @Test
   void variablesOfTheStartScriptAreNoSettings() {
     Settings settings =
         Settings.of(

@@ -15,11 +15,13 @@ import java.util.TreeMap;
 final class KafkaSettings {
   private KafkaSettings() {}
 
-  /** Reads the properties file that {@code kafka.client-file} names; empty without one. */
+  /** Reads {@code kafka.client.*} and the properties file that {@code kafka.client-file} names. */
   static Map<String, String> from(Settings settings) {
+    Map<String, String> client = new TreeMap<>();
     String file = settings.textOrNull("kafka.client-file");
     if (file == null || file.isEmpty()) {
-      return Map.of();
+      client.putAll(settings.prefixed("kafka.client."));
+      return client;
     }
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
@@ -27,8 +29,8 @@ final class KafkaSettings {
     } catch (IOException e) {
       throw new ConfigException("cannot read the file of kafka.client-file: " + file);
     }
-    Map<String, String> client = new TreeMap<>();
     properties.stringPropertyNames().forEach(key -> client.put(key, properties.getProperty(key)));
+    client.putAll(settings.prefixed("kafka.client."));
     return client;
   }
 }

@@ -71,7 +71,8 @@ public record StoreProcess(HttpConfig http, EmbeddedConfig engine, StoreServerCo
     counter(parts, stats, "sent.bytes", "Bytes of answers", StoreServerStats::bytesOut);
     gauge(parts, stats, "clients", "Clients connected", StoreServerStats::openConnections);
     gauge(parts, stats, "transactions", "Snapshots held", StoreServerStats::openTransactions);
-    Gauge.builder("annulus.store.bytes", engine, EmbeddedEngine::sizeBytes)
+    Gauge.builder("annulus.store.used", engine, EmbeddedEngine::sizeBytes)
+        .baseUnit("bytes")
         .description("Bytes of table files and write buffers")
         .register(parts.metrics());
   }

@@ -1,0 +1,114 @@
+import {
+  builder,
+  chart,
+  ends,
+  expect,
+  explore,
+  inkAt,
+  iso,
+  panel,
+  putDashboard,
+  result,
+  savedText,
+  test,
+} from './fixtures';
+import { NOW } from './seed';
+
+test('case 19: missing buckets break the line, connecting joins it, a lone point is seen', async ({
+  page,
+}) => {
+  const layout = (x: number) => ({ x, y: 0, w: 6, h: 3 });
+  const link = await putDashboard('gaps', [
+    {
+      title: 'Gap',
+      layout: layout(0),
+      query: builder('gappy'),
+      bucket: 60,
+      options: { unit: 'none' },
+    },
+    {
+      title: 'Joined',
+      layout: layout(6),
+      query: builder('gappy'),
+      bucket: 60,
+      options: { nulls: { kind: 'connect', buckets: 100 } },
+    },
+  ]);
+  await page.goto(link);
+  const [gap, joined] = [panel(page, 'Gap'), panel(page, 'Joined')];
+  await ends(gap, 'data');
+  await ends(joined, 'data');
+  const views = { gap: chart(gap), joined: chart(joined) };
+  await expect.poll(() => inkAt(views.gap, NOW - 600)).toBeGreaterThan(0);
+  expect(await inkAt(views.gap, NOW - 2100), 'a gap').toBe(0);
+  expect(await inkAt(views.gap, NOW - 1800), 'the lone point').toBeGreaterThan(0);
+  await expect.poll(() => inkAt(views.joined, NOW - 2100)).toBeGreaterThan(0);
+});
+
+test('case 20: the legend isolates and hides; a hundred series stay usable', async ({ page }) => {
+  await page.goto(explore({ s: 'cpu_percent' }));
+  const legend = page.getByRole('list', { name: 'Series' });
+  const entry = (name: string) => legend.getByRole('button', { name });
+  await entry('web-1').click();
+  await expect(chart(page)).toHaveAttribute('data-series', '1');
+  await entry('web-1').click();
+  await expect(chart(page)).toHaveAttribute('data-series', '3');
+  await entry('db-1').click({ modifiers: ['Control'] });
+  await expect(chart(page)).toHaveAttribute('data-series', '2');
+  await expect(entry('db-1')).toHaveAttribute('aria-pressed', 'false');
+
+  await page.goto(explore({ s: 'crowd' }));
+  await expect(chart(page)).toHaveAttribute('data-series', '50');
+  await expect(page.getByText('The first 50 of 100 series')).toBeVisible();
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await expect(chart(page)).toHaveAttribute('data-series', '100');
+  const drawing = await chart(page).getByRole('img').boundingBox();
+  expect(drawing?.height, 'the legend leaves room').toBeGreaterThan(200);
+  await legend.getByRole('button', { name: '099' }).click();
+  await expect(chart(page)).toHaveAttribute('data-series', '1');
+});
+
+test('case 21: bytes, seconds and percent are written with their unit', async ({ page }) => {
+  const options = (unit: string) => ({ type: 'stat', unit });
+  const link = await putDashboard('units', [
+    { title: 'Share', query: builder('mem_used_percent'), options: options('percent') },
+    { title: 'Bytes', query: builder('net_bytes_sent'), options: options('bytes') },
+    { title: 'Time', query: builder('formula_b'), options: options('seconds') },
+    { title: 'Ratio', query: builder('formula_b'), options: options('ratio') },
+  ]);
+  await page.goto(link);
+  await expect(panel(page, 'Share')).toContainText('50%');
+  await expect(panel(page, 'Bytes')).toContainText('20.6\u00a0MiB');
+  await expect(panel(page, 'Time')).toContainText('7\u00a0s');
+  await expect(panel(page, 'Ratio')).toContainText('700%');
+});
+
+test('case 22: a hundred thousand rows scroll and sort; CSV has every one', async ({ page }) => {
+  const sql = `SELECT ts, value, CASE WHEN value = 0 THEN NULL ELSE 'a, "b"' END AS note
+FROM samples WHERE metric_id IN ({{A}}) ORDER BY ts`;
+  await page.goto(explore({ s: 'big', sql, tab: 'table', from: iso(NOW - 100_000), to: iso(NOW) }));
+  await ends(result(page), 'data');
+  const rows = page.getByRole('region', { name: 'Rows' });
+  await expect(rows.getByRole('table')).toHaveAttribute('aria-rowcount', '100001');
+  expect(await rows.getByRole('row').count()).toBeLessThan(200);
+  await rows.focus();
+  await page.keyboard.press('End');
+  await expect(rows).toContainText('2026-01-15 12:00:00');
+  await page.keyboard.press('Home');
+  await rows.getByRole('button', { name: 'value' }).click();
+  await expect(rows.getByRole('columnheader', { name: 'value' })).toHaveAttribute(
+    'aria-sort',
+    'ascending',
+  );
+  await expect(rows.getByRole('row').nth(1)).toContainText('–');
+  await rows.getByRole('button', { name: 'value' }).click();
+  await expect(rows.getByRole('row').nth(1)).toContainText('999');
+
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'CSV' }).click();
+  const lines = (await savedText(await download)).trimEnd().split('\r\n');
+  expect(lines).toHaveLength(100_001);
+  expect(lines[0]).toBe('ts,value,note');
+  expect(lines.at(-1)).toBe('2026-01-15T12:00:00Z,400,"a, ""b"""');
+  expect(lines.at(-401)).toBe('2026-01-15T11:53:20Z,0,');
+});

@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from '@playwright/test';
+import {
+  builder,
+  chart,
+  ends,
+  expect,
+  explore,
+  panel,
+  putDashboard,
+  result,
+  test,
+} from './fixtures';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const THEMES = ['light', 'dark'] as const;
+
+async function looks(slug: string): Promise<string> {
+  return putDashboard(slug, [
+    { title: 'Line', layout: { x: 0, y: 0, w: 6, h: 3 }, query: builder('cpu_percent') },
+    {
+      title: 'Now',
+      layout: { x: 6, y: 0, w: 6, h: 2 },
+      query: builder('mem_used_percent'),
+      options: { type: 'stat', unit: 'percent', thresholds: [{ value: 45, level: 'warn' }] },
+    },
+  ]);
+}
+
+/** Every page, with what shows that it is complete. */
+function pages(board: string): [string, (page: Page) => Promise<unknown>][] {
+  const heading = (name: string) => (page: Page) =>
+    expect(page.getByRole('heading', { name, exact: true, level: 1 })).toBeVisible();
+  return [
+    ['/ui/', heading('Home')],
+    ['/ui/explore', (page) => expect(page.getByText('Start with')).toBeVisible()],
+    [explore({ s: 'cpu_percent' }), (page) => ends(result(page), 'data')],
+    [
+      explore({ sql: 'SELECT name, step FROM metrics LIMIT 20' }),
+      (page) => expect(page.getByRole('region', { name: 'Rows' })).toBeVisible(),
+    ],
+    ['/ui/metrics', (page) => expect(page.getByRole('row').nth(3)).toBeVisible()],
+    ['/ui/metrics?tab=cardinality', (page) => expect(page.getByText('series with')).toBeVisible()],
+    ['/ui/metrics/1', (page) => expect(page.getByText('Reaches back')).toBeVisible()],
+    ['/ui/dashboards', heading('Dashboards')],
+    [board, (page) => ends(panel(page, 'Line'), 'data')],
+    [`${board}/p/1`, (page) => ends(page.getByRole('region', { name: 'Preview' }), 'data')],
+    ['/ui/status', heading('Status')],
+    ['/ui/settings', heading('Settings')],
+  ];
+}
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { html: string; failureSummary: string }[];
+}
+
+async function serious(page: Page): Promise<string[]> {
+  // Not as a script of the page, whose policy would refuse it.
+  await page.evaluate(AXE);
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run: (options: object) => Promise<{ violations: Violation[] }> };
+    };
+    return (await axe.run({ resultTypes: ['violations'] })).violations;
+  });
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`);
+}
+
+for (const theme of THEMES) {
+  test(`case 31: no serious accessibility fault on any page, ${theme}`, async ({ page }) => {
+    test.setTimeout(240_000);
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    const board = await looks(`looks-${theme}`);
+    const found: string[] = [];
+    for (const [path, complete] of pages(board)) {
+      await page.goto(path);
+      await complete(page);
+      found.push(...(await serious(page)).map((fault) => `${path}: ${fault}`));
+    }
+    expect(found).toEqual([]);
+  });
+}
+
+test('case 31: the order of Tab, and where focus returns after dialogs', async ({ page }) => {
+  await page.goto(explore({ s: 'cpu_percent' }));
+  await ends(result(page), 'data');
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Annulus, home' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Home', exact: true })).toBeFocused();
+
+  const opener = page.getByRole('button', { name: 'Add to dashboard' });
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expect(page.getByLabel('Title of the panel')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(opener).toBeFocused();
+
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('g');
+  await page.keyboard.press('m');
+  await expect(page).toHaveURL(/\/ui\/metrics/);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('textbox', { name: 'Go to a page, dashboard or metric' }).fill('stat');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/ui\/status/);
+});
+
+async function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
+test('case 31: nothing scrolls sideways at 200 % zoom', async ({ page }) => {
+  test.setTimeout(180_000);
+  await page.setViewportSize({ width: 640, height: 400 });
+  const board = await looks('looks-zoom');
+  for (const [path, complete] of pages(board)) {
+    await page.goto(path);
+    await complete(page);
+    expect(await overflow(page), path).toBeLessThanOrEqual(0);
+  }
+});
+
+test('case 32: 390 pixels: nothing scrolls sideways, and the picker can be used', async ({
+  page,
+}) => {
+  test.setTimeout(180_000);
+  await page.setViewportSize({ width: 390, height: 844 });
+  const board = await looks('looks-narrow');
+  for (const [path, complete] of pages(board)) {
+    await page.goto(path);
+    await complete(page);
+    expect(await overflow(page), path).toBeLessThanOrEqual(0);
+  }
+  await page.goto(explore({ s: 'cpu_percent' }));
+  await ends(result(page), 'data');
+  await page.getByRole('button', { name: /^Time range/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Time range' });
+  const box = await dialog.boundingBox();
+  expect(box?.x).toBeGreaterThanOrEqual(0);
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
+  await dialog.getByRole('button', { name: 'Last 6 hours' }).click();
+  await expect(page.getByRole('button', { name: 'Time range: Last 6 hours' })).toBeVisible();
+});
+
+test('case 30: the theme follows the system, a choice stays, charts take new colours', async ({
+  page,
+}) => {
+  const theme = page.locator('html');
+  const stroke = () =>
+    page.getByRole('list', { name: 'Series' }).locator('line').first().getAttribute('stroke');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto(explore({ s: 'cpu_percent' }));
+  await expect(chart(page)).toHaveAttribute('data-series', '3');
+  await expect(theme).toHaveAttribute('data-mantine-color-scheme', 'light');
+  const light = await stroke();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect(theme).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  await expect.poll(stroke).not.toBe(light);
+  const drawn = () =>
+    page
+      .locator('canvas')
+      .first()
+      .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const dark = await drawn();
+  await page.getByRole('button', { name: 'Theme: Like the system' }).click();
+  await page.getByRole('menuitem', { name: 'Light' }).click();
+  await expect(theme).toHaveAttribute('data-mantine-color-scheme', 'light');
+  await expect.poll(stroke).toBe(light);
+  await expect.poll(drawn).not.toBe(dark);
+  await page.reload();
+  await expect(theme).toHaveAttribute('data-mantine-color-scheme', 'light');
+  await expect(page.getByRole('button', { name: 'Theme: Light' })).toBeVisible();
+});

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import type { QueryAnswer, Value } from '../api/types';
+import { shortNames, toSeries } from './frame';
+
+function answer(columns: [string, string][], rows: Value[][]): QueryAnswer {
+  return {
+    query_id: 'q',
+    columns: columns.map(([name, type]) => ({ name, type })),
+    data: columns.map((_, i) => rows.map((row) => row[i] ?? null)),
+    count: rows.length,
+    truncated: false,
+    stats: {
+      elapsed_ms: 1,
+      planning_ms: 1,
+      plan_cached: false,
+      samples_scanned: 0,
+      series: 0,
+      rows: rows.length,
+    },
+  };
+}
+
+const NAMING = { metrics: new Map([[7, { name: 'cpu', tags: { host: 'a' } }]]), aliases: {} };
+
+describe('the lines of an answer', () => {
+  test('are one for each number column and combination of the others, in order of time', () => {
+    const series = toSeries(
+      answer(
+        [
+          ['bucket', 'bigint'],
+          ['host', 'varchar'],
+          ['up', 'double'],
+          ['down', 'double'],
+        ],
+        [
+          [60, 'a', 2, 20],
+          [0, 'a', 1, 10],
+          [0, 'b', 3, null],
+        ],
+      ),
+      NAMING,
+    );
+    expect(series.map(({ name, labels, xs, ys }) => [name, labels.host, xs, ys])).toEqual([
+      ['down', 'a', [0, 60], [10, 20]],
+      ['down', 'b', [0], [null]],
+      ['up', 'a', [0, 60], [1, 2]],
+      ['up', 'b', [0], [3]],
+    ]);
+  });
+
+  test('are named after the metrics that ids stand for', () => {
+    const series = toSeries(
+      answer(
+        [
+          ['ts', 'bigint'],
+          ['metric_id', 'bigint'],
+          ['value', 'double'],
+        ],
+        [[1, 7, 5]],
+      ),
+      NAMING,
+    );
+    expect(series).toMatchObject([{ name: 'cpu', labels: { host: 'a' } }]);
+  });
+
+  test('are none without a column of times', () => {
+    expect(toSeries(answer([['n', 'bigint']], [[1]]), NAMING)).toEqual([]);
+  });
+});
+
+describe('short names', () => {
+  const named = (name: string, labels: Record<string, string>) => ({ name, labels });
+
+  test.each([
+    [[named('cpu', { host: 'a' })], ['cpu{host="a"}']],
+    [
+      [named('cpu', { host: 'a', dc: 'x' }), named('cpu', { host: 'b', dc: 'x' })],
+      ['a', 'b'],
+    ],
+    [
+      [named('cpu', { host: 'a', dc: 'x' }), named('cpu', { host: 'b', dc: 'y' })],
+      ['{dc="x", host="a"}', '{dc="y", host="b"}'],
+    ],
+    [
+      [named('cpu', { host: 'a' }), named('mem', { host: 'a' })],
+      ['cpu', 'mem'],
+    ],
+    [
+      [named('cpu', {}), named('cpu', { host: 'a' })],
+      ['cpu', 'cpu{host="a"}'],
+    ],
+  ])('tell series apart', (series, names) => {
+    expect(shortNames(series)).toEqual(names);
+  });
+});
