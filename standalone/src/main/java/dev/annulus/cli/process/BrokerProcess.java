@@ -6,7 +6,6 @@ import dev.annulus.broker.LogLimits;
 import dev.annulus.broker.TopicSpec;
 import dev.annulus.service.config.ConfigException;
 import dev.annulus.service.config.Settings;
-import dev.annulus.service.http.HttpConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A single Kafka broker with the topics of Annulus. */
-public record BrokerProcess(HttpConfig http, BrokerConfig broker, List<TopicSpec> topics) {
+public record BrokerProcess(Listeners http, BrokerConfig broker, List<TopicSpec> topics) {
   /** Where health and metrics are served unless told otherwise. */
   public static final String PORT = "8005";
 
@@ -28,7 +27,7 @@ public record BrokerProcess(HttpConfig http, BrokerConfig broker, List<TopicSpec
             .withLog(log(settings));
     String advertised = settings.textOrNull("kafka.advertised-host");
     return new BrokerProcess(
-        HttpConfig.from(settings.defaultingTo("http.port", PORT)),
+        Listeners.from(settings, PORT),
         advertised == null ? broker : broker.withAdvertisedHost(advertised),
         List.of(
             TopicSpec.of(
@@ -69,7 +68,7 @@ public record BrokerProcess(HttpConfig http, BrokerConfig broker, List<TopicSpec
                       started.failure().isDone()
                           ? Optional.of("the broker has failed")
                           : Optional.empty());
-          String address = RunningProcess.serve(http, List.of(), parts);
+          String address = http.serve(List.of(), parts);
           return started.bootstrapServers() + ", health at " + address;
         });
   }

@@ -7,7 +7,6 @@ import dev.annulus.ingest.ProtocolRoutes;
 import dev.annulus.ingest.SampleDataRoutes;
 import dev.annulus.ingest.graphite.GraphiteListener;
 import dev.annulus.service.config.Settings;
-import dev.annulus.service.http.HttpConfig;
 import dev.annulus.service.http.Routes;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,14 +16,14 @@ import java.util.Optional;
 
 /** The ingest gateway. */
 public record GatewayProcess(
-    HttpConfig http, GatewayConfig gateway, ProtocolConfig protocols, Map<String, String> kafka) {
+    Listeners http, GatewayConfig gateway, ProtocolConfig protocols, Map<String, String> kafka) {
   /** Where it listens unless told otherwise. */
   public static final String PORT = "8001";
 
   public static GatewayProcess from(Settings settings) {
     GatewayConfig gateway = GatewayConfig.from(settings);
     return new GatewayProcess(
-        HttpConfig.from(settings.defaultingTo("http.port", PORT)),
+        Listeners.from(settings, PORT),
         gateway,
         ProtocolConfig.from(settings, gateway.rules()),
         KafkaSettings.from(settings));
@@ -48,7 +47,7 @@ public record GatewayProcess(
               new ArrayList<>(
                   ProtocolRoutes.all(gateway, protocols, publisher, clock, parts.metrics()));
           routes.add(new SampleDataRoutes(publisher, clock));
-          return RunningProcess.serve(http, routes, parts);
+          return http.serve(routes, parts);
         });
   }
 }

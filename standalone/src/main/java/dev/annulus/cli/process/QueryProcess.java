@@ -5,7 +5,6 @@ import dev.annulus.query.QueryConfig;
 import dev.annulus.query.QueryService;
 import dev.annulus.query.log.KafkaIngestLog;
 import dev.annulus.service.config.Settings;
-import dev.annulus.service.http.HttpConfig;
 import dev.annulus.sink.SinkConfig;
 import dev.annulus.sink.StoreLocation;
 import dev.annulus.sink.StoreProvider;
@@ -19,7 +18,7 @@ import java.util.Map;
  * @param log names Kafka and the topics
  */
 public record QueryProcess(
-    HttpConfig http,
+    Listeners http,
     QueryConfig query,
     SinkConfig log,
     Map<String, String> kafka,
@@ -30,7 +29,7 @@ public record QueryProcess(
 
   public static QueryProcess from(Settings settings) {
     return new QueryProcess(
-        HttpConfig.from(settings.defaultingTo("http.port", PORT)),
+        Listeners.from(settings, PORT),
         QueryConfig.from(settings),
         SinkConfig.from(settings),
         KafkaSettings.from(settings),
@@ -60,7 +59,7 @@ public record QueryProcess(
           service.warmUp();
           service.start();
           parts.checkStore(opened.store());
-          return RunningProcess.serve(http, service.routes(), parts);
+          return http.serve(service.routes(), parts);
         });
   }
 }

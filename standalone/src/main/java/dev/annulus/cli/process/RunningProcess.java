@@ -1,13 +1,6 @@
 package dev.annulus.cli.process;
 
-import dev.annulus.service.BuildInfo;
-import dev.annulus.service.http.HttpConfig;
-import dev.annulus.service.http.HttpServer;
-import dev.annulus.service.http.OperationsRoutes;
-import dev.annulus.service.http.Routes;
 import dev.annulus.standalone.Parts;
-import java.util.ArrayList;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,14 +31,6 @@ public record RunningProcess(String name, String greeting, AutoCloseable parts)
   interface Opening {
     /** Gives the address of what it has opened. */
     String open(Parts parts);
-  }
-
-  /** Serves routes together with health, version and metrics; gives the address. */
-  static String serve(HttpConfig config, List<? extends Routes> routes, Parts parts) {
-    List<Routes> all = new ArrayList<>(routes);
-    all.add(new OperationsRoutes(parts.health(), BuildInfo.load(), parts.metrics(), "/-/metrics"));
-    HttpServer http = parts.open(HttpServer.start(config, all, parts.metrics()));
-    return "http://" + config.host() + ":" + http.port() + config.basePath();
   }
 
   @Override

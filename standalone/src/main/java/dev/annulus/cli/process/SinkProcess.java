@@ -1,10 +1,10 @@
 package dev.annulus.cli.process;
 
 import dev.annulus.service.config.Settings;
-import dev.annulus.service.http.HttpConfig;
 import dev.annulus.sink.LocalRingSink;
 import dev.annulus.sink.SinkConfig;
 import dev.annulus.sink.StoreLocation;
+import dev.annulus.standalone.FlinkMeters;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,13 +12,13 @@ import java.util.Optional;
 import org.apache.flink.api.common.JobStatus;
 
 /** The Flink job on a cluster of its own in this process. */
-public record SinkProcess(HttpConfig http, SinkConfig sink, StoreLocation store) {
+public record SinkProcess(Listeners http, SinkConfig sink, StoreLocation store) {
   /** Where health and metrics are served unless told otherwise. */
   public static final String PORT = "8003";
 
   public static SinkProcess from(Settings settings) {
     return new SinkProcess(
-        HttpConfig.from(settings.defaultingTo("http.port", PORT)),
+        Listeners.from(settings, PORT),
         SinkConfig.from(settings).withKafka(KafkaSettings.from(settings)),
         store(settings, Duration.ofSeconds(30)));
   }
@@ -38,7 +38,7 @@ public record SinkProcess(HttpConfig http, SinkConfig sink, StoreLocation store)
           LocalRingSink job =
               parts.open(LocalRingSink.start(sink, store, FlinkMeters.into(parts.metrics())));
           parts.health().add("ring-sink", () -> problemOf(job));
-          return RunningProcess.serve(http, List.of(), parts);
+          return http.serve(List.of(), parts);
         });
   }
 

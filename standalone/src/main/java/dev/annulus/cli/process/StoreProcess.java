@@ -8,7 +8,6 @@ import dev.annulus.kv.remote.StoreServerConfig;
 import dev.annulus.kv.remote.StoreServerStats;
 import dev.annulus.service.config.ConfigException;
 import dev.annulus.service.config.Settings;
-import dev.annulus.service.http.HttpConfig;
 import dev.annulus.standalone.Parts;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -17,7 +16,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** The embedded engine for other processes. */
-public record StoreProcess(HttpConfig http, EmbeddedConfig engine, StoreServerConfig server) {
+public record StoreProcess(Listeners http, EmbeddedConfig engine, StoreServerConfig server) {
   /** Where health and metrics are served unless told otherwise. */
   public static final String PORT = "8004";
 
@@ -25,7 +24,7 @@ public record StoreProcess(HttpConfig http, EmbeddedConfig engine, StoreServerCo
     Path dataDir = settings.path("data-dir", Path.of(System.getProperty("user.home"), ".annulus"));
     EmbeddedConfig defaults = EmbeddedConfig.in(dataDir.resolve("store"));
     return new StoreProcess(
-        HttpConfig.from(settings.defaultingTo("http.port", PORT)),
+        Listeners.from(settings, PORT),
         new EmbeddedConfig(
             defaults.directory(),
             settings.bytes("store.max-bytes", defaults.maxBytes()),
@@ -55,7 +54,7 @@ public record StoreProcess(HttpConfig http, EmbeddedConfig engine, StoreServerCo
           EmbeddedEngine opened = parts.open(EmbeddedEngine.open(engine));
           StoreServer started = parts.open(StoreServer.start(server, opened));
           bind(parts, started.stats(), opened);
-          String address = RunningProcess.serve(http, List.of(), parts);
+          String address = http.serve(List.of(), parts);
           return server.host() + ":" + started.port() + ", health at " + address;
         });
   }
