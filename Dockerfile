@@ -13,4 +13,6 @@ USER annulus
 VOLUME /var/lib/annulus
 EXPOSE 8000
 ENTRYPOINT ["/opt/annulus/bin/annulus", "standalone", "--bind", "0.0.0.0", "--data-dir", "/var/lib/annulus"]
-CMD ["--demo"]
+# A container cannot be reached by default; whoever publishes its port to others replaces this and sets
+# ANNULUS_AUTH_TOKENS_FILE.
+CMD ["--demo", "--insecure"]

@@ -1,5 +1,7 @@
 # make run     build what is missing, start everything on this machine, with live figures of it
 # make test    install what the tests need, run them all
+# make test-processes   each part in a process of its own, killed and restarted
+# make check-deploy     lint and check what is under deploy/
 # make build   build without tests
 # make ui-dev  the UI from its sources, on a running backend (ANNULUS_URL)
 # make ui-test the browser tests on what is built
@@ -12,7 +14,7 @@ DATA_DIR ?= $(HOME)/.annulus
 BUILT := standalone/target/annulus/.built
 SOURCES := $(shell git ls-files '*.java' '*.xml' '*.proto' 'ui/**' '**/src/main/resources/**' 2>/dev/null)
 
-.PHONY: run test build format clean ui-dev ui-test
+.PHONY: run test test-processes check-deploy build format clean ui-dev ui-test
 .DEFAULT_GOAL := build
 
 run: build
@@ -35,6 +37,12 @@ ui-test: build
 ui-dev:
 	ui/scripts/build.sh install
 	cd ui && npm run --silent dev
+
+test-processes: build
+	$(MVN) -q -pl standalone verify -Dtest=CommandsTest -Dit.test=ProcessesIT -Dsurefire.failIfNoSpecifiedTests=false
+
+check-deploy:
+	deploy/check
 
 format:
 	$(MVN) -q spotless:apply

@@ -3,7 +3,9 @@ package dev.annulus.ingest;
 import dev.annulus.model.InvalidSampleException;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.Sample;
+import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Problem;
+import dev.annulus.service.http.ProblemException;
 import dev.annulus.service.http.Routes;
 import dev.annulus.wire.LogPosition;
 import dev.annulus.wire.MalformedRecordException;
@@ -47,8 +49,8 @@ public final class IngestRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.post("/ingest/gauge", ctx -> ingest(ctx, MetricType.GAUGE));
-    routes.post("/ingest/counter", ctx -> ingest(ctx, MetricType.COUNTER));
+    routes.post("/ingest/gauge", ctx -> ingest(ctx, MetricType.GAUGE), Scope.INGEST);
+    routes.post("/ingest/counter", ctx -> ingest(ctx, MetricType.COUNTER), Scope.INGEST);
   }
 
   private void ingest(Context ctx, MetricType type) {
@@ -57,7 +59,7 @@ public final class IngestRoutes implements Routes {
       requireJson(ctx);
       samples = parse(ctx, type);
     } catch (RuntimeException e) {
-      Counter.builder("annulus.ingest.refused.requests").register(metrics).increment();
+      refused(e);
       throw e;
     }
     ctx.future(
@@ -71,8 +73,19 @@ public final class IngestRoutes implements Routes {
                     })
                 .exceptionally(
                     failure -> {
-                      throw problemOf(failure);
+                      RuntimeException problem = problemOf(failure);
+                      refused(problem);
+                      throw problem;
                     }));
+  }
+
+  private void refused(RuntimeException failure) {
+    String reason = failure instanceof ProblemException known ? known.problem().code() : "error";
+    Counter.builder("annulus.ingest.refused.requests")
+        .description("Requests refused, by the code of the answer")
+        .tag("reason", reason)
+        .register(metrics)
+        .increment();
   }
 
   static RuntimeException problemOf(Throwable failure) {

@@ -5,6 +5,7 @@ import dev.annulus.model.RingGeometry;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Routes;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -35,7 +36,7 @@ public final class SampleDataRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.post("/demo/load", this::load);
+    routes.post("/demo/load", this::load, Scope.INGEST);
   }
 
   private void load(Context ctx) {

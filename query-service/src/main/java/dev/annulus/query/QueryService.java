@@ -67,7 +67,7 @@ public final class QueryService implements AutoCloseable {
             new MetricRoutes(store, log, freshness, rules),
             new DashboardRoutes(store.dashboards()),
             new RejectedRoutes(log),
-            new StatsRoutes(store.cardinality()),
+            new StatsRoutes(store.cardinality(), store.capacity()),
             new SchemaRoutes(engine.catalog()),
             new ApiDocsRoutes(),
             new UiRoutes());
@@ -83,8 +83,8 @@ public final class QueryService implements AutoCloseable {
     try {
       engine.warmUp();
     } catch (SqlException e) {
-      // On a busy machine even this may meet the deadline; it is no reason not to start.
-      LOG.atWarn().setCause(e).log("warm-up given up");
+      // A machine too busy to warm up in time can still answer.
+      LOG.atWarn().addKeyValue("problem", e.getMessage()).log("the first queries will be slow");
     }
   }
 

@@ -19,10 +19,7 @@ public final class RingSinkMain {
     Settings settings = Settings.of(flags(args), System.getenv(), null);
     SinkConfig config = SinkConfig.from(settings);
     StoreProvider store =
-        new ClusterStore(
-            settings.text("store.cluster-file", clusterFile()),
-            settings.duration("store.timeout", Duration.ofSeconds(30)),
-            settings.text("store.key-prefix", ""));
+        StoreLocation.from(settings, StoreLocation.Kind.FDB, clusterFile(), Duration.ofSeconds(30));
     settings.requireKnown();
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(RingSinkJob.flinkDefaults(config));

@@ -88,6 +88,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
     private final Map<Integer, Long> nextOffsets = new HashMap<>();
     private int size;
     private int attempts;
+    private long newest;
   }
 
   @Override
@@ -98,6 +99,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
     checkPartitions();
     open.size += intake.take(record, open.samples);
     open.nextOffsets.put(record.partition(), record.offset() + 1);
+    open.newest = Math.max(open.newest, record.now());
     if (inFlight == null) {
       dispatch();
     }
@@ -138,7 +140,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
                 mailbox.execute(
                     () -> {
                       if (failure == null) {
-                        written(outcome, System.nanoTime() - start);
+                        written(batch, outcome, System.nanoTime() - start);
                       } else {
                         failed(batch, StoreException.unwrap(failure));
                       }
@@ -146,9 +148,14 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
                     "ring batch written"));
   }
 
-  private void written(RingWriter.Outcome outcome, long nanos) {
+  private void written(Batch batch, RingWriter.Outcome outcome, long nanos) {
     inFlight = null;
-    stats.written(outcome.written(), outcome.dropped(), nanos);
+    stats.written(
+        outcome.written(),
+        outcome.dropped(),
+        nanos,
+        batch.newest,
+        System.currentTimeMillis() / 1e3);
     outcome.rejected().forEach(this::reject);
     if (!open.nextOffsets.isEmpty()) {
       dispatch();

@@ -52,7 +52,7 @@ public record SinkConfig(
         Map.of());
   }
 
-  /** Reads {@code kafka.*} and {@code sink.*}. */
+  /** Reads {@code kafka.*}, {@code kafka.client.*} and {@code sink.*}. */
   public static SinkConfig from(Settings settings) {
     SinkConfig defaults = of(settings.text("kafka.bootstrap-servers", "127.0.0.1:9092"));
     return new SinkConfig(
@@ -65,7 +65,7 @@ public record SinkConfig(
         settings.duration("sink.checkpoint-interval", defaults.checkpointInterval()),
         settings.number("sink.parallelism", defaults.parallelism(), 1, 1_000),
         settings.duration("sink.retry-backoff", defaults.retryBackoff()),
-        Map.of());
+        settings.prefixed("kafka.client."));
   }
 
   /** The same on another Kafka. */
@@ -81,6 +81,28 @@ public record SinkConfig(
         parallelism,
         retryBackoff,
         kafka);
+  }
+
+  /** Without the values of the client settings: passwords are among them. */
+  @Override
+  public String toString() {
+    return "SinkConfig[bootstrapServers=%s, topic=%s, group=%s, kafka=%s]"
+        .formatted(bootstrapServers, topic, group, kafka.keySet());
+  }
+
+  /** The same with further Kafka client settings. */
+  public SinkConfig withKafka(Map<String, String> settings) {
+    return new SinkConfig(
+        bootstrapServers,
+        topic,
+        rejectedTopic,
+        group,
+        allowedSkew,
+        maxBatchSamples,
+        checkpointInterval,
+        parallelism,
+        retryBackoff,
+        settings);
   }
 
   SampleRules rules() {

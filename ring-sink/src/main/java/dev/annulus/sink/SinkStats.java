@@ -4,6 +4,7 @@ import dev.annulus.wire.RejectedRecord;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /** What a sink task counts, in Flink's own metric system. Used by the task's thread. */
@@ -14,6 +15,8 @@ final class SinkStats {
   private final Counter batches;
   private final Counter retries;
   private final Counter writeMillis;
+  private volatile long writtenUpTo;
+  private volatile double delay;
   private final Map<String, Counter> rejected = new HashMap<>();
 
   SinkStats(MetricGroup group) {
@@ -23,9 +26,21 @@ final class SinkStats {
     this.batches = group.counter("annulus_batches");
     this.retries = group.counter("annulus_batch_retries");
     this.writeMillis = group.counter("annulus_batch_write_millis");
+    Gauge<Long> newest = () -> writtenUpTo;
+    Gauge<Double> lastDelay = () -> delay;
+    group.gauge("annulus_written_up_to_seconds", newest);
+    group.gauge("annulus_delay_seconds", lastDelay);
   }
 
-  void written(int written, int droppedSamples, long nanos) {
+  /**
+   * A batch is in the store, and visible.
+   *
+   * @param newest epoch seconds at which the newest record of the batch was appended to the log
+   * @param now epoch seconds with a fraction
+   */
+  void written(int written, int droppedSamples, long nanos, long newest, double now) {
+    writtenUpTo = Math.max(writtenUpTo, newest);
+    delay = Math.max(0, now - newest);
     samples.inc(written);
     dropped.inc(droppedSamples);
     batches.inc();

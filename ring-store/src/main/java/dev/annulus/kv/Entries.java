@@ -99,8 +99,20 @@ public final class Entries {
     return new Entries(bytes, bounds, size);
   }
 
+  /** Bytes that are not an array yet. */
+  public interface Source {
+    /**
+     * Copies the bytes, or as many as fit.
+     *
+     * @return how many there are
+     */
+    int copyTo(byte[] target, int offset, int length);
+  }
+
   /** Collects entries in order. Not thread-safe; use each builder once. */
   public static final class Builder {
+    private static final int SMALL = 64;
+
     private byte[] bytes = new byte[1024];
     private int[] bounds = new int[65];
     private int size;
@@ -123,9 +135,25 @@ public final class Entries {
       close(key.length, value.length);
     }
 
+    /** Appends an entry without arrays of its own in between. */
+    public void add(Source key, Source value) {
+      int start = room(SMALL);
+      int keyLength = copy(key, start);
+      close(keyLength, copy(value, start + keyLength));
+    }
+
     /** The collected entries. */
     public Entries build() {
       return new Entries(bytes, bounds, size);
+    }
+
+    private int copy(Source source, int start) {
+      int length = source.copyTo(bytes, start, bytes.length - start);
+      if (length > bytes.length - start) {
+        bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, start + length));
+        source.copyTo(bytes, start, length);
+      }
+      return length;
     }
 
     private int room(int length) {

@@ -29,6 +29,13 @@ public interface ReadTransaction {
    */
   CompletableFuture<byte @Nullable []> metadataVersion();
 
+  /**
+   * Roughly how many bytes a range takes on disk, before replication. It costs no reading of the
+   * range and is no part of the snapshot: it may be some MB and some seconds off, and shows no
+   * writes of this transaction.
+   */
+  CompletableFuture<Long> estimatedBytes(KeyRange range);
+
   /** The order of a range read. */
   enum Order {
     ASCENDING,

@@ -46,6 +46,11 @@ public record Metric(
     return new Metric(id, key, type, ring, nextRing, createdAt, logFloor, true);
   }
 
+  /** The same metric, forgetting more of the log. */
+  public Metric withLogFloor(LogOffsets floor) {
+    return new Metric(id, key, type, ring, nextRing, createdAt, floor, sharedCounter);
+  }
+
   /** Whether a record at this position was written before the metric's predecessor was deleted. */
   public boolean isBeforeFloor(int partition, long offset) {
     return offset < logFloor.of(partition);

@@ -5,7 +5,9 @@ import dev.annulus.kv.KeyRange;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.Tag;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes and reads every key. Keys are FoundationDB tuples behind an optional prefix:
@@ -25,6 +27,7 @@ import java.util.List;
  * (9, "deleted", name, (k1, v1, …))     deletion mark
  * (9, "deleted-id", metric_id)          deletion mark
  * (9, "reslot", metric_id)              a retention change under way
+ * (9, "series-count")                   how many series there are
  * </pre>
  *
  * Thread-safe.
@@ -55,6 +58,10 @@ public final class Keys {
   }
 
   /** Every key of this database. */
+  int prefixLength() {
+    return prefix.length;
+  }
+
   KeyRange everything() {
     return prefix.length == 0
         ? new KeyRange(new byte[0], new byte[] {(byte) 0xFF})
@@ -175,6 +182,14 @@ public final class Keys {
     return pack(Tuple.from(STATE, "deleted", key.name(), tagTuple(key)));
   }
 
+  /** The series of a key that {@link #deletedSeries} made; empty for other keys. */
+  Optional<SeriesKey> deletedSeriesOf(byte[] markKey) {
+    Tuple tuple = unpack(markKey);
+    return tuple.getString(1).equals("deleted")
+        ? Optional.of(new SeriesKey(tuple.getString(2), tags(tuple.getNestedTuple(3))))
+        : Optional.empty();
+  }
+
   byte[] deletedId(long metricId) {
     return pack(Tuple.from(STATE, "deleted-id", metricId));
   }
@@ -198,6 +213,10 @@ public final class Keys {
     return unpack(reslotKey).getLong(2);
   }
 
+  byte[] seriesCount() {
+    return pack(Tuple.from(STATE, "series-count"));
+  }
+
   /** Tags as a flat tuple of keys and values. */
   static Tuple tagTuple(SeriesKey key) {
     Tuple tuple = new Tuple();
@@ -214,6 +233,18 @@ public final class Keys {
       tags.add(new Tag(tuple.getString(i), tuple.getString(i + 1)));
     }
     return tags;
+  }
+
+  /** A key as another database would have it behind its own prefix. */
+  byte[] withoutPrefix(byte[] key) {
+    return Arrays.copyOfRange(key, prefix.length, key.length);
+  }
+
+  /** The inverse of {@link #withoutPrefix}. */
+  byte[] withPrefix(byte[] suffix) {
+    byte[] key = Arrays.copyOf(prefix, prefix.length + suffix.length);
+    System.arraycopy(suffix, 0, key, prefix.length, suffix.length);
+    return key;
   }
 
   private byte[] pack(Tuple tuple) {

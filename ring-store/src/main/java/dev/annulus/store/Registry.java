@@ -25,11 +25,13 @@ public final class Registry {
   private final KeyValueEngine engine;
   private final Keys keys;
   private final ChangeLog changes;
+  private final SeriesCount count;
 
-  Registry(KeyValueEngine engine, Keys keys, ChangeLog changes) {
+  Registry(KeyValueEngine engine, Keys keys, ChangeLog changes, SeriesCount count) {
     this.engine = engine;
     this.keys = keys;
     this.changes = changes;
+    this.count = count;
   }
 
   /** A metric by its id. */
@@ -97,7 +99,7 @@ public final class Registry {
     byte[] value = new DeletionMark(mark.operation(), floor).encode();
     tx.set(keys.deletedSeries(metric.key()), value);
     tx.set(keys.deletedId(metric.id()), value);
-    return changes.append(tx, metric.id());
+    return count.add(tx, -1).thenCompose(done -> changes.append(tx, metric.id()));
   }
 
   /**
@@ -163,7 +165,7 @@ public final class Registry {
     return changes.append(tx, metric.id());
   }
 
-  /** Writes the records of a new metric. */
+  /** Writes the records of a new metric. Whoever calls keeps {@link SeriesCount} right. */
   void create(Transaction tx, Metric metric) {
     tx.set(keys.metric(metric.id()), MetricRecord.encode(metric));
     tx.set(keys.series(metric.key()), Tuple.from(metric.id()).pack());

@@ -21,6 +21,7 @@ public final class RingStore {
   private final StoreConfig config;
   private final Keys keys;
   private final ChangeLog changes;
+  private final SeriesCount count;
   private final Registry registry;
   private final IdSequence ids;
   private final Positions positions;
@@ -30,7 +31,8 @@ public final class RingStore {
     this.config = config;
     this.keys = new Keys(config.keyPrefix());
     this.changes = new ChangeLog(keys);
-    this.registry = new Registry(engine, keys, changes);
+    this.count = new SeriesCount(engine, keys);
+    this.registry = new Registry(engine, keys, changes, count);
     this.ids = new IdSequence(engine, keys);
     this.positions = new Positions(engine, keys);
   }
@@ -43,7 +45,10 @@ public final class RingStore {
    */
   public static CompletableFuture<RingStore> open(KeyValueEngine engine, StoreConfig config) {
     RingStore store = new RingStore(engine, config);
-    return engine.write(store::checkFormat).thenApply(done -> store);
+    return engine
+        .write(store::checkFormat)
+        .thenCompose(done -> store.count.ensure())
+        .thenApply(done -> store);
   }
 
   /** Metadata by id and by exact name and tags. */
@@ -61,6 +66,11 @@ public final class RingStore {
     return new Cardinality(engine, keys);
   }
 
+  /** What rings may take and do take. */
+  public Capacity capacity() {
+    return new Capacity(engine, keys, registry);
+  }
+
   /** Range scans. */
   public RingReader rings() {
     return new RingReader(engine, keys, registry);
@@ -68,7 +78,7 @@ public final class RingStore {
 
   /** A new writer with a cache of its own. */
   public RingWriter newWriter() {
-    SeriesResolver resolver = new SeriesResolver(engine, keys, registry, ids, config);
+    SeriesResolver resolver = new SeriesResolver(engine, keys, registry, ids, count, config);
     SeriesCache cache =
         new SeriesCache(engine, keys, changes, registry, resolver, config.cachedSeries());
     return new RingWriter(engine, positions, cache, config.transactionBytes());
@@ -87,6 +97,11 @@ public final class RingStore {
   /** Saved dashboards. */
   public Dashboards dashboards() {
     return new Dashboards(engine, keys);
+  }
+
+  /** Export and import of everything. */
+  public StoreTransfer transfer() {
+    return new StoreTransfer(engine, keys, registry, ids, count, changes, positions);
   }
 
   /** The state of a counter; empty if it has none. */

@@ -32,14 +32,21 @@ final class SeriesResolver {
   private final Keys keys;
   private final Registry registry;
   private final IdSequence ids;
+  private final SeriesCount count;
   private final StoreConfig config;
 
   SeriesResolver(
-      KeyValueEngine engine, Keys keys, Registry registry, IdSequence ids, StoreConfig config) {
+      KeyValueEngine engine,
+      Keys keys,
+      Registry registry,
+      IdSequence ids,
+      SeriesCount count,
+      StoreConfig config) {
     this.engine = engine;
     this.keys = keys;
     this.registry = registry;
     this.ids = ids;
+    this.count = count;
     this.config = config;
   }
 
@@ -66,7 +73,7 @@ final class SeriesResolver {
         missing.add(requests.get(i));
       }
     }
-    return inChunks(missing, CREATED_PER_TRANSACTION, this::create)
+    return inChunks(missing, CREATED_PER_TRANSACTION, this::createOrRefuse)
         .thenApply(
             created -> {
               List<Resolution> all = new ArrayList<>(requests.size());
@@ -76,6 +83,37 @@ final class SeriesResolver {
               }
               return all;
             });
+  }
+
+  /**
+   * Where there is no room at all, nothing is tried: refused series come with every batch, and
+   * would use up the ids. Whether one has been created meanwhile is seen in the same snapshot.
+   */
+  private CompletableFuture<List<Resolution>> createOrRefuse(List<SeriesRequest> requests) {
+    return engine
+        .read(
+            tx -> {
+              List<CompletableFuture<@Nullable Resolution>> lookUps =
+                  new ArrayList<>(requests.size());
+              requests.forEach(request -> lookUps.add(lookUp(tx, request.spec())));
+              return count.read(tx).thenCombine(Futures.all(lookUps), this::orRefused);
+            })
+        .thenCompose(found -> found.isEmpty() ? create(requests) : refuseMissing(requests, found));
+  }
+
+  /** Empty as long as there is room. */
+  private List<@Nullable Resolution> orRefused(long series, List<@Nullable Resolution> found) {
+    return series < config.maxSeries() ? List.of() : found;
+  }
+
+  private CompletableFuture<List<Resolution>> refuseMissing(
+      List<SeriesRequest> requests, List<@Nullable Resolution> found) {
+    List<Resolution> all = new ArrayList<>(requests.size());
+    for (int i = 0; i < requests.size(); i++) {
+      Resolution resolution = found.get(i);
+      all.add(resolution != null ? resolution : tooMany(requests.get(i).spec().keyOrDefault()));
+    }
+    return CompletableFuture.completedFuture(all);
   }
 
   private CompletableFuture<List<Resolution>> create(List<SeriesRequest> requests) {
@@ -113,23 +151,40 @@ final class SeriesResolver {
       reads.add(known(tx, requests.get(i).spec(), fresh.get(i)));
     }
     return Futures.all(reads)
-        .thenApply(
-            known -> {
+        .thenCombine(
+            count.read(tx),
+            (known, before) -> {
+              long seen = before;
               Map<SeriesKey, Metric> createdByKey = new HashMap<>();
               Map<Long, Metric> createdById = new HashMap<>();
               List<@Nullable Resolution> results = new ArrayList<>(requests.size());
               for (int i = 0; i < requests.size(); i++) {
-                Known before = known.get(i).with(createdById, createdByKey, requests.get(i).spec());
-                Resolution resolution = decide(requests.get(i), before, fresh.get(i));
-                if (resolution instanceof Found found && before.isNew()) {
+                Known state = known.get(i).with(createdById, createdByKey, requests.get(i).spec());
+                Resolution resolution = decide(requests.get(i), state, fresh.get(i));
+                if (resolution instanceof Found found && state.isNew()) {
+                  if (seen >= config.maxSeries()) {
+                    results.add(tooMany(found.metric().key()));
+                    continue;
+                  }
+                  seen++;
                   registry.create(tx, found.metric());
                   createdByKey.put(found.metric().key(), found.metric());
                   createdById.put(found.metric().id(), found.metric());
                 }
                 results.add(resolution);
               }
+              if (seen > before) {
+                count.set(tx, seen);
+              }
               return results;
             });
+  }
+
+  private Refused tooMany(SeriesKey series) {
+    return new Refused(
+        RejectReason.SERIES_LIMIT,
+        "the database holds as many series as it may, %d; %s would be one more"
+            .formatted(config.maxSeries(), series));
   }
 
   /** What a transaction knows about a wanted series. */

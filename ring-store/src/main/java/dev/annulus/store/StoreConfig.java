@@ -11,6 +11,7 @@ import java.time.InstantSource;
  * @param transactionBytes how many bytes of keys and values a transaction is packed with, well
  *     under FoundationDB's recommended 1 MB
  * @param cachedSeries how many series a writer keeps in memory
+ * @param maxSeries beyond which new series are refused; those that are there go on
  * @param clock tells when a metric was created
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
@@ -19,7 +20,19 @@ public record StoreConfig(
     RingGeometry defaultGeometry,
     int transactionBytes,
     int cachedSeries,
+    long maxSeries,
     InstantSource clock) {
+  private static final long DEFAULT_MAX_SERIES = 5_000_000;
+
+  /** The default limit of series. */
+  public StoreConfig(
+      byte[] keyPrefix,
+      RingGeometry defaultGeometry,
+      int transactionBytes,
+      int cachedSeries,
+      InstantSource clock) {
+    this(keyPrefix, defaultGeometry, transactionBytes, cachedSeries, DEFAULT_MAX_SERIES, clock);
+  }
 
   /** No prefix, an hour of seconds per series. */
   public static final StoreConfig DEFAULT =
@@ -28,11 +41,18 @@ public record StoreConfig(
 
   /** The same in another part of the key space. */
   public StoreConfig withKeyPrefix(byte[] prefix) {
-    return new StoreConfig(prefix, defaultGeometry, transactionBytes, cachedSeries, clock);
+    return new StoreConfig(
+        prefix, defaultGeometry, transactionBytes, cachedSeries, maxSeries, clock);
   }
 
   /** The same with another geometry for new series. */
   public StoreConfig withDefaultGeometry(RingGeometry geometry) {
-    return new StoreConfig(keyPrefix, geometry, transactionBytes, cachedSeries, clock);
+    return new StoreConfig(keyPrefix, geometry, transactionBytes, cachedSeries, maxSeries, clock);
+  }
+
+  /** The same with another limit of series. */
+  public StoreConfig withMaxSeries(long limit) {
+    return new StoreConfig(
+        keyPrefix, defaultGeometry, transactionBytes, cachedSeries, limit, clock);
   }
 }

@@ -13,7 +13,9 @@ public enum RejectReason {
   /** The series exists with another type. */
   TYPE_CONFLICT,
   /** The metric_id belongs to another series, or the series has another metric_id. */
-  ID_CONFLICT;
+  ID_CONFLICT,
+  /** The series would be new, and the database holds as many as it may. */
+  SERIES_LIMIT;
 
   /** The lower-case label used in headers, metrics and JSON. */
   public String label() {

@@ -12,9 +12,12 @@ final class Banner {
     String host = config.http().host();
     boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
     String api =
-        "http://%s:%d%s"
+        "%s://%s:%d%s"
             .formatted(
-                everywhere ? "127.0.0.1" : host, standalone.httpPort(), config.http().basePath());
+                config.http().tls() == null ? "http" : "https",
+                everywhere ? "127.0.0.1" : host,
+                standalone.httpPort(),
+                config.http().basePath());
     return """
 
         Annulus %s is ready.

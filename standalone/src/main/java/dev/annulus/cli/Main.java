@@ -2,6 +2,7 @@ package dev.annulus.cli;
 
 import dev.annulus.service.BuildInfo;
 import java.io.PrintWriter;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -18,9 +19,26 @@ import picocli.CommandLine.IVersionProvider;
       "  annulus standalone --demo          everything on this machine, with live figures of it",
       "  annulus standalone --port 9000     on another port",
       "  annulus standalone --help          what else can be set",
+      "  annulus broker | store | sink | gateway | query    each part in a process of its own",
+      "  annulus config print gateway       every setting and where it comes from",
+      "  annulus capacity --metrics 10000 --slots 86400     how much disk that takes",
       ""
     },
-    subcommands = {StandaloneCommand.class, CommandLine.HelpCommand.class})
+    subcommands = {
+      StandaloneCommand.class,
+      TokenCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
+      ServiceCommands.Gateway.class,
+      ServiceCommands.Sink.class,
+      ServiceCommands.Query.class,
+      ServiceCommands.Store.class,
+      ServiceCommands.Broker.class,
+      ServiceCommands.Collector.class,
+      CapacityCommand.class,
+      ConfigCommand.class,
+      CommandLine.HelpCommand.class
+    })
 public final class Main implements Runnable {
 
   @CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
@@ -33,14 +51,25 @@ public final class Main implements Runnable {
 
   /** Runs a command; gives 0 for success, 1 for a failure, 2 for wrong usage. */
   static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  /** The command with all sub-commands; its output can be redirected. */
+  static CommandLine commandLine() {
     CommandLine command = new CommandLine(new Main());
+    // What follows is another command's.
+    commandAt(commandAt(command, "config"), "print").setStopAtPositional(true);
     command.setExecutionExceptionHandler(
         (e, line, result) -> {
           PrintWriter err = line.getErr();
           err.println("annulus: " + Failure.describe(e));
           return 1;
         });
-    return command.execute(args);
+    return command;
+  }
+
+  private static CommandLine commandAt(CommandLine parent, String name) {
+    return Objects.requireNonNull(parent.getSubcommands().get(name));
   }
 
   @Override

@@ -1,16 +1,14 @@
 package dev.annulus.cli;
 
+import dev.annulus.cli.process.RunningProcess;
 import dev.annulus.service.BuildInfo;
 import dev.annulus.service.config.Settings;
 import dev.annulus.standalone.Standalone;
 import dev.annulus.standalone.StandaloneConfig;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code annulus standalone}. */
@@ -26,15 +24,12 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  annulus standalone --demo",
       "  annulus standalone --port 9000 --kafka-port 9093 --data-dir /var/lib/annulus",
+      "  annulus standalone --store fdb --cluster-file fdb.cluster",
       "  annulus standalone --set query.timeout=10s --set store.max-bytes=20GiB",
       ""
     },
-    footer = {
-      "",
-      "Every setting can also come from the environment (query.timeout is"
-          + " ANNULUS_QUERY_TIMEOUT) or from a properties file named with --config."
-    })
-final class StandaloneCommand implements Callable<Integer> {
+    footer = {"", ServiceCommand.SETTINGS})
+final class StandaloneCommand extends ServiceCommand {
   @Option(
       names = "--port",
       paramLabel = "PORT",
@@ -62,49 +57,26 @@ final class StandaloneCommand implements Callable<Integer> {
   @Option(names = "--demo", description = "Also collect this host's own figures, every 5 s.")
   private boolean demo;
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Any other setting; may be given several times.")
-  private Map<String, String> set = new LinkedHashMap<>();
-
-  @Option(names = "--config", paramLabel = "FILE", description = "A properties file of settings.")
-  private @Nullable Path file;
+  @Mixin private ServiceCommands.StoreOptions store = new ServiceCommands.StoreOptions();
 
   @Override
-  public Integer call() throws InterruptedException {
-    Settings settings = Settings.of(flags(), System.getenv(), file);
+  void addTo(Flags flags) {
+    store.addTo(flags);
+    flags
+        .put("http.port", port)
+        .put("http.bind", bind)
+        .put("data-dir", dataDir)
+        .put("kafka.port", kafkaPort)
+        .put("demo", demo ? "true" : null);
+  }
+
+  @Override
+  Supplier<RunningProcess> configure(Settings settings) {
     StandaloneConfig config = StandaloneConfig.from(settings);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Standalone standalone = Standalone.start(config);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  System.err.println("annulus: stopping");
-                  standalone.close();
-                  stopped.countDown();
-                },
-                "annulus-shutdown"));
-    System.out.print(Banner.of(config, standalone, BuildInfo.load()));
-    System.out.flush();
-    stopped.await();
-    return 0;
-  }
-
-  private Map<String, String> flags() {
-    Map<String, String> flags = new LinkedHashMap<>(set);
-    put(flags, "http.port", port);
-    put(flags, "http.bind", bind);
-    put(flags, "data-dir", dataDir);
-    put(flags, "kafka.port", kafkaPort);
-    put(flags, "demo", demo ? "true" : null);
-    return flags;
-  }
-
-  private static void put(Map<String, String> flags, String key, @Nullable String value) {
-    if (value != null) {
-      flags.put(key, value);
-    }
+    return () -> {
+      Standalone standalone = Standalone.start(config);
+      return new RunningProcess(
+          "standalone", Banner.of(config, standalone, BuildInfo.load()), standalone);
+    };
   }
 }

@@ -17,34 +17,31 @@ import dev.annulus.query.QueryService;
 import dev.annulus.query.log.KafkaIngestLog;
 import dev.annulus.service.BuildInfo;
 import dev.annulus.service.HealthChecks;
+import dev.annulus.service.access.ApiToken;
+import dev.annulus.service.access.Scope;
+import dev.annulus.service.http.HttpConfig;
 import dev.annulus.service.http.HttpServer;
 import dev.annulus.service.http.OperationsRoutes;
 import dev.annulus.service.http.Routes;
 import dev.annulus.sink.LocalRingSink;
 import dev.annulus.sink.SharedStore;
 import dev.annulus.sink.SinkConfig;
+import dev.annulus.sink.StoreLocation;
 import dev.annulus.store.RingStore;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.configuration.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,12 +50,13 @@ public final class Standalone implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
   private static final String STORE_NAME = "standalone";
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Parts parts = new Parts();
   private final StandaloneConfig config;
-  private final PrometheusMeterRegistry metrics =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final HealthChecks health = new HealthChecks();
+  private final PrometheusMeterRegistry metrics = parts.metrics();
+  private final HealthChecks health = parts.health();
   private int httpPort;
+  private int managementPort;
+  private List<String> routes = List.of();
   private String bootstrapServers = "";
 
   private Standalone(StandaloneConfig config) {
@@ -86,6 +84,16 @@ public final class Standalone implements AutoCloseable {
     return httpPort;
   }
 
+  /** The port of the management listener; 0 if there is none. */
+  public int managementPort() {
+    return managementPort;
+  }
+
+  /** What the HTTP server answers to, such as {@code GET /metrics}. */
+  List<String> routes() {
+    return routes;
+  }
+
   /** Where Kafka producers connect. */
   public String bootstrapServers() {
     return bootstrapServers;
@@ -97,23 +105,13 @@ public final class Standalone implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    while (!opened.isEmpty()) {
-      AutoCloseable part = opened.pop();
-      try {
-        part.close();
-      } catch (Exception e) {
-        LOG.atWarn().addKeyValue("part", part.getClass()).setCause(e).log("a part did not stop");
-      }
-    }
+  public void close() {
+    parts.close();
   }
 
   /** Read from top to bottom: each part needs those above it. */
   private void open() {
-    bindJvmMetrics();
-    EmbeddedEngine engine = opened(EmbeddedEngine.open(config.engine()));
-    bindStoreMetrics(engine);
-    RingStore store = RingStore.open(engine, config.store()).join();
+    RingStore store = openStore();
 
     EmbeddedBroker broker = opened(EmbeddedBroker.start(config.broker()));
     bootstrapServers = broker.bootstrapServers();
@@ -124,7 +122,8 @@ public final class Standalone implements AutoCloseable {
     CompletableFuture<LocalRingSink> starting =
         CompletableFuture.supplyAsync(
             () ->
-                LocalRingSink.start(sinkConfig, new SharedStore(STORE_NAME), new Configuration()));
+                LocalRingSink.start(
+                    sinkConfig, new SharedStore(STORE_NAME), FlinkMeters.into(metrics)));
 
     InstantSource clock = InstantSource.system();
     KafkaIngestLog log =
@@ -145,26 +144,41 @@ public final class Standalone implements AutoCloseable {
     LogTrimmer trimmer = opened(trimmer(broker, store));
 
     addHealthChecks(broker, store, publisher, sink);
-    List<Routes> routes = new ArrayList<>(query.routes());
+    List<Routes> served = new ArrayList<>(query.routes());
     SamplePublisher bounded =
         new BacklogLimit(
             publisher, trimmer::backlogBytes, config.logKeeping().maxBacklogBytes(), metrics);
-    routes.add(new IngestRoutes(gatewayConfig, bounded, clock, metrics));
-    routes.add(new SampleDataRoutes(bounded, clock));
-    routes.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
-    HttpServer http = opened(HttpServer.start(config.http(), routes, metrics));
+    served.add(new IngestRoutes(gatewayConfig, bounded, clock, metrics));
+    served.add(new SampleDataRoutes(bounded, clock));
+    served.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
+    ApiToken.Created ownToken =
+        ApiToken.create("internal.host-collector", EnumSet.of(Scope.INGEST), new SecureRandom());
+    HttpConfig httpConfig =
+        config.http().withAccess(config.http().access().withOneMore(ownToken.stored()));
+    HttpServer http = opened(HttpServer.start(httpConfig, served, metrics));
     httpPort = http.port();
+    this.routes = http.routes();
+    config.management().ifPresent(this::startManagement);
     awaitReady();
     if (config.demo()) {
       StarterDashboards.putIfNone(store.dashboards());
-      opened(collector()).start();
+      opened(collector(ownToken)).start();
       opened(new SelfMetrics(metrics, bounded, clock)).start();
     }
   }
 
+  private RingStore openStore() {
+    StoreLocation shared = config.sharedStore();
+    if (shared != null) {
+      return opened(shared.open()).store();
+    }
+    EmbeddedEngine engine = opened(EmbeddedEngine.open(config.engine()));
+    bindStoreMetrics(engine);
+    return RingStore.open(engine, config.store()).join();
+  }
+
   private <T extends AutoCloseable> T opened(T part) {
-    opened.push(part);
-    return part;
+    return parts.open(part);
   }
 
   private List<TopicSpec> topics() {
@@ -186,11 +200,20 @@ public final class Standalone implements AutoCloseable {
         metrics);
   }
 
-  private HostCollector collector() {
+  private void startManagement(HttpConfig address) {
+    Routes operations = new OperationsRoutes(health, BuildInfo.load(), metrics, "/metrics");
+    HttpServer server = opened(HttpServer.start(address, List.of(operations), metrics));
+    managementPort = server.port();
+    LOG.atInfo().addKeyValue("port", managementPort).log("management listener started");
+  }
+
+  private HostCollector collector(ApiToken.Created token) {
+    String scheme = config.http().tls() == null ? "http" : "https";
     URI endpoint =
-        URI.create("http://" + reachableHost() + ":" + httpPort + config.http().basePath());
+        URI.create(scheme + "://" + reachableHost() + ":" + httpPort + config.http().basePath());
     return new HostCollector(
-        CollectorConfig.of(endpoint, OshiProbe.hostName()), new OshiProbe(Path.of("/")));
+        CollectorConfig.of(endpoint, OshiProbe.hostName()).withToken(token.secret()),
+        new OshiProbe(Path.of("/")));
   }
 
   private String reachableHost() {
@@ -206,7 +229,7 @@ public final class Standalone implements AutoCloseable {
             broker.failure().isDone()
                 ? Optional.of("the broker has failed")
                 : Optional.ofNullable(publisher.problem()));
-    health.add("store", () -> within(store.positions().read()).map(problem -> problem));
+    parts.checkStore(store);
     health.add(
         "ring-sink",
         () -> {
@@ -215,18 +238,6 @@ public final class Standalone implements AutoCloseable {
               ? Optional.empty()
               : Optional.of("the Flink job is " + status);
         });
-  }
-
-  private static Optional<String> within(CompletableFuture<?> read) {
-    try {
-      read.get(1, TimeUnit.SECONDS);
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.of("interrupted");
-    } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
-      return Optional.of("the store does not answer: " + e.getMessage());
-    }
   }
 
   private void awaitReady() {
@@ -261,17 +272,5 @@ public final class Standalone implements AutoCloseable {
         .baseUnit("bytes")
         .description("What the embedded store may take on disk")
         .register(metrics);
-  }
-
-  private void bindJvmMetrics() {
-    new JvmMemoryMetrics().bindTo(metrics);
-    new JvmThreadMetrics().bindTo(metrics);
-    new ProcessorMetrics().bindTo(metrics);
-    opened(bound(new JvmGcMetrics()));
-  }
-
-  private JvmGcMetrics bound(JvmGcMetrics gc) {
-    gc.bindTo(metrics);
-    return gc;
   }
 }

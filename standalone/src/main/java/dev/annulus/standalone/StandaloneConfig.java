@@ -5,22 +5,28 @@ import dev.annulus.ingest.GatewayConfig;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.model.RingGeometry;
 import dev.annulus.query.QueryConfig;
+import dev.annulus.service.config.ConfigException;
 import dev.annulus.service.config.Settings;
 import dev.annulus.service.http.HttpConfig;
 import dev.annulus.sink.SinkConfig;
+import dev.annulus.sink.StoreLocation;
 import dev.annulus.store.StoreConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All settings of a standalone process.
  *
  * @param http where gateway, query service and UI listen, on one port
+ * @param management where health and own metrics are served too
  * @param kafkaPort on loopback, for any Kafka producer; 0 for any free one
  * @param partitions of the topic {@code samples}, when it is created
  * @param logKeeping what the log of samples keeps
  * @param dataDir holds everything: {@code store}, {@code kafka}
  * @param engine the embedded engine
+ * @param sharedStore used instead of it; null for none
  * @param store the store on it
  * @param gateway whose Kafka address is filled in at start
  * @param sink whose Kafka address is filled in at start
@@ -30,11 +36,13 @@ import java.time.Duration;
  */
 public record StandaloneConfig(
     HttpConfig http,
+    Optional<HttpConfig> management,
     int kafkaPort,
     int partitions,
     LogKeeping logKeeping,
     Path dataDir,
     EmbeddedConfig engine,
+    @Nullable StoreLocation sharedStore,
     StoreConfig store,
     GatewayConfig gateway,
     SinkConfig sink,
@@ -47,9 +55,15 @@ public record StandaloneConfig(
     Path dataDir = settings.path("data-dir", Path.of(System.getProperty("user.home"), ".annulus"));
     EmbeddedConfig engine = EmbeddedConfig.in(dataDir.resolve("store"));
     RingGeometry geometry = RingGeometry.DEFAULT;
+    HttpConfig http = HttpConfig.from(settings);
+    if (!settings.prefixed("kafka.client.").isEmpty()) {
+      throw new ConfigException(
+          "kafka.client.* is for a Kafka cluster; the broker of standalone needs none");
+    }
     StandaloneConfig config =
         new StandaloneConfig(
-            HttpConfig.from(settings),
+            http,
+            http.management(settings),
             settings.number("kafka.port", 9092, 0, 65_535),
             settings.number("kafka.partitions", 1, 1, 1_000),
             LogKeeping.from(
@@ -62,11 +76,18 @@ public record StandaloneConfig(
                 settings.bytes("store.cache-bytes", engine.cacheBytes()),
                 settings.bytes("store.write-buffer-bytes", engine.writeBufferBytes()),
                 settings.duration("store.sync-interval", engine.syncInterval())),
-            StoreConfig.DEFAULT.withDefaultGeometry(
-                new RingGeometry(
-                    settings.number("store.default-step", geometry.step(), 1, Integer.MAX_VALUE),
-                    settings.number(
-                        "store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE))),
+            StoreLocation.fromUnlessEmbedded(
+                settings,
+                System.getenv().getOrDefault("FDB_CLUSTER_FILE", "fdb.cluster"),
+                Duration.ofSeconds(30)),
+            StoreConfig.DEFAULT
+                .withMaxSeries(settings.bytes("store.max-series", StoreConfig.DEFAULT.maxSeries()))
+                .withDefaultGeometry(
+                    new RingGeometry(
+                        settings.number(
+                            "store.default-step", geometry.step(), 1, Integer.MAX_VALUE),
+                        settings.number(
+                            "store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE))),
             GatewayConfig.from(settings),
             SinkConfig.from(settings),
             QueryConfig.from(settings),

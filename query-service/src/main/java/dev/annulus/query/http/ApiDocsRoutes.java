@@ -1,6 +1,7 @@
 package dev.annulus.query.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Json;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
@@ -32,9 +33,10 @@ public final class ApiDocsRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get("/openapi.json", ctx -> ctx.contentType("application/json").result(openapi));
-    routes.get("/docs", ctx -> ctx.redirect("docs/"));
-    routes.get("/docs/", ctx -> page(ctx));
+    routes.get(
+        "/openapi.json", ctx -> ctx.contentType("application/json").result(openapi), Scope.ANYONE);
+    routes.get("/docs", ctx -> ctx.redirect("docs/"), Scope.ANYONE);
+    routes.get("/docs/", ctx -> page(ctx), Scope.ANYONE);
     file(routes, "docs.js", OWN + "docs.js", SCRIPT);
     file(routes, "swagger-ui.css", swaggerUi + "swagger-ui.css", STYLE);
     file(routes, "swagger-ui-bundle.js", swaggerUi + "swagger-ui-bundle.js", SCRIPT);
@@ -46,7 +48,8 @@ public final class ApiDocsRoutes implements Routes {
         ctx -> {
           ctx.header("Cache-Control", "public, max-age=300");
           ctx.contentType(media).result(open(resource));
-        });
+        },
+        Scope.ANYONE);
   }
 
   private static void page(Context ctx) {

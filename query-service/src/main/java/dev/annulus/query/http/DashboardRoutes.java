@@ -3,6 +3,8 @@ package dev.annulus.query.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.annulus.service.access.Audit;
+import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Json;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
@@ -16,12 +18,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Everything under {@code /dashboards}. An ETag is a dashboard's revision in hexadecimal. */
 public final class DashboardRoutes implements Routes {
-  private static final Logger AUDIT = LoggerFactory.getLogger("annulus.audit");
   private static final Pattern SLUG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   private static final int MAX_TITLE = 256;
   private static final int MAX_DEFINITION_BYTES = 90_000;
@@ -36,11 +35,11 @@ public final class DashboardRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get("/dashboards", this::list);
-    routes.get("/dashboards/{slug}", this::get);
-    routes.post("/dashboards", this::post);
-    routes.put("/dashboards/{slug}", this::put);
-    routes.delete("/dashboards/{slug}", this::delete);
+    routes.get("/dashboards", this::list, Scope.QUERY);
+    routes.get("/dashboards/{slug}", this::get, Scope.QUERY);
+    routes.post("/dashboards", this::post, Scope.ADMIN);
+    routes.put("/dashboards/{slug}", this::put, Scope.ADMIN);
+    routes.delete("/dashboards/{slug}", this::delete, Scope.ADMIN);
   }
 
   private record Posted(
@@ -122,7 +121,7 @@ public final class DashboardRoutes implements Routes {
 
   private static Map<String, Object> saved(Context ctx, Dashboard dashboard) {
     ctx.header("ETag", etag(dashboard.revision()));
-    audit(ctx, "dashboard saved", dashboard.slug());
+    Audit.record(ctx, "dashboard saved", "slug", dashboard.slug());
     return ok(dashboard.slug());
   }
 
@@ -138,7 +137,7 @@ public final class DashboardRoutes implements Routes {
                     change ->
                         switch (change) {
                           case DONE -> {
-                            audit(ctx, "dashboard deleted", slug);
+                            Audit.record(ctx, "dashboard deleted", "slug", slug);
                             yield ok(slug);
                           }
                           case ABSENT -> throw unknown(slug);
@@ -198,14 +197,5 @@ public final class DashboardRoutes implements Routes {
             412, "changed_meanwhile", "The dashboard " + slug + " was changed by someone else.")
         .with("hint", "Load it again, or save without If-Match to overwrite it.")
         .toException();
-  }
-
-  private static void audit(Context ctx, String action, String slug) {
-    AUDIT
-        .atInfo()
-        .addKeyValue("action", action)
-        .addKeyValue("slug", slug)
-        .addKeyValue("client", ctx.ip())
-        .log("admin action");
   }
 }

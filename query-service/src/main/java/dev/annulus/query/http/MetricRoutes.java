@@ -9,6 +9,8 @@ import dev.annulus.model.Tag;
 import dev.annulus.query.http.MetricViews.Detailed;
 import dev.annulus.query.http.MetricViews.Listed;
 import dev.annulus.query.log.IngestLog;
+import dev.annulus.service.access.Audit;
+import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
 import dev.annulus.store.RingStore;
@@ -22,12 +24,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Everything under {@code /metrics}. */
 public final class MetricRoutes implements Routes {
-  private static final Logger AUDIT = LoggerFactory.getLogger("annulus.audit");
   private static final int DEFAULT_PAGE = 10_000;
   private static final int MAX_PAGE = 100_000;
   private static final int DEFAULT_LOOKUP = 200;
@@ -49,15 +48,15 @@ public final class MetricRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get("/metrics", this::list);
-    routes.get("/api/v1/metrics", this::list);
-    routes.get("/metrics/names", this::names);
-    routes.post("/metrics/lookup", this::lookup);
-    routes.post("/metrics/tag-values", this::tagValues);
-    routes.get("/metrics/{id}", this::one);
-    routes.get("/metrics/{id}/series", this::series);
-    routes.post("/metrics/{id}/retention", this::changeRetention);
-    routes.delete("/metrics/{id}", this::delete);
+    routes.get("/metrics", this::list, Scope.QUERY);
+    routes.get("/api/v1/metrics", this::list, Scope.QUERY);
+    routes.get("/metrics/names", this::names, Scope.QUERY);
+    routes.post("/metrics/lookup", this::lookup, Scope.QUERY);
+    routes.post("/metrics/tag-values", this::tagValues, Scope.QUERY);
+    routes.get("/metrics/{id}", this::one, Scope.QUERY);
+    routes.get("/metrics/{id}/series", this::series, Scope.QUERY);
+    routes.post("/metrics/{id}/retention", this::changeRetention, Scope.ADMIN);
+    routes.delete("/metrics/{id}", this::delete, Scope.ADMIN);
   }
 
   private record Lookup(
@@ -200,7 +199,7 @@ public final class MetricRoutes implements Routes {
   private static Map<String, Object> retentionAnswer(
       Context ctx, long id, Optional<Metric> changed) {
     RingGeometry geometry = changed.orElseThrow(() -> unknown(id)).ring().geometry();
-    audit(ctx, "retention changed", id);
+    Audit.record(ctx, "retention changed", "metric_id", id);
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("status", "ok");
     answer.put("metric_id", id);
@@ -223,7 +222,7 @@ public final class MetricRoutes implements Routes {
                       if (!deleted) {
                         throw unknown(id);
                       }
-                      audit(ctx, "metric deleted", id);
+                      Audit.record(ctx, "metric deleted", "metric_id", id);
                       Map<String, Object> answer = new LinkedHashMap<>();
                       answer.put("status", "ok");
                       answer.put("metric_id", id);
@@ -246,14 +245,5 @@ public final class MetricRoutes implements Routes {
 
   private static @Nullable String token(Context ctx, @Nullable String fromBody) {
     return fromBody != null ? fromBody : ctx.queryParam("after");
-  }
-
-  private static void audit(Context ctx, String action, long metricId) {
-    AUDIT
-        .atInfo()
-        .addKeyValue("action", action)
-        .addKeyValue("metric_id", metricId)
-        .addKeyValue("client", ctx.ip())
-        .log("admin action");
   }
 }

@@ -9,6 +9,7 @@ import dev.annulus.query.sql.SqlCursor;
 import dev.annulus.query.sql.SqlEngine;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlRequest;
+import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
 import dev.annulus.store.MetricSearch;
@@ -54,10 +55,10 @@ public final class QueryRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.post("/query", this::query);
-    routes.get("/queries", this::list);
-    routes.get("/queries/slow", this::slow);
-    routes.delete("/queries/{id}", this::cancel);
+    routes.post("/query", this::query, Scope.QUERY);
+    routes.get("/queries", this::list, Scope.QUERY);
+    routes.get("/queries/slow", this::slow, Scope.QUERY);
+    routes.delete("/queries/{id}", this::cancel, Scope.QUERY);
   }
 
   private void query(Context ctx) {

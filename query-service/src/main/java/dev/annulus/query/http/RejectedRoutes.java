@@ -1,6 +1,7 @@
 package dev.annulus.query.http;
 
 import dev.annulus.query.log.IngestLog;
+import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Routes;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -16,7 +17,7 @@ public final class RejectedRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get("/ingest/rejected", this::list);
+    routes.get("/ingest/rejected", this::list, Scope.QUERY);
   }
 
   private record Shown(

@@ -2,6 +2,7 @@ package dev.annulus.query.http;
 
 import dev.annulus.query.sql.api.FunctionDoc;
 import dev.annulus.query.sql.api.SqlCatalog;
+import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Routes;
 import io.javalin.config.RoutesConfig;
 import java.util.LinkedHashMap;
@@ -30,6 +31,6 @@ public final class SchemaRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get("/schema", ctx -> ctx.json(schema));
+    routes.get("/schema", ctx -> ctx.json(schema), Scope.QUERY);
   }
 }

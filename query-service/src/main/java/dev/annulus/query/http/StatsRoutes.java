@@ -1,31 +1,44 @@
 package dev.annulus.query.http;
 
+import dev.annulus.model.MetricIds;
+import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
+import dev.annulus.store.Capacity;
 import dev.annulus.store.Cardinality;
 import dev.annulus.store.Cardinality.By;
 import dev.annulus.store.Cardinality.Group;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /stats/cardinality}: which names and tags the series come from. */
+/**
+ * {@code GET /stats/cardinality}: which names and tags the series come from; {@code GET
+ * /stats/capacity}: bytes promised and used.
+ */
 public final class StatsRoutes implements Routes {
   private static final int DEFAULT_GROUPS = 20;
   private static final int MAX_GROUPS = 1_000;
 
-  private final Cardinality cardinality;
+  private static final int DEFAULT_PAGE = 100;
+  private static final int MAX_PAGE = 1_000;
 
-  public StatsRoutes(Cardinality cardinality) {
+  private final Cardinality cardinality;
+  private final Capacity capacity;
+
+  public StatsRoutes(Cardinality cardinality, Capacity capacity) {
     this.cardinality = cardinality;
+    this.capacity = capacity;
   }
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get("/stats/cardinality", this::cardinality);
+    routes.get("/stats/cardinality", this::cardinality, Scope.QUERY);
+    routes.get("/stats/capacity", this::capacity, Scope.QUERY);
   }
 
   private void cardinality(Context ctx) {
@@ -33,6 +46,45 @@ public final class StatsRoutes implements Routes {
     int limit = (int) Requests.number(ctx, "limit", DEFAULT_GROUPS, 1, MAX_GROUPS);
     Requests.answer(
         ctx, () -> cardinality.largest(by, limit).thenApply(report -> answer(by, report)));
+  }
+
+  private void capacity(Context ctx) {
+    int limit = (int) Requests.number(ctx, "limit", DEFAULT_PAGE, 1, MAX_PAGE);
+    long after = Requests.number(ctx, "cursor", -1, -1, MetricIds.MAX);
+    Requests.answer(
+        ctx,
+        () ->
+            capacity
+                .total()
+                .thenCombine(
+                    capacity.page(after, limit + 1), (total, page) -> answer(total, page, limit)));
+  }
+
+  private static Map<String, Object> answer(
+      Capacity.Total total, List<Capacity.Item> page, int limit) {
+    boolean more = page.size() > limit;
+    List<Capacity.Item> shown = more ? page.subList(0, limit) : page;
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("metrics", total.metrics());
+    answer.put("slots", total.slots());
+    answer.put("promised_bytes", total.promised());
+    answer.put("used_bytes", total.used());
+    answer.put("items", shown.stream().map(StatsRoutes::item).toList());
+    if (more) {
+      answer.put("cursor", Long.toString(shown.get(limit - 1).metric().id()));
+    }
+    return answer;
+  }
+
+  private static Map<String, Object> item(Capacity.Item item) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("metric_id", item.metric().id());
+    fields.put("name", item.metric().key().name());
+    fields.put("step", item.metric().ring().geometry().step());
+    fields.put("slots", item.metric().ring().geometry().slots());
+    fields.put("promised_bytes", item.promised());
+    fields.put("used_bytes", item.used());
+    return fields;
   }
 
   private static By by(@Nullable String parameter) {

@@ -1,5 +1,6 @@
 package dev.annulus.query.http;
 
+import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
 import io.javalin.config.RoutesConfig;
@@ -42,9 +43,9 @@ public final class UiRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get("/", ctx -> ctx.redirect("ui/"));
-    routes.get("/ui", ctx -> page(ctx, ctx.path().endsWith("/") ? "./" : "./ui/"));
-    routes.get("/ui/<path>", UiRoutes::fileOrPage);
+    routes.get("/", ctx -> ctx.redirect("ui/"), Scope.ANYONE);
+    routes.get("/ui", ctx -> page(ctx, ctx.path().endsWith("/") ? "./" : "./ui/"), Scope.ANYONE);
+    routes.get("/ui/<path>", UiRoutes::fileOrPage, Scope.ANYONE);
   }
 
   private static void fileOrPage(Context ctx) {
@@ -80,6 +81,9 @@ public final class UiRoutes implements Routes {
     ctx.header("Cache-Control", "no-cache");
     ctx.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
     ctx.header("Referrer-Policy", "no-referrer");
+    ctx.header("Cross-Origin-Opener-Policy", "same-origin");
+    ctx.header("Cross-Origin-Resource-Policy", "same-origin");
+    ctx.header("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
   }
 
   /** Sends the smallest form that the client takes; false if there is no such file. */

@@ -6,6 +6,7 @@ import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlException.Position;
 import dev.annulus.query.sql.function.FunctionCatalog;
+import dev.annulus.query.sql.function.SampleState.InvalidFractionException;
 import dev.annulus.query.sql.run.StoreTable;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -63,6 +64,18 @@ final class Failures {
     if (find(failure, NumberFormatException.class) != null) {
       return new SqlException(
           SqlErrorCode.INVALID_VALUE, "a text is no number", null, null, failure);
+    }
+    InvalidFractionException fraction = find(failure, InvalidFractionException.class);
+    if (fraction != null) {
+      return new SqlException(SqlErrorCode.INVALID_VALUE, String.valueOf(fraction.getMessage()));
+    }
+    if (find(failure, UnsupportedOperationException.class) != null) {
+      return new SqlException(
+          SqlErrorCode.UNSUPPORTED,
+          "the query combines functions and clauses in a way that is not supported",
+          null,
+          null,
+          failure);
     }
     CalciteException plain = find(failure, CalciteException.class);
     return plain != null

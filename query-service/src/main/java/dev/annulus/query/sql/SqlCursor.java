@@ -20,8 +20,7 @@ public final class SqlCursor implements AutoCloseable {
   private final Failures failures;
   private final ResultValues values;
   private final int maxRows;
-  private final long planningNanos;
-  private final boolean planCached;
+  private final Planning planning;
   private int count;
   private boolean truncated;
 
@@ -31,17 +30,23 @@ public final class SqlCursor implements AutoCloseable {
       QueryBudget budget,
       Failures failures,
       int maxRows,
-      long planningNanos,
-      boolean planCached) {
+      Planning planning) {
     this.columns = columns;
     this.rows = rows;
     this.budget = budget;
     this.failures = failures;
     this.values = new ResultValues(columns);
     this.maxRows = maxRows;
-    this.planningNanos = planningNanos;
-    this.planCached = planCached;
+    this.planning = planning;
   }
+
+  /**
+   * What it took until the plan could run.
+   *
+   * @param nanos since the engine was called
+   * @param cached whether the plan was there already
+   */
+  record Planning(long nanos, boolean cached) {}
 
   static SqlCursor ofRows(
       List<SqlColumn> columns,
@@ -49,9 +54,8 @@ public final class SqlCursor implements AutoCloseable {
       QueryBudget budget,
       Failures failures,
       int maxRows,
-      boolean planCached) {
-    return new SqlCursor(
-        columns, rows, budget, failures, maxRows, budget.elapsedNanos(), planCached);
+      Planning planning) {
+    return new SqlCursor(columns, rows, budget, failures, maxRows, planning);
   }
 
   /** A plan as a result: one row for each of its lines. */
@@ -62,8 +66,7 @@ public final class SqlCursor implements AutoCloseable {
         budget,
         failures,
         Integer.MAX_VALUE,
-        budget.elapsedNanos(),
-        false);
+        new Planning(budget.elapsedNanos(), false));
   }
 
   /** The columns of every row. */
@@ -111,7 +114,12 @@ public final class SqlCursor implements AutoCloseable {
   /** What the query has cost so far. */
   public SqlStats stats() {
     return new SqlStats(
-        budget.elapsedNanos(), planningNanos, planCached, budget.samples(), budget.series(), count);
+        budget.elapsedNanos(),
+        planning.nanos(),
+        planning.cached(),
+        budget.samples(),
+        budget.series(),
+        count);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.annulus.query.sql;
 
+import dev.annulus.query.sql.SqlCursor.Planning;
 import dev.annulus.query.sql.api.CancelSignal;
 import dev.annulus.query.sql.api.SqlCatalog;
 import dev.annulus.query.sql.api.SqlException;
@@ -135,8 +136,10 @@ public final class SqlEngine {
             plan.constants(),
             text.literals().stream().map(Literal::value).toArray(),
             planner.types());
-    Enumerator<Object> rows = plan.rows().bind(context).enumerator();
-    return SqlCursor.ofRows(plan.columns(text), rows, budget, failures, request.maxRows(), cached);
+    Planning planning = new Planning(budget.elapsedNanos(), cached);
+    Enumerator<Object> rows = plan.rows().bind(context).enumerator(); // a sort reads all its rows
+    return SqlCursor.ofRows(
+        plan.columns(text), rows, budget, failures, request.maxRows(), planning);
   }
 
   /** Loads and compiles what the first query would otherwise wait for: about a second of work. */

@@ -4,6 +4,7 @@ import static dev.annulus.query.http.QueryServiceFixture.counter;
 import static dev.annulus.query.http.QueryServiceFixture.gauge;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.annulus.model.SeriesSpec;
@@ -100,6 +101,26 @@ class QueryServiceIT {
     assertThat(service.getJson("/stats/cardinality?by=value&limit=1000").toString())
         .contains("{\"key\":\"crowd_host\",\"value\":\"h3\",\"series\":2}");
     assertThat(service.get("/stats/cardinality?by=color").body()).contains("name, tag or value");
+  }
+
+  @Test
+  void capacityTellsWhatWasPromisedAndUsedByPage() throws Exception {
+    service.write(gauge("promised", Map.of()), 1, 1);
+    service.write(gauge("promised2", Map.of()), 1, 1);
+    JsonNode first = service.getJson("/stats/capacity?limit=1");
+    assertThat(first.get("metrics").asLong()).isGreaterThanOrEqualTo(2);
+    assertThat(first.get("promised_bytes").asLong())
+        .isGreaterThan(first.at("/items/0/promised_bytes").asLong());
+    assertThat(first.get("used_bytes").asLong()).isNotNegative();
+    assertThat(first.get("items")).hasSize(1);
+    assertThat(first.at("/items/0/slots").asLong() * 34)
+        .as("about 34 bytes a slot")
+        .isCloseTo(first.at("/items/0/promised_bytes").asLong(), withinPercentage(10));
+    JsonNode second =
+        service.getJson("/stats/capacity?limit=1&cursor=" + first.get("cursor").asText());
+    assertThat(second.at("/items/0/metric_id").asLong())
+        .isGreaterThan(first.at("/items/0/metric_id").asLong());
+    assertThat(service.get("/stats/capacity?limit=0").statusCode()).isEqualTo(400);
   }
 
   @Test
@@ -442,7 +463,7 @@ class QueryServiceIT {
   void aQueryEndsWhenItsClientGoes() throws Exception {
     String body = "{\"sql\":\"" + slowSql() + "\"}";
     String request =
-        "POST /query HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+        "POST /query HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
             + body.length()
             + "\r\n\r\n"
             + body;

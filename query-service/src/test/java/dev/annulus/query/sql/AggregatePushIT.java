@@ -169,9 +169,26 @@ class AggregatePushIT {
     assertThat(fixture.query(sql).rows().get(1)).containsExactly(START + 60, 119.0, 7.0, 60L);
   }
 
+  @Test
+  void ends_and_gains_come_from_the_scan() {
+    String sql =
+        "SELECT metric_id, ts_bucket(ts, 60) AS b, first(value, ts), last(value, ts),"
+            + " increase(value, ts), rate(value, ts) FROM samples WHERE metric_id = 1"
+            + " GROUP BY metric_id, b ORDER BY b";
+
+    assertThat(fixture.plan(sql)).contains("aggregates=[first, last, increase, rate])");
+    assertThat(fixture.query(sql).rows())
+        .containsExactly(
+            List.of(1L, START, 0.0, 59.0, 59.0, 1.0),
+            List.of(1L, START + 60, 60.0, 119.0, 59.0, 1.0));
+    assertThat(fixture.plan("SELECT last(value, ts) FROM samples WHERE metric_id IN (1, 2)"))
+        .contains("aggregates=[last])");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "SELECT increase(value, ts) FROM samples WHERE metric_id IN (1, 2)",
         "SELECT sum(value * ts) FROM samples WHERE metric_id = 1",
         "SELECT count(DISTINCT value) FROM samples WHERE metric_id = 1",
         "SELECT value, count(*) FROM samples WHERE metric_id = 1 GROUP BY value",

@@ -10,6 +10,8 @@ import dev.annulus.kv.buffer.WriteBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -17,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -94,6 +97,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
     Options options = options(config, cache, bloom);
     try {
       Files.createDirectories(config.directory());
+      refuseForeign(config.directory());
       RocksDB db = RocksDB.open(options, config.directory().toString());
       return new EmbeddedEngine(config, options, cache, bloom, db);
     } catch (RocksDBException e) {
@@ -103,7 +107,41 @@ public final class EmbeddedEngine implements KeyValueEngine {
       closeAll(options, cache, bloom);
       throw new StoreException(
           Kind.UNUSABLE, "cannot create the store directory " + config.directory(), e);
+    } catch (StoreException e) {
+      closeAll(options, cache, bloom);
+      throw e;
     }
+  }
+
+  /** RocksDB would settle among any files; every database of its own has a CURRENT. */
+  private static void refuseForeign(Path directory) throws IOException {
+    if (Files.exists(directory.resolve("CURRENT"))) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      Optional<Path> foreign =
+          files.filter(file -> !isLeftOfACrashedStart(file.getFileName().toString())).findAny();
+      if (foreign.isPresent()) {
+        throw new StoreException(
+            Kind.UNUSABLE,
+            "the store directory "
+                + directory
+                + " holds no store but other files, such as "
+                + foreign.get().getFileName()
+                + "; choose an empty one");
+      }
+    }
+  }
+
+  /** What RocksDB writes before CURRENT. */
+  private static boolean isLeftOfACrashedStart(String file) {
+    return file.equals("LOCK")
+        || file.equals("IDENTITY")
+        || file.startsWith("LOG")
+        || file.startsWith("MANIFEST-")
+        || file.startsWith("OPTIONS-")
+        || file.endsWith(".dbtmp")
+        || file.endsWith(".log");
   }
 
   @Override

@@ -51,6 +51,12 @@ public final class EmbeddedSession implements AutoCloseable {
     return reading(() -> stored.get(EmbeddedEngine.METADATA_VERSION_KEY));
   }
 
+  /** Roughly how many bytes a range takes. Fails like {@link #get}. */
+  public long estimatedBytes(KeyRange range) {
+    Long bytes = reading(() -> stored.estimatedBytes(range));
+    return bytes == null ? 0 : bytes;
+  }
+
   /**
    * The first or last entries of a range. Fails like {@link #get}.
    *

@@ -71,6 +71,11 @@ final class EmbeddedTransaction implements Transaction, AutoCloseable {
   }
 
   @Override
+  public CompletableFuture<Long> estimatedBytes(KeyRange range) {
+    return completed(() -> stored.estimatedBytes(range));
+  }
+
+  @Override
   public ReadTransaction snapshot() {
     return new SnapshotView();
   }
@@ -172,6 +177,11 @@ final class EmbeddedTransaction implements Transaction, AutoCloseable {
     @Override
     public CompletableFuture<byte @Nullable []> metadataVersion() {
       return completed(EmbeddedTransaction.this::readMetadataVersion);
+    }
+
+    @Override
+    public CompletableFuture<Long> estimatedBytes(KeyRange range) {
+      return EmbeddedTransaction.this.estimatedBytes(range);
     }
   }
 }

@@ -5,13 +5,17 @@ import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.kv.buffer.OwnWrites;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.SizeApproximationFlag;
+import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 
 /**
@@ -53,8 +57,21 @@ final class StoredSnapshot implements AutoCloseable {
     return db.get(options, key);
   }
 
+  long estimatedBytes(KeyRange range) {
+    if (range.isEmpty()) {
+      return 0;
+    }
+    try (Slice begin = new Slice(range.begin());
+        Slice end = new Slice(range.end())) {
+      return db.getApproximateSizes(
+              List.of(new Range(begin, end)),
+              SizeApproximationFlag.INCLUDE_FILES,
+              SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
+    }
+  }
+
   Cursor walk(KeyRange range, Order order) {
-    return new Cursor(db.newIterator(options), range, order);
+    return new Cursor(db, snapshot, range, order);
   }
 
   @Override
@@ -66,33 +83,40 @@ final class StoredSnapshot implements AutoCloseable {
 
   /** Walks what is stored in a range. */
   static final class Cursor implements OwnWrites.Stored, AutoCloseable {
+    private final Slice lower;
+    private final Slice upper;
+    private final ReadOptions options;
     private final RocksIterator iterator;
-    private final KeyRange range;
+    private final Entries.Source keySource;
+    private final Entries.Source valueSource;
     private final Order order;
-    private byte @Nullable [] key;
 
-    private Cursor(RocksIterator iterator, KeyRange range, Order order) {
-      this.iterator = iterator;
-      this.range = range;
+    private Cursor(RocksDB db, Snapshot snapshot, KeyRange range, Order order) {
+      this.lower = new Slice(range.begin());
+      this.upper = new Slice(range.end());
+      this.options =
+          new ReadOptions()
+              .setSnapshot(snapshot)
+              .setIterateLowerBound(lower)
+              .setIterateUpperBound(upper);
+      this.iterator = db.newIterator(options);
+      this.keySource = iterator::key;
+      this.valueSource = iterator::value;
       this.order = order;
       if (order == Order.ASCENDING) {
-        iterator.seek(range.begin());
+        iterator.seekToFirst();
       } else {
-        iterator.seekForPrev(range.end());
-        if (iterator.isValid() && Arrays.equals(iterator.key(), range.end())) {
-          iterator.prev();
-        }
+        iterator.seekToLast();
       }
-      load();
     }
 
     boolean isValid() {
-      return key != null;
+      return iterator.isValid();
     }
 
     @Override
     public byte @Nullable [] key() {
-      return key;
+      return isValid() ? iterator.key() : null;
     }
 
     @Override
@@ -101,7 +125,7 @@ final class StoredSnapshot implements AutoCloseable {
     }
 
     void addTo(Entries.Builder entries) {
-      entries.add(Objects.requireNonNull(key), iterator.value());
+      entries.add(keySource, valueSource);
     }
 
     @Override
@@ -111,7 +135,6 @@ final class StoredSnapshot implements AutoCloseable {
       } else {
         iterator.prev();
       }
-      load();
     }
 
     void check() throws RocksDBException {
@@ -121,11 +144,9 @@ final class StoredSnapshot implements AutoCloseable {
     @Override
     public void close() {
       iterator.close();
-    }
-
-    private void load() {
-      byte[] next = iterator.isValid() ? iterator.key() : null;
-      key = next != null && range.contains(next) ? next : null;
+      options.close();
+      lower.close();
+      upper.close();
     }
   }
 }

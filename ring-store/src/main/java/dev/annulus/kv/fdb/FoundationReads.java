@@ -48,6 +48,13 @@ final class FoundationReads implements ReadTransaction {
   }
 
   @Override
+  public CompletableFuture<Long> estimatedBytes(KeyRange range) {
+    return range.isEmpty()
+        ? CompletableFuture.completedFuture(0L)
+        : transaction.getEstimatedRangeSizeBytes(range.begin(), range.end());
+  }
+
+  @Override
   public CompletableFuture<byte @Nullable []> metadataVersion() {
     return transaction.get(METADATA_VERSION_KEY);
   }

@@ -37,6 +37,11 @@ final class FoundationTransaction implements Transaction {
   }
 
   @Override
+  public CompletableFuture<Long> estimatedBytes(KeyRange range) {
+    return reads.estimatedBytes(range);
+  }
+
+  @Override
   public ReadTransaction snapshot() {
     return new FoundationReads(transaction.snapshot());
   }

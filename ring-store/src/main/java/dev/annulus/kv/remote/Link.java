@@ -97,7 +97,7 @@ final class Link implements AutoCloseable {
       refusal = e;
       report(String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      report(String.valueOf(e.getMessage()));
+      report(e.getMessage() == null ? "the server closed the connection" : e.getMessage());
     } finally {
       channel = null;
     }

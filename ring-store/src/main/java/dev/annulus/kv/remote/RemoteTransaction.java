@@ -92,6 +92,14 @@ final class RemoteTransaction implements Transaction {
   }
 
   @Override
+  public synchronized CompletableFuture<Long> estimatedBytes(KeyRange range) {
+    begin();
+    ByteBuffer body = ByteBuffer.allocate(8 + Bytes.length(range)).putLong(number);
+    Bytes.put(body, range);
+    return channel.ask(Request.SIZE, body.flip()).thenApply(ByteBuffer::getLong);
+  }
+
+  @Override
   public ReadTransaction snapshot() {
     return new SnapshotView();
   }
@@ -193,6 +201,11 @@ final class RemoteTransaction implements Transaction {
     @Override
     public CompletableFuture<byte @Nullable []> metadataVersion() {
       return readMetadataVersion();
+    }
+
+    @Override
+    public CompletableFuture<Long> estimatedBytes(KeyRange range) {
+      return RemoteTransaction.this.estimatedBytes(range);
     }
   }
 }

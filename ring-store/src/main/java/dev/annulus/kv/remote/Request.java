@@ -12,6 +12,7 @@ package dev.annulus.kv.remote;
  *   RANGE    transaction 8 | order 1 | limit 4 | begin | end → more 1 | entries
  *   VERSION  transaction 8                             → present 1 | value
  *   COMMIT   transaction 8 | see {@link CommitBody}    → nothing
+ *   SIZE     transaction 8 | begin | end               → bytes 8
  *   PING                                               → nothing
  * </pre>
  *
@@ -29,6 +30,7 @@ final class Request {
   static final byte RANGE = 5;
   static final byte VERSION = 6;
   static final byte COMMIT = 7;
+  static final byte SIZE = 8;
   static final byte PING = 9;
 
   /** The transaction of a commit that has read nothing. */

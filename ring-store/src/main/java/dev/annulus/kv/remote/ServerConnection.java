@@ -135,7 +135,7 @@ final class ServerConnection implements Runnable {
       case Request.BEGIN -> sessions.begin(body.getLong(), body.get() != 0);
       case Request.END -> sessions.end(body.getLong());
       case Request.PING -> answer(Frame.empty(Answer.OK, request.number()));
-      case Request.GET, Request.RANGE, Request.VERSION, Request.COMMIT -> {
+      case Request.GET, Request.RANGE, Request.VERSION, Request.SIZE, Request.COMMIT -> {
         room.acquireUninterruptibly();
         server.execute(() -> work(request, length));
         return;
@@ -193,6 +193,8 @@ final class ServerConnection implements Runnable {
     ByteBuffer answer =
         switch (code) {
           case Request.GET -> Bytes.ofNullable(session.get(Bytes.get(body)));
+          case Request.SIZE ->
+              ByteBuffer.allocate(8).putLong(session.estimatedBytes(Bytes.getRange(body))).flip();
           case Request.VERSION -> Bytes.ofNullable(session.metadataVersion());
           default -> range(session, body);
         };

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class StoreServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StoreServer.class);
   private static final long TIDY_MILLIS = 250;
+  private static final int TURN_AWAY_MILLIS = 500;
 
   private final StoreServerConfig config;
   private final EmbeddedEngine engine;
@@ -164,14 +165,7 @@ public final class StoreServer implements AutoCloseable {
 
   private void serve(Socket client) throws IOException {
     if (connections.size() >= config.maxConnections()) {
-      try (client) {
-        Answer.failed(
-                0,
-                new StoreException(
-                    Kind.UNAVAILABLE,
-                    "the store serves " + config.maxConnections() + " clients; no more connect"))
-            .writeTo(new DataOutputStream(client.getOutputStream()));
-      }
+      turnAway(client);
       return;
     }
     ServerConnection connection = new ServerConnection(client, this);
@@ -191,6 +185,22 @@ public final class StoreServer implements AutoCloseable {
         .start();
     if (closed) {
       connection.close();
+    }
+  }
+
+  private void turnAway(Socket client) throws IOException {
+    StoreException reason =
+        new StoreException(
+            Kind.UNAVAILABLE,
+            "the store serves "
+                + config.maxConnections()
+                + " client(s) already; no more may connect");
+    try (client) {
+      client.setSoTimeout(TURN_AWAY_MILLIS);
+      Answer.failed(0, reason).writeTo(new DataOutputStream(client.getOutputStream()));
+      client.shutdownOutput();
+      // Closing with the greeting unread would take the answer back.
+      client.getInputStream().readNBytes(Frame.HEADER + 21);
     }
   }
 

@@ -68,6 +68,21 @@ public record StoreServerConfig(
     return on("127.0.0.1", port, false);
   }
 
+  /** The same with another limit of clients. */
+  public StoreServerConfig withMaxConnections(int connections) {
+    return new StoreServerConfig(
+        host,
+        port,
+        allowRemote,
+        connections,
+        maxRequests,
+        maxRequestBytes,
+        maxTransactions,
+        maxAnswerBytes,
+        workers,
+        idleTimeout);
+  }
+
   private static boolean isLoopback(String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();

@@ -108,6 +108,20 @@ class EmbeddedEngineIT extends KeyValueEngineContract {
   }
 
   @Test
+  void aRangeIsEstimatedToTakeAboutWhatWasWrittenIntoIt() {
+    Random random = new Random(1);
+    for (int i = 100; i < 400; i++) {
+      byte[] value = new byte[10_000];
+      random.nextBytes(value);
+      put("k" + i, value);
+    }
+    KeyRange third = new KeyRange("k1".getBytes(), "k2".getBytes());
+    assertThat(engine.read(tx -> tx.estimatedBytes(third)).join()).isBetween(200_000L, 5_000_000L);
+    KeyRange nothing = KeyRange.startingWith("z".getBytes());
+    assertThat(engine.read(tx -> tx.estimatedBytes(nothing)).join()).isLessThan(100_000L);
+  }
+
+  @Test
   void aClosedEngineSaysSo() {
     engine.close();
     assertThatThrownBy(() -> get("a"))

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -26,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
   private static final String ENVIRONMENT_PREFIX = "ANNULUS_";
+
+  /** Read by the start script and by the logging configuration. */
+  private static final Set<String> NO_SETTINGS =
+      Set.of("ANNULUS_JAVA_OPTS", "ANNULUS_LOG_FORMAT", "ANNULUS_LOG_LEVEL");
+
   private static final Pattern SIZE = Pattern.compile("(\\d+)\\s*([KMGT]i?)?B?");
   private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
 
@@ -33,6 +39,7 @@ public final class Settings {
   private final Map<String, String> environment;
   private final Map<String, String> file;
   private final String fileName;
+  private final Map<String, String> defaults = new LinkedHashMap<>();
   private final Map<String, Resolved> resolved = new TreeMap<>();
 
   private Settings(
@@ -67,7 +74,7 @@ public final class Settings {
     Map<String, String> ours = new TreeMap<>();
     environment.forEach(
         (name, value) -> {
-          if (name.startsWith(ENVIRONMENT_PREFIX)) {
+          if (name.startsWith(ENVIRONMENT_PREFIX) && !NO_SETTINGS.contains(name)) {
             ours.put(name, value);
           }
         });
@@ -76,6 +83,12 @@ public final class Settings {
         ours,
         file == null ? Map.of() : load(file),
         file == null ? "" : file.toString());
+  }
+
+  /** Gives a key another default than whoever reads it has. Returns this. */
+  public Settings defaultingTo(String key, String value) {
+    defaults.put(key, value);
+    return this;
   }
 
   /** A text; null if no source has it and there is no default. */
@@ -132,6 +145,38 @@ public final class Settings {
   /** A time span, such as {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h}, {@code 7d}. */
   public Duration duration(String key, Duration defaultValue) {
     return required(key, defaultValue, Settings::parseDuration, "a duration such as 30s or 5m");
+  }
+
+  /**
+   * Every setting that begins with a prefix, by the rest of its key, for a library that has
+   * settings of its own. In the environment the rest is in capitals with underscores for dots
+   * ({@code kafka.client.security.protocol} is {@code ANNULUS_KAFKA_CLIENT_SECURITY_PROTOCOL}).
+   * Values are shown nowhere: some are secrets, and only the library knows which.
+   *
+   * @param prefix ends with a dot
+   */
+  public Map<String, String> prefixed(String prefix) {
+    TreeMap<String, String> found = new TreeMap<>();
+    String variables = variable(prefix);
+    file.keySet().stream().filter(key -> key.startsWith(prefix)).forEach(key -> take(key, found));
+    for (String name : environment.keySet()) {
+      if (name.startsWith(variables)) {
+        String rest = name.substring(variables.length());
+        String key = rest.endsWith("_FILE") ? rest.substring(0, rest.length() - 5) : rest;
+        take(prefix + key.toLowerCase(Locale.ROOT).replace('_', '.'), found);
+      }
+    }
+    flags.keySet().stream().filter(key -> key.startsWith(prefix)).forEach(key -> take(key, found));
+    TreeMap<String, String> byRest = new TreeMap<>();
+    found.forEach((key, value) -> byRest.put(key.substring(prefix.length()), value));
+    return byRest;
+  }
+
+  private void take(String key, Map<String, String> found) {
+    String value = secretOrNull(key);
+    if (value != null) {
+      found.put(key, value);
+    }
   }
 
   /** Every setting asked for so far, by key. */
@@ -193,6 +238,9 @@ public final class Settings {
     }
     if (file.containsKey(key)) {
       return parsed(key, file.get(key), "file " + fileName, parse, rule, secret);
+    }
+    if (defaults.containsKey(key)) {
+      return parsed(key, defaults.get(key), "default", parse, rule, secret);
     }
     note(key, defaultValue == null ? "" : show(defaultValue), "default", false);
     return defaultValue;

@@ -1,9 +1,12 @@
 package dev.annulus.service.http;
 
+import dev.annulus.service.access.AccessConfig;
 import dev.annulus.service.config.ConfigException;
 import dev.annulus.service.config.Settings;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an HTTP server listens.
@@ -15,6 +18,10 @@ import java.util.regex.Pattern;
  * @param maxConnections open at once
  * @param idleTimeout closes connections on which nothing moves
  * @param basePath before every path, such as {@code /annulus}; empty for none
+ * @param headerTimeout closes connections on which a request's header takes longer
+ * @param minBodyRate bytes a second a request's body must arrive with on average
+ * @param access who may call
+ * @param tls null for plain HTTP
  */
 public record HttpConfig(
     String host,
@@ -23,7 +30,11 @@ public record HttpConfig(
     int maxHeaderBytes,
     int maxConnections,
     Duration idleTimeout,
-    String basePath) {
+    String basePath,
+    Duration headerTimeout,
+    long minBodyRate,
+    AccessConfig access,
+    @Nullable TlsConfig tls) {
   private static final Pattern BASE_PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
 
   /** Rejects what is no path. */
@@ -35,26 +46,99 @@ public record HttpConfig(
     }
   }
 
-  /** The defaults on a given address. */
+  /** The defaults on a given address: no TLS, no tokens. */
   public static HttpConfig on(String host, int port) {
-    return new HttpConfig(host, port, 32, 16 << 10, 2048, Duration.ofSeconds(60), "");
+    return new HttpConfig(
+        host,
+        port,
+        32,
+        16 << 10,
+        2048,
+        Duration.ofSeconds(60),
+        "",
+        Duration.ofSeconds(20),
+        1_024,
+        AccessConfig.open(),
+        null);
+  }
+
+  /** Reads {@code http.*} and {@code auth.*}. */
+  public static HttpConfig from(Settings settings) {
+    HttpConfig defaults = on("127.0.0.1", 8000);
+    HttpConfig config =
+        new HttpConfig(
+            settings.text("http.bind", defaults.host()),
+            settings.number("http.port", defaults.port(), 0, 65_535),
+            settings.number("http.threads", defaults.threads(), 8, 1_000),
+            settings.number("http.max-header-bytes", defaults.maxHeaderBytes(), 1_024, 1 << 20),
+            settings.number("http.max-connections", defaults.maxConnections(), 1, 1_000_000),
+            settings.duration("http.idle-timeout", defaults.idleTimeout()),
+            settings.text("http.base-path", defaults.basePath()),
+            settings.duration("http.header-timeout", defaults.headerTimeout()),
+            settings.bytes("http.min-body-rate", defaults.minBodyRate()),
+            AccessConfig.from(settings),
+            TlsConfig.from(settings));
+    config.access().requireSafe("http.bind", config.host());
+    return config;
+  }
+
+  /**
+   * Reads {@code management.*}: a second listener for health and the process' own metrics. On
+   * loopback it asks for no token; elsewhere it asks for the same ones as the API.
+   *
+   * @return empty unless {@code management.port} is set
+   */
+  public Optional<HttpConfig> management(Settings settings) {
+    String bind = settings.text("management.bind", "127.0.0.1");
+    int port = settings.number("management.port", -1, -1, 65_535);
+    if (port < 0) {
+      return Optional.empty();
+    }
+    boolean local = AccessConfig.isLoopback(bind);
+    access.requireSafe("management.bind", bind);
+    HttpConfig config = on(bind, port);
+    return Optional.of(
+        new HttpConfig(
+            bind,
+            port,
+            8,
+            maxHeaderBytes,
+            64,
+            idleTimeout,
+            "",
+            headerTimeout,
+            minBodyRate,
+            local ? config.access() : access,
+            local ? null : tls));
   }
 
   /** The same below another path. */
   public HttpConfig withBasePath(String path) {
-    return new HttpConfig(host, port, threads, maxHeaderBytes, maxConnections, idleTimeout, path);
+    return with(path, access, tls);
   }
 
-  /** Reads {@code http.*}. */
-  public static HttpConfig from(Settings settings) {
-    HttpConfig defaults = on("127.0.0.1", 8000);
+  /** The same with other callers. */
+  public HttpConfig withAccess(AccessConfig other) {
+    return with(basePath, other, tls);
+  }
+
+  /** The same with TLS. */
+  public HttpConfig withTls(TlsConfig other) {
+    return with(basePath, access, other);
+  }
+
+  private HttpConfig with(String path, AccessConfig callers, @Nullable TlsConfig certificate) {
     return new HttpConfig(
-        settings.text("http.bind", defaults.host()),
-        settings.number("http.port", defaults.port(), 0, 65_535),
-        settings.number("http.threads", defaults.threads(), 8, 1_000),
-        settings.number("http.max-header-bytes", defaults.maxHeaderBytes(), 1_024, 1 << 20),
-        settings.number("http.max-connections", defaults.maxConnections(), 1, 1_000_000),
-        settings.duration("http.idle-timeout", defaults.idleTimeout()),
-        settings.text("http.base-path", defaults.basePath()));
+        host,
+        port,
+        threads,
+        maxHeaderBytes,
+        maxConnections,
+        idleTimeout,
+        path,
+        headerTimeout,
+        minBodyRate,
+        callers,
+        certificate);
   }
 }

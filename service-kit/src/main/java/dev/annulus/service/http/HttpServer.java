@@ -1,33 +1,52 @@
 package dev.annulus.service.http;
 
+import dev.annulus.service.access.AccessControl;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinBindException;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import java.util.List;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /** An HTTP server with everything that does not depend on what it serves. Thread-safe. */
 public final class HttpServer implements AutoCloseable {
   private final Javalin javalin;
+  private final @Nullable TlsReloader tls;
 
-  private HttpServer(Javalin javalin) {
+  private HttpServer(Javalin javalin, @Nullable TlsReloader tls) {
     this.javalin = javalin;
+    this.tls = tls;
   }
 
   /**
    * Starts listening.
    *
    * @throws BindException if the port is taken
+   * @throws dev.annulus.service.config.ConfigException if the certificate cannot be used, or others
+   *     could reach the server and everyone may do everything
    */
   public static HttpServer start(HttpConfig config, List<Routes> routes, MeterRegistry metrics) {
+    config.access().requireSafe("http.bind", config.host());
+    TlsReloader tls = config.tls() == null ? null : new TlsReloader(config.tls());
     Javalin javalin =
-        Javalin.create(javalinConfig -> configure(javalinConfig, config, routes, metrics));
+        Javalin.create(javalinConfig -> configure(javalinConfig, config, tls, routes, metrics));
     try {
-      return new HttpServer(javalin.start(config.host(), config.port()));
+      return new HttpServer(javalin.start(config.host(), config.port()), tls);
     } catch (JavalinBindException e) {
+      if (tls != null) {
+        tls.close();
+      }
       throw new BindException(config.host(), config.port(), e);
     }
   }
@@ -53,14 +72,29 @@ public final class HttpServer implements AutoCloseable {
     return javalin.port();
   }
 
+  /** What it answers to, such as {@code GET /metrics/{id}}, in no particular order. */
+  public List<String> routes() {
+    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .filter(handler -> handler.endpoint.method.isHttpMethod())
+        .map(handler -> handler.endpoint.method.name() + " " + handler.endpoint.path)
+        .toList();
+  }
+
   /** Stops listening, after running requests have had a moment to end. */
   @Override
   public void close() {
+    if (tls != null) {
+      tls.close();
+    }
     javalin.stop();
   }
 
   private static void configure(
-      JavalinConfig javalin, HttpConfig config, List<Routes> routes, MeterRegistry metrics) {
+      JavalinConfig javalin,
+      HttpConfig config,
+      @Nullable TlsReloader tls,
+      List<Routes> routes,
+      MeterRegistry metrics) {
     javalin.startup.showJavalinBanner = false;
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.startup.startupWatcherEnabled = false;
@@ -81,13 +115,39 @@ public final class HttpServer implements AutoCloseable {
           http.setRequestHeaderSize(config.maxHeaderBytes());
           http.setIdleTimeout(config.idleTimeout().toMillis());
         });
+    javalin.jetty.addConnector((server, http) -> connector(server, http, config, tls));
     javalin.jetty.modifyServer(
         server -> {
           server.addBean(new NetworkConnectionLimit(config.maxConnections(), server));
           server.setStopTimeout(5_000);
+          server.setHandler(new MinimumDataRateHandler(config.minBodyRate(), 0));
         });
     new RequestObserver(metrics).addTo(javalin);
     new ProblemHandlers().addTo(javalin.routes);
+    new AccessControl(config.access(), InstantSource.system(), System::nanoTime, metrics)
+        .addTo(javalin.routes);
     routes.forEach(part -> part.addTo(javalin.routes));
+  }
+
+  private static ServerConnector connector(
+      Server server, HttpConfiguration http, HttpConfig config, @Nullable TlsReloader tls) {
+    ServerConnector connector;
+    if (tls == null) {
+      connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    } else {
+      HttpConfiguration secure = new HttpConfiguration(http);
+      // Whatever name a client calls, it gets the one certificate there is.
+      secure.addCustomizer(new SecureRequestCustomizer(false));
+      connector =
+          new ServerConnector(
+              server,
+              new SslConnectionFactory(tls.context(), "http/1.1"),
+              new HttpConnectionFactory(secure));
+    }
+    connector.setHost(config.host());
+    connector.setPort(config.port());
+    connector.setIdleTimeout(config.idleTimeout().toMillis());
+    connector.addBean(new HeaderDeadline(connector.getScheduler(), config.headerTimeout()));
+    return connector;
   }
 }

@@ -2,15 +2,24 @@ package dev.annulus.service.http;
 
 import dev.annulus.service.BuildInfo;
 import dev.annulus.service.HealthChecks;
+import dev.annulus.service.access.Scope;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code /livez}, {@code /readyz}, {@code /version} and the process' own metrics. */
+/**
+ * {@code /livez}, {@code /readyz}, {@code /version} and the process' own metrics, as Prometheus
+ * text or OpenMetrics. Where the metrics have another path, {@code /metrics} gives them too, to
+ * clients that ask for text by name.
+ */
 public final class OperationsRoutes implements Routes {
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String OPEN_METRICS =
+      "application/openmetrics-text; version=1.0.0; charset=utf-8";
+  private static final String SHARED_PATH = "/metrics";
 
   private final HealthChecks health;
   private final BuildInfo build;
@@ -30,10 +39,30 @@ public final class OperationsRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get("/livez", ctx -> ctx.contentType("text/plain").result("ok\n"));
-    routes.get("/readyz", this::ready);
-    routes.get("/version", ctx -> ctx.json(build));
-    routes.get(metricsPath, ctx -> ctx.contentType(PROMETHEUS_TEXT).result(metrics.scrape()));
+    routes.get("/livez", ctx -> ctx.contentType("text/plain").result("ok\n"), Scope.ANYONE);
+    routes.get("/readyz", this::ready, Scope.ANYONE);
+    routes.get("/version", ctx -> ctx.json(build), Scope.ANYONE);
+    routes.get(metricsPath, this::scrape, Scope.QUERY);
+    if (!metricsPath.equals(SHARED_PATH)) {
+      routes.beforeMatched(SHARED_PATH, this::negotiate);
+    }
+  }
+
+  private void negotiate(Context ctx) {
+    if (!ctx.method().equals(HandlerType.GET)) {
+      return;
+    }
+    ctx.res().addHeader("Vary", "Accept");
+    if (MetricsFormat.wantsText(ctx.header("Accept"))) {
+      scrape(ctx);
+      ctx.skipRemainingHandlers();
+    }
+  }
+
+  private void scrape(Context ctx) {
+    String type =
+        MetricsFormat.prefersOpenMetrics(ctx.header("Accept")) ? OPEN_METRICS : PROMETHEUS_TEXT;
+    ctx.contentType(type).result(metrics.scrape(type));
   }
 
   private void ready(Context ctx) {

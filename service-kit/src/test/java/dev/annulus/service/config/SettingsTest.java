@@ -74,6 +74,53 @@ class SettingsTest {
   }
 
   @Test
+  void settingsOfALibraryPassThroughFromEverySourceAndAreNotShown() throws Exception {
+    Path jaas = Files.writeString(directory.resolve("jaas"), "password=s3cret;\n");
+    Settings settings =
+        Settings.of(
+            Map.of("kafka.client.security.protocol", "SASL_SSL"),
+            Map.of(
+                "ANNULUS_KAFKA_CLIENT_SECURITY_PROTOCOL",
+                "SSL",
+                "ANNULUS_KAFKA_CLIENT_SASL_JAAS_CONFIG_FILE",
+                jaas.toString(),
+                "ANNULUS_KAFKA_CLIENT_SASL_MECHANISM",
+                "SCRAM-SHA-512"),
+            file("kafka.client.ssl.truststore.location=/ca.pem\nkafka.topic=t\n"));
+    assertThat(settings.prefixed("kafka.client."))
+        .isEqualTo(
+            Map.of(
+                "security.protocol", "SASL_SSL",
+                "sasl.jaas.config", "password=s3cret;",
+                "sasl.mechanism", "SCRAM-SHA-512",
+                "ssl.truststore.location", "/ca.pem"));
+    assertThat(settings.resolved().toString()).doesNotContain("s3cret");
+    assertThatThrownBy(settings::requireKnown).hasMessageContaining("kafka.topic");
+  }
+
+  @Test
+  void variablesOfTheStartScriptAreNoSettings() {
+    Settings settings =
+        Settings.of(
+            Map.of(),
+            Map.of(
+                "ANNULUS_LOG_LEVEL", "warn",
+                "ANNULUS_LOG_FORMAT", "json",
+                "ANNULUS_JAVA_OPTS", "-Xmx1g"),
+            null);
+    settings.requireKnown();
+  }
+
+  @Test
+  void aProcessCanHaveADefaultOfItsOwn() {
+    Settings settings = Settings.of(Map.of("a.x", "1"), Map.of(), null);
+    settings.defaultingTo("a.x", "2").defaultingTo("a.y", "3");
+    assertThat(settings.number("a.x", 0, 0, 9)).isEqualTo(1);
+    assertThat(settings.number("a.y", 0, 0, 9)).isEqualTo(3);
+    assertThat(settings.resolved().get(1).origin()).isEqualTo("default");
+  }
+
+  @Test
   void aSecretIsReadFromAFileAndNotShown() throws Exception {
     Path file = Files.writeString(directory.resolve("secret"), "s3cret\n");
     Settings settings = Settings.of(Map.of(), Map.of("ANNULUS_TOKEN_FILE", file.toString()), null);

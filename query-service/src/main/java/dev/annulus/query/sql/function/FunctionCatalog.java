@@ -2,6 +2,11 @@ package dev.annulus.query.sql.function;
 
 import dev.annulus.query.sql.api.FunctionDoc;
 import dev.annulus.query.sql.api.FunctionDoc.Kind;
+import dev.annulus.query.sql.function.SampleState.First;
+import dev.annulus.query.sql.function.SampleState.Increase;
+import dev.annulus.query.sql.function.SampleState.Last;
+import dev.annulus.query.sql.function.SampleState.Percentile;
+import dev.annulus.query.sql.function.SampleState.Rate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +18,9 @@ import org.apache.calcite.sql.SqlOperator;
 public final class FunctionCatalog {
   private static final String WHEN_ARGUMENT_IS = "null when an argument is";
 
+  private static final SampleAggregate LAST_KNOWN =
+      SampleAggregate.of("$last_known", SampleState.LastAdded.class, "v");
+
   private final List<FunctionDoc> docs = new ArrayList<>();
   private final List<SqlOperator> operators = new ArrayList<>();
   private final Set<String> plainNames;
@@ -22,10 +30,13 @@ public final class FunctionCatalog {
     time();
     values();
     arithmetic();
+    aggregates();
+    generators();
     plainNames =
         operators.stream()
             .map(operator -> operator.getName().toUpperCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet());
+    windows();
     StandardFunctions standard = new StandardFunctions();
     docs.addAll(standard.docs());
     operators.addAll(standard.operators());
@@ -87,6 +98,77 @@ public final class FunctionCatalog {
     scalar("series_sub", "seriesSub", "(a, b)", "a - b", "");
     scalar("series_mul", "seriesMul", "(a, b)", "a * b", "");
     scalar("series_div", "seriesDiv", "(a, b)", "a / b", "also null for b = 0");
+  }
+
+  private void aggregates() {
+    String skips = "skips rows with a null; null without any other row";
+    String two = skips + ", or with only one";
+    aggregate("first", First.class, "(value, ts)", "the value of the earliest row", skips);
+    aggregate("last", Last.class, "(value, ts)", "the value of the latest row", skips);
+    aggregate(
+        "increase",
+        Increase.class,
+        "(value, ts)",
+        "what one counter gained from its first to its last row; after a reset it counts from 0",
+        two);
+    aggregate(
+        "rate",
+        Rate.class,
+        "(value, ts)",
+        "increase(value, ts) per second between the first and the last row",
+        two);
+    aggregate(
+        "approx_percentile",
+        Percentile.class,
+        "(value, p)",
+        "the value below which a fraction p of 0 to 1 lies; exact, between two values in"
+            + " proportion",
+        skips);
+  }
+
+  private void aggregate(
+      String name,
+      Class<? extends SampleState> state,
+      String arguments,
+      String help,
+      String nulls) {
+    String[] names = arguments.substring(1, arguments.length() - 1).split(", ");
+    operators.add(SampleAggregate.of(name, state, names));
+    docs.add(new FunctionDoc(name, Kind.AGGREGATE, name + arguments, help, nulls));
+  }
+
+  private void generators() {
+    operators.add(SeriesGenerator.INSTANCE);
+    docs.add(
+        new FunctionDoc(
+            "generate_series",
+            Kind.TABLE,
+            "generate_series(start, stop [, step])",
+            "whole numbers from start to stop, both inclusive: LEFT JOIN buckets to it to fill"
+                + " gaps",
+            "without rows when an argument is null"));
+  }
+
+  /** Written in other functions before they are planned: see {@code syntax.SeriesWindows}. */
+  private void windows() {
+    String rows = "null in the first n rows and when an argument is null";
+    String frame = "skips nulls; null if there is no other value";
+    window("diff", "(v, n)", "v - v of n rows before", rows);
+    window("period_diff", "(v, n)", "v - v of n rows before; same as diff", rows);
+    window("pct_change", "(v, n)", "(v - p) / p, where p is v of n rows before", rows + " or 0");
+    window("rolling_mean", "(v, n)", "the mean of the last n rows, this one included", frame);
+    window("rolling_sum", "(v, n)", "the sum of the last n rows, this one included", frame);
+    window(
+        "counter_rate",
+        "(v, ts)",
+        "increase per second from the row before",
+        "null in the first row, after a decrease (a reset) and without a step of time");
+    window("locf", "(v)", "v, or where it is null the last one before", "null before the first v");
+    operators.add(LAST_KNOWN);
+  }
+
+  private void window(String name, String arguments, String help, String nulls) {
+    docs.add(new FunctionDoc(name, Kind.WINDOW, name + arguments + " OVER (…)", help, nulls));
   }
 
   private void scalar(String name, String method, String arguments, String help, String nulls) {

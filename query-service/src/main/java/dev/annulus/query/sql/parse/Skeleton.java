@@ -3,6 +3,7 @@ package dev.annulus.query.sql.parse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class Skeleton {
   /** Marks a literal in the key. No token holds it but a quoted name, which its quotes set off. */
   private static final char LITERAL = '\0';
+
+  /** Stands for the first letter of {@code first} and {@code last} where they are functions. */
+  private static final char END_FUNCTION = '$';
 
   private final String sql;
   private final List<Part> parts = new ArrayList<>();
@@ -129,15 +133,37 @@ public final class Skeleton {
   /** The text for the parser: every part in its place, all else blank, lists cut to one value. */
   String query() {
     StringBuilder clean = new StringBuilder(sql.length());
-    for (Part part : parts) {
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
       blank(clean, part.start());
       if (part.isList()) {
         clean.append(literals.get(part.literal()).type() == Literal.Type.TEXTS ? "''" : "0");
       } else {
         clean.append(sql, part.start(), part.end());
+        if (isEndFunction(i)) {
+          clean.setCharAt(part.start(), END_FUNCTION);
+        }
       }
     }
     return clean.toString();
+  }
+
+  /** Whether a part is {@code first} or {@code last} as a function: to the parser a pattern's. */
+  private boolean isEndFunction(int part) {
+    return (isWord(part, "FIRST") || isWord(part, "LAST"))
+        && part + 1 < parts.size()
+        && isWord(part + 1, "(")
+        && (part == 0 || !(isWord(part - 1, "FETCH") || isWord(part - 1, "NULLS")));
+  }
+
+  /** The name of a function as the user wrote it, in lower case, given what the parser saw. */
+  public static String functionName(String parsed) {
+    String name = parsed.toLowerCase(Locale.ROOT);
+    return switch (name) {
+      case END_FUNCTION + "irst" -> "first";
+      case END_FUNCTION + "ast" -> "last";
+      default -> name;
+    };
   }
 
   private void blank(StringBuilder clean, int to) {

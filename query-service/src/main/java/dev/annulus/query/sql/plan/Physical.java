@@ -2,7 +2,9 @@ package dev.annulus.query.sql.plan;
 
 import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.function.SampleAggregate;
 import dev.annulus.query.sql.rel.GroupScan;
+import dev.annulus.query.sql.rel.SeriesScan;
 import dev.annulus.query.sql.rel.StoreScan;
 import dev.annulus.query.sql.rel.WatchedRows;
 import dev.annulus.query.sql.run.Guard;
@@ -26,6 +28,7 @@ import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.Minus;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rel.core.TableFunctionScan;
 import org.apache.calcite.rel.core.Union;
 import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rel.core.Window;
@@ -72,8 +75,17 @@ final class Physical {
     if (rel instanceof Join join) {
       return join(join, inputs.get(0), inputs.get(1));
     }
-    if (rel instanceof Aggregate) {
-      return by(EnumerableRules.ENUMERABLE_AGGREGATE_RULE, rel, inputs);
+    if (rel instanceof Aggregate aggregate) {
+      boolean keepsRows =
+          aggregate.getAggCallList().stream()
+              .anyMatch(
+                  call ->
+                      call.getAggregation() instanceof SampleAggregate sample
+                          && sample.keepsRows());
+      return by(EnumerableRules.ENUMERABLE_AGGREGATE_RULE, rel, keepsRows ? held(inputs) : inputs);
+    }
+    if (rel instanceof TableFunctionScan series) {
+      return numbers(series);
     }
     if (rel instanceof Window) {
       return by(EnumerableRules.ENUMERABLE_WINDOW_RULE, rel, held(inputs));
@@ -95,6 +107,15 @@ final class Physical {
           by(EnumerableRules.ENUMERABLE_CORRELATE_RULE, rel, inputs), Guard.JOINED);
     }
     throw unsupported();
+  }
+
+  private static RelNode numbers(TableFunctionScan series) {
+    RelNode numbers = SeriesScan.of(series);
+    if (numbers == null) {
+      throw new SqlException(
+          SqlErrorCode.UNSUPPORTED, "the arguments of generate_series must not depend on a row");
+    }
+    return numbers;
   }
 
   private EnumerableRel calc(Project project) {

@@ -80,7 +80,7 @@ public final class AggregatePush {
     if (scan != null && isWhole(keys, terms)) {
       return whole(scan, keys, terms);
     }
-    if (isTsKey) {
+    if (isTsKey || !terms.stream().allMatch(Term::isMergeable)) {
       return null; // a group for each sample saves nothing unless it is the answer
     }
     List<GroupFunction> parts =
@@ -95,7 +95,9 @@ public final class AggregatePush {
 
   /** Whether the groups of the scan are the groups of the aggregate. */
   private static boolean isWhole(List<Column.Key> keys, List<Term> terms) {
+    boolean byMetric = keys.stream().anyMatch(key -> key.origin() == GroupKey.METRIC_ID);
     return keys.stream().allMatch(key -> key.origin() != null)
+        && (byMetric || terms.stream().allMatch(Term::isMergeable))
         && terms.stream().allMatch(term -> term.conditions().isEmpty());
   }
 

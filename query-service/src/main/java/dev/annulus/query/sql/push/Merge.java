@@ -48,8 +48,12 @@ final class Merge {
     List<List<Integer>> results = new ArrayList<>();
     for (Term term : terms) {
       List<Integer> merged = new ArrayList<>();
-      for (GroupFunction part : term.parts()) {
-        merged.add(keys.size() + merged(part, term));
+      if (term.isEnd()) {
+        merged.add(keys.size() + end(term));
+      } else {
+        for (GroupFunction part : term.parts()) {
+          merged.add(keys.size() + merged(part, term));
+        }
       }
       results.add(merged);
     }
@@ -77,6 +81,18 @@ final class Merge {
           calls.add(call(function, inputs.size() - 1, input.getType()));
           return calls.size() - 1;
         });
+  }
+
+  /** Adds the aggregate that finds the earliest or latest of the ends of the parts. */
+  private int end(Term term) {
+    List<Integer> arguments = new ArrayList<>();
+    for (GroupFunction part : term.parts()) {
+      inputs.add(input(part, term));
+      arguments.add(inputs.size() - 1);
+    }
+    AggregateCall call = term.call();
+    calls.add(call(call.getAggregation(), arguments, call.getType()));
+    return calls.size() - 1;
   }
 
   private RexNode input(GroupFunction part, Term term) {
@@ -112,17 +128,25 @@ final class Merge {
   private AggregateCall call(SqlAggFunction function, int argument, RelDataType type) {
     boolean nullable =
         function.getKind() != SqlKind.SUM0 && (type.isNullable() || aggregate.getGroupCount() == 0);
+    return call(
+        function,
+        List.of(argument),
+        rex.getTypeFactory().createTypeWithNullability(type, nullable));
+  }
+
+  private static AggregateCall call(
+      SqlAggFunction function, List<Integer> arguments, RelDataType type) {
     return AggregateCall.create(
         function,
         false,
         false,
         false,
         List.of(),
-        List.of(argument),
+        arguments,
         -1,
         null,
         RelCollations.EMPTY,
-        rex.getTypeFactory().createTypeWithNullability(type, nullable),
+        type,
         null);
   }
 

@@ -1,7 +1,9 @@
 package dev.annulus.query.sql.push;
 
+import dev.annulus.query.sql.function.SampleAggregate;
 import dev.annulus.query.sql.group.GroupFunction;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.AggregateCall;
@@ -43,6 +45,9 @@ record Term(AggregateCall call, GroupFunction whole, List<Integer> conditions, b
     if (call.getArgList().isEmpty()) {
       return kind == SqlKind.COUNT ? new Term(call, GroupFunction.COUNT, filters, true) : null;
     }
+    if (call.getAggregation() instanceof SampleAggregate sample) {
+      return overTime(sample, call, columns, filters);
+    }
     if (call.getArgList().size() != 1) {
       return null;
     }
@@ -69,11 +74,40 @@ record Term(AggregateCall call, GroupFunction whole, List<Integer> conditions, b
     return whole == null ? null : new Term(call, whole, and(filters, value.condition()), false);
   }
 
+  /** An aggregate of values and times, if that is what its arguments are. */
+  private static @Nullable Term overTime(
+      SampleAggregate function, AggregateCall call, List<Column> columns, List<Integer> filters) {
+    List<Integer> arguments = call.getArgList();
+    return function.isOverTime()
+            && columns.get(arguments.get(0)) instanceof Column.Value value
+            && value.condition() < 0
+            && columns.get(arguments.get(1)) instanceof Column.Ts
+        ? new Term(
+            call,
+            GroupFunction.valueOf(function.getName().toUpperCase(Locale.ROOT)),
+            filters,
+            false)
+        : null;
+  }
+
+  /** Whether it follows from what is known of each part of the samples. */
+  boolean isMergeable() {
+    return whole != GroupFunction.INCREASE && whole != GroupFunction.RATE;
+  }
+
   /** What has to be known of each part of the samples to compute it for all of them. */
   List<GroupFunction> parts() {
-    return whole == GroupFunction.AVG
-        ? List.of(GroupFunction.SUM, GroupFunction.COUNT)
-        : List.of(whole);
+    return switch (whole) {
+      case AVG -> List.of(GroupFunction.SUM, GroupFunction.COUNT);
+      case FIRST -> List.of(GroupFunction.FIRST, GroupFunction.MIN_TS);
+      case LAST -> List.of(GroupFunction.LAST, GroupFunction.MAX_TS);
+      default -> List.of(whole);
+    };
+  }
+
+  /** Whether its parts are the arguments of one aggregate. */
+  boolean isEnd() {
+    return whole == GroupFunction.FIRST || whole == GroupFunction.LAST;
   }
 
   private static @Nullable GroupFunction ofValue(SqlKind kind) {

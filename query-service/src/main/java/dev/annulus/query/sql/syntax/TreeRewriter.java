@@ -32,6 +32,7 @@ final class TreeRewriter {
   private final Set<String> plainFunctions;
   private final boolean lift;
   private final SelectNames names;
+  private final NamedWindows windows = new NamedWindows();
 
   /** The parts of the text that became parameters. */
   private final BitSet lifted = new BitSet();
@@ -86,6 +87,15 @@ final class TreeRewriter {
     if (list != null) {
       return membership(call, list);
     }
+    SqlNode window = call.getKind() == SqlKind.OVER ? SeriesWindows.expand(call, windows) : null;
+    if (window != null) {
+      return Objects.requireNonNull(rewrite(window, LiteralRole.VALUE));
+    }
+    SeriesWindows.refuseBare(call);
+    SeriesWindows.renameEnds(call);
+    if (call instanceof SqlSelect select) {
+      windows.enter(select);
+    }
     for (int i = 0; i < call.operandCount(); i++) {
       SqlNode operand = call.operand(i);
       SqlNode rewritten = rewrite(operand, LiteralRole.of(call, i, plainFunctions));
@@ -94,6 +104,7 @@ final class TreeRewriter {
       }
     }
     if (call instanceof SqlSelect select) {
+      windows.leave();
       names.addTo(select);
     }
     return call;

@@ -1,0 +1,170 @@
+package dev.annulus.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Samples that are late, early, broken, repeated or in the wrong order. */
+class HostileSamplesIT {
+  private static final int SLOTS = 1_000;
+  private static final long NEWEST = 1_700_000_000L;
+
+  @TempDir private static Path directory;
+  private static Annulus annulus;
+  private static Api api;
+
+  @BeforeAll
+  static void start() {
+    annulus = new Annulus(directory).start();
+    api = annulus.api();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    annulus.close();
+  }
+
+  @Test
+  void aLateSampleNeverErasesANewerLap() throws Exception {
+    gauge("late", NEWEST, 1);
+    gauge("late", NEWEST - SLOTS / 2, 0.5);
+    gauge("late", NEWEST - SLOTS * 999L / 1000, 0.999);
+    gauge("late", NEWEST - SLOTS, -1);
+    String token = gauge("late", NEWEST - SLOTS * 3L / 2, -1.5);
+    api.awaitVisible(token);
+    assertThat(api.samples("late"))
+        .isEqualTo(
+            new TreeMap<>(Map.of(NEWEST, 1.0, NEWEST - SLOTS / 2, 0.5, NEWEST - SLOTS + 1, 0.999)));
+  }
+
+  @Test
+  void samplesAtTheEdgesOfTimeAndOfSlots() throws Exception {
+    for (long ts : new long[] {0, 1, SLOTS - 1, SLOTS, SLOTS + 1, 2 * SLOTS - 1}) {
+      gauge("edge_" + ts, ts, ts);
+    }
+    String token = gauge("wrap", 2 * SLOTS, 3);
+    gauge("wrap", SLOTS, 2);
+    token = gauge("wrap", 0, 1);
+    api.awaitVisible(token);
+    assertThat(api.samples("edge_0")).isEqualTo(new TreeMap<>(Map.of(0L, 0.0)));
+    assertThat(api.samples("wrap")).isEqualTo(new TreeMap<>(Map.of(2L * SLOTS, 3.0)));
+    long now = Instant.now().getEpochSecond();
+    for (String ts : List.of("-1", "" + Long.MAX_VALUE, now + "000", "" + (now + 3_600), "1.5")) {
+      HttpResponse<String> refused =
+          api.post("/ingest/gauge", "{\"name\":\"x\",\"ts\":" + ts + ",\"value\":1}");
+      assertThat(refused.statusCode()).as(ts).isEqualTo(400);
+      assertThat(refused.body()).as(ts).contains("ts");
+    }
+    assertThat(api.post("/ingest/gauge", sample("x", now + 60, 1)).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void countersSurviveResetsRepeatsAndDisorder() throws Exception {
+    counter("count", NEWEST, 100);
+    counter("count", NEWEST + 1, 160);
+    counter("count", NEWEST + 2, 5);
+    counter("count", NEWEST + 2, 5);
+    counter("count", NEWEST + 1, 160);
+    counter("count", NEWEST - 5, 1_000_000);
+    api.awaitVisible(counter("count", NEWEST + 3, 25));
+    JsonNode state = api.metric("count").get("counter");
+    assertThat(state.get("increase").asDouble()).isEqualTo(60 + 5 + 20);
+    assertThat(state.get("resets").asLong()).isEqualTo(1);
+    JsonNode rates =
+        api.json(api.get("/metrics/" + api.idOf("count") + "/series?start_ts=" + NEWEST))
+            .get("rows");
+    for (JsonNode row : rates) {
+      if (row.hasNonNull("value")) {
+        assertThat(row.get("value").asDouble()).isNotNegative();
+      }
+    }
+  }
+
+  @Test
+  void poisonIsRejectedWithItsReasonAndHoldsNothingUp() throws Exception {
+    List<byte[]> poison = new ArrayList<>();
+    for (String text :
+        List.of(
+            "{",
+            "",
+            "[]",
+            "null",
+            "{\"name\":\"p\",\"ts\":1}",
+            "{\"name\":\"p\",\"ts\":1,\"value\":\"NaN\"}",
+            "{\"name\":\"p\",\"ts\":1,\"value\":1e999}",
+            "{\"name\":\"p\",\"ts\":-1,\"value\":1}",
+            "{\"name\":\"\",\"ts\":1,\"value\":1}",
+            "{\"name\":\"p\",\"ts\":1,\"value\":1,\"tags\":{\"k\":\""
+                + "x".repeat(100_000)
+                + "\"}}",
+            "[".repeat(50_000),
+            "\u0000\u0001\u0002")) {
+      poison.add(text.getBytes(StandardCharsets.UTF_8));
+    }
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", annulus.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (byte[] record : poison) {
+        producer.send(new ProducerRecord<>("samples", record)).get();
+      }
+      byte[] garbage = {(byte) 0xff, (byte) 0xff, 0x7f, 3};
+      ProducerRecord<byte[], byte[]> protobuf = new ProducerRecord<>("samples", garbage);
+      protobuf
+          .headers()
+          .add("content-type", "application/x-protobuf".getBytes(StandardCharsets.UTF_8));
+      producer.send(protobuf).get();
+      poison.add(garbage);
+    }
+    api.awaitVisible(gauge("after_poison", NEWEST, 1));
+    assertThat(api.samples("after_poison")).hasSize(1);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> rejected().size() >= poison.size());
+    for (JsonNode one : rejected()) {
+      assertThat(one.get("reason").asText()).isNotBlank();
+      assertThat(one.get("detail").asText()).isNotBlank();
+      assertThat(one.get("topic").asText()).isEqualTo("samples");
+    }
+    assertThat(api.isReady()).isTrue();
+  }
+
+  private static JsonNode rejected() throws IOException {
+    return api.json(api.get("/ingest/rejected?limit=1000")).get("rejected");
+  }
+
+  private static String gauge(String name, long ts, double value) throws IOException {
+    return api.json(api.post("/ingest/gauge", sample(name, ts, value))).get("token").asText();
+  }
+
+  private static String counter(String name, long ts, double value) throws IOException {
+    String body =
+        "{\"name\":\"%s\",\"ts\":%d,\"raw_value\":%s,\"slots\":%d}"
+            .formatted(name, ts, value, SLOTS);
+    return api.json(api.post("/ingest/counter", body)).get("token").asText();
+  }
+
+  private static String sample(String name, long ts, double value) {
+    return "{\"name\":\"%s\",\"ts\":%d,\"value\":%s,\"slots\":%d}"
+        .formatted(name, ts, value, SLOTS);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.annulus.faults;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Clients that write without pause and send each batch again until it is acknowledged, as the
+ * contract asks of them. Every writer has series of its own: rings that wrap and rings that do not,
+ * gauges and counters that reset now and then.
+ */
+final class Load implements AutoCloseable {
+  private static final long START = 1_700_000_000L;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Api api;
+  private final Ledger ledger;
+  private final List<Writer> writers = new ArrayList<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile String problem;
+
+  Load(Api api, Ledger ledger, Random random, String prefix, int count) {
+    this.api = api;
+    this.ledger = ledger;
+    for (int i = 0; i < count; i++) {
+      Writer writer = new Writer(prefix + i, new Random(random.nextLong()));
+      writers.add(writer);
+      writer.start();
+    }
+  }
+
+  /** Ends once every writer's last batch is acknowledged. */
+  @Override
+  public void close() throws InterruptedException {
+    stopped.countDown();
+    for (Writer writer : writers) {
+      writer.join();
+    }
+    if (problem != null) {
+      throw new AssertionError(problem);
+    }
+  }
+
+  private record Batch(String path, String body, List<Runnable> acknowledged) {}
+
+  private final class Writer extends Thread {
+    private final List<Ledger.Series> gauges = new ArrayList<>();
+    private final Ledger.Series counter;
+    private final Random random;
+    private long ts = START;
+    private double count;
+
+    Writer(String name, Random random) {
+      super("load-" + name);
+      this.random = random;
+      for (int slots : new int[] {50_000, 997, 60}) {
+        gauges.add(ledger.series(name + "_gauge_" + slots, slots, false));
+      }
+      counter = ledger.series(name + "_counter", 50_000, true);
+    }
+
+    @Override
+    public void run() {
+      while (stopped.getCount() > 0 && problem == null) {
+        int size = 1 + random.nextInt(40);
+        send(batch("/ingest/gauge", "value", gauges, size));
+        send(batch("/ingest/counter", "raw_value", List.of(counter), size));
+        ts += size;
+      }
+    }
+
+    private Batch batch(String path, String field, List<Ledger.Series> series, int size) {
+      List<String> objects = new ArrayList<>();
+      List<Runnable> acknowledged = new ArrayList<>();
+      for (Ledger.Series one : series) {
+        for (int i = 0; i < size; i++) {
+          long at = ts + i;
+          double value = one.counter ? nextCount() : random.nextGaussian();
+          objects.add(
+              "{\"name\":\"%s\",\"ts\":%d,\"%s\":%s,\"slots\":%d}"
+                  .formatted(one.name, at, field, value, one.slots));
+          acknowledged.add(() -> ledger.acknowledged(one, at, value));
+        }
+      }
+      return new Batch(path, "[" + String.join(",", objects) + "]", acknowledged);
+    }
+
+    private double nextCount() {
+      count = random.nextInt(500) == 0 ? random.nextInt(10) : count + random.nextInt(1000);
+      return count;
+    }
+
+    /** Until it is acknowledged, however long that takes. */
+    private void send(Batch batch) {
+      while (problem == null) {
+        try {
+          HttpResponse<String> answer = api.post(batch.path(), batch.body());
+          if (answer.statusCode() == 200) {
+            batch.acknowledged().forEach(Runnable::run);
+            ledger.token(JSON.readTree(answer.body()).get("token").asText());
+            return;
+          }
+          if (answer.statusCode() < 500 && answer.statusCode() != 429) {
+            problem = answer.statusCode() + " " + answer.body();
+          }
+          if (answer.statusCode() == 503 && answer.headers().firstValue("retry-after").isEmpty()) {
+            problem = "503 without Retry-After: " + answer.body();
+          }
+        } catch (IOException e) {
+          // Nobody is there now, or the answer was lost: the same batch goes out again.
+        }
+        pause();
+      }
+    }
+
+    private void pause() {
+      try {
+        if (stopped.await(50, TimeUnit.MILLISECONDS)) {
+          TimeUnit.MILLISECONDS.sleep(50);
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.annulus.query.sql.function;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** What an aggregate over rows of a value and another number remembers. Not thread-safe. */
+public abstract class SampleState {
+
+  /** Takes a row; neither argument is ever null. */
+  public abstract void add(double value, double other);
+
+  /** What the rows amount to; there is at least one. */
+  public abstract @Nullable Double result();
+
+  /** The value of the earliest row. */
+  public static final class First extends SampleState {
+    private double value;
+    private double ts = Double.POSITIVE_INFINITY;
+
+    @Override
+    public void add(double newValue, double newTs) {
+      if (newTs < ts) {
+        value = newValue;
+        ts = newTs;
+      }
+    }
+
+    @Override
+    public Double result() {
+      return value;
+    }
+  }
+
+  /** The value of the latest row. */
+  public static final class Last extends SampleState {
+    private double value;
+    private double ts = Double.NEGATIVE_INFINITY;
+
+    @Override
+    public void add(double newValue, double newTs) {
+      if (newTs > ts) {
+        value = newValue;
+        ts = newTs;
+      }
+    }
+
+    @Override
+    public Double result() {
+      return value;
+    }
+  }
+
+  /** The value of the row added last. */
+  public static final class LastAdded extends SampleState {
+    private double value;
+
+    @Override
+    public void add(double newValue, double ignored) {
+      value = newValue;
+    }
+
+    @Override
+    public Double result() {
+      return value;
+    }
+  }
+
+  /** Keeps all rows. */
+  abstract static class Collected extends SampleState {
+    double[] values = new double[16];
+    double[] others = new double[16];
+    int size;
+
+    @Override
+    public void add(double value, double other) {
+      if (size == values.length) {
+        values = Arrays.copyOf(values, 2 * size);
+        others = Arrays.copyOf(others, 2 * size);
+      }
+      values[size] = value;
+      others[size++] = other;
+    }
+
+    int[] order() {
+      boolean sorted = true;
+      for (int i = 1; i < size; i++) {
+        sorted &= others[i] >= others[i - 1];
+      }
+      return sorted
+          ? IntStream.range(0, size).toArray()
+          : IntStream.range(0, size)
+              .boxed()
+              .sorted((a, b) -> Double.compare(others[a], others[b]))
+              .mapToInt(i -> i)
+              .toArray();
+    }
+  }
+
+  /** What a counter has gained, with resets taken out. */
+  public static class Increase extends Collected {
+    @Override
+    public @Nullable Double result() {
+      return size < 2 ? null : gain(order());
+    }
+
+    double gain(int[] order) {
+      double gain = 0;
+      double before = values[order[0]];
+      for (int i = 1; i < size; i++) {
+        double value = values[order[i]];
+        gain += value < before ? value : value - before;
+        before = value;
+      }
+      return gain;
+    }
+  }
+
+  /** What a counter has gained for each second between its first and last row. */
+  public static final class Rate extends Increase {
+    @Override
+    public @Nullable Double result() {
+      int[] order = order();
+      double seconds = others[order[size - 1]] - others[order[0]];
+      return seconds > 0 ? gain(order) / seconds : null;
+    }
+  }
+
+  /** A percentile of all values, between two of them in proportion. */
+  public static final class Percentile extends Collected {
+    @Override
+    public Double result() {
+      double p = others[0];
+      if (!(p >= 0 && p <= 1)) {
+        throw new InvalidFractionException();
+      }
+      double[] sorted = Arrays.copyOf(values, size);
+      Arrays.sort(sorted);
+      double place = p * (size - 1);
+      int below = (int) place;
+      double low = sorted[below];
+      double high = sorted[Math.min(size - 1, below + 1)];
+      return place == below ? low : low + (high - low) * (place - below);
+    }
+  }
+
+  /** The second argument of a percentile is not in 0 to 1. */
+  public static final class InvalidFractionException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    InvalidFractionException() {
+      super("the second argument of approx_percentile must be in 0 to 1");
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.annulus.sink;
+
+import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.fdb.FoundationEngine;
+import dev.annulus.kv.remote.RemoteConfig;
+import dev.annulus.kv.remote.RemoteEngine;
+import dev.annulus.model.RingGeometry;
+import dev.annulus.service.config.ConfigException;
+import dev.annulus.service.config.Settings;
+import dev.annulus.store.RingStore;
+import dev.annulus.store.StoreConfig;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store that several processes share, for whoever has to open it. Each call of {@link #open} has
+ * a connection of its own; on FoundationDB all of a process share its one network thread.
+ *
+ * @param kind what holds it
+ * @param address {@code host:port} of the store server
+ * @param clusterFile FoundationDB's, on every machine that opens it
+ * @param timeout how long one transaction may take with all its retries
+ * @param keyPrefix before every key, empty for none
+ * @param defaultStep seconds per slot of metrics that do not say
+ * @param defaultSlots of metrics that do not say
+ */
+public record StoreLocation(
+    Kind kind,
+    String address,
+    String clusterFile,
+    Duration timeout,
+    String keyPrefix,
+    int defaultStep,
+    int defaultSlots)
+    implements StoreProvider {
+
+  private static final String EMBEDDED = "embedded";
+
+  /** What holds a shared store. */
+  public enum Kind {
+    /** {@code annulus store}. */
+    REMOTE,
+    /** A FoundationDB cluster. */
+    FDB
+  }
+
+  /**
+   * Reads the same for a process that can have a store of its own.
+   *
+   * @return null if {@code store} is {@code embedded}, which is the default
+   */
+  public static @Nullable StoreLocation fromUnlessEmbedded(
+      Settings settings, String clusterFile, Duration timeout) {
+    boolean embedded = settings.defaultingTo("store", EMBEDDED).text("store", "").equals(EMBEDDED);
+    StoreLocation location =
+        read(settings, embedded ? Kind.REMOTE : kind(settings), clusterFile, timeout);
+    return embedded ? null : location;
+  }
+
+  /**
+   * Reads {@code store} and {@code store.*}.
+   *
+   * @throws ConfigException also if {@code store} is {@code embedded}: it belongs to one process
+   */
+  public static StoreLocation from(
+      Settings settings, Kind defaultKind, String clusterFile, Duration timeout) {
+    settings.defaultingTo("store", defaultKind.name().toLowerCase(Locale.ROOT));
+    return read(settings, kind(settings), clusterFile, timeout);
+  }
+
+  private static StoreLocation read(
+      Settings settings, Kind kind, String clusterFile, Duration timeout) {
+    RingGeometry geometry = RingGeometry.DEFAULT;
+    StoreLocation location =
+        new StoreLocation(
+            kind,
+            settings.text("store.address", "127.0.0.1:" + RemoteConfig.DEFAULT_PORT),
+            settings.text("store.cluster-file", clusterFile),
+            settings.duration("store.timeout", timeout),
+            settings.text("store.key-prefix", ""),
+            settings.number("store.default-step", geometry.step(), 1, Integer.MAX_VALUE),
+            settings.number("store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE));
+    try {
+      RemoteConfig.at(location.address(), location.timeout());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("store.address: " + e.getMessage());
+    }
+    return location;
+  }
+
+  @Override
+  public Handle open() {
+    return switch (kind) {
+      case REMOTE -> handle(RemoteEngine.open(RemoteConfig.at(address, timeout)), () -> {});
+      case FDB -> {
+        ExecutorService executor = Executors.newFixedThreadPool(2, StoreLocation::thread);
+        yield handle(
+            FoundationEngine.open(Path.of(clusterFile), executor, timeout), executor::shutdown);
+      }
+    };
+  }
+
+  private Handle handle(KeyValueEngine engine, Runnable afterwards) {
+    StoreConfig config =
+        StoreConfig.DEFAULT
+            .withKeyPrefix(keyPrefix.getBytes(StandardCharsets.UTF_8))
+            .withDefaultGeometry(new RingGeometry(defaultStep, defaultSlots));
+    RingStore store;
+    try {
+      store = RingStore.open(engine, config).join();
+    } catch (RuntimeException e) {
+      engine.close();
+      afterwards.run();
+      throw e;
+    }
+    return new Handle() {
+      @Override
+      public RingStore store() {
+        return store;
+      }
+
+      @Override
+      public void close() {
+        engine.close();
+        afterwards.run();
+      }
+    };
+  }
+
+  private static Kind kind(Settings settings) {
+    String text = settings.text("store", "");
+    return switch (text) {
+      case "remote" -> Kind.REMOTE;
+      case "fdb" -> Kind.FDB;
+      case EMBEDDED ->
+          throw new ConfigException(
+              "store is embedded, which belongs to one process: run annulus standalone,"
+                  + " or annulus store and --store remote here");
+      default -> throw new ConfigException("store must be remote or fdb, got \"" + text + "\"");
+    };
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "annulus-store");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

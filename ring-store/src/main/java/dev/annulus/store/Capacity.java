@@ -1,0 +1,97 @@
+package dev.annulus.store;
+
+import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.ReadTransaction;
+import dev.annulus.model.Metric;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Compares what rings were promised with what is stored. Promised are all keys and values of full
+ * rings, before replication and compression; used is the engine's own estimate. Thread-safe.
+ */
+public final class Capacity {
+  private static final int CHUNK = 10_000;
+
+  private final KeyValueEngine engine;
+  private final Keys keys;
+  private final Registry registry;
+
+  Capacity(KeyValueEngine engine, Keys keys, Registry registry) {
+    this.engine = engine;
+    this.keys = keys;
+    this.registry = registry;
+  }
+
+  /**
+   * One metric.
+   *
+   * @param promised bytes of its ring once full
+   * @param used bytes its ring takes, roughly
+   */
+  public record Item(Metric metric, long promised, long used) {}
+
+  /**
+   * Everything.
+   *
+   * @param promised bytes of all rings once full
+   * @param used bytes of the whole key space, roughly, metadata included
+   */
+  public record Total(long metrics, long slots, long promised, long used) {}
+
+  /**
+   * Metrics by id.
+   *
+   * @param afterId -1 for the first page
+   * @param limit how many at most
+   */
+  public CompletableFuture<List<Item>> page(long afterId, int limit) {
+    return registry
+        .list(afterId, limit)
+        .thenCompose(
+            metrics ->
+                engine.read(
+                    tx -> {
+                      List<CompletableFuture<Item>> items = new ArrayList<>(metrics.size());
+                      metrics.forEach(metric -> items.add(item(tx, metric)));
+                      return Futures.all(items);
+                    }));
+  }
+
+  /** Adds all metrics up; reads all metadata, in chunks. */
+  public CompletableFuture<Total> total() {
+    Sum sum = new Sum();
+    return Futures.whileTrue(
+            () -> registry.list(sum.lastId, CHUNK).thenApply(metrics -> add(sum, metrics)))
+        .thenCompose(done -> engine.read(tx -> tx.estimatedBytes(keys.everything())))
+        .thenApply(used -> new Total(sum.metrics, sum.slots, sum.promised, used));
+  }
+
+  private static final class Sum {
+    private long lastId = -1;
+    private long metrics;
+    private long slots;
+    private long promised;
+  }
+
+  private boolean add(Sum sum, List<Metric> metrics) {
+    for (Metric metric : metrics) {
+      sum.lastId = metric.id();
+      sum.metrics++;
+      sum.slots += metric.ring().geometry().slots();
+      sum.promised += promised(metric);
+    }
+    return metrics.size() == CHUNK;
+  }
+
+  private CompletableFuture<Item> item(ReadTransaction tx, Metric metric) {
+    return tx.estimatedBytes(keys.ring(metric.ring().id()).all())
+        .thenApply(used -> new Item(metric, promised(metric), used));
+  }
+
+  private long promised(Metric metric) {
+    return RingSize.bytes(
+        metric.ring().id(), metric.ring().geometry().slots(), keys.prefixLength());
+  }
+}

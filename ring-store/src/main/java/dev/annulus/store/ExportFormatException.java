@@ -1,0 +1,10 @@
+package dev.annulus.store;
+
+/** A file is no export, or a damaged one. The message says what is wrong. */
+public final class ExportFormatException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  ExportFormatException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,347 @@
+package dev.annulus.store;
+
+import com.apple.foundationdb.tuple.Tuple;
+import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.Transaction;
+import dev.annulus.model.Metric;
+import dev.annulus.model.Metric.LogOffsets;
+import dev.annulus.model.Metric.Ring;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes an export in. Everything is merged: a sample into its slot if it is the newer one, a metric
+ * into the one of the same name and tags if there is one. So an import may be repeated, and samples
+ * may be written meanwhile. Blocks: call it from a thread that may. Not thread-safe.
+ */
+final class Importer {
+  private final KeyValueEngine engine;
+  private final Keys keys;
+  private final Registry registry;
+  private final IdSequence ids;
+  private final SeriesCount count;
+  private final ChangeLog changes;
+  private final ImportOptions options;
+  private final ImportedDeletions deletions;
+  private final Map<Long, Long> targetIds = new HashMap<>();
+  private final List<String> conflicts = new ArrayList<>();
+  private long newer;
+
+  Importer(
+      KeyValueEngine engine,
+      Keys keys,
+      Registry registry,
+      IdSequence ids,
+      SeriesCount count,
+      ChangeLog changes,
+      ImportOptions options) {
+    this.engine = engine;
+    this.keys = keys;
+    this.registry = registry;
+    this.ids = ids;
+    this.count = count;
+    this.changes = changes;
+    this.options = options;
+    this.deletions = new ImportedDeletions(engine, keys, registry);
+  }
+
+  /** What could not be merged, in words. */
+  List<String> conflicts() {
+    return List.copyOf(conflicts);
+  }
+
+  /** Samples in whose slots the target has newer ones; known after {@link #verify}. */
+  long newer() {
+    return newer;
+  }
+
+  void take(ExportReader in, Consumer<TransferCounts> progress) throws IOException {
+    in.forEach(
+        frame -> {
+          take(frame);
+          progress.accept(in.counts());
+        });
+  }
+
+  private void take(ExportFrame frame) {
+    ByteBuffer payload = ByteBuffer.wrap(frame.payload());
+    switch (frame.kind()) {
+      case HEADER -> header(Tuple.fromBytes(frame.payload()));
+      case METRIC -> metric(payload.getLong(), rest(payload));
+      case SAMPLES -> samples(payload.getLong(), rest(payload));
+      case COUNTER -> counter(payload.getLong(), rest(payload));
+      case DASHBOARD -> dashboard(Tuple.fromBytes(frame.payload()));
+      case DELETION -> {
+        if (options.sameLog()) {
+          deletions.take(payload);
+        }
+      }
+      case END -> {}
+    }
+  }
+
+  /** Ids that the source has given out are not given out again. */
+  private void header(Tuple header) {
+    if (header.getLong(0) != RingStore.FORMAT) {
+      throw new ExportFormatException(
+          "the export has layout %d; this Annulus knows %d"
+              .formatted(header.getLong(0), RingStore.FORMAT));
+    }
+    long next = header.getLong(1);
+    engine
+        .write(
+            tx ->
+                tx.get(keys.idSequence())
+                    .thenAccept(
+                        value -> {
+                          if (value == null || Tuple.fromBytes(value).getLong(0) < next) {
+                            tx.set(keys.idSequence(), Tuple.from(next).pack());
+                          }
+                        }))
+        .join();
+  }
+
+  private void metric(long sourceId, byte[] record) {
+    Metric source = MetricRecord.decode(sourceId, record);
+    Metric target =
+        engine
+            .write(
+                tx ->
+                    registry
+                        .find(tx, source.key())
+                        .thenCompose(
+                            found ->
+                                found != null
+                                    ? CompletableFuture.completedFuture(found)
+                                    : create(tx, source)))
+            .join();
+    if (target.type() != source.type()) {
+      conflicts.add(
+          "%s is a %s here, a %s in the export; skipped"
+              .formatted(source.key(), target.type().label(), source.type().label()));
+      return;
+    }
+    if (options.sameLog()) {
+      deletions.raiseFloor(target, source.logFloor());
+    }
+    if (source.sharedCounter() && !target.sharedCounter()) {
+      registry.shareCounter(target.id()).join();
+    }
+    targetIds.put(sourceId, target.id());
+  }
+
+  private CompletableFuture<Metric> create(Transaction tx, Metric source) {
+    return registry
+        .read(tx, source.id())
+        .thenCompose(
+            taken ->
+                taken == null
+                    ? CompletableFuture.completedFuture(source.id())
+                    : freeId(tx, source.id()))
+        .thenCompose(
+            id ->
+                floor(tx, source, id)
+                    .thenCompose(
+                        floor -> {
+                          Metric metric =
+                              new Metric(
+                                  id,
+                                  source.key(),
+                                  source.type(),
+                                  new Ring(id, source.ring().geometry()),
+                                  null,
+                                  source.createdAt(),
+                                  floor,
+                                  source.sharedCounter());
+                          registry.create(tx, metric);
+                          return count.add(tx, 1).thenApply(done -> metric);
+                        }));
+  }
+
+  private CompletableFuture<Long> freeId(Transaction tx, long taken) {
+    return ids.reserve(tx, 1)
+        .thenCompose(
+            id ->
+                registry
+                    .read(tx, id)
+                    .thenCompose(
+                        other ->
+                            other == null
+                                ? CompletableFuture.completedFuture(id)
+                                : freeId(tx, taken)));
+  }
+
+  /** The target's own marks hold in any case: they speak of its own log. */
+  private CompletableFuture<LogOffsets> floor(Transaction tx, Metric source, long id) {
+    LogOffsets exported = options.sameLog() ? source.logFloor() : LogOffsets.NONE;
+    return registry
+        .mark(tx, keys.deletedSeries(source.key()))
+        .thenCombine(
+            registry.mark(tx, keys.deletedId(id)),
+            (series, byId) -> {
+              LogOffsets floor = series == null ? exported : exported.max(series.logEnd());
+              return byId == null ? floor : floor.max(byId.logEnd());
+            });
+  }
+
+  private void samples(long sourceId, byte[] records) {
+    inMetric(
+        sourceId,
+        (tx, metric) -> {
+          for (int at = 0; at < records.length; at += SampleRecord.BYTES) {
+            byte[] record = record(records, at);
+            long ts = ByteBuffer.wrap(record).getLong();
+            put(tx, metric.ring(), ts, record);
+            Ring next = metric.nextRing();
+            if (next != null) {
+              put(tx, next, ts, record);
+            }
+          }
+          return CompletableFuture.completedFuture(null);
+        });
+  }
+
+  private void put(Transaction tx, Ring ring, long ts, byte[] record) {
+    tx.byteMax(keys.ring(ring.id()).slot(ring.geometry().slot(ts)), record);
+  }
+
+  /** Without its log a sample is older than whatever the target's log says of the same ts. */
+  private byte[] record(byte[] records, int at) {
+    byte[] record = java.util.Arrays.copyOfRange(records, at, at + SampleRecord.BYTES);
+    if (!options.sameLog()) {
+      ByteBuffer.wrap(record).putLong(Long.BYTES, 0);
+    }
+    return record;
+  }
+
+  /** Writers keep counter states in memory; the change makes them look again. */
+  private void counter(long sourceId, byte[] state) {
+    CounterState.decode(state);
+    inMetric(
+        sourceId,
+        (tx, metric) -> {
+          tx.byteMax(keys.counter(metric.id()), state);
+          return changes.append(tx, metric.id());
+        });
+  }
+
+  private interface Change {
+    CompletableFuture<Void> apply(Transaction tx, Metric metric);
+  }
+
+  /** Reads the metric in the same transaction, so that a deletion or move cannot come between. */
+  private void inMetric(long sourceId, Change change) {
+    Long id = targetIds.get(sourceId);
+    if (id == null) {
+      return;
+    }
+    engine
+        .write(
+            tx ->
+                registry
+                    .read(tx, id)
+                    .thenCompose(
+                        metric ->
+                            metric == null
+                                ? CompletableFuture.<Void>completedFuture(null)
+                                : change.apply(tx, metric)))
+        .join();
+  }
+
+  private void dashboard(Tuple tuple) {
+    String slug = tuple.getString(0);
+    String title = tuple.getString(1);
+    String definition = tuple.getString(2);
+    Dashboards dashboards = new Dashboards(engine, keys);
+    Optional<Dashboards.Dashboard> found = dashboards.get(slug).join();
+    boolean same =
+        found.filter(d -> d.title().equals(title) && d.definition().equals(definition)).isPresent();
+    if (same) {
+      return;
+    }
+    if (found.isPresent() && !options.overwriteDashboards()) {
+      conflicts.add("dashboard " + slug + " is another one here; kept");
+      return;
+    }
+    dashboards.put(slug, title, definition, null).join();
+  }
+
+  /**
+   * Reads an export again and compares it with what is stored.
+   *
+   * @throws ExportFormatException if something is missing
+   */
+  void verify(ExportReader in, Consumer<TransferCounts> progress) throws IOException {
+    in.forEach(
+        frame -> {
+          ByteBuffer payload = ByteBuffer.wrap(frame.payload());
+          if (frame.kind() == ExportFrame.Kind.SAMPLES) {
+            verifySamples(payload.getLong(), rest(payload));
+          } else if (frame.kind() == ExportFrame.Kind.COUNTER) {
+            verifyCounter(payload.getLong(), rest(payload));
+          }
+          progress.accept(in.counts());
+        });
+  }
+
+  private void verifySamples(long sourceId, byte[] records) {
+    Metric metric = target(sourceId);
+    if (metric == null) {
+      return;
+    }
+    RingKeys ring = keys.ring(metric.ring().id());
+    List<byte @Nullable []> stored =
+        engine
+            .read(
+                tx -> {
+                  List<CompletableFuture<byte @Nullable []>> reads = new ArrayList<>();
+                  for (int at = 0; at < records.length; at += SampleRecord.BYTES) {
+                    long ts = ByteBuffer.wrap(records, at, Long.BYTES).getLong();
+                    reads.add(tx.get(ring.slot(metric.ring().geometry().slot(ts))));
+                  }
+                  return Futures.all(reads);
+                })
+            .join();
+    for (int i = 0; i < stored.size(); i++) {
+      int order = compare(stored.get(i), record(records, i * SampleRecord.BYTES));
+      if (order < 0) {
+        throw new ExportFormatException("a sample of " + metric.key() + " is missing");
+      }
+      newer += order > 0 ? 1 : 0;
+    }
+  }
+
+  private void verifyCounter(long sourceId, byte[] state) {
+    Metric metric = target(sourceId);
+    if (metric == null) {
+      return;
+    }
+    byte[] stored = engine.read(tx -> tx.get(keys.counter(metric.id()))).join();
+    if (compare(stored, state) < 0) {
+      throw new ExportFormatException("the counter state of " + metric.key() + " is missing");
+    }
+  }
+
+  private @Nullable Metric target(long sourceId) {
+    Long id = targetIds.get(sourceId);
+    return id == null ? null : registry.get(id).join().orElse(null);
+  }
+
+  private static int compare(byte @Nullable [] stored, byte[] wanted) {
+    return stored == null ? -1 : java.util.Arrays.compareUnsigned(stored, wanted);
+  }
+
+  private static byte[] rest(ByteBuffer buffer) {
+    byte[] rest = new byte[buffer.remaining()];
+    buffer.get(rest);
+    return rest;
+  }
+}

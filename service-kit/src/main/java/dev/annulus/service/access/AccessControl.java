@@ -1,0 +1,117 @@
+package dev.annulus.service.access;
+
+import dev.annulus.service.http.Problem;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.security.RouteRole;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * Lets requests through to routes whose {@link Scope} their caller has. A route that names none
+ * asks for {@link Scope#ADMIN}: one that forgets to say is closed, not open. Thread-safe.
+ */
+public final class AccessControl {
+  private static final String REALM = "Bearer realm=\"annulus\"";
+
+  private static final Set<HandlerType> SAFE_METHODS =
+      Set.of(HandlerType.GET, HandlerType.HEAD, HandlerType.OPTIONS);
+
+  private final AccessConfig config;
+  private final Credentials credentials;
+  private final Origins origins;
+  private final RateLimit rate;
+  private final MeterRegistry metrics;
+
+  public AccessControl(
+      AccessConfig config, InstantSource clock, LongSupplier nanoClock, MeterRegistry metrics) {
+    this.config = config;
+    this.credentials =
+        new Credentials(
+            config.tokens(), new Sessions(config.sessionKey(), config.sessionLength(), clock));
+    this.origins = new Origins(config);
+    this.rate = new RateLimit(config.requestsPerSecond(), nanoClock);
+    this.metrics = metrics;
+  }
+
+  /** Must come before all routes. */
+  public void addTo(RoutesConfig routes) {
+    origins.addTo(routes);
+    routes.beforeMatched(this::check);
+    new SessionRoutes(config, credentials).addTo(routes);
+  }
+
+  private void check(Context ctx) {
+    origins.refuseForeign(ctx);
+    Set<RouteRole> roles = ctx.routeRoles();
+    if (roles.contains(Scope.ANYONE)) {
+      return;
+    }
+    ctx.header("Cache-Control", "no-store");
+    Caller caller = config.tokens().isEmpty() ? Caller.ANONYMOUS : identified(ctx);
+    Scope needed = roles.isEmpty() ? Scope.ADMIN : (Scope) roles.iterator().next();
+    if (!caller.scopes().contains(needed)) {
+      ctx.header(
+          "WWW-Authenticate",
+          REALM + ", error=\"insufficient_scope\", scope=\"" + needed.label() + "\"");
+      refused("scope");
+      throw Problem.of(
+              403, "forbidden", "This needs a token with the scope " + needed.label() + ".")
+          .toException();
+    }
+    limitRate(config.tokens().isEmpty() ? "address " + ctx.ip() : "token " + caller.name());
+    caller.putInto(ctx);
+  }
+
+  private Caller identified(Context ctx) {
+    Optional<ApiToken> token = credentials.of(ctx);
+    if (token.isPresent()) {
+      return Caller.of(token.get());
+    }
+    limitRate("refused " + ctx.ip());
+    boolean given = credentials.areGiven(ctx);
+    ctx.header("WWW-Authenticate", given ? REALM + ", error=\"invalid_token\"" : REALM);
+    refused("token");
+    throw Problem.of(
+            401,
+            "unauthorized",
+            given
+                ? "The token or session is not valid."
+                : "A token is needed: send Authorization: Bearer TOKEN.")
+        .toException();
+  }
+
+  private void limitRate(String caller) {
+    Optional<Duration> wait = rate.take(caller);
+    if (wait.isPresent()) {
+      refused("rate");
+      throw new Problem(
+              429,
+              "too_many_requests",
+              "More than " + config.requestsPerSecond() + " requests in a second.",
+              wait.get(),
+              Map.of())
+          .toException();
+    }
+  }
+
+  private void refused(String reason) {
+    Counter.builder("annulus.http.refused.requests")
+        .description("Requests refused for want of a token or scope, or for their rate")
+        .tag("reason", reason)
+        .register(metrics)
+        .increment();
+  }
+
+  /** Whether a request changes something, so far as HTTP tells. */
+  static boolean isChange(Context ctx) {
+    return !SAFE_METHODS.contains(ctx.method());
+  }
+}

@@ -1,0 +1,39 @@
+package dev.annulus.service.access;
+
+import io.javalin.security.RouteRole;
+import java.util.Locale;
+
+/**
+ * What a route asks of its caller. A token has one or more of the first three; none implies
+ * another.
+ */
+public enum Scope implements RouteRole {
+  /** Writing samples. */
+  INGEST,
+  /** Reading samples, metadata and dashboards; running and cancelling queries. */
+  QUERY,
+  /** Deleting metrics, changing retention, saving and deleting dashboards. */
+  ADMIN,
+  /** Asked by routes that everyone may call. No token has it. */
+  ANYONE;
+
+  /** The name in token lines and messages. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The scope of a token by its label.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Scope of(String label) {
+    for (Scope scope : values()) {
+      if (scope != ANYONE && scope.label().equals(label)) {
+        return scope;
+      }
+    }
+    throw new IllegalArgumentException(
+        "a scope must be ingest, query or admin, got \"" + label + "\"");
+  }
+}

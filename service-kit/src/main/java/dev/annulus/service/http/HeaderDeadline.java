@@ -1,0 +1,84 @@
+package dev.annulus.service.http;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.util.component.AbstractLifeCycle;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Closes connections on which a request's header has begun but does not come to its end. Jetty's
+ * idle time-out does not see them: a byte now and then keeps a connection alive. Thread-safe.
+ */
+final class HeaderDeadline extends AbstractLifeCycle implements Connection.Listener {
+  private final Scheduler scheduler;
+  private final long nanos;
+  private final Map<Connection, Progress> connections = new ConcurrentHashMap<>();
+
+  /**
+   * @param scheduler the connector's
+   */
+  HeaderDeadline(Scheduler scheduler, Duration limit) {
+    this.scheduler = scheduler;
+    this.nanos = limit.toNanos();
+  }
+
+  /**
+   * What was seen of a connection.
+   *
+   * @param messages whole headers that had come
+   * @param bytes that had come when the last of them had been answered
+   * @param since when bytes of the next header were seen first; 0 if none were
+   */
+  private record Progress(long messages, long bytes, long since) {}
+
+  @Override
+  protected void doStart() {
+    schedule();
+  }
+
+  @Override
+  public void onOpened(Connection connection) {
+    // TLS is a connection of its own below; it knows bytes, but no messages.
+    if (!(connection instanceof SslConnection)) {
+      connections.put(connection, new Progress(0, 0, 0));
+    }
+  }
+
+  @Override
+  public void onClosed(Connection connection) {
+    connections.remove(connection);
+  }
+
+  private void schedule() {
+    scheduler.schedule(this::look, Math.max(10, nanos / 4_000_000), TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    if (!isRunning()) {
+      return;
+    }
+    long now = System.nanoTime();
+    connections.replaceAll((connection, before) -> look(connection, before, now));
+    schedule();
+  }
+
+  private Progress look(Connection connection, Progress before, long now) {
+    long messages = connection.getMessagesIn();
+    long bytes = connection.getBytesIn();
+    boolean answering = messages != connection.getMessagesOut();
+    if (messages != before.messages() || answering || bytes == before.bytes()) {
+      return new Progress(messages, bytes, 0);
+    }
+    if (before.since() == 0) {
+      return new Progress(messages, before.bytes(), now);
+    }
+    if (now - before.since() > nanos) {
+      connection.getEndPoint().close();
+    }
+    return before;
+  }
+}

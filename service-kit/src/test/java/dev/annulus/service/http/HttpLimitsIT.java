@@ -1,0 +1,194 @@
+package dev.annulus.service.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.annulus.service.access.AccessConfig;
+import dev.annulus.service.access.Scope;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients that are slow, too many or too wordy. */
+class HttpLimitsIT {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final int CONNECTIONS = 8;
+
+  private final AtomicInteger bodies = new AtomicInteger();
+  private HttpServer server;
+
+  @BeforeEach
+  void start() {
+    HttpConfig config =
+        new HttpConfig(
+            "127.0.0.1",
+            0,
+            8,
+            2_048,
+            CONNECTIONS,
+            Duration.ofSeconds(60),
+            "",
+            Duration.ofMillis(500),
+            1_000,
+            AccessConfig.open(),
+            null);
+    Routes routes =
+        all -> {
+          all.get("/hello", ctx -> ctx.result("hello"), Scope.QUERY);
+          all.post(
+              "/body",
+              ctx -> {
+                ctx.result("got " + ctx.bodyAsBytes().length);
+                bodies.incrementAndGet();
+              },
+              Scope.INGEST);
+        };
+    server = HttpServer.start(config, List.of(routes), new SimpleMeterRegistry());
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void aHeaderThatTricklesInIsCutOff() throws Exception {
+    try (Socket socket = connect()) {
+      write(socket, "GET /hello HTTP/1.1\r\nHost: localhost\r\n");
+      await().atMost(LIMIT).pollInSameThread().until(() -> isCutOff(socket, "X-Slow: x\r\n"));
+    }
+  }
+
+  @Test
+  void soIsTheSecondHeaderOfAConnection() throws Exception {
+    try (Socket socket = connect()) {
+      write(socket, "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      assertThat(readUntil(socket, "hello")).contains(" 200 ");
+      await().atMost(LIMIT).pollInSameThread().until(() -> isCutOff(socket, "G"));
+    }
+  }
+
+  @Test
+  void aBodyThatTricklesInIsCutOff() throws Exception {
+    try (Socket socket = connect()) {
+      write(socket, "POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n");
+      await().atMost(LIMIT).pollInSameThread().until(() -> isCutOff(socket, "x"));
+      assertThat(bodies).as("never taken for whole").hasValue(0);
+    }
+  }
+
+  @Test
+  void aBodyThatComesAMomentAfterItsHeaderIsTaken() throws Exception {
+    try (Socket socket = connect()) {
+      write(socket, "POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
+      await().pollDelay(Duration.ofMillis(50)).until(() -> true);
+      write(socket, "12345");
+      assertThat(readUntil(socket, "got 5")).contains(" 200 ");
+    }
+  }
+
+  @Test
+  void aQuietConnectionStaysOpen() throws Exception {
+    try (Socket socket = connect()) {
+      for (int i = 0; i < 3; i++) {
+        write(socket, "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertThat(readUntil(socket, "hello")).contains(" 200 ");
+        await().pollDelay(Duration.ofMillis(700)).until(() -> true);
+      }
+    }
+  }
+
+  @Test
+  void aLargeHeaderIsRefused() throws Exception {
+    try (Socket socket = connect()) {
+      write(
+          socket, "GET /hello HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(3_000) + "\r\n\r\n");
+      assertThat(readUntil(socket, "\r\n")).contains(" 431 ");
+    }
+    try (Socket socket = connect()) {
+      write(socket, "GET /" + "x".repeat(3_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      assertThat(readUntil(socket, "\r\n")).containsAnyOf(" 414 ", " 431 ");
+    }
+  }
+
+  @Test
+  void onlySoManyConnectionsAreServed() throws Exception {
+    List<Socket> idle = new ArrayList<>();
+    try {
+      for (int i = 0; i < CONNECTIONS; i++) {
+        Socket socket = connect();
+        write(socket, "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertThat(readUntil(socket, "hello")).contains(" 200 ");
+        idle.add(socket);
+      }
+      try (Socket oneTooMany = connect()) {
+        write(oneTooMany, "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        oneTooMany.setSoTimeout(300);
+        assertThat(answers(oneTooMany)).isFalse();
+        idle.remove(0).close();
+        oneTooMany.setSoTimeout(10_000);
+        assertThat(answers(oneTooMany)).as("once there is room").isTrue();
+      }
+    } finally {
+      for (Socket socket : idle) {
+        socket.close();
+      }
+    }
+  }
+
+  private Socket connect() throws IOException {
+    Socket socket = new Socket("127.0.0.1", server.port());
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  private static void write(Socket socket, String text) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    out.write(text.getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+  }
+
+  /** Sends a little more; says whether the server has closed or refused. */
+  private static boolean isCutOff(Socket socket, String more) throws IOException {
+    socket.setSoTimeout(1);
+    try {
+      write(socket, more);
+      int read = socket.getInputStream().read();
+      return read < 0 || read == 'H';
+    } catch (java.net.SocketTimeoutException e) {
+      return false;
+    } catch (SocketException e) {
+      return true;
+    }
+  }
+
+  private static boolean answers(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read() == 'H';
+    } catch (java.net.SocketTimeoutException e) {
+      return false;
+    }
+  }
+
+  private static String readUntil(Socket socket, String end) throws IOException {
+    StringBuilder text = new StringBuilder();
+    while (!text.toString().endsWith(end)) {
+      int read = socket.getInputStream().read();
+      if (read < 0) {
+        break;
+      }
+      text.append((char) read);
+    }
+    return text.toString();
+  }
+}

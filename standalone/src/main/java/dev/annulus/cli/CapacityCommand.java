@@ -1,0 +1,121 @@
+package dev.annulus.cli;
+
+import dev.annulus.model.RingGeometry;
+import dev.annulus.service.config.ConfigException;
+import dev.annulus.store.RingSize;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code annulus capacity}. */
+@Command(
+    name = "capacity",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Calculates what metrics take once their rings are full: they never take more.",
+      "Bytes are those of keys and values, before compression.%n"
+    },
+    header = {
+      "Examples:",
+      "  annulus capacity --metrics 10000 --slots 86400 --step 1",
+      "  annulus capacity --metrics 250000 --slots 10080 --step 60 --tags 4 --replication 3",
+      ""
+    })
+final class CapacityCommand implements Callable<Integer> {
+  // LAYOUT.md: "a series costs about 300 bytes plus 60 per tag".
+  private static final long SERIES_BYTES = 300;
+  private static final long TAG_BYTES = 60;
+
+  @Option(names = "--metrics", required = true, paramLabel = "N", description = "How many metrics.")
+  private long metrics;
+
+  @Option(
+      names = "--slots",
+      paramLabel = "S",
+      description = "Slots of each ring (default: ${DEFAULT-VALUE}).")
+  private int slots = RingGeometry.DEFAULT.slots();
+
+  @Option(
+      names = "--step",
+      paramLabel = "SECONDS",
+      description = "Seconds per slot (default: ${DEFAULT-VALUE}).")
+  private int step = RingGeometry.DEFAULT.step();
+
+  @Option(
+      names = "--tags",
+      paramLabel = "T",
+      description = "Tags of each metric (default: ${DEFAULT-VALUE}).")
+  private int tags = 2;
+
+  @Option(
+      names = "--replication",
+      paramLabel = "R",
+      description = "Copies FoundationDB keeps: 1 single, 2 double, 3 triple (default: 1).")
+  private int replication = 1;
+
+  @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    require("--metrics", metrics, 1, 4_294_967_295L);
+    require("--slots", slots, 1, Integer.MAX_VALUE);
+    require("--step", step, 1, Integer.MAX_VALUE);
+    require("--tags", tags, 0, 1_000);
+    require("--replication", replication, 1, 5);
+    long ring = RingSize.bytes(metrics, slots, 0);
+    long series = SERIES_BYTES + tags * TAG_BYTES;
+    double total = (double) metrics * (double) (ring + series);
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    line(out, "one ring covers", duration((long) step * slots));
+    line(out, "one metric takes", bytes((double) (ring + series)));
+    line(out, "all metrics take", bytes(total));
+    if (replication > 1) {
+      line(out, "with " + replication + " copies", bytes(total * replication));
+    }
+    line(out, "samples a second, at one per slot", number((double) metrics / step));
+    out.flush();
+    return 0;
+  }
+
+  private static void require(String option, long value, long min, long max) {
+    if (value < min || value > max) {
+      throw new ConfigException(
+          option + " must be a whole number from " + min + " to " + max + ", got " + value);
+    }
+  }
+
+  private static void line(PrintWriter out, String what, String value) {
+    out.printf("%-36s %s%n", what, value);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, value < 10 ? "%,.2f" : "%,.0f", value);
+  }
+
+  private static String bytes(double bytes) {
+    String[] units = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB"};
+    int unit = 0;
+    double value = bytes;
+    while (value >= 1024 && unit < units.length - 1) {
+      value /= 1024;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit])
+        + (unit == 0 ? "" : String.format(Locale.ROOT, " (%,.0f bytes)", bytes));
+  }
+
+  private static String duration(long seconds) {
+    if (seconds % 86_400 == 0) {
+      return seconds / 86_400 + " d";
+    }
+    if (seconds % 3_600 == 0) {
+      return seconds / 3_600 + " h";
+    }
+    return seconds % 60 == 0 ? seconds / 60 + " min" : seconds + " s";
+  }
+}

@@ -1,0 +1,99 @@
+package dev.annulus.cli;
+
+import dev.annulus.cli.process.RunningProcess;
+import dev.annulus.service.config.Settings;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** What the commands that run until they are stopped have in common. */
+abstract class ServiceCommand implements Callable<Integer> {
+  static final String SETTINGS =
+      "Every setting can also come from the environment (query.timeout is"
+          + " ANNULUS_QUERY_TIMEOUT) or from a properties file named with --config;"
+          + " `annulus config print COMMAND` shows them all.";
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Any other setting; may be given several times.")
+  private Map<String, String> set = new LinkedHashMap<>();
+
+  @Option(names = "--config", paramLabel = "FILE", description = "A properties file of settings.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--insecure",
+      description = "Let everyone in, without tokens, even where others can reach the address.")
+  private boolean insecure;
+
+  @Option(names = "--print-config", description = "Print every setting with its origin, and exit.")
+  private boolean printConfig;
+
+  @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
+
+  /** Collects what the command's own options say. */
+  static final class Flags {
+    private final Map<String, String> byKey;
+
+    private Flags(Map<String, String> set) {
+      this.byKey = new LinkedHashMap<>(set);
+    }
+
+    /** Sets a key, unless the option was not given. */
+    Flags put(String key, @Nullable String value) {
+      if (value != null) {
+        byKey.put(key, value);
+      }
+      return this;
+    }
+  }
+
+  /** Turns options into settings. */
+  abstract void addTo(Flags flags);
+
+  /** Reads every setting; what it gives starts the process. */
+  abstract Supplier<RunningProcess> configure(Settings settings);
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Flags flags = new Flags(set);
+    flags.put("auth.insecure", insecure ? "true" : null);
+    addTo(flags);
+    Settings settings = Settings.of(flags.byKey, System.getenv(), file);
+    Supplier<RunningProcess> process = configure(settings);
+    settings.requireKnown();
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    if (printConfig) {
+      ConfigCommand.print(settings.resolved(), out);
+      return 0;
+    }
+    runUntilStopped(process.get(), out);
+    return 0;
+  }
+
+  private static void runUntilStopped(RunningProcess process, PrintWriter out)
+      throws InterruptedException {
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  System.err.println("annulus: stopping");
+                  process.close();
+                  stopped.countDown();
+                },
+                "annulus-shutdown"));
+    out.println(process.greeting());
+    out.flush();
+    stopped.await();
+  }
+}

@@ -1,0 +1,335 @@
+package dev.annulus.cli;
+
+import dev.annulus.cli.process.BrokerProcess;
+import dev.annulus.cli.process.CollectorProcess;
+import dev.annulus.cli.process.GatewayProcess;
+import dev.annulus.cli.process.QueryProcess;
+import dev.annulus.cli.process.RunningProcess;
+import dev.annulus.cli.process.SinkProcess;
+import dev.annulus.cli.process.StoreProcess;
+import dev.annulus.service.config.Settings;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The parts of Annulus as commands. */
+final class ServiceCommands {
+  private ServiceCommands() {}
+
+  /** Where HTTP is served. */
+  static final class HttpOptions {
+    @Option(
+        names = {"--port", "--http-port"},
+        paramLabel = "PORT",
+        description = "Port of the API, of health and of metrics.")
+    private @Nullable String port;
+
+    @Option(
+        names = {"--bind", "--http-bind"},
+        paramLabel = "ADDRESS",
+        description = "Address to listen on (default: 127.0.0.1).")
+    private @Nullable String bind;
+
+    void addTo(ServiceCommand.Flags flags) {
+      flags.put("http.port", port).put("http.bind", bind);
+    }
+  }
+
+  /** Where Kafka is. */
+  static final class KafkaOptions {
+    @Option(
+        names = "--kafka-bootstrap",
+        paramLabel = "HOST:PORT,…",
+        description = "Kafka's brokers (default: 127.0.0.1:9092).")
+    private @Nullable String bootstrap;
+
+    @Option(
+        names = "--kafka-client-file",
+        paramLabel = "FILE",
+        description = "Further settings of Kafka's clients, such as security.protocol.")
+    private @Nullable String clientFile;
+
+    void addTo(ServiceCommand.Flags flags) {
+      flags.put("kafka.bootstrap-servers", bootstrap).put("kafka.client-file", clientFile);
+    }
+  }
+
+  /** Which store. */
+  static final class StoreOptions {
+    @Option(
+        names = "--store",
+        paramLabel = "embedded|remote|fdb",
+        description =
+            "A store of its own (standalone only, and its default), a store server, or a"
+                + " FoundationDB cluster (default elsewhere: remote).")
+    private @Nullable String store;
+
+    @Option(
+        names = "--store-address",
+        paramLabel = "HOST:PORT",
+        description = "Where `annulus store` listens (default: 127.0.0.1:8710).")
+    private @Nullable String address;
+
+    @Option(
+        names = "--cluster-file",
+        paramLabel = "FILE",
+        description = "FoundationDB's cluster file (default: $FDB_CLUSTER_FILE or fdb.cluster).")
+    private @Nullable String clusterFile;
+
+    void addTo(ServiceCommand.Flags flags) {
+      flags
+          .put("store", store)
+          .put("store.address", address)
+          .put("store.cluster-file", clusterFile);
+    }
+  }
+
+  /** Where files are. */
+  static final class DataOptions {
+    @Option(
+        names = "--data-dir",
+        paramLabel = "DIR",
+        description = "Where everything is kept (default: ~/.annulus).")
+    private @Nullable String dataDir;
+
+    void addTo(ServiceCommand.Flags flags) {
+      flags.put("data-dir", dataDir);
+    }
+  }
+
+  @Command(
+      name = "gateway",
+      mixinStandardHelpOptions = true,
+      description = "Takes samples in over HTTP and publishes them to Kafka.%n",
+      header = {
+        "Examples:",
+        "  annulus gateway --kafka-bootstrap 127.0.0.1:9092",
+        "  annulus gateway --bind 0.0.0.0 --port 8001 --kafka-bootstrap kafka-1:9092,kafka-2:9092",
+        ""
+      },
+      footer = {"", ServiceCommand.SETTINGS})
+  static final class Gateway extends ServiceCommand {
+    @Mixin private HttpOptions http = new HttpOptions();
+    @Mixin private KafkaOptions kafka = new KafkaOptions();
+
+    @Override
+    void addTo(Flags flags) {
+      http.addTo(flags);
+      kafka.addTo(flags);
+    }
+
+    @Override
+    Supplier<RunningProcess> configure(Settings settings) {
+      return GatewayProcess.from(settings)::start;
+    }
+  }
+
+  @Command(
+      name = "query",
+      mixinStandardHelpOptions = true,
+      description = "Answers SQL and serves the metadata API, dashboards and the UI.%n",
+      header = {
+        "Examples:",
+        "  annulus query --store-address 127.0.0.1:8710 --kafka-bootstrap 127.0.0.1:9092",
+        "  annulus query --store fdb --cluster-file fdb.cluster --set query.timeout=10s",
+        ""
+      },
+      footer = {"", ServiceCommand.SETTINGS})
+  static final class Query extends ServiceCommand {
+    @Mixin private HttpOptions http = new HttpOptions();
+    @Mixin private KafkaOptions kafka = new KafkaOptions();
+    @Mixin private StoreOptions store = new StoreOptions();
+
+    @Override
+    void addTo(Flags flags) {
+      http.addTo(flags);
+      kafka.addTo(flags);
+      store.addTo(flags);
+    }
+
+    @Override
+    Supplier<RunningProcess> configure(Settings settings) {
+      return QueryProcess.from(settings)::start;
+    }
+  }
+
+  @Command(
+      name = "sink",
+      mixinStandardHelpOptions = true,
+      description =
+          "Writes samples from Kafka to the store: the Flink job in a process of its own.%n",
+      header = {
+        "Examples:",
+        "  annulus sink --store-address 127.0.0.1:8710 --kafka-bootstrap 127.0.0.1:9092",
+        "  annulus sink --store fdb --cluster-file fdb.cluster --parallelism 4",
+        ""
+      },
+      footer = {"", ServiceCommand.SETTINGS})
+  static final class Sink extends ServiceCommand {
+    @Mixin private HttpOptions http = new HttpOptions();
+    @Mixin private KafkaOptions kafka = new KafkaOptions();
+    @Mixin private StoreOptions store = new StoreOptions();
+
+    @Option(
+        names = "--parallelism",
+        paramLabel = "N",
+        description = "Tasks; more than there are partitions are of no use (default: 1).")
+    private @Nullable String parallelism;
+
+    @Override
+    void addTo(Flags flags) {
+      http.addTo(flags);
+      kafka.addTo(flags);
+      store.addTo(flags);
+      flags.put("sink.parallelism", parallelism);
+    }
+
+    @Override
+    Supplier<RunningProcess> configure(Settings settings) {
+      return SinkProcess.from(settings)::start;
+    }
+  }
+
+  @Command(
+      name = "store",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Serves the embedded store to other processes, where a FoundationDB cluster is too much.",
+        "It has neither a password nor encryption: it listens on this machine only, unless"
+            + " --allow-remote is given.%n"
+      },
+      header = {
+        "Examples:",
+        "  annulus store --data-dir /var/lib/annulus",
+        "  annulus store --store-bind 0.0.0.0 --allow-remote     inside a network you trust",
+        ""
+      },
+      footer = {"", ServiceCommand.SETTINGS})
+  static final class Store extends ServiceCommand {
+    @Mixin private HttpOptions http = new HttpOptions();
+    @Mixin private DataOptions data = new DataOptions();
+
+    @Option(
+        names = "--store-port",
+        paramLabel = "PORT",
+        description = "Port of the store's own protocol (default: 8710).")
+    private @Nullable String port;
+
+    @Option(
+        names = "--store-bind",
+        paramLabel = "ADDRESS",
+        description = "Address for the store's own protocol (default: 127.0.0.1).")
+    private @Nullable String bind;
+
+    @Option(names = "--allow-remote", description = "Allow addresses other machines can reach.")
+    private boolean allowRemote;
+
+    @Override
+    void addTo(Flags flags) {
+      http.addTo(flags);
+      data.addTo(flags);
+      flags
+          .put("store.port", port)
+          .put("store.bind", bind)
+          .put("store.allow-remote", allowRemote ? "true" : null);
+    }
+
+    @Override
+    Supplier<RunningProcess> configure(Settings settings) {
+      return StoreProcess.from(settings)::start;
+    }
+  }
+
+  @Command(
+      name = "broker",
+      mixinStandardHelpOptions = true,
+      description = "Runs a single Kafka broker, with the topics of Annulus.%n",
+      header = {
+        "Examples:",
+        "  annulus broker --data-dir /var/lib/annulus --partitions 4",
+        "  annulus broker --kafka-bind 0.0.0.0 --advertised-host kafka.example",
+        ""
+      },
+      footer = {"", ServiceCommand.SETTINGS})
+  static final class Broker extends ServiceCommand {
+    @Mixin private HttpOptions http = new HttpOptions();
+    @Mixin private DataOptions data = new DataOptions();
+
+    @Option(
+        names = "--kafka-port",
+        paramLabel = "PORT",
+        description = "Port of the broker (default: 9092).")
+    private @Nullable String port;
+
+    @Option(
+        names = "--kafka-bind",
+        paramLabel = "ADDRESS",
+        description = "Address of the broker (default: 127.0.0.1).")
+    private @Nullable String bind;
+
+    @Option(
+        names = "--advertised-host",
+        paramLabel = "NAME",
+        description = "What clients are told to connect to, behind a port mapping.")
+    private @Nullable String advertised;
+
+    @Option(
+        names = "--partitions",
+        paramLabel = "N",
+        description = "Of the topic of samples, when it is created (default: 1).")
+    private @Nullable String partitions;
+
+    @Override
+    void addTo(Flags flags) {
+      http.addTo(flags);
+      data.addTo(flags);
+      flags
+          .put("kafka.port", port)
+          .put("kafka.bind", bind)
+          .put("kafka.advertised-host", advertised)
+          .put("kafka.partitions", partitions);
+    }
+
+    @Override
+    Supplier<RunningProcess> configure(Settings settings) {
+      return BrokerProcess.from(settings)::start;
+    }
+  }
+
+  @Command(
+      name = "collector",
+      mixinStandardHelpOptions = true,
+      description = "Posts this host's cpu, load, memory, disk and network figures.%n",
+      header = {
+        "Examples:",
+        "  annulus collector --endpoint http://127.0.0.1:8000",
+        "  annulus collector --endpoint https://annulus.example --interval 10s",
+        ""
+      },
+      footer = {"", ServiceCommand.SETTINGS})
+  static final class Collector extends ServiceCommand {
+    @Option(
+        names = "--endpoint",
+        paramLabel = "URL",
+        description = "Where the gateway listens (default: http://127.0.0.1:8000).")
+    private @Nullable String endpoint;
+
+    @Option(
+        names = "--interval",
+        paramLabel = "DURATION",
+        description = "Time between two readings (default: 5s).")
+    private @Nullable String interval;
+
+    @Override
+    void addTo(Flags flags) {
+      flags.put("collector.endpoint", endpoint).put("collector.interval", interval);
+    }
+
+    @Override
+    Supplier<RunningProcess> configure(Settings settings) {
+      return CollectorProcess.from(settings)::start;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.annulus.cli.process;
+
+import dev.annulus.kv.StoreException;
+import dev.annulus.sink.StoreLocation;
+import dev.annulus.sink.StoreProvider;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens a store that may not be up yet. */
+final class OpenStore {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenStore.class);
+
+  private OpenStore() {}
+
+  /**
+   * Tries until it is there.
+   *
+   * @throws RuntimeException what was wrong last, once {@code timeout} is over, or at once if
+   *     waiting cannot help
+   */
+  static StoreProvider.Handle within(Duration timeout, StoreLocation location) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      try {
+        return location.open();
+      } catch (RuntimeException e) {
+        boolean transientFailure =
+            StoreException.unwrap(e) instanceof StoreException store && store.isTransient();
+        if (!transientFailure || System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        LOG.atWarn()
+            .addKeyValue("problem", StoreException.unwrap(e).getMessage())
+            .log("the store is not there yet; it is tried again");
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.annulus.cli.process;
+
+import dev.annulus.model.SampleRules;
+import dev.annulus.query.QueryConfig;
+import dev.annulus.query.QueryService;
+import dev.annulus.query.log.KafkaIngestLog;
+import dev.annulus.service.config.Settings;
+import dev.annulus.service.http.HttpConfig;
+import dev.annulus.sink.SinkConfig;
+import dev.annulus.sink.StoreLocation;
+import dev.annulus.sink.StoreProvider;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * The query service.
+ *
+ * @param log names Kafka and the topics
+ */
+public record QueryProcess(
+    HttpConfig http,
+    QueryConfig query,
+    SinkConfig log,
+    Map<String, String> kafka,
+    StoreLocation store,
+    Duration startTimeout) {
+  /** Where it listens unless told otherwise. */
+  public static final String PORT = "8002";
+
+  public static QueryProcess from(Settings settings) {
+    return new QueryProcess(
+        HttpConfig.from(settings.defaultingTo("http.port", PORT)),
+        QueryConfig.from(settings),
+        SinkConfig.from(settings),
+        KafkaSettings.from(settings),
+        SinkProcess.store(settings, Duration.ofSeconds(10)),
+        settings.duration("start-timeout", Duration.ofMinutes(2)));
+  }
+
+  /** Starts it once the store answers; Kafka may come later. */
+  public RunningProcess start() {
+    return RunningProcess.start(
+        "query",
+        parts -> {
+          StoreProvider.Handle opened = parts.open(OpenStore.within(startTimeout, store));
+          KafkaIngestLog ingestLog =
+              parts.open(
+                  new KafkaIngestLog(
+                      log.bootstrapServers(), log.topic(), log.rejectedTopic(), kafka));
+          QueryService service =
+              parts.open(
+                  new QueryService(
+                      query,
+                      opened.store(),
+                      ingestLog,
+                      SampleRules.DEFAULT,
+                      InstantSource.system(),
+                      parts.metrics()));
+          service.warmUp();
+          service.start();
+          parts.checkStore(opened.store());
+          return RunningProcess.serve(http, service.routes(), parts);
+        });
+  }
+}

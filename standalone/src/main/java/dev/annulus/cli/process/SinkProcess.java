@@ -1,0 +1,51 @@
+package dev.annulus.cli.process;
+
+import dev.annulus.service.config.Settings;
+import dev.annulus.service.http.HttpConfig;
+import dev.annulus.sink.LocalRingSink;
+import dev.annulus.sink.SinkConfig;
+import dev.annulus.sink.StoreLocation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.api.common.JobStatus;
+
+/** The Flink job on a cluster of its own in this process. */
+public record SinkProcess(HttpConfig http, SinkConfig sink, StoreLocation store) {
+  /** Where health and metrics are served unless told otherwise. */
+  public static final String PORT = "8003";
+
+  public static SinkProcess from(Settings settings) {
+    return new SinkProcess(
+        HttpConfig.from(settings.defaultingTo("http.port", PORT)),
+        SinkConfig.from(settings).withKafka(KafkaSettings.from(settings)),
+        store(settings, Duration.ofSeconds(30)));
+  }
+
+  static StoreLocation store(Settings settings, Duration timeout) {
+    String clusterFile =
+        System.getenv()
+            .getOrDefault("FDB_CLUSTER_FILE", Path.of("fdb.cluster").toAbsolutePath().toString());
+    return StoreLocation.from(settings, StoreLocation.Kind.REMOTE, clusterFile, timeout);
+  }
+
+  /** Starts it; Kafka and the store may come later, until then the job restarts. */
+  public RunningProcess start() {
+    return RunningProcess.start(
+        "sink",
+        parts -> {
+          LocalRingSink job =
+              parts.open(LocalRingSink.start(sink, store, FlinkMeters.into(parts.metrics())));
+          parts.health().add("ring-sink", () -> problemOf(job));
+          return RunningProcess.serve(http, List.of(), parts);
+        });
+  }
+
+  private static Optional<String> problemOf(LocalRingSink job) {
+    JobStatus status = job.status().getNow(null);
+    return status == null || status == JobStatus.RUNNING
+        ? Optional.empty()
+        : Optional.of("the Flink job is " + status);
+  }
+}

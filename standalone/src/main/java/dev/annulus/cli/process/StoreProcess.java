@@ -1,0 +1,101 @@
+package dev.annulus.cli.process;
+
+import dev.annulus.kv.embedded.EmbeddedConfig;
+import dev.annulus.kv.embedded.EmbeddedEngine;
+import dev.annulus.kv.remote.RemoteConfig;
+import dev.annulus.kv.remote.StoreServer;
+import dev.annulus.kv.remote.StoreServerConfig;
+import dev.annulus.kv.remote.StoreServerStats;
+import dev.annulus.service.config.ConfigException;
+import dev.annulus.service.config.Settings;
+import dev.annulus.service.http.HttpConfig;
+import dev.annulus.standalone.Parts;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** The embedded engine for other processes. */
+public record StoreProcess(HttpConfig http, EmbeddedConfig engine, StoreServerConfig server) {
+  /** Where health and metrics are served unless told otherwise. */
+  public static final String PORT = "8004";
+
+  public static StoreProcess from(Settings settings) {
+    Path dataDir = settings.path("data-dir", Path.of(System.getProperty("user.home"), ".annulus"));
+    EmbeddedConfig defaults = EmbeddedConfig.in(dataDir.resolve("store"));
+    return new StoreProcess(
+        HttpConfig.from(settings.defaultingTo("http.port", PORT)),
+        new EmbeddedConfig(
+            defaults.directory(),
+            settings.bytes("store.max-bytes", defaults.maxBytes()),
+            settings.bytes("store.reserve-bytes", defaults.reserveBytes()),
+            settings.bytes("store.cache-bytes", defaults.cacheBytes()),
+            settings.bytes("store.write-buffer-bytes", defaults.writeBufferBytes()),
+            settings.duration("store.sync-interval", defaults.syncInterval())),
+        server(settings));
+  }
+
+  private static StoreServerConfig server(Settings settings) {
+    try {
+      return StoreServerConfig.on(
+              settings.text("store.bind", "127.0.0.1"),
+              settings.number("store.port", RemoteConfig.DEFAULT_PORT, 0, 65_535),
+              settings.flag("store.allow-remote", false))
+          .withMaxConnections(settings.number("store.max-clients", 64, 1, 10_000));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  public RunningProcess start() {
+    return RunningProcess.start(
+        "store",
+        parts -> {
+          EmbeddedEngine opened = parts.open(EmbeddedEngine.open(engine));
+          StoreServer started = parts.open(StoreServer.start(server, opened));
+          bind(parts, started.stats(), opened);
+          String address = RunningProcess.serve(http, List.of(), parts);
+          return server.host() + ":" + started.port() + ", health at " + address;
+        });
+  }
+
+  private static void bind(Parts parts, StoreServerStats stats, EmbeddedEngine engine) {
+    counter(parts, stats, "reads", "Reads of keys and ranges", StoreServerStats::reads);
+    counter(parts, stats, "commits", "Transactions committed", StoreServerStats::commits);
+    counter(parts, stats, "conflicts", "Commits refused: a conflict", StoreServerStats::conflicts);
+    counter(
+        parts, stats, "too.old", "Requests on a snapshot that was gone", StoreServerStats::tooOld);
+    counter(parts, stats, "failures", "Requests that failed", StoreServerStats::failures);
+    counter(parts, stats, "received.bytes", "Bytes of requests", StoreServerStats::bytesIn);
+    counter(parts, stats, "sent.bytes", "Bytes of answers", StoreServerStats::bytesOut);
+    gauge(parts, stats, "clients", "Clients connected", StoreServerStats::openConnections);
+    gauge(parts, stats, "transactions", "Snapshots held", StoreServerStats::openTransactions);
+    Gauge.builder("annulus.store.used", engine, EmbeddedEngine::sizeBytes)
+        .baseUnit("bytes")
+        .description("Bytes of table files and write buffers")
+        .register(parts.metrics());
+  }
+
+  private static void counter(
+      Parts parts,
+      StoreServerStats stats,
+      String name,
+      String description,
+      ToDoubleFunction<StoreServerStats> value) {
+    FunctionCounter.builder("annulus.store.server." + name, stats, value)
+        .description(description)
+        .register(parts.metrics());
+  }
+
+  private static void gauge(
+      Parts parts,
+      StoreServerStats stats,
+      String name,
+      String description,
+      ToDoubleFunction<StoreServerStats> value) {
+    Gauge.builder("annulus.store.server." + name, stats, value)
+        .description(description)
+        .register(parts.metrics());
+  }
+}

@@ -1,0 +1,86 @@
+package dev.annulus.standalone;
+
+import dev.annulus.service.HealthChecks;
+import dev.annulus.store.RingStore;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a process has started, with its metrics and health. Closing it closes the parts, the last
+ * one first. Thread-safe.
+ */
+public final class Parts implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final HealthChecks health = new HealthChecks();
+
+  public Parts() {
+    new JvmMemoryMetrics().bindTo(metrics);
+    new JvmThreadMetrics().bindTo(metrics);
+    new ProcessorMetrics().bindTo(metrics);
+    JvmGcMetrics gc = new JvmGcMetrics();
+    gc.bindTo(metrics);
+    open(gc);
+  }
+
+  /** Adds a part; gives it back. */
+  public synchronized <T extends AutoCloseable> T open(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  /** The process' own metrics. */
+  public PrometheusMeterRegistry metrics() {
+    return metrics;
+  }
+
+  /** Under which conditions it is ready. */
+  public HealthChecks health() {
+    return health;
+  }
+
+  /** Makes it unready while a store does not answer within a second. */
+  public void checkStore(RingStore store) {
+    health.add("store", () -> answers(store.positions().read()));
+  }
+
+  @Override
+  public synchronized void close() {
+    while (!opened.isEmpty()) {
+      AutoCloseable part = opened.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.atWarn().addKeyValue("part", part.getClass()).setCause(e).log("a part did not stop");
+      }
+    }
+  }
+
+  private static Optional<String> answers(CompletableFuture<?> read) {
+    try {
+      read.get(1, TimeUnit.SECONDS);
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of("interrupted");
+    } catch (ExecutionException | TimeoutException e) {
+      return Optional.of("the store does not answer: " + e.getMessage());
+    }
+  }
+}

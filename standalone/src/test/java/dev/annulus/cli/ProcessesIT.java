@@ -1,0 +1,295 @@
+package dev.annulus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole of Annulus with each part in a process of its own. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ProcessesIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final long NOW = System.currentTimeMillis() / 1000 - 100;
+
+  @TempDir private static Path directory;
+  private static AnnulusProcess broker;
+  private static AnnulusProcess store;
+  private static AnnulusProcess sink;
+  private static AnnulusProcess gateway;
+  private static AnnulusProcess query;
+
+  @BeforeAll
+  static void start() {
+    CompletableFuture<AnnulusProcess> starting =
+        CompletableFuture.supplyAsync(
+            () ->
+                AnnulusProcess.start(
+                    "broker", "--data-dir", dir("broker"), "--kafka-port", "0", "--port", "0"));
+    store = startStore("0");
+    broker = starting.join();
+    sink = startSink();
+    gateway = AnnulusProcess.start("gateway", "--port", "0", "--kafka-bootstrap", broker.address());
+    query =
+        AnnulusProcess.start(
+            "query",
+            "--port",
+            "0",
+            "--kafka-bootstrap",
+            broker.address(),
+            "--store-address",
+            store.address(),
+            "--set",
+            "store.timeout=2s",
+            "--set",
+            "query.freshness-timeout=60s");
+  }
+
+  @AfterAll
+  static void stop() {
+    for (AnnulusProcess process : running()) {
+      process.close();
+    }
+  }
+
+  private static List<AnnulusProcess> running() {
+    List<AnnulusProcess> processes = new ArrayList<>();
+    for (AnnulusProcess process : new AnnulusProcess[] {query, gateway, sink, store, broker}) {
+      if (process != null) {
+        processes.add(process);
+      }
+    }
+    return processes;
+  }
+
+  @Test
+  @Order(1)
+  void everyProcessBecomesReadyAndShowsItsMetrics() {
+    for (AnnulusProcess process : running()) {
+      Awaitility.await(process.http())
+          .atMost(PATIENCE)
+          .until(() -> get(process.http() + "/readyz").statusCode() == 200);
+      assertThat(get(process.http() + "/-/metrics").body()).contains("jvm_memory_used_bytes");
+    }
+    assertThat(get(store.http() + "/-/metrics").body())
+        .contains("annulus_store_server_commits_total")
+        .contains("annulus_store_used_bytes");
+  }
+
+  @Test
+  @Order(2)
+  void whatIsPostedCanBeQueried() throws Exception {
+    String token = ingest("posted", NOW, 37.5);
+    assertThat(values("posted", token)).containsExactly(37.5);
+  }
+
+  @Test
+  @Order(2)
+  void whatTheJobAndTheGatewayDidIsCounted() {
+    HttpResponse<String> refused = post(gateway.http() + "/ingest/gauge", "{\"name\":\"x\"}");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(get(gateway.http() + "/-/metrics").body())
+        .containsPattern("annulus_ingest_refused_requests_total\\{reason=\"invalid_sample\"} [1-9]")
+        .contains("annulus_ingest_produce_seconds_count{outcome=\"ok\"}");
+    assertThat(get(sink.http() + "/-/metrics").body())
+        .contains("annulus_sink_samples_written_total{reason=\"\",subtask=\"0\"}")
+        .contains("annulus_sink_delay_seconds{")
+        .contains("annulus_sink_written_up_to_seconds{")
+        .contains("annulus_sink_pending_records{")
+        .contains("annulus_sink_num_restarts{");
+    assertThat(get(query.http() + "/-/metrics").body()).contains("annulus_queries_queued");
+  }
+
+  @Test
+  @Order(3)
+  void whatIsProducedToKafkaCanBeQueried() throws Exception {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.address()),
+            new StringSerializer(),
+            new StringSerializer())) {
+      String sample =
+          "{\"name\":\"produced\",\"type\":\"gauge\",\"ts\":%d,\"value\":2.5}".formatted(NOW);
+      producer.send(new ProducerRecord<>("samples", sample)).get(60, TimeUnit.SECONDS);
+    }
+    Awaitility.await().atMost(PATIENCE).until(() -> !ids("produced", null).isEmpty());
+    assertThat(values("produced", null)).containsExactly(2.5);
+  }
+
+  @Test
+  @Order(4)
+  void aKilledSinkLosesNothingAndRepeatsNothing() throws Exception {
+    ingestCounter("counted", NOW, 10);
+    String before = ingestCounter("counted", NOW + 1, 15);
+    assertThat(values("counted", before)).containsExactly(10.0, 15.0);
+    sink.kill();
+    ingestCounter("counted", NOW + 2, 18);
+    sink = startSink();
+    String after = ingestCounter("counted", NOW + 3, 20);
+    assertThat(values("counted", after)).containsExactly(10.0, 15.0, 18.0, 20.0);
+    JsonNode counter = json(get(query.http() + "/metrics/" + ids("counted", null).get(0)));
+    assertThat(counter.toString()).contains("\"increase\":10.0");
+  }
+
+  @Test
+  @Order(5)
+  void aKilledStoreHoldsWhatItHadAndTheRestWaitsInKafka() throws Exception {
+    assertThat(values("posted", ingest("posted", NOW + 1, 1))).containsExactly(37.5, 1.0);
+    store.kill();
+    String waiting = ingest("posted", NOW + 2, 2);
+    assertThat(get(query.http() + "/metrics").statusCode()).isEqualTo(503);
+    store = startStore(store.port());
+    assertThat(values("posted", waiting)).containsExactly(37.5, 1.0, 2.0);
+  }
+
+  @Test
+  @Order(6)
+  void capacityIsToldByTheQueryService() throws Exception {
+    JsonNode capacity = json(get(query.http() + "/stats/capacity"));
+    assertThat(capacity.get("metrics").asLong()).isEqualTo(3);
+    assertThat(capacity.get("promised_bytes").asLong()).isGreaterThan(3 * 3600 * 30);
+  }
+
+  @Test
+  @Order(7)
+  void standaloneCanUseTheSharedStore() throws Exception {
+    try (AnnulusProcess standalone =
+        AnnulusProcess.startStandalone(
+            "--port",
+            "0",
+            "--kafka-port",
+            "0",
+            "--data-dir",
+            dir("standalone"),
+            "--store",
+            "remote",
+            "--store-address",
+            store.address())) {
+      assertThat(get(standalone.http() + "/metrics").body())
+          .as("what the other processes stored")
+          .contains("\"posted\"");
+    }
+  }
+
+  @Test
+  @Order(8)
+  void sigtermStopsEachProcess() throws Exception {
+    for (AnnulusProcess process : running()) {
+      assertThat(process.terminate()).as("128 + SIGTERM").isEqualTo(143);
+    }
+  }
+
+  private static AnnulusProcess startSink() {
+    return AnnulusProcess.start(
+        "sink",
+        "--port",
+        "0",
+        "--kafka-bootstrap",
+        broker.address(),
+        "--store-address",
+        store.address());
+  }
+
+  private static AnnulusProcess startStore(String port) {
+    return AnnulusProcess.start(
+        "store", "--data-dir", dir("store"), "--store-port", port, "--port", "0");
+  }
+
+  private static String dir(String name) {
+    return directory.resolve(name).toString();
+  }
+
+  private static String ingest(String name, long ts, double value) throws Exception {
+    return ingest("gauge", "{\"name\":\"%s\",\"ts\":%d,\"value\":%s}".formatted(name, ts, value));
+  }
+
+  private static String ingestCounter(String name, long ts, double value) throws Exception {
+    return ingest(
+        "counter", "{\"name\":\"%s\",\"ts\":%d,\"raw_value\":%s}".formatted(name, ts, value));
+  }
+
+  private static String ingest(String type, String body) throws Exception {
+    HttpResponse<String> answer = post(gateway.http() + "/ingest/" + type, body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return json(answer).get("token").asText();
+  }
+
+  private static List<Long> ids(String name, String after) throws Exception {
+    String body =
+        after == null
+            ? "{\"name\":\"%s\"}".formatted(name)
+            : "{\"name\":\"%s\",\"after\":\"%s\"}".formatted(name, after);
+    HttpResponse<String> answer = post(query.http() + "/metrics/lookup", body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    List<Long> ids = new ArrayList<>();
+    json(answer).get("metrics").forEach(metric -> ids.add(metric.get("metric_id").asLong()));
+    return ids;
+  }
+
+  /** All values of a metric by ts; waits for {@code after} as long as the service lets it. */
+  private static List<Double> values(String name, String after) throws Exception {
+    if (after != null) {
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> get(query.http() + "/metrics/names?after=" + after).statusCode() == 200);
+    }
+    String sql = "SELECT value FROM samples ORDER BY ts";
+    String body = "{\"metric_ids\":%s,\"sql\":\"%s\"}".formatted(ids(name, after), sql);
+    HttpResponse<String> answer = post(query.http() + "/query", body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    List<Double> values = new ArrayList<>();
+    json(answer).get("rows").forEach(row -> values.add(row.get("value").asDouble()));
+    return values;
+  }
+
+  private static JsonNode json(HttpResponse<String> answer) throws Exception {
+    return JSON.readTree(answer.body());
+  }
+
+  private static HttpResponse<String> get(String uri) {
+    return send(HttpRequest.newBuilder(URI.create(uri)).build());
+  }
+
+  private static HttpResponse<String> post(String uri, String body) {
+    return send(
+        HttpRequest.newBuilder(URI.create(uri))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  private static HttpResponse<String> send(HttpRequest request) {
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
