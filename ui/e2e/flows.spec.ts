@@ -50,12 +50,12 @@ test('flow 2: find a metric, open it in Explore, filter, rate, put it on a dashb
 }) => {
   await page.goto('/ui/metrics?from=now-1h&to=now');
   await page.getByRole('textbox', { name: 'Search metrics' }).fill('net_bytes');
-  const row = page.getByRole('row', { name: /net_bytes_sent/ }).first();
+  const row = page.getByRole('row', { name: /net_bytes_sent.*host=web-1/ });
   await expect(row.locator('svg path[d^=M]').first()).toBeAttached();
   await row.getByRole('link', { name: 'Explore net_bytes_sent' }).click();
   await ends(result(page), 'data');
   await expect(page.getByRole('combobox', { name: 'Metric A' })).toHaveValue('net_bytes_sent');
-  await commit(page.getByRole('combobox', { name: 'Value', exact: true }).first(), 'web-2');
+  await commit(page.getByRole('combobox', { name: 'Value', exact: true }).last(), 'web-2');
   await choose(page, page.getByRole('combobox', { name: 'Reading of A' }), 'Rate per second');
   await ends(result(page), 'data');
   await page.getByRole('button', { name: 'Add to dashboard' }).click();

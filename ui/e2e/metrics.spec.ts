@@ -42,7 +42,7 @@ test('case 28: cardinality totals are those of the API', async ({ page }) => {
 });
 
 test('case 29: retention shows the new window; deleting needs the typed name', async ({ page }) => {
-  await page.goto('/ui/metrics?search=short_ring');
+  await page.goto('/ui/metrics?q=short_ring');
   await page.getByRole('link', { name: 'short_ring', exact: true }).click();
   const retention = page.getByRole('region', { name: 'Retention' });
   await retention.getByLabel('Slots').fill('720');
@@ -56,7 +56,7 @@ test('case 29: retention shows the new window; deleting needs the typed name', a
   });
   const { token } = (await created.json()) as { token: string };
   await page.request.get(`/metrics?limit=1&after=${encodeURIComponent(token)}`);
-  await page.goto('/ui/metrics?search=doomed');
+  await page.goto('/ui/metrics?q=doomed');
   await page.getByRole('link', { name: 'doomed', exact: true }).click();
   await page.getByRole('button', { name: 'Delete this series…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete doomed?' });
@@ -70,7 +70,7 @@ test('case 29: retention shows the new window; deleting needs the typed name', a
 });
 
 test('a metric tells how far its ring reaches and what goes next', async ({ page }) => {
-  await page.goto('/ui/metrics?search=mem_used');
+  await page.goto('/ui/metrics?q=mem_used');
   await page.getByRole('link', { name: 'mem_used_percent', exact: true }).first().click();
   await expect(page.getByText('Reaches back')).toBeVisible();
   await expect(page.getByText('Overwritten next')).toBeVisible();

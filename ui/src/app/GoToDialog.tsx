@@ -1,9 +1,10 @@
-import { Combobox, Modal, TextInput, useCombobox } from '@mantine/core';
+import { Combobox, TextInput, useCombobox } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { listDashboards } from '../api/dashboards';
 import { metricNames } from '../api/metrics';
+import { Dialog } from './Dialog';
 import { openedDialog } from './dialogs';
 import { useCarriedTime } from './Rail';
 
@@ -33,8 +34,7 @@ export default function GoToDialog() {
   const combobox = useCombobox({ opened: true });
   const close = () => openedDialog.set(null);
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={close}
       withCloseButton={false}
       padding={8}
@@ -74,7 +74,7 @@ export default function GoToDialog() {
           {found.length === 0 && <Combobox.Empty>Nothing matches</Combobox.Empty>}
         </Combobox.Options>
       </Combobox>
-    </Modal>
+    </Dialog>
   );
 }
 

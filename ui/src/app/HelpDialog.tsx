@@ -1,4 +1,5 @@
-import { Kbd, Modal } from '@mantine/core';
+import { Kbd } from '@mantine/core';
+import { Dialog } from './Dialog';
 import { openedDialog } from './dialogs';
 import classes from './HelpDialog.module.css';
 import { modKey } from './keys';
@@ -43,7 +44,7 @@ const GROUPS: readonly { title: string; keys: readonly [string, string][] }[] = 
 
 export default function HelpDialog() {
   return (
-    <Modal opened onClose={() => openedDialog.set(null)} title="Keyboard shortcuts" size="lg">
+    <Dialog onClose={() => openedDialog.set(null)} title="Keyboard shortcuts" size="lg">
       <div className={classes.groups}>
         {GROUPS.map((group) => (
           <section key={group.title}>
@@ -69,6 +70,6 @@ export default function HelpDialog() {
         In a chart, drag to zoom in and double-click to zoom out. In a legend, click a name to see
         it alone; with {modKey} it is hidden instead.
       </p>
-    </Modal>
+    </Dialog>
   );
 }

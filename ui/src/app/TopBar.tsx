@@ -15,7 +15,7 @@ export function TopBar({ bound }: { bound: boolean }) {
     <header className={classes.bar}>
       <UnstyledButton
         className={classes.goto}
-        aria-label="Go to a page, dashboard or metric"
+        title="Go to a page, dashboard or metric"
         onClick={() => openDialog('goto')}
       >
         <IconSearch size={15} />

@@ -1,4 +1,5 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
+import { Dialog } from './Dialog';
 import { signal } from './signal';
 
 /** A question with its answers; the first is the usual one. */
@@ -34,7 +35,7 @@ export function Asking() {
   }
   const { question, answer } = current;
   return (
-    <Modal opened onClose={() => answer(null)} title={question.title} size="md">
+    <Dialog onClose={() => answer(null)} title={question.title} size="md">
       <p style={{ marginTop: 0 }}>{question.text}</p>
       <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8, justifyContent: 'flex-end' }}>
         <Button onClick={() => answer(null)}>Stay</Button>
@@ -49,6 +50,6 @@ export function Asking() {
           </Button>
         ))}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

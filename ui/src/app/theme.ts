@@ -18,13 +18,27 @@ const ring: MantineColorsTuple = [
   '#134e4a',
 ];
 
+/** Shade 7 carries white text, shade 4 is read on dark. */
+const red: MantineColorsTuple = [
+  '#fdeae8',
+  '#f9d0cb',
+  '#f3aca4',
+  '#f99b8d',
+  '#ff8a7a',
+  '#d9482f',
+  '#c93a26',
+  '#b42318',
+  '#921c13',
+  '#75160f',
+];
+
 const dense = { defaultProps: { size: 'xs' } };
 
 export const theme = createTheme({
   primaryColor: 'ring',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 7 },
   autoContrast: true,
-  colors: { ring },
+  colors: { ring, red },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif',
   fontFamilyMonospace: 'var(--mono)',
   fontSizes: { xs: '12.5px', sm: '13px', md: '14px', lg: '16px', xl: '19px' },

@@ -17,7 +17,7 @@ export function FilterRow({ filter, tags, variables, onChange }: FilterRowProps)
   return (
     <div className={classes.filter} role="group" aria-label={`Filter ${filter.tag}`}>
       <CommitAutocomplete
-        w={104}
+        w={92}
         aria-label="Tag"
         placeholder="Tag"
         data={Object.keys(tags)}
@@ -33,7 +33,7 @@ export function FilterRow({ filter, tags, variables, onChange }: FilterRowProps)
         onChange={(op) => onChange({ ...filter, op: (op ?? '=') as Operator })}
       />
       <CommitAutocomplete
-        w={136}
+        w={120}
         aria-label="Value"
         placeholder={filter.op.endsWith('~') ? 'Pattern' : 'Value'}
         data={values}

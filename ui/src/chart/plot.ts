@@ -43,7 +43,7 @@ export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'he
   const { options, ink, zone } = setup;
   return {
     legend: { show: false },
-    padding: [10, 12, 0, 0],
+    padding: [10, 18, 0, 0],
     tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), zoneName(zone)),
     cursor: cursor(setup),
     scales: {

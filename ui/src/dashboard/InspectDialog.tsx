@@ -1,5 +1,6 @@
-import { Modal, Tabs } from '@mantine/core';
+import { Tabs } from '@mantine/core';
 import { useState } from 'react';
+import { Dialog } from '../app/Dialog';
 import type { Run } from '../query/useRun';
 import { shownOutcome } from '../result/ends';
 import { JsonTab } from '../result/JsonTab';
@@ -22,7 +23,7 @@ export function InspectDialog({ panel, run, onClose }: InspectDialogProps) {
   const { zone } = usePageTime();
   const outcome = shownOutcome(run);
   return (
-    <Modal opened onClose={onClose} title={`Inspect ${panel.title}`} size="xl">
+    <Dialog onClose={onClose} title={`Inspect ${panel.title}`} size="xl">
       {outcome ? (
         <>
           <Tabs value={tab} onChange={setTab} mb={8}>
@@ -46,6 +47,6 @@ export function InspectDialog({ panel, run, onClose }: InspectDialogProps) {
       ) : (
         <p>There is no result yet.</p>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -33,6 +33,7 @@ export function RangePicker() {
         <Popover.Target>
           <Tooltip label={`${exact} ${zoneName(zone)}`} disabled={opened}>
             <Button
+              className={classes.range}
               leftSection={<IconCalendar size={15} />}
               aria-haspopup="dialog"
               aria-label={`Time range: ${describeRange(text, zone)}`}

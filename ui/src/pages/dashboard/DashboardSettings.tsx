@@ -1,6 +1,7 @@
-import { ActionIcon, Autocomplete, Button, Modal, Select, Switch, TextInput } from '@mantine/core';
+import { ActionIcon, Autocomplete, Button, Select, Switch, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
+import { Dialog } from '../../app/Dialog';
 import { useMetricNames, useTagValues } from '../../builder/useNames';
 import type { Draft } from '../../dashboard/drafts';
 import type { Variable } from '../../dashboard/model';
@@ -36,7 +37,7 @@ export function DashboardSettings({ draft, onChange, onClose }: DashboardSetting
   const ranges = QUICK_RANGES.map((range) => ({ value: range.from, label: range.label }));
   const known = from === null || quick ? ranges : [...ranges, { value: from, label: from }];
   return (
-    <Modal opened onClose={onClose} title="Variables and defaults" size="lg">
+    <Dialog onClose={onClose} title="Variables and defaults" size="lg">
       <form onSubmit={submit} className={classes.settings}>
         {variables.map((variable, index) => (
           <VariableForm
@@ -79,7 +80,7 @@ export function DashboardSettings({ draft, onChange, onClose }: DashboardSetting
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

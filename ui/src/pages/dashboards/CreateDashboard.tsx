@@ -1,9 +1,10 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useLocation } from 'wouter';
 import { putDashboard } from '../../api/dashboards';
 import { messageOf } from '../../api/problem';
+import { Dialog } from '../../app/Dialog';
 import { EMPTY_DEFINITION, freeSlug } from '../../dashboard/model';
 
 /** Asks for a title and opens the new dashboard. */
@@ -24,7 +25,7 @@ export function CreateDashboard(props: { taken: readonly string[]; onClose: () =
     }
   };
   return (
-    <Modal opened onClose={props.onClose} title="New dashboard">
+    <Dialog onClose={props.onClose} title="New dashboard">
       <form onSubmit={(event) => void submit(event)}>
         <TextInput
           data-autofocus
@@ -40,6 +41,6 @@ export function CreateDashboard(props: { taken: readonly string[]; onClose: () =
           Create
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Modal, Select, TextInput } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useLocation } from 'wouter';
 import { getDashboard, listDashboards, putDashboard } from '../../api/dashboards';
 import { messageOf } from '../../api/problem';
+import { Dialog } from '../../app/Dialog';
 import { DEFAULT_OPTIONS, EMPTY_DEFINITION, freeSlug, withPanel } from '../../dashboard/model';
 import { readDefinition } from '../../dashboard/read';
 import type { AddToDashboardProps } from './AddToDashboard';
@@ -58,7 +59,7 @@ export default function AddDialog({
   };
   const choices = data.map((entry) => ({ value: entry.slug, label: entry.title }));
   return (
-    <Modal opened onClose={onClose} title="Add to a dashboard">
+    <Dialog onClose={onClose} title="Add to a dashboard">
       <form onSubmit={(event) => void submit(event)}>
         <TextInput
           data-autofocus
@@ -89,6 +90,6 @@ export default function AddDialog({
           Add
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

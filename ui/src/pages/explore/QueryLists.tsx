@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Menu, Modal, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Menu, TextInput } from '@mantine/core';
 import { IconBookmark, IconHistory, IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
+import { Dialog } from '../../app/Dialog';
 import { toast } from '../../app/toast';
 import { forgetSavedQuery, queryHistory, savedQueries, saveQuery } from '../../prefs/lists';
 import { isRunnable, type Query } from '../../query/model';
@@ -81,7 +82,7 @@ function SaveDialog({ query, onClose }: { query: Query; onClose: () => void }) {
     onClose();
   };
   return (
-    <Modal opened onClose={onClose} title="Save this query">
+    <Dialog onClose={onClose} title="Save this query">
       <form onSubmit={submit}>
         <TextInput
           data-autofocus
@@ -94,6 +95,6 @@ function SaveDialog({ query, onClose }: { query: Query; onClose: () => void }) {
           Save
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

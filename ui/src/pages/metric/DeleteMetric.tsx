@@ -1,10 +1,11 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useLocation } from 'wouter';
 import { deleteMetric } from '../../api/metrics';
 import { messageOf } from '../../api/problem';
 import type { MetricDetail } from '../../api/types';
+import { Dialog } from '../../app/Dialog';
 import { toast } from '../../app/toast';
 import classes from './Metric.module.css';
 
@@ -40,7 +41,7 @@ function DeleteDialog({ metric, onClose }: { metric: MetricDetail; onClose: () =
     remove.mutate();
   };
   return (
-    <Modal opened onClose={onClose} title={`Delete ${metric.name}?`}>
+    <Dialog onClose={onClose} title={`Delete ${metric.name}?`}>
       <form onSubmit={submit}>
         <p style={{ marginTop: 0 }}>
           {metric.samples.toLocaleString('en')} samples go for good. New samples of the same name
@@ -64,6 +65,6 @@ function DeleteDialog({ metric, onClose }: { metric: MetricDetail; onClose: () =
           Delete
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
