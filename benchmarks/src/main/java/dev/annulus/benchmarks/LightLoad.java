@@ -3,11 +3,6 @@ package dev.annulus.benchmarks;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -19,16 +14,15 @@ import java.util.Map;
 public final class LightLoad {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient client = HttpClient.newHttpClient();
-  private final String api;
+  private final Api api;
 
-  private LightLoad(String api) {
+  private LightLoad(Api api) {
     this.api = api;
   }
 
   /** Runs both measurements and prints a line for each. */
   public static void main(String[] args) throws Exception {
-    LightLoad load = new LightLoad(args.length > 0 ? args[0] : "http://127.0.0.1:8000");
+    LightLoad load = new LightLoad(new Api(args));
     load.visibility(2_000);
     load.minuteAverage(2_000);
   }
@@ -40,14 +34,14 @@ public final class LightLoad {
     for (int i = -200; i < rounds; i++) {
       String body =
           "{\"name\":\"light_load\",\"ts\":%d,\"value\":%d}".formatted(now - rounds + i, i);
-      String token = post("/ingest/gauge", body).get("token").asText();
+      String token = api.post("/ingest/gauge", body).get("token").asText();
       long acknowledged = System.nanoTime();
-      post("/metrics/lookup", "{\"name\":\"light_load\",\"after\":\"" + token + "\"}");
+      api.post("/metrics/lookup", "{\"name\":\"light_load\",\"after\":\"" + token + "\"}");
       if (i >= 0) {
         millis[i] = (System.nanoTime() - acknowledged) / 1e6;
       }
     }
-    print("acknowledged sample visible, ms", millis);
+    Api.print("acknowledged sample visible, ms", millis);
   }
 
   private void minuteAverage(int rounds) throws IOException, InterruptedException {
@@ -57,9 +51,9 @@ public final class LightLoad {
           .append(i == 0 ? "" : ",")
           .append("{\"name\":\"hour\",\"ts\":%d,\"value\":%d}".formatted(1_700_000_000 + i, i));
     }
-    String token = post("/ingest/gauge", batch.append(']').toString()).get("token").asText();
+    String token = api.post("/ingest/gauge", batch.append(']').toString()).get("token").asText();
     long id =
-        post("/metrics/lookup", "{\"name\":\"hour\",\"after\":\"" + token + "\"}")
+        api.post("/metrics/lookup", "{\"name\":\"hour\",\"after\":\"" + token + "\"}")
             .at("/metrics/0/metric_id")
             .asLong();
     double[] total = new double[rounds];
@@ -73,39 +67,13 @@ public final class LightLoad {
                   + " s.ts BETWEEN %2$d AND %3$d GROUP BY bucket) SELECT bucket, alias, value FROM"
                   + " base_agg ORDER BY bucket")
               .formatted(id, start, start + 3_660);
-      JsonNode stats = post("/query", JSON.writeValueAsString(Map.of("sql", sql))).get("stats");
+      JsonNode stats = api.post("/query", JSON.writeValueAsString(Map.of("sql", sql))).get("stats");
       if (i >= 0) {
         total[i] = stats.get("elapsed_ms").asDouble();
         planning[i] = stats.get("planning_ms").asDouble();
       }
     }
-    print("one-minute average of 3,600 samples, server ms", total);
-    print("  of it planning, ms", planning);
-  }
-
-  private JsonNode post(String path, String body) throws IOException, InterruptedException {
-    HttpResponse<String> response =
-        client.send(
-            HttpRequest.newBuilder(URI.create(api + path))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
-    if (response.statusCode() != 200) {
-      throw new IOException(response.statusCode() + " " + response.body());
-    }
-    return JSON.readTree(response.body());
-  }
-
-  private static void print(String what, double[] values) {
-    Arrays.sort(values);
-    System.out.printf(
-        "%s: p50=%.2f p90=%.2f p99=%.2f max=%.2f n=%d%n",
-        what,
-        values[values.length / 2],
-        values[values.length * 9 / 10],
-        values[values.length * 99 / 100],
-        values[values.length - 1],
-        values.length);
+    Api.print("one-minute average of 3,600 samples, server ms", total);
+    Api.print("  of it planning, ms", planning);
   }
 }

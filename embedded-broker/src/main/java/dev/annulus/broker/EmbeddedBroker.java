@@ -141,6 +141,16 @@ public final class EmbeddedBroker implements AutoCloseable {
     return faults.published().copy();
   }
 
+  /**
+   * The files of a partition's log by ascending offset, without those about to be deleted; empty if
+   * there is no such partition.
+   *
+   * @throws java.io.UncheckedIOException if the directory cannot be read
+   */
+  public List<LogSegment> segments(String topic, int partition) {
+    return LogFiles.of(config.dataDir(), topic, partition);
+  }
+
   /** {@link #ensureTopics} for one. */
   public void ensureTopic(TopicSpec topic) {
     ensureTopics(List.of(topic));

@@ -15,6 +15,8 @@ import org.apache.kafka.common.internals.Topic;
  */
 public record TopicSpec(String name, int partitions, Map<String, String> config) {
   private static final int MAX_PARTITIONS = 1_000;
+  private static final Map<String, String> UNTIL_DELETED =
+      Map.of(TopicConfig.RETENTION_BYTES_CONFIG, "-1", TopicConfig.RETENTION_MS_CONFIG, "-1");
 
   public TopicSpec {
     try {
@@ -27,12 +29,17 @@ public record TopicSpec(String name, int partitions, Map<String, String> config)
           "topic %s: partitions %d must be 1 to %d".formatted(name, partitions, MAX_PARTITIONS));
     }
     String retention = config.getOrDefault(TopicConfig.RETENTION_BYTES_CONFIG, "0");
-    if (retention.startsWith("-")) {
+    if (retention.startsWith("-") && !config.equals(UNTIL_DELETED)) {
       throw new IllegalArgumentException(
           "topic %s: %s must bound the topic, not be %s"
               .formatted(name, TopicConfig.RETENTION_BYTES_CONFIG, retention));
     }
     config = Map.copyOf(config);
+  }
+
+  /** A topic whose records stay until its owner deletes them, who must then bound it. */
+  public static TopicSpec untilDeleted(String name, int partitions) {
+    return new TopicSpec(name, partitions, UNTIL_DELETED);
   }
 
   /** A topic with the broker's settings. */

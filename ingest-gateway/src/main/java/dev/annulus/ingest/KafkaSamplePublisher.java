@@ -60,14 +60,19 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
 
   @Override
   public CompletableFuture<LogPosition> publish(SampleBatch batch) {
-    if (!watch.mayTry()) {
+    int partitions = watch.partitions();
+    if (partitions == 0) {
       return CompletableFuture.failedFuture(unavailable(null));
     }
-    List<Packed> records = pack(batch, watch.partitions());
+    List<Packed> records = pack(batch, partitions);
     long bytes = records.stream().mapToLong(record -> record.value().length).sum();
     if (inFlightBytes.addAndGet(bytes) > config.maxInFlightBytes()) {
       inFlightBytes.addAndGet(-bytes);
       return CompletableFuture.failedFuture(overloaded());
+    }
+    if (!watch.mayTry()) {
+      inFlightBytes.addAndGet(-bytes);
+      return CompletableFuture.failedFuture(unavailable(null));
     }
     List<CompletableFuture<RecordMetadata>> sends = new ArrayList<>(records.size());
     records.forEach(record -> sends.add(send(record)));

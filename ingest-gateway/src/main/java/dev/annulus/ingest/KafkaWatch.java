@@ -48,7 +48,7 @@ final class KafkaWatch implements AutoCloseable {
 
   /** Whether a request may try to publish. Whoever may must report what came of it. */
   boolean mayTry() {
-    return partitions > 0 && (!away || trying.compareAndSet(false, true));
+    return !away || trying.compareAndSet(false, true);
   }
 
   /** A request was acknowledged. */

@@ -87,7 +87,7 @@ public final class LogWrites {
     refused.increment();
   }
 
-  private static RuntimeException problemOf(Throwable failure) {
+  static RuntimeException problemOf(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof LogUnavailableException away) {
       return Problem.unavailable(away.code(), String.valueOf(away.getMessage()), away.retryAfter())

@@ -8,12 +8,12 @@ import com.github.luben.zstd.Zstd;
 import dev.annulus.broker.BrokerConfig;
 import dev.annulus.broker.EmbeddedBroker;
 import dev.annulus.broker.TopicSpec;
-import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.service.http.HttpConfig;
 import dev.annulus.service.http.HttpServer;
+import dev.annulus.service.http.Routes;
 import dev.annulus.wire.Decoded;
 import dev.annulus.wire.LogPosition;
 import dev.annulus.wire.Partitions;
@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,7 @@ class IngestGatewayIT {
   @BeforeEach
   void startGateway() {
     start(config());
+    Awaitility.await().until(() -> publisher.problem() == null);
   }
 
   @AfterEach
@@ -100,6 +102,24 @@ class IngestGatewayIT {
     assertThat(logged).hasSize(1);
     assertThat(logged.get(0).series().key().canonical()).isEqualTo("cpu{host=\"a\"}");
     assertThat(logged.get(0).values()).containsExactly(37.5);
+  }
+
+  @Test
+  void sampleDataIsOneAnswerAwayFromAnEmptyDatabase() throws Exception {
+    JsonNode answer = json.readTree(post("/demo/load", "").body());
+    assertThat(answer.get("status").asText()).isEqualTo("ok");
+    List<SeriesSamples> logged = at(answer.get("token").asText());
+    assertThat(logged)
+        .allSatisfy(
+            series -> {
+              assertThat(series.series().key().name()).startsWith("demo_");
+              assertThat(series.timestamps()).isSorted().endsWith(NOW).hasSize(2160);
+              if (series.series().type() == MetricType.COUNTER) {
+                assertThat(series.values()).isSorted();
+              }
+            });
+    assertThat(answer.get("metrics").asInt()).isPositive();
+    assertThat(answer.get("samples").asInt()).isEqualTo(answer.get("metrics").asInt() * 2160);
   }
 
   @Test
@@ -273,10 +293,12 @@ class IngestGatewayIT {
   private void start(GatewayConfig config) {
     SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     publisher = new KafkaSamplePublisher(config, Map.of(), metrics);
-    IngestRoutes routes =
-        new IngestRoutes(
-            config, RetentionRules.NONE, publisher, () -> Instant.ofEpochSecond(NOW), metrics);
-    server = HttpServer.start(HttpConfig.on("127.0.0.1", 0), List.of(routes), metrics);
+    InstantSource clock = () -> Instant.ofEpochSecond(NOW);
+    List<Routes> routes =
+        List.of(
+            new IngestRoutes(config, publisher, clock, metrics),
+            new SampleDataRoutes(publisher, clock));
+    server = HttpServer.start(HttpConfig.on("127.0.0.1", 0), routes, metrics);
   }
 
   /** The samples of the records that end at a token's offsets. */

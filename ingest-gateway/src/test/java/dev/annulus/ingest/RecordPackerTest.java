@@ -49,8 +49,7 @@ class RecordPackerTest {
     seriesOfSamples.forEach(number -> batch.add(EncodedSeries.of(series(number)), 1, 1));
     int size = Math.min(kept, batch.size());
     batch.truncate(size);
-    long count =
-        read(pack(batch, MAX_BYTES)).values().stream().mapToLong(List::size).sum();
+    long count = read(pack(batch, MAX_BYTES)).values().stream().mapToLong(List::size).sum();
     assertThat(count).isEqualTo(size);
   }
 
@@ -86,7 +85,8 @@ class RecordPackerTest {
     RecordDecoder decoder = new RecordDecoder(SampleRules.DEFAULT);
     Map<String, List<Double>> found = new TreeMap<>();
     for (RecordPacker.Packed record : records) {
-      for (Decoded.Entry entry : decoder.decode("application/x-protobuf", record.value()).usable()) {
+      for (Decoded.Entry entry :
+          decoder.decode("application/x-protobuf", record.value()).usable()) {
         SeriesSamples samples = entry.samples();
         for (double value : samples.values()) {
           found

@@ -3,11 +3,14 @@ package dev.annulus.query;
 import dev.annulus.kv.StoreException;
 import dev.annulus.model.SampleRules;
 import dev.annulus.query.exec.QueryRunner;
+import dev.annulus.query.http.ApiDocsRoutes;
 import dev.annulus.query.http.DashboardRoutes;
 import dev.annulus.query.http.Freshness;
 import dev.annulus.query.http.MetricRoutes;
 import dev.annulus.query.http.QueryRoutes;
 import dev.annulus.query.http.RejectedRoutes;
+import dev.annulus.query.http.SchemaRoutes;
+import dev.annulus.query.http.StatsRoutes;
 import dev.annulus.query.http.UiRoutes;
 import dev.annulus.query.log.IngestLog;
 import dev.annulus.query.sql.SqlEngine;
@@ -54,6 +57,7 @@ public final class QueryService implements AutoCloseable {
     this.store = store;
     this.log = log;
     this.engine = new SqlEngine(store, config.limits(), clock, System::nanoTime);
+    SqlMeters.bind(engine.planning(), metrics);
     this.runner = new QueryRunner(config.concurrency(), config.queue(), clock, metrics);
     this.freshness = new Freshness(store.positions(), config.freshnessTimeout());
     this.routes =
@@ -62,6 +66,9 @@ public final class QueryService implements AutoCloseable {
             new MetricRoutes(store, log, freshness, rules),
             new DashboardRoutes(store.dashboards()),
             new RejectedRoutes(log),
+            new StatsRoutes(store.cardinality()),
+            new SchemaRoutes(engine.catalog()),
+            new ApiDocsRoutes(),
             new UiRoutes());
   }
 

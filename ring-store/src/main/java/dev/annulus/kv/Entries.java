@@ -2,6 +2,7 @@ package dev.annulus.kv;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
@@ -58,6 +59,46 @@ public final class Entries {
     return (long) LONG.get(bytes, bounds[2 * i + 1] + offset);
   }
 
+  /** Bytes that {@link #writeTo} fills. */
+  public int encodedLength() {
+    return 4 + 8 * size + bounds[2 * size];
+  }
+
+  /** Writes a form that {@link #readFrom} understands. */
+  public void writeTo(ByteBuffer out) {
+    out.putInt(size);
+    for (int i = 1; i <= 2 * size; i++) {
+      out.putInt(bounds[i]);
+    }
+    out.put(bytes, 0, bounds[2 * size]);
+  }
+
+  /**
+   * Reads what {@link #writeTo} wrote.
+   *
+   * @throws java.nio.BufferUnderflowException if there is less than the form says
+   * @throws IllegalArgumentException if the form contradicts itself
+   */
+  public static Entries readFrom(ByteBuffer in) {
+    int size = in.getInt();
+    if (size < 0 || size > in.remaining() / 8) {
+      throw new IllegalArgumentException("the number of entries is wrong: " + size);
+    }
+    int[] bounds = new int[2 * size + 1];
+    for (int i = 1; i < bounds.length; i++) {
+      bounds[i] = in.getInt();
+      if (bounds[i] < bounds[i - 1]) {
+        throw new IllegalArgumentException("the bounds of entries do not ascend");
+      }
+    }
+    if (bounds[2 * size] > in.remaining()) {
+      throw new IllegalArgumentException("entries are cut off");
+    }
+    byte[] bytes = new byte[bounds[2 * size]];
+    in.get(bytes);
+    return new Entries(bytes, bounds, size);
+  }
+
   /** Collects entries in order. Not thread-safe; use each builder once. */
   public static final class Builder {
     private byte[] bytes = new byte[1024];
@@ -67,6 +108,11 @@ public final class Entries {
     /** How many entries so far. */
     public int size() {
       return size;
+    }
+
+    /** Bytes of all keys and values so far. */
+    public int bytes() {
+      return bounds[2 * size];
     }
 
     /** Appends an entry. */

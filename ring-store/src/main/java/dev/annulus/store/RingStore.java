@@ -56,6 +56,11 @@ public final class RingStore {
     return new MetricSearch(engine, keys, registry);
   }
 
+  /** Counts of series by name and tags. */
+  public Cardinality cardinality() {
+    return new Cardinality(engine, keys);
+  }
+
   /** Range scans. */
   public RingReader rings() {
     return new RingReader(engine, keys, registry);

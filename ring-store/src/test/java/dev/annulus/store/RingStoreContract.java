@@ -366,6 +366,37 @@ public abstract class RingStoreContract {
     assertThat(fixture.store.search().tagValues("none").join()).isEmpty();
   }
 
+  @Test
+  void seriesAreCountedByWhatTheyHaveInCommon() {
+    for (int i = 0; i < 60; i++) {
+      String name = i % 3 == 0 ? "rare" : "frequent";
+      fixture.write(gauge(name, Map.of("host", "h" + i, "dc", "d" + i % 2)), 1, 1);
+    }
+    fixture.write(gauge("bare", Map.of()), 1, 1);
+    Cardinality cardinality = fixture.store.cardinality();
+    assertThat(cardinality.largest(Cardinality.By.NAME, 2).join())
+        .isEqualTo(
+            new Cardinality.Report(
+                List.of(
+                    new Cardinality.Group("", "frequent", 40, 1),
+                    new Cardinality.Group("", "rare", 20, 1)),
+                3));
+    assertThat(cardinality.largest(Cardinality.By.TAG, 9).join())
+        .isEqualTo(
+            new Cardinality.Report(
+                List.of(
+                    new Cardinality.Group("dc", null, 60, 2),
+                    new Cardinality.Group("host", null, 60, 60)),
+                2));
+    Cardinality.Report values = cardinality.largest(Cardinality.By.VALUE, 3).join();
+    assertThat(values.total()).isEqualTo(62);
+    assertThat(values.groups())
+        .containsExactly(
+            new Cardinality.Group("dc", "d0", 30, 1),
+            new Cardinality.Group("dc", "d1", 30, 1),
+            new Cardinality.Group("host", "h0", 1, 1));
+  }
+
   // Counters
 
   @Test

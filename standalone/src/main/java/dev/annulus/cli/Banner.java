@@ -11,7 +11,10 @@ final class Banner {
   static String of(StandaloneConfig config, Standalone standalone, BuildInfo build) {
     String host = config.http().host();
     boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
-    String api = "http://%s:%d".formatted(everywhere ? "127.0.0.1" : host, standalone.httpPort());
+    String api =
+        "http://%s:%d%s"
+            .formatted(
+                everywhere ? "127.0.0.1" : host, standalone.httpPort(), config.http().basePath());
     return """
 
         Annulus %s is ready.

@@ -5,9 +5,12 @@ import dev.annulus.broker.TopicSpec;
 import dev.annulus.collector.CollectorConfig;
 import dev.annulus.collector.HostCollector;
 import dev.annulus.collector.OshiProbe;
+import dev.annulus.ingest.BacklogLimit;
 import dev.annulus.ingest.GatewayConfig;
 import dev.annulus.ingest.KafkaSamplePublisher;
 import dev.annulus.ingest.ProtocolRoutes;
+import dev.annulus.ingest.SampleDataRoutes;
+import dev.annulus.ingest.SamplePublisher;
 import dev.annulus.ingest.graphite.GraphiteListener;
 import dev.annulus.kv.embedded.EmbeddedEngine;
 import dev.annulus.query.QueryService;
@@ -55,6 +58,7 @@ public final class Standalone implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final HealthChecks health = new HealthChecks();
   private int httpPort;
+  private List<String> routes = List.of();
   private String bootstrapServers = "";
 
   private Standalone(StandaloneConfig config) {
@@ -80,6 +84,11 @@ public final class Standalone implements AutoCloseable {
   /** The port of gateway, query service and UI. */
   public int httpPort() {
     return httpPort;
+  }
+
+  /** What the HTTP server answers to, such as {@code GET /metrics}. */
+  List<String> routes() {
+    return routes;
   }
 
   /** Where Kafka producers connect. */
@@ -137,21 +146,29 @@ public final class Standalone implements AutoCloseable {
         opened(new KafkaSamplePublisher(gatewayConfig, Map.of(), metrics));
     LocalRingSink sink = opened(starting.join());
 
+    LogTrimmer trimmer = opened(trimmer(broker, store));
+
     addHealthChecks(broker, store, publisher, sink);
-    List<Routes> routes = new ArrayList<>(query.routes());
-    routes.addAll(ProtocolRoutes.all(gatewayConfig, config.protocols(), publisher, clock, metrics));
-    routes.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
-    HttpServer http = opened(HttpServer.start(config.http(), routes, metrics));
+    List<Routes> served = new ArrayList<>(query.routes());
+    SamplePublisher bounded =
+        new BacklogLimit(
+            publisher, trimmer::backlogBytes, config.logKeeping().maxBacklogBytes(), metrics);
+    served.addAll(ProtocolRoutes.all(gatewayConfig, config.protocols(), bounded, clock, metrics));
+    served.add(new SampleDataRoutes(bounded, clock));
+    served.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
+    HttpServer http = opened(HttpServer.start(config.http(), served, metrics));
     httpPort = http.port();
-    openGraphite(gatewayConfig, publisher, clock);
+    openGraphite(gatewayConfig, bounded, clock);
+    this.routes = http.routes();
     awaitReady();
     if (config.demo()) {
+      StarterDashboards.putIfNone(store.dashboards());
       opened(collector()).start();
+      opened(new SelfMetrics(metrics, bounded, clock)).start();
     }
   }
 
-  private void openGraphite(
-      GatewayConfig gateway, KafkaSamplePublisher publisher, InstantSource clock) {
+  private void openGraphite(GatewayConfig gateway, SamplePublisher publisher, InstantSource clock) {
     GraphiteListener listener =
         ProtocolRoutes.graphite(gateway, config.protocols(), publisher, clock, metrics);
     if (listener != null) {
@@ -167,15 +184,26 @@ public final class Standalone implements AutoCloseable {
 
   private List<TopicSpec> topics() {
     return List.of(
-        TopicSpec.of(config.sink().topic(), config.partitions()),
+        TopicSpec.untilDeleted(config.sink().topic(), config.partitions()),
         new TopicSpec(
             config.sink().rejectedTopic(),
             1,
             Map.of("retention.bytes", Long.toString(64L << 20), "segment.bytes", "16777216")));
   }
 
+  private LogTrimmer trimmer(EmbeddedBroker broker, RingStore store) {
+    String topic = config.sink().topic();
+    return LogTrimmer.start(
+        config.logKeeping(),
+        new LogTrimmer.Log(bootstrapServers, topic, config.partitions(), config.sink().group()),
+        store.positions(),
+        partition -> broker.segments(topic, partition),
+        metrics);
+  }
+
   private HostCollector collector() {
-    URI endpoint = URI.create("http://" + reachableHost() + ":" + httpPort);
+    URI endpoint =
+        URI.create("http://" + reachableHost() + ":" + httpPort + config.http().basePath());
     return new HostCollector(
         CollectorConfig.of(endpoint, OshiProbe.hostName()), new OshiProbe(Path.of("/")));
   }

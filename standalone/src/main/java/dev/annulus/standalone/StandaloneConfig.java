@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param http where gateway, query service and UI listen, on one port
  * @param kafkaPort on loopback, for any Kafka producer; 0 for any free one
  * @param partitions of the topic {@code samples}, when it is created
+ * @param logKeeping what the log of samples keeps
  * @param dataDir holds everything: {@code store}, {@code kafka}
  * @param engine the embedded engine
  * @param store the store on it
@@ -33,6 +34,7 @@ public record StandaloneConfig(
     HttpConfig http,
     int kafkaPort,
     int partitions,
+    LogKeeping logKeeping,
     Path dataDir,
     EmbeddedConfig engine,
     StoreConfig store,
@@ -54,6 +56,8 @@ public record StandaloneConfig(
             HttpConfig.from(settings),
             settings.number("kafka.port", 9092, 0, 65_535),
             settings.number("kafka.partitions", 1, 1, 1_000),
+            LogKeeping.from(
+                settings, settings.duration("store.sync-interval", engine.syncInterval())),
             dataDir,
             new EmbeddedConfig(
                 engine.directory(),

@@ -49,7 +49,6 @@ public final class InfluxRoutes implements Routes {
     routes.post("/write", this::write);
     routes.post("/api/v2/write", this::write);
     routes.get("/ping", InfluxRoutes::ping);
-    routes.head("/ping", InfluxRoutes::ping);
     routes.get("/health", InfluxRoutes::health);
   }
 

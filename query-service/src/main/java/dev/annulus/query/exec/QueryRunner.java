@@ -15,12 +15,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Runs queries on its own threads. Thread-safe. */
 public final class QueryRunner implements AutoCloseable {
   private final ThreadPoolExecutor threads;
   private final InstantSource clock;
   private final Map<String, RunningQuery> queries = new ConcurrentHashMap<>();
+  private final ClientWatch watch;
 
   /**
    * @param concurrency queries at a time
@@ -28,6 +30,7 @@ public final class QueryRunner implements AutoCloseable {
    */
   public QueryRunner(int concurrency, int queue, InstantSource clock, MeterRegistry metrics) {
     this.clock = clock;
+    this.watch = new ClientWatch(this::queries, clock);
     AtomicInteger number = new AtomicInteger();
     this.threads =
         new ThreadPoolExecutor(
@@ -52,13 +55,20 @@ public final class QueryRunner implements AutoCloseable {
   /**
    * Runs a query once a thread is free.
    *
+   * @param client the client's address, for those who look at the list
+   * @param connection where the answer goes: the query is cancelled when the client leaves it; null
+   *     if that is not known
    * @param work runs on a query thread; it must heed {@link RunningQuery#cancel()}
    * @return done when the work is, failed as it failed
    * @throws RejectedExecutionException if too many wait already
    */
-  public CompletableFuture<Void> run(String sql, String client, Consumer<RunningQuery> work) {
+  public CompletableFuture<Void> run(
+      String sql,
+      String client,
+      @Nullable ClientConnection connection,
+      Consumer<RunningQuery> work) {
     RunningQuery query =
-        new RunningQuery(UUID.randomUUID().toString(), sql, client, clock.instant());
+        new RunningQuery(UUID.randomUUID().toString(), sql, client, connection, clock.instant());
     CompletableFuture<Void> done = new CompletableFuture<>();
     queries.put(query.id(), query);
     try {
@@ -92,6 +102,7 @@ public final class QueryRunner implements AutoCloseable {
   /** Cancels everything and stops. */
   @Override
   public void close() {
+    watch.close();
     queries.values().forEach(query -> query.cancel().cancel());
     threads.shutdown();
   }

@@ -2,6 +2,8 @@ package dev.annulus.query.exec;
 
 import dev.annulus.query.sql.api.CancelSignal;
 import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A query that waits or runs. Thread-safe. */
 public final class RunningQuery {
@@ -9,13 +11,16 @@ public final class RunningQuery {
   private final String sql;
   private final String client;
   private final Instant since;
+  private final @Nullable ClientConnection connection;
   private final CancelSignal cancel = new CancelSignal();
   private volatile State state = State.QUEUED;
 
-  RunningQuery(String id, String sql, String client, Instant since) {
+  RunningQuery(
+      String id, String sql, String client, @Nullable ClientConnection connection, Instant since) {
     this.id = id;
     this.sql = sql;
     this.client = client;
+    this.connection = connection;
     this.since = since;
   }
 
@@ -38,6 +43,11 @@ public final class RunningQuery {
   /** The client's address. */
   public String client() {
     return client;
+  }
+
+  /** The connection its answer goes to; empty if it is not known. */
+  Optional<ClientConnection> connection() {
+    return Optional.ofNullable(connection);
   }
 
   /** When it was accepted. */

@@ -6,95 +6,118 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The single-page application, from the class path under {@code annulus-ui/}. A path without a file
- * extension is a page of the application and gets its {@code index.html}. Files under {@code
- * assets/} carry a hash in their names, so browsers may keep them for good; a {@code .gz} beside a
- * file is sent to those who take gzip.
+ * The single-page application, from the class path under {@code annulus-ui/}. Every path but its
+ * files is a page of the application and gets {@code index.html}, whose links are relative and get
+ * as many {@code ../} as the path is deep: so the application works below any prefix, whether
+ * {@code http.base-path} or a proxy adds it. Files under {@code assets/} carry a hash in their
+ * names, so browsers may keep them for good; {@code .br} and {@code .gz} beside a file are sent to
+ * those who take them.
  */
 public final class UiRoutes implements Routes {
   private static final String ROOT = "annulus-ui/";
-  private static final Pattern SAFE_PATH = Pattern.compile("([A-Za-z0-9_-][A-Za-z0-9._-]*/?)*");
+  private static final String INDEX = "index.html";
+  private static final Pattern SAFE_FILE =
+      Pattern.compile("(?:assets/)?[A-Za-z0-9_~-][A-Za-z0-9._~-]*");
+  private static final Pattern RELATIVE_LINK = Pattern.compile("(?<=(?:href|src)=\")\\./");
   private static final String CONTENT_SECURITY_POLICY =
       "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
           + "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
   private static final Map<String, String> MEDIA_TYPES =
-      Map.ofEntries(
-          Map.entry("html", "text/html; charset=utf-8"),
-          Map.entry("js", "text/javascript; charset=utf-8"),
-          Map.entry("css", "text/css; charset=utf-8"),
-          Map.entry("json", "application/json"),
-          Map.entry("map", "application/json"),
-          Map.entry("svg", "image/svg+xml"),
-          Map.entry("png", "image/png"),
-          Map.entry("ico", "image/x-icon"),
-          Map.entry("woff2", "font/woff2"),
-          Map.entry("txt", "text/plain; charset=utf-8"));
+      Map.of(
+          "js", "text/javascript; charset=utf-8",
+          "css", "text/css; charset=utf-8",
+          "json", "application/json",
+          "svg", "image/svg+xml",
+          "png", "image/png",
+          "ico", "image/x-icon",
+          "woff2", "font/woff2");
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get("/", ctx -> ctx.redirect("/ui/"));
-    routes.get("/ui", this::page);
-    routes.get("/ui/", this::page);
-    routes.get("/ui/<path>", this::file);
+    routes.get("/", ctx -> ctx.redirect("ui/"));
+    routes.get("/ui", ctx -> page(ctx, "./ui/"));
+    routes.get("/ui/", ctx -> page(ctx, "./"));
+    routes.get("/ui/<path>", UiRoutes::fileOrPage);
   }
 
-  private void file(Context ctx) {
+  private static void fileOrPage(Context ctx) {
     String path = ctx.pathParam("path");
-    String extension = extension(path);
-    if (extension == null) {
-      page(ctx);
-      return;
-    }
-    String media = MEDIA_TYPES.get(extension);
-    if (media == null || !SAFE_PATH.matcher(path).matches() || !send(ctx, path, media)) {
-      throw Problem.notFound("There is nothing at " + ctx.path() + ".").toException();
-    }
     boolean hashed = path.startsWith("assets/");
-    ctx.header(
-        "Cache-Control", hashed ? "public, max-age=31536000, immutable" : "public, max-age=300");
+    String media = SAFE_FILE.matcher(path).matches() ? MEDIA_TYPES.get(extension(path)) : null;
+    if (media != null && send(ctx, path, media)) {
+      ctx.header(
+          "Cache-Control", hashed ? "public, max-age=31536000, immutable" : "public, max-age=300");
+    } else if (hashed) {
+      throw Problem.notFound("There is nothing at " + ctx.path() + ".").toException();
+    } else {
+      long depth = path.chars().filter(c -> c == '/').count();
+      page(ctx, depth == 0 ? "./" : "../".repeat((int) Math.min(depth, 100)));
+    }
   }
 
-  private void page(Context ctx) {
-    if (!send(ctx, "index.html", "text/html; charset=utf-8")) {
+  /**
+   * @param prefix leads from the page to {@code /ui/}
+   */
+  private static void page(Context ctx, String prefix) {
+    byte[] content = read(INDEX);
+    if (content == null) {
       throw Problem.notFound("The UI is not part of this build.").toException();
     }
+    String html = new String(content, StandardCharsets.UTF_8);
+    ctx.html(RELATIVE_LINK.matcher(html).replaceAll(prefix));
     ctx.header("Cache-Control", "no-cache");
     ctx.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
     ctx.header("Referrer-Policy", "no-referrer");
   }
 
+  /** Sends the smallest form that the client takes; false if there is no such file. */
   private static boolean send(Context ctx, String path, String media) {
-    String accepted = ctx.header("Accept-Encoding");
-    byte[] zipped = accepted != null && accepted.contains("gzip") ? read(path + ".gz") : null;
-    byte[] content = zipped != null ? zipped : read(path);
+    byte[] content = read(path);
     if (content == null) {
       return false;
     }
-    if (zipped != null) {
-      ctx.header("Content-Encoding", "gzip");
-      ctx.disableCompression();
+    ctx.header("Vary", "Accept-Encoding").contentType(media).disableCompression();
+    byte[] br = takes(ctx, "br") ? read(path + ".br") : null;
+    byte[] gz = br == null && takes(ctx, "gzip") ? read(path + ".gz") : null;
+    if (br != null) {
+      ctx.header("Content-Encoding", "br").result(br);
+    } else if (gz != null) {
+      ctx.header("Content-Encoding", "gzip").result(gz);
+    } else {
+      ctx.result(content);
     }
-    ctx.header("Vary", "Accept-Encoding");
-    ctx.contentType(media).result(content);
     return true;
+  }
+
+  private static boolean takes(Context ctx, String encoding) {
+    String accepted = ctx.header("Accept-Encoding");
+    return accepted != null
+        && Arrays.stream(accepted.split(","))
+            .map(String::trim)
+            .anyMatch(
+                item ->
+                    item.equals(encoding)
+                        || (item.startsWith(encoding + ";")
+                            && !item.matches(".*;\\s*q=0(\\.0*)?")));
   }
 
   private static byte @Nullable [] read(String path) {
     try (InputStream in = UiRoutes.class.getClassLoader().getResourceAsStream(ROOT + path)) {
       return in == null ? null : in.readAllBytes();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
-  private static @Nullable String extension(String path) {
-    String name = path.substring(path.lastIndexOf('/') + 1);
-    int dot = name.lastIndexOf('.');
-    return dot < 0 ? null : name.substring(dot + 1);
+  private static String extension(String path) {
+    return path.substring(path.lastIndexOf('.') + 1);
   }
 }

@@ -1,13 +1,12 @@
 package dev.annulus.query.sql;
 
 import dev.annulus.kv.StoreException;
+import dev.annulus.query.sql.api.FunctionDoc;
 import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlException.Position;
 import dev.annulus.query.sql.function.FunctionCatalog;
-import dev.annulus.query.sql.function.FunctionDoc;
 import dev.annulus.query.sql.run.StoreTable;
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -139,9 +138,7 @@ final class Failures {
   }
 
   private Stream<String> functions() {
-    return Stream.concat(
-        functions.docs().stream().map(FunctionDoc::name),
-        List.of("count", "sum", "avg", "min", "max", "lag", "lead", "coalesce").stream());
+    return functions.docs().stream().map(FunctionDoc::name);
   }
 
   private static String clean(@Nullable String message) {

@@ -3,8 +3,6 @@ package dev.annulus.query.sql;
 import dev.annulus.query.sql.api.SqlColumn;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlStats;
-import dev.annulus.query.sql.plan.QueryPlan;
-import dev.annulus.query.sql.run.ExecutionContext;
 import dev.annulus.query.sql.run.QueryBudget;
 import java.util.List;
 import org.apache.calcite.linq4j.Enumerator;
@@ -46,22 +44,21 @@ public final class SqlCursor implements AutoCloseable {
   }
 
   static SqlCursor ofRows(
-      QueryPlan plan,
-      ExecutionContext context,
+      List<SqlColumn> columns,
+      Enumerator<Object> rows,
       QueryBudget budget,
+      Failures failures,
       int maxRows,
-      Failures failures) {
-    long planningNanos = budget.elapsedNanos();
-    Enumerator<Object> rows = plan.rows().bind(context).enumerator();
-    return new SqlCursor(plan.columns(), rows, budget, failures, maxRows, planningNanos, false);
+      boolean planCached) {
+    return new SqlCursor(
+        columns, rows, budget, failures, maxRows, budget.elapsedNanos(), planCached);
   }
 
   /** A plan as a result: one row for each of its lines. */
-  static SqlCursor ofPlan(QueryPlan plan, QueryBudget budget, Failures failures) {
+  static SqlCursor ofPlan(String plan, QueryBudget budget, Failures failures) {
     return new SqlCursor(
         List.of(new SqlColumn("plan", SqlColumn.Type.VARCHAR)),
-        Linq4j.asEnumerable(plan.explanation().lines().<Object>map(line -> line).toList())
-            .enumerator(),
+        Linq4j.asEnumerable(plan.lines().<Object>map(line -> line).toList()).enumerator(),
         budget,
         failures,
         Integer.MAX_VALUE,

@@ -1,24 +1,30 @@
 package dev.annulus.query.sql;
 
 import dev.annulus.query.sql.api.CancelSignal;
+import dev.annulus.query.sql.api.SqlCatalog;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.query.sql.api.SqlRequest;
 import dev.annulus.query.sql.function.FunctionCatalog;
-import dev.annulus.query.sql.function.FunctionDoc;
 import dev.annulus.query.sql.parse.Dialect;
+import dev.annulus.query.sql.parse.Literal;
+import dev.annulus.query.sql.parse.Skeleton;
 import dev.annulus.query.sql.parse.SqlText;
 import dev.annulus.query.sql.parse.StatementParser;
+import dev.annulus.query.sql.plan.PlanCache;
+import dev.annulus.query.sql.plan.PlanMeter;
 import dev.annulus.query.sql.plan.PlanOptions;
 import dev.annulus.query.sql.plan.QueryPlan;
 import dev.annulus.query.sql.plan.QueryPlanner;
 import dev.annulus.query.sql.run.ExecutionContext;
 import dev.annulus.query.sql.run.QueryBudget;
 import dev.annulus.query.sql.run.StoreTable;
+import dev.annulus.query.sql.syntax.Syntax;
+import dev.annulus.query.sql.syntax.SyntaxTree;
 import dev.annulus.store.RingStore;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.function.LongSupplier;
+import org.apache.calcite.linq4j.Enumerator;
 
 /**
  * Answers SQL from a store. Planning and reading happen on the calling thread: on that of {@link
@@ -29,10 +35,13 @@ public final class SqlEngine {
   private final SqlLimits limits;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
+  private final boolean pushAggregates;
   private final FunctionCatalog functions = new FunctionCatalog();
-  private final StatementParser parser = new StatementParser(Dialect.INSTANCE);
-  private final QueryPlanner planner = new QueryPlanner(functions);
+  private final Syntax syntax = new Syntax(new StatementParser(Dialect.INSTANCE), functions);
+  private final PlanMeter meter;
+  private final QueryPlanner planner;
   private final Failures failures = new Failures(functions);
+  private final PlanCache plans;
 
   /**
    * An engine.
@@ -43,10 +52,24 @@ public final class SqlEngine {
    * @param nanoTime measures deadlines; {@code System::nanoTime} outside tests
    */
   public SqlEngine(RingStore store, SqlLimits limits, InstantSource clock, LongSupplier nanoTime) {
+    this(store, limits, clock, nanoTime, true);
+  }
+
+  /** An engine that may be told to compute groups from rows, never while scanning. */
+  SqlEngine(
+      RingStore store,
+      SqlLimits limits,
+      InstantSource clock,
+      LongSupplier nanoTime,
+      boolean pushAggregates) {
     this.store = store;
     this.limits = limits;
     this.clock = clock;
     this.nanoTime = nanoTime;
+    this.pushAggregates = pushAggregates;
+    this.meter = new PlanMeter(nanoTime);
+    this.planner = new QueryPlanner(functions, meter);
+    this.plans = new PlanCache(syntax, planner, meter, limits.cachedPlans());
   }
 
   /** The limits of every query. */
@@ -54,14 +77,15 @@ public final class SqlEngine {
     return limits;
   }
 
-  /** The functions this engine adds to SQL. */
-  public List<FunctionDoc> functions() {
-    return functions.docs();
+  /** What planning has cost. */
+  public PlanMeter planning() {
+    return meter;
   }
 
-  /** The tables a query may name, with their columns. */
-  public List<StoreTable> tables() {
-    return StoreTable.PUBLIC;
+  /** What a query can name. */
+  public SqlCatalog catalog() {
+    return new SqlCatalog(
+        StoreTable.PUBLIC.stream().map(StoreTable::describe).toList(), functions.docs());
   }
 
   /**
@@ -73,26 +97,46 @@ public final class SqlEngine {
    */
   public SqlCursor query(SqlRequest request, CancelSignal cancel) {
     QueryBudget budget = new QueryBudget(limits, request.timeout(), cancel, nanoTime);
+    PlanOptions options = new PlanOptions(request.metricIds() != null, pushAggregates);
     try {
       SqlText text = SqlText.of(request.sql(), limits);
-      PlanOptions options = new PlanOptions(request.metricIds() != null, true);
-      QueryPlan plan = planner.plan(parser.parse(text), options, budget::check);
       if (text.isExplain()) {
+        String plan = planner.explain(syntax.read(text), options, budget::check);
         return SqlCursor.ofPlan(plan, budget, failures);
       }
-      ExecutionContext context =
-          new ExecutionContext(
-              store,
-              request,
-              budget,
-              clock.millis(),
-              plan.constants(),
-              new Object[0],
-              planner.types());
-      return SqlCursor.ofRows(plan, context, budget, request.maxRows(), failures);
+      PlanCache.Found found = plans.get(text, options, budget);
+      return run(request, text.skeleton(), found.plan(), found.cached(), budget);
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       throw failures.translate(e);
     }
+  }
+
+  /** Runs a query as it stands, with literals in its plan and without the cache. */
+  SqlCursor queryUncached(SqlRequest request) {
+    QueryBudget budget = new QueryBudget(limits, request.timeout(), new CancelSignal(), nanoTime);
+    PlanOptions options = new PlanOptions(request.metricIds() != null, pushAggregates);
+    try {
+      SyntaxTree tree = syntax.readAsIs(SqlText.of(request.sql(), limits));
+      QueryPlan plan = planner.plan(tree, options, budget::check);
+      return run(request, tree.skeleton(), plan, false, budget);
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      throw failures.translate(e);
+    }
+  }
+
+  private SqlCursor run(
+      SqlRequest request, Skeleton text, QueryPlan plan, boolean cached, QueryBudget budget) {
+    ExecutionContext context =
+        new ExecutionContext(
+            store,
+            request,
+            budget,
+            clock.millis(),
+            plan.constants(),
+            text.literals().stream().map(Literal::value).toArray(),
+            planner.types());
+    Enumerator<Object> rows = plan.rows().bind(context).enumerator();
+    return SqlCursor.ofRows(plan.columns(text), rows, budget, failures, request.maxRows(), cached);
   }
 
   /** Loads and compiles what the first query would otherwise wait for: about a second of work. */

@@ -59,6 +59,10 @@ final class QueryServiceFixture implements AutoCloseable {
     server = HttpServer.start(HttpConfig.on("127.0.0.1", 0), service.routes(), metrics);
   }
 
+  int port() {
+    return server.port();
+  }
+
   /** Writes samples as the sink does; gives the offset after them in partition 0. */
   long write(SeriesSpec spec, double... tsAndValues) {
     long[] timestamps = new long[tsAndValues.length / 2];

@@ -10,6 +10,7 @@ import dev.annulus.model.SeriesSpec;
 import dev.annulus.query.QueryConfig;
 import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.wire.RejectedRecord;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +83,23 @@ class QueryServiceIT {
     assertThat(service.getJson("/metrics?search=nowhere").get("metrics")).isEmpty();
     assertThat(service.get("/metrics?cursor=x").statusCode()).isEqualTo(400);
     assertThat(service.get("/metrics?limit=0").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void cardinalityNamesWhatTheSeriesComeFrom() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      service.write(gauge("crowd", Map.of("crowd_host", "h" + i % 20, "i", "" + i)), 1, 1);
+    }
+    JsonNode byName = service.getJson("/stats/cardinality?limit=1");
+    assertThat(byName.get("by").asText()).isEqualTo("name");
+    assertThat(byName.get("items")).hasSize(1);
+    assertThat(byName.at("/items/0/value").asText()).isEqualTo("crowd");
+    assertThat(byName.at("/items/0/series").asLong()).isEqualTo(40);
+    assertThat(service.getJson("/stats/cardinality?by=tag").toString())
+        .contains("{\"value\":\"crowd_host\",\"series\":40,\"values\":20}");
+    assertThat(service.getJson("/stats/cardinality?by=value&limit=1000").toString())
+        .contains("{\"key\":\"crowd_host\",\"value\":\"h3\",\"series\":2}");
+    assertThat(service.get("/stats/cardinality?by=color").body()).contains("name, tag or value");
   }
 
   @Test
@@ -370,6 +388,21 @@ class QueryServiceIT {
   }
 
   @Test
+  void aQueryEndsWhenItsClientGoes() throws Exception {
+    String body = "{\"sql\":\"" + slowSql() + "\"}";
+    String request =
+        "POST /query HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body;
+    try (Socket client = new Socket("127.0.0.1", service.port())) {
+      client.getOutputStream().write(request.getBytes(UTF_8));
+      Awaitility.await().until(() -> service.getJson("/queries").get("queries").size() == 1);
+    }
+    Awaitility.await().until(() -> service.getJson("/queries").get("queries").isEmpty());
+  }
+
+  @Test
   void aQueryEndsAtItsDeadline() throws Exception {
     HttpResponse<String> ended = slowQuery(",\"timeout_ms\":300").get();
     assertThat(ended.statusCode()).isEqualTo(408);
@@ -394,14 +427,8 @@ class QueryServiceIT {
     assertThat(service.rows("SELECT 1 AS x").toString()).isEqualTo("[{\"x\":1}]");
   }
 
-  /** A cross join that takes far longer than any test waits. */
   private static CompletableFuture<HttpResponse<String>> slowQuery(String more) {
-    String values = "(VALUES (1),(2),(3),(4),(5),(6),(7),(8),(9),(10),(11),(12)) AS ";
-    StringBuilder from = new StringBuilder();
-    for (char c = 'a'; c <= 'g'; c++) {
-      from.append(from.isEmpty() ? "" : ", ").append(values).append(c).append("(n)");
-    }
-    String sql = "SELECT /* generate */ sum(a.n * b.n + c.n) AS s FROM " + from;
+    String sql = slowSql();
     return CompletableFuture.supplyAsync(
         () -> {
           try {
@@ -411,6 +438,16 @@ class QueryServiceIT {
           }
         },
         task -> new Thread(task).start());
+  }
+
+  /** A cross join that takes far longer than any test waits. */
+  private static String slowSql() {
+    String values = "(VALUES (1),(2),(3),(4),(5),(6),(7),(8),(9),(10),(11),(12)) AS ";
+    StringBuilder from = new StringBuilder();
+    for (char c = 'a'; c <= 'g'; c++) {
+      from.append(from.isEmpty() ? "" : ", ").append(values).append(c).append("(n)");
+    }
+    return "SELECT /* generate */ sum(a.n * b.n + c.n) AS s FROM " + from;
   }
 
   // Freshness

@@ -30,6 +30,7 @@ final class SqlFixture implements AutoCloseable {
 
   final RingStore store;
   final SqlEngine engine;
+  private final SqlEngine unpushing;
   private final KeyValueEngine kv;
   private final RingWriter writer;
   private long offset;
@@ -49,6 +50,7 @@ final class SqlFixture implements AutoCloseable {
             .join();
     writer = store.newWriter();
     engine = new SqlEngine(store, limits, clock, System::nanoTime);
+    unpushing = new SqlEngine(store, limits, clock, System::nanoTime, false);
   }
 
   /** A result, all of it. */
@@ -67,7 +69,20 @@ final class SqlFixture implements AutoCloseable {
   }
 
   Result query(SqlRequest request) {
-    try (SqlCursor cursor = engine.query(request, new CancelSignal())) {
+    return all(engine.query(request, new CancelSignal()));
+  }
+
+  Result queryUncached(String sql) {
+    return all(engine.queryUncached(SqlRequest.of(sql, engine.limits())));
+  }
+
+  /** The result as computed from rows, without groups in the scan. */
+  Result queryUnpushed(String sql) {
+    return all(unpushing.query(SqlRequest.of(sql, engine.limits()), new CancelSignal()));
+  }
+
+  private static Result all(SqlCursor opened) {
+    try (SqlCursor cursor = opened) {
       List<List<Object>> rows = new ArrayList<>();
       while (cursor.next()) {
         rows.add(Arrays.asList(cursor.row()));

@@ -1,6 +1,8 @@
 package dev.annulus.kv.embedded;
 
 import dev.annulus.kv.KeyRange;
+import dev.annulus.kv.buffer.ReadSet;
+import dev.annulus.kv.buffer.WriteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,31 +30,6 @@ final class ConflictTracker {
 
     private Active(long floor) {
       this.floor = floor;
-    }
-  }
-
-  /** What a transaction has read so far. */
-  static final class ReadSet {
-    private final List<KeyRange> ranges = new ArrayList<>();
-    private long bytes;
-
-    void add(byte[] key) {
-      add(new KeyRange(key, KeyRange.next(key)));
-    }
-
-    void add(KeyRange range) {
-      if (!range.isEmpty()) {
-        ranges.add(range);
-        bytes += range.begin().length + range.end().length;
-      }
-    }
-
-    boolean isEmpty() {
-      return ranges.isEmpty();
-    }
-
-    long bytes() {
-      return bytes;
     }
   }
 
@@ -116,7 +93,7 @@ final class ConflictTracker {
 
     boolean touches(ReadSet reads) {
       sort();
-      for (KeyRange range : reads.ranges) {
+      for (KeyRange range : reads.ranges()) {
         if (touches(range)) {
           return true;
         }

@@ -5,9 +5,10 @@ import dev.annulus.kv.ReadTransaction;
 import dev.annulus.kv.StoreException;
 import dev.annulus.kv.StoreException.Kind;
 import dev.annulus.kv.Transaction;
+import dev.annulus.kv.buffer.ReadSet;
+import dev.annulus.kv.buffer.WriteBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,8 +40,7 @@ import org.slf4j.LoggerFactory;
  * {@value #OPTIMISTIC_ATTEMPTS} races runs with the commit lock held and cannot lose again.
  */
 public final class EmbeddedEngine implements KeyValueEngine {
-  static final byte[] METADATA_VERSION_KEY =
-      "\u00ff/metadataVersion".getBytes(StandardCharsets.ISO_8859_1);
+  static final byte[] METADATA_VERSION_KEY = WriteBuffer.metadataVersionKey();
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedEngine.class);
   private static final int OPTIMISTIC_ATTEMPTS = 4;
@@ -147,8 +147,27 @@ public final class EmbeddedEngine implements KeyValueEngine {
       }
     } catch (StoreException e) {
       return CompletableFuture.failedFuture(e);
-    } catch (EmbeddedTransaction.TooOldException e) {
+    } catch (TooOldException e) {
       return CompletableFuture.failedFuture(tooOld(e));
+    }
+  }
+
+  /**
+   * Begins a transaction that is not run as a body.
+   *
+   * @param writes whether it may commit
+   * @throws StoreException {@code UNAVAILABLE} once the engine is closed
+   */
+  public EmbeddedSession begin(boolean writes) {
+    RocksDB open = open();
+    ConflictTracker.Active active = writes ? conflicts.begin(open.getLatestSequenceNumber()) : null;
+    return new EmbeddedSession(this, new StoredSnapshot(open), active);
+  }
+
+  void end(StoredSnapshot stored, ConflictTracker.@Nullable Active active) {
+    stored.close();
+    if (active != null) {
+      conflicts.end(active);
     }
   }
 
@@ -201,10 +220,13 @@ public final class EmbeddedEngine implements KeyValueEngine {
     ConflictTracker.Active active = conflicts.begin(open.getLatestSequenceNumber());
     try (EmbeddedTransaction transaction = new EmbeddedTransaction(open)) {
       CompletableFuture<T> result = run(body, transaction);
-      if (result.isCompletedExceptionally() || commit(transaction, active)) {
+      if (result.isCompletedExceptionally()
+          || commit(transaction.writes(), transaction.reads(), transaction.stored(), active)) {
         return result;
       }
       return null;
+    } catch (RocksDBException e) {
+      throw failure(e);
     } finally {
       conflicts.end(active);
     }
@@ -225,19 +247,21 @@ public final class EmbeddedEngine implements KeyValueEngine {
     return result;
   }
 
-  private boolean commit(EmbeddedTransaction transaction, ConflictTracker.Active active) {
-    WriteBuffer writes = transaction.writes();
+  /** Commits unless something read was changed; false then. */
+  boolean commit(
+      WriteBuffer writes, ReadSet reads, StoredSnapshot stored, ConflictTracker.Active active)
+      throws RocksDBException {
     if (writes.isEmpty()) {
       return true;
     }
-    transaction.checkAge();
-    transaction.checkSize();
+    stored.checkAge();
+    writes.checkSize(reads);
     if (writes.grows()) {
       space.check();
     }
     commitLock.lock();
     try {
-      if (conflicts.conflicts(transaction.reads(), transaction.snapshotVersion())) {
+      if (conflicts.conflicts(reads, stored.version())) {
         return false;
       }
       RocksDB open = open();
@@ -247,8 +271,6 @@ public final class EmbeddedEngine implements KeyValueEngine {
       dirty = true;
       conflicts.committed(open.getLatestSequenceNumber(), writes, active);
       return true;
-    } catch (RocksDBException e) {
-      throw failure(e);
     } finally {
       commitLock.unlock();
     }
@@ -282,7 +304,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
   }
 
   private static boolean isTooOld(CompletableFuture<?> result) {
-    return failureOf(result) instanceof EmbeddedTransaction.TooOldException;
+    return failureOf(result) instanceof TooOldException;
   }
 
   private static <T> CompletableFuture<T> translated(CompletableFuture<T> result) {
@@ -291,7 +313,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
       return result;
     }
     return CompletableFuture.failedFuture(
-        failure instanceof EmbeddedTransaction.TooOldException ? tooOld(failure) : failure);
+        failure instanceof TooOldException ? tooOld(failure) : failure);
   }
 
   private static @Nullable Throwable failureOf(CompletableFuture<?> result) {

@@ -53,6 +53,14 @@ public final class HttpServer implements AutoCloseable {
     return javalin.port();
   }
 
+  /** What it answers to, such as {@code GET /metrics/{id}}, in no particular order. */
+  public List<String> routes() {
+    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .filter(handler -> handler.endpoint.method.isHttpMethod())
+        .map(handler -> handler.endpoint.method.name() + " " + handler.endpoint.path)
+        .toList();
+  }
+
   /** Stops listening, after running requests have had a moment to end. */
   @Override
   public void close() {
@@ -64,6 +72,9 @@ public final class HttpServer implements AutoCloseable {
     javalin.startup.showJavalinBanner = false;
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.startup.startupWatcherEnabled = false;
+    if (!config.basePath().isEmpty()) {
+      javalin.router.contextPath = config.basePath();
+    }
     javalin.http.prefer405over404 = true;
     javalin.http.compressionStrategy = CompressionStrategy.GZIP;
     javalin.http.asyncTimeout = 0; // every handler has a deadline of its own

@@ -27,32 +27,8 @@ public final class AllowedOperators {
           SqlStdOperatorTable.MULTIPLY,
           SqlStdOperatorTable.DIVIDE,
           SqlStdOperatorTable.PERCENT_REMAINDER,
-          SqlStdOperatorTable.MOD,
           SqlStdOperatorTable.UNARY_MINUS,
-          SqlStdOperatorTable.UNARY_PLUS,
-          SqlStdOperatorTable.ABS,
-          SqlStdOperatorTable.CEIL,
-          SqlStdOperatorTable.FLOOR,
-          SqlStdOperatorTable.ROUND,
-          SqlStdOperatorTable.TRUNCATE,
-          SqlStdOperatorTable.SIGN,
-          SqlStdOperatorTable.SQRT,
-          SqlStdOperatorTable.CBRT,
-          SqlStdOperatorTable.POWER,
-          SqlStdOperatorTable.EXP,
-          SqlStdOperatorTable.LN,
-          SqlStdOperatorTable.LOG10,
-          SqlStdOperatorTable.PI,
-          SqlStdOperatorTable.SIN,
-          SqlStdOperatorTable.COS,
-          SqlStdOperatorTable.TAN,
-          SqlStdOperatorTable.COT,
-          SqlStdOperatorTable.ASIN,
-          SqlStdOperatorTable.ACOS,
-          SqlStdOperatorTable.ATAN,
-          SqlStdOperatorTable.ATAN2,
-          SqlStdOperatorTable.DEGREES,
-          SqlStdOperatorTable.RADIANS);
+          SqlStdOperatorTable.UNARY_PLUS);
 
   private static final List<SqlOperator> LOGIC =
       List.of(
@@ -80,12 +56,7 @@ public final class AllowedOperators {
           SqlStdOperatorTable.IS_NOT_DISTINCT_FROM,
           SqlStdOperatorTable.CASE,
           SqlStdOperatorTable.CAST,
-          SqlStdOperatorTable.COALESCE,
-          SqlStdOperatorTable.NULLIF,
-          SqlLibraryOperators.INFIX_CAST,
-          SqlLibraryOperators.GREATEST,
-          SqlLibraryOperators.LEAST,
-          SqlLibraryOperators.IFNULL);
+          SqlLibraryOperators.INFIX_CAST);
 
   private static final List<SqlOperator> STRUCTURE =
       List.of(
@@ -105,64 +76,18 @@ public final class AllowedOperators {
           SqlStdOperatorTable.SCALAR_QUERY,
           SqlStdOperatorTable.DESC,
           SqlStdOperatorTable.NULLS_FIRST,
-          SqlStdOperatorTable.NULLS_LAST);
-
-  private static final List<SqlOperator> TEXT =
-      List.of(
-          SqlStdOperatorTable.CONCAT,
-          SqlStdOperatorTable.LOWER,
-          SqlStdOperatorTable.UPPER,
-          SqlStdOperatorTable.CHAR_LENGTH,
-          SqlStdOperatorTable.CHARACTER_LENGTH,
-          SqlStdOperatorTable.SUBSTRING,
-          SqlStdOperatorTable.TRIM,
-          SqlStdOperatorTable.POSITION,
-          SqlLibraryOperators.LEFT,
-          SqlLibraryOperators.RIGHT);
-
-  private static final List<SqlOperator> TIME =
-      List.of(
-          SqlStdOperatorTable.EXTRACT,
-          SqlStdOperatorTable.CURRENT_TIMESTAMP,
-          SqlStdOperatorTable.CURRENT_DATE,
-          SqlLibraryOperators.TIMESTAMP_SECONDS,
-          SqlLibraryOperators.UNIX_SECONDS);
-
-  private static final List<SqlOperator> AGGREGATES =
-      List.of(
-          SqlStdOperatorTable.COUNT,
-          SqlStdOperatorTable.SUM,
-          SqlStdOperatorTable.AVG,
-          SqlStdOperatorTable.MIN,
-          SqlStdOperatorTable.MAX,
-          SqlStdOperatorTable.ANY_VALUE,
-          SqlStdOperatorTable.STDDEV_POP,
-          SqlStdOperatorTable.STDDEV_SAMP,
-          SqlStdOperatorTable.STDDEV,
-          SqlStdOperatorTable.VAR_POP,
-          SqlStdOperatorTable.VAR_SAMP,
-          SqlStdOperatorTable.VARIANCE,
-          SqlStdOperatorTable.GROUPING);
-
-  private static final List<SqlOperator> WINDOWS =
-      List.of(
-          SqlStdOperatorTable.ROW_NUMBER,
-          SqlStdOperatorTable.RANK,
-          SqlStdOperatorTable.DENSE_RANK,
-          SqlStdOperatorTable.NTILE,
-          SqlStdOperatorTable.LAG,
-          SqlStdOperatorTable.LEAD,
-          SqlStdOperatorTable.FIRST_VALUE,
-          SqlStdOperatorTable.LAST_VALUE,
-          SqlStdOperatorTable.NTH_VALUE);
+          SqlStdOperatorTable.NULLS_LAST,
+          SqlStdOperatorTable.CONCAT);
 
   private final List<SqlOperator> listed = new ArrayList<>();
   private final Set<SqlOperator> allowed = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /** The standard ones and these. */
+  /** The symbols and words of SQL itself, and these functions. */
   public AllowedOperators(FunctionCatalog functions) {
-    List.of(ARITHMETIC, LOGIC, STRUCTURE, TEXT, TIME, AGGREGATES, WINDOWS).forEach(listed::addAll);
+    List.of(ARITHMETIC, LOGIC, STRUCTURE).forEach(listed::addAll);
     listed.addAll(functions.operators());
+    listed.add(ListMembership.OF_NUMBERS);
+    listed.add(ListMembership.OF_TEXTS);
     allowed.addAll(listed);
     allowed.addAll(PlannerOperators.ALL);
   }

@@ -1,6 +1,7 @@
 package dev.annulus.query.sql.function;
 
-import dev.annulus.query.sql.function.FunctionDoc.Kind;
+import dev.annulus.query.sql.api.FunctionDoc;
+import dev.annulus.query.sql.api.FunctionDoc.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,18 +9,26 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.calcite.sql.SqlOperator;
 
-/** The functions this store adds to SQL, each with its documentation. */
+/** The functions a query may call, each with its documentation: the store's own, then the rest. */
 public final class FunctionCatalog {
   private static final String WHEN_ARGUMENT_IS = "null when an argument is";
 
   private final List<FunctionDoc> docs = new ArrayList<>();
   private final List<SqlOperator> operators = new ArrayList<>();
+  private final Set<String> plainNames;
 
   /** All functions. */
   public FunctionCatalog() {
     time();
     values();
     arithmetic();
+    plainNames =
+        operators.stream()
+            .map(operator -> operator.getName().toUpperCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
+    StandardFunctions standard = new StandardFunctions();
+    docs.addAll(standard.docs());
+    operators.addAll(standard.operators());
   }
 
   /** What a user may read, in the order of the documentation. */
@@ -32,11 +41,13 @@ public final class FunctionCatalog {
     return List.copyOf(operators);
   }
 
-  /** Upper-case names. */
-  public Set<String> names() {
-    return operators.stream()
-        .map(operator -> operator.getName().toUpperCase(Locale.ROOT))
-        .collect(Collectors.toUnmodifiableSet());
+  /** Upper-case names of the store's functions all of whose arguments are plain values. */
+  public Set<String> plainNames() {
+    return plainNames;
+  }
+
+  static String nameOf(SqlOperator operator) {
+    return operator.getName().toLowerCase(Locale.ROOT);
   }
 
   private void time() {

@@ -59,16 +59,19 @@ public final class ScalarOperator extends SqlUserDefinedFunction {
     RexBuilder rex = context.getRexBuilder();
     RelDataTypeFactory types = rex.getTypeFactory();
     List<RexNode> arguments = new ArrayList<>(definition.arity());
+    boolean nullable = definition.isNullByItself();
     for (int i = 0; i < definition.arity(); i++) {
       RelDataType type = types.createSqlType(definition.argument(i));
       boolean or0 = i >= definition.arity() - optional;
       RexNode argument =
-          i < call.operandCount()
+          i < call.operandCount() && call.operand(i).getKind() != SqlKind.DEFAULT
               ? cast(rex, context.convertExpression(call.operand(i)), type)
               : rex.makeZeroLiteral(type);
       arguments.add(or0 ? orZero(rex, argument, type) : argument);
+      nullable |= !or0 && argument.getType().isNullable();
     }
-    RelDataType type = context.getValidator().getValidatedNodeType(call);
+    RelDataType type =
+        types.createTypeWithNullability(types.createSqlType(definition.result()), nullable);
     if (arguments.stream().anyMatch(argument -> RexUtil.isNullLiteral(argument, true))) {
       return rex.makeNullLiteral(type);
     }

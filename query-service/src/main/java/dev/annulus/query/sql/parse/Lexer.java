@@ -23,6 +23,10 @@ final class Lexer {
 
   static List<Token> tokens(String sql) {
     Lexer lexer = new Lexer(sql);
+    int nul = sql.indexOf(0);
+    if (nul >= 0) {
+      throw lexer.failure("a character of code 0 is not allowed", nul, nul + 1);
+    }
     while (lexer.at < sql.length()) {
       lexer.next();
     }

@@ -32,11 +32,13 @@ public final class SqlText {
   private final String sql;
   private final List<Token> tokens;
   private final boolean explain;
+  private final Skeleton skeleton;
 
   private SqlText(String sql, List<Token> tokens, boolean explain) {
     this.sql = sql;
     this.tokens = tokens;
     this.explain = explain;
+    this.skeleton = Skeleton.of(sql, tokens, true);
   }
 
   /**
@@ -67,22 +69,14 @@ public final class SqlText {
     return explain;
   }
 
-  /** The bare query: comments and the rest blanked out, every character in its old place. */
-  String query() {
-    StringBuilder clean = new StringBuilder(sql.length());
-    int at = 0;
-    for (Token token : tokens) {
-      blank(clean, at, token.start());
-      clean.append(token.text());
-      at = token.end();
-    }
-    return clean.toString();
+  /** The query without its literals. */
+  public Skeleton skeleton() {
+    return skeleton;
   }
 
-  private void blank(StringBuilder clean, int from, int to) {
-    for (int i = from; i < to; i++) {
-      clean.append(sql.charAt(i) == '\n' ? '\n' : ' ');
-    }
+  /** The query without its literals, those of a list each on its own. */
+  public Skeleton skeletonWithoutLists() {
+    return Skeleton.of(sql, tokens, false);
   }
 
   private static List<Token> withoutTrailingSemicolons(List<Token> tokens) {
@@ -124,11 +118,12 @@ public final class SqlText {
   private void checkDepth(SqlLimits limits) {
     int depth = 0;
     int parts = 0;
-    for (Token token : tokens) {
+    for (Part part : skeleton.parts()) {
+      Token token = part.token();
       switch (token.keyword()) {
         case "(", "[", "{", "CASE" -> depth++;
         case ")", "]", "}", "END" -> depth = Math.max(0, depth - 1);
-        default -> parts += deepens(token) ? 1 : 0;
+        default -> parts += deepens(token) && !part.isList() ? 1 : 0;
       }
       if (depth > limits.depth()) {
         throw tooComplex("nested deeper than %d levels".formatted(limits.depth()), token);

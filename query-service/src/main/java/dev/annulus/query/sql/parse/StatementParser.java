@@ -44,7 +44,7 @@ public final class StatementParser {
    *
    * @throws SqlException if the text does not parse or is no query
    */
-  public SqlNode parse(SqlText text) {
+  public SqlNode parse(Skeleton text) {
     SqlNode node;
     try {
       node = SqlParser.create(text.query(), config).parseStmt();

@@ -2,6 +2,7 @@ package dev.annulus.query.sql.plan;
 
 import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.rel.GroupScan;
 import dev.annulus.query.sql.rel.StoreScan;
 import dev.annulus.query.sql.rel.WatchedRows;
 import dev.annulus.query.sql.run.Guard;
@@ -61,6 +62,9 @@ final class Physical {
   private RelNode operator(RelNode rel, List<RelNode> inputs) {
     if (rel instanceof StoreScan scan) {
       return scan.copy(scan.getTraitSet().replace(EnumerableConvention.INSTANCE), inputs);
+    }
+    if (rel instanceof GroupScan) {
+      return rel.copy(rel.getTraitSet(), inputs);
     }
     if (rel instanceof Sort sort) {
       return sort(sort, inputs.get(0));

@@ -1,6 +1,8 @@
 package dev.annulus.query.sql.plan;
 
 import dev.annulus.query.sql.api.SqlColumn;
+import dev.annulus.query.sql.parse.Skeleton;
+import dev.annulus.query.sql.syntax.SelectNames;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.runtime.Bindable;
@@ -8,18 +10,22 @@ import org.apache.calcite.runtime.Bindable;
 /**
  * A compiled query, free of everything that changes from run to run. Thread-safe.
  *
- * @param columns of the result
+ * @param columns of the result; a name may be a reference into the text
  * @param rows gives rows as arrays, or as bare values if there is one column
  * @param constants what the code refers to by name
- * @param explanation the operators, for people
  */
 public record QueryPlan(
-    List<SqlColumn> columns,
-    Bindable<Object> rows,
-    Map<String, Object> constants,
-    String explanation) {
+    List<SqlColumn> columns, Bindable<Object> rows, Map<String, Object> constants) {
 
   public QueryPlan {
     columns = List.copyOf(columns);
+    constants = Map.copyOf(constants);
+  }
+
+  /** The columns of the result of a text. */
+  public List<SqlColumn> columns(Skeleton text) {
+    return columns.stream()
+        .map(column -> new SqlColumn(SelectNames.resolve(column.name(), text), column.type()))
+        .toList();
   }
 }

@@ -4,14 +4,17 @@ import dev.annulus.query.sql.api.SqlColumn;
 import dev.annulus.query.sql.function.AllowedOperators;
 import dev.annulus.query.sql.function.FunctionCatalog;
 import dev.annulus.query.sql.parse.Dialect;
-import dev.annulus.query.sql.parse.LiteralTyping;
+import dev.annulus.query.sql.plan.PlanMeter.Phase;
+import dev.annulus.query.sql.push.AggregatePush;
 import dev.annulus.query.sql.rel.ScanFilters;
 import dev.annulus.query.sql.rel.ScanSources;
 import dev.annulus.query.sql.rel.ScanTrimmer;
+import dev.annulus.query.sql.syntax.SyntaxTree;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.calcite.adapter.enumerable.EnumerableInterpretable;
 import org.apache.calcite.adapter.enumerable.EnumerableRel;
 import org.apache.calcite.jdbc.JavaTypeFactoryImpl;
@@ -38,24 +41,21 @@ import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorUtil;
 import org.apache.calcite.sql2rel.RelDecorrelator;
-import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.tools.RelBuilder;
 
 /** Plans queries. Nothing here can be configured by a query. Thread-safe. */
 public final class QueryPlanner {
-  private static final int NEVER_A_JOIN = Integer.MAX_VALUE;
-
   private final JavaTypeFactoryImpl types = new StoreTypes();
   private final Catalog catalog = new Catalog();
   private final SqlOperatorTable operators;
-  private final LiteralTyping literals;
   private final OperatorCheck operatorCheck;
+  private final PlanMeter meter;
 
-  public QueryPlanner(FunctionCatalog functions) {
+  public QueryPlanner(FunctionCatalog functions, PlanMeter meter) {
+    this.meter = meter;
     AllowedOperators allowed = new AllowedOperators(functions);
     this.operators = allowed.table();
     this.operatorCheck = new OperatorCheck(allowed);
-    this.literals = new LiteralTyping(functions.names());
   }
 
   /** The types that plans compute with. */
@@ -66,37 +66,66 @@ public final class QueryPlanner {
   /**
    * Plans and compiles a query.
    *
-   * @param query parsed; changed while planning
+   * @param query changed while planning
    * @param check throws when planning must end
    */
-  public QueryPlan plan(SqlNode query, PlanOptions options, Runnable check) {
-    literals.apply(query);
-    CalciteCatalogReader reader = catalog.reader(types);
-    SqlValidator validator = validator(reader);
-    SqlNode validated = validator.validate(query);
-    RelDataType resultType = validator.getValidatedNodeType(validated);
-    check.run();
-    RelOptCluster cluster = cluster(options);
+  public QueryPlan plan(SyntaxTree query, PlanOptions options, Runnable check) {
+    return within(
+        () -> {
+          PhysicalPlan plan = meter.time(Phase.PLAN, () -> physical(query, options, check));
+          return meter.time(Phase.COMPILE, () -> compile(plan));
+        });
+  }
+
+  /** How a query would run: its operators, one a line. */
+  public String explain(SyntaxTree query, PlanOptions options, Runnable check) {
+    return within(
+        () -> {
+          String plan =
+              RelOptUtil.dumpPlan(
+                  "",
+                  physical(query, options, check).rel(),
+                  SqlExplainFormat.TEXT,
+                  SqlExplainLevel.EXPPLAN_ATTRIBUTES);
+          return PlanText.of(plan, query.skeleton());
+        });
+  }
+
+  private static <T> T within(Supplier<T> planning) {
     RelMetadataQueryBase.THREAD_PROVIDERS.set(
         JaninoRelMetadataProvider.of(DefaultRelMetadataProvider.INSTANCE));
     try {
-      RelRoot root = converter(validator, reader, cluster).convertQuery(validated, false, true);
-      operatorCheck.check(root.rel);
-      EnumerableRel physical = new Physical(check).convert(rewrite(root.project(), check));
-      return compile(physical, resultType.getFieldNames());
+      return planning.get();
     } finally {
       RelMetadataQueryBase.THREAD_PROVIDERS.remove();
     }
   }
 
-  private static RelNode rewrite(RelNode query, Runnable check) {
+  private record PhysicalPlan(EnumerableRel rel, List<String> names) {}
+
+  private PhysicalPlan physical(SyntaxTree query, PlanOptions options, Runnable check) {
+    CalciteCatalogReader reader = catalog.reader(types);
+    SqlValidator validator = validator(reader);
+    SqlNode validated = validator.validate(query.root());
+    RelDataType resultType = validator.getValidatedNodeType(validated);
+    check.run();
+    RelRoot root =
+        new ParameterConverter(validator, reader, cluster(options))
+            .convertQuery(validated, false, true);
+    operatorCheck.check(root.rel);
+    EnumerableRel rel = new Physical(check).convert(rewrite(root.project(), options, check));
+    return new PhysicalPlan(rel, resultType.getFieldNames());
+  }
+
+  private static RelNode rewrite(RelNode query, PlanOptions options, Runnable check) {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(query.getCluster(), null);
     RelNode joins = Rewrites.SUB_QUERIES.apply(query, check);
     RelNode uncorrelated = RelDecorrelator.decorrelateQuery(joins, builder);
-    RelNode pushed = Rewrites.PUSH_DOWN.apply(uncorrelated, check);
-    RelNode bound = ScanSources.bind(ScanFilters.absorb(pushed));
+    RelNode lowered = Rewrites.PUSH_DOWN.apply(uncorrelated, check);
+    RelNode bound = ScanSources.bind(ScanFilters.absorb(lowered));
     RelNode trimmed = new ScanTrimmer(builder).trim(bound);
-    return Rewrites.COMPUTABLE.apply(trimmed, check);
+    RelNode pushed = options.pushAggregates() ? AggregatePush.push(trimmed) : trimmed;
+    return Rewrites.COMPUTABLE.apply(pushed, check);
   }
 
   private SqlValidator validator(CalciteCatalogReader reader) {
@@ -116,36 +145,17 @@ public final class QueryPlanner {
     return RelOptCluster.create(traits, new RexBuilder(types));
   }
 
-  private static SqlToRelConverter converter(
-      SqlValidator validator, CalciteCatalogReader reader, RelOptCluster cluster) {
-    return new SqlToRelConverter(
-        (rowType, sql, schemaPath, viewPath) -> {
-          throw new IllegalStateException("there are no views");
-        },
-        validator,
-        reader,
-        cluster,
-        new FunctionConvertlets(),
-        SqlToRelConverter.config()
-            .withExpand(false)
-            .withTrimUnusedFields(false)
-            .withInSubQueryThreshold(NEVER_A_JOIN));
-  }
-
-  private static QueryPlan compile(EnumerableRel physical, List<String> names) {
-    List<SqlColumn> columns = new ArrayList<>(names.size());
-    List<RelDataTypeField> fields = physical.getRowType().getFieldList();
-    for (int i = 0; i < names.size(); i++) {
-      columns.add(new SqlColumn(names.get(i), ColumnTypes.of(fields.get(i).getType())));
+  private static QueryPlan compile(PhysicalPlan plan) {
+    List<SqlColumn> columns = new ArrayList<>(plan.names().size());
+    List<RelDataTypeField> fields = plan.rel().getRowType().getFieldList();
+    for (int i = 0; i < plan.names().size(); i++) {
+      columns.add(new SqlColumn(plan.names().get(i), ColumnTypes.of(fields.get(i).getType())));
     }
     Map<String, Object> constants = new HashMap<>();
     constants.put("_conformance", Dialect.INSTANCE);
     @SuppressWarnings("unchecked") // rows are whatever the last operator makes
     Bindable<Object> rows =
-        EnumerableInterpretable.toBindable(constants, null, physical, EnumerableRel.Prefer.ARRAY);
-    String explanation =
-        RelOptUtil.dumpPlan(
-            "", physical, SqlExplainFormat.TEXT, SqlExplainLevel.EXPPLAN_ATTRIBUTES);
-    return new QueryPlan(columns, rows, Map.copyOf(constants), explanation);
+        EnumerableInterpretable.toBindable(constants, null, plan.rel(), EnumerableRel.Prefer.ARRAY);
+    return new QueryPlan(columns, rows, constants);
   }
 }

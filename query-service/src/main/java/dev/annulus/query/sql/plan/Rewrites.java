@@ -18,21 +18,28 @@ final class Rewrites {
               CoreRules.PROJECT_SUB_QUERY_TO_CORRELATE,
               CoreRules.JOIN_SUB_QUERY_TO_CORRELATE));
 
+  private static final List<RelOptRule> LOWERING =
+      List.of(
+          CoreRules.FILTER_INTO_JOIN,
+          CoreRules.JOIN_CONDITION_PUSH,
+          CoreRules.JOIN_PUSH_EXPRESSIONS,
+          CoreRules.FILTER_PROJECT_TRANSPOSE,
+          CoreRules.FILTER_AGGREGATE_TRANSPOSE,
+          CoreRules.FILTER_SET_OP_TRANSPOSE,
+          CoreRules.FILTER_MERGE,
+          CoreRules.PROJECT_MERGE,
+          CoreRules.PROJECT_REMOVE,
+          CoreRules.UNION_MERGE);
+
+  /**
+   * Copies conditions to the other side of joins. Kept apart from the rules that move them on: next
+   * to those it would find the same conditions missing again and again.
+   */
+  private static final List<RelOptRule> SHARING =
+      List.of(CoreRules.JOIN_PUSH_TRANSITIVE_PREDICATES);
+
   /** Conditions move down to the scans. */
-  static final Rewrites PUSH_DOWN =
-      new Rewrites(
-          List.of(
-              CoreRules.FILTER_INTO_JOIN,
-              CoreRules.JOIN_CONDITION_PUSH,
-              CoreRules.JOIN_PUSH_EXPRESSIONS,
-              CoreRules.JOIN_PUSH_TRANSITIVE_PREDICATES,
-              CoreRules.FILTER_PROJECT_TRANSPOSE,
-              CoreRules.FILTER_AGGREGATE_TRANSPOSE,
-              CoreRules.FILTER_SET_OP_TRANSPOSE,
-              CoreRules.FILTER_MERGE,
-              CoreRules.PROJECT_MERGE,
-              CoreRules.PROJECT_REMOVE,
-              CoreRules.UNION_MERGE));
+  static final Rewrites PUSH_DOWN = new Rewrites(LOWERING, SHARING, LOWERING, SHARING, LOWERING);
 
   /** Aggregates and windows become what the operators can compute. */
   static final Rewrites COMPUTABLE =
@@ -48,13 +55,14 @@ final class Rewrites {
 
   private final HepProgram program;
 
-  private Rewrites(List<RelOptRule> rules) {
-    program =
-        new HepProgramBuilder()
-            .addMatchLimit(MAX_MATCHES)
-            .addMatchOrder(HepMatchOrder.TOP_DOWN)
-            .addRuleCollection(rules)
-            .build();
+  @SafeVarargs
+  private Rewrites(List<RelOptRule>... rounds) {
+    HepProgramBuilder builder =
+        new HepProgramBuilder().addMatchLimit(MAX_MATCHES).addMatchOrder(HepMatchOrder.TOP_DOWN);
+    for (List<RelOptRule> rules : rounds) {
+      builder.addRuleCollection(rules);
+    }
+    program = builder.build();
   }
 
   RelNode apply(RelNode rel, Runnable check) {

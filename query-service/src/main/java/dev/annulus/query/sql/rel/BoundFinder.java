@@ -1,5 +1,6 @@
 package dev.annulus.query.sql.rel;
 
+import dev.annulus.query.sql.function.ListMembership;
 import dev.annulus.query.sql.run.ScanSpec.Operator;
 import dev.annulus.query.sql.run.StoreTable;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
-import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,9 @@ final class BoundFinder {
     }
     RexNode left = call.getOperands().get(0);
     RexNode right = call.getOperands().get(1);
+    if (call.getOperator() instanceof ListMembership) {
+      return bound(column(left), SqlKind.EQUALS, right);
+    }
     if (RunConstants.isConstant(right)) {
       return bound(column(left), call.getKind(), right);
     }
@@ -92,12 +96,20 @@ final class BoundFinder {
     if (operator == null || column < 0) {
       return null;
     }
-    if (column == StoreTable.TS && scan.table() == StoreTable.SAMPLES) {
-      return operator == Operator.IN ? null : new ScanBound(column, operator, List.of(value));
+    if (isMeasured(column)) {
+      return value.getType().getSqlTypeName() == SqlTypeName.ANY
+          ? null
+          : new ScanBound(column, operator, List.of(value));
     }
     return operator == Operator.IN && isIndexed(column)
         ? new ScanBound(column, operator, List.of(value))
         : null;
+  }
+
+  /** Whether a scan compares a column with numbers. */
+  private boolean isMeasured(int column) {
+    return scan.table() == StoreTable.SAMPLES
+        && (column == StoreTable.TS || column == StoreTable.VALUE);
   }
 
   private boolean isIndexed(int column) {
@@ -115,6 +127,7 @@ final class BoundFinder {
       ScanBound bound = choice.isA(SqlKind.OR) ? null : bound(choice);
       if (bound == null
           || bound.operator() != Operator.IN
+          || isMeasured(bound.column())
           || (column >= 0 && bound.column() != column)) {
         return null;
       }
@@ -152,9 +165,7 @@ final class BoundFinder {
   /** The table's column that an operand is, maybe as another kind of number; -1 if it is none. */
   private int column(RexNode node) {
     RexNode operand = node;
-    if (node.isA(SqlKind.CAST)
-        && SqlTypeUtil.isNumeric(node.getType())
-        && SqlTypeUtil.isApproximateNumeric(node.getType())) {
+    if (node.isA(SqlKind.CAST) && node.getType().getSqlTypeName() == SqlTypeName.DOUBLE) {
       operand = ((RexCall) node).getOperands().get(0);
     }
     return operand instanceof RexInputRef reference ? scan.columns().get(reference.getIndex()) : -1;

@@ -15,7 +15,6 @@ import org.apache.calcite.adapter.enumerable.EnumerableRelImplementor;
 import org.apache.calcite.adapter.enumerable.JavaRowFormat;
 import org.apache.calcite.adapter.enumerable.PhysType;
 import org.apache.calcite.adapter.enumerable.PhysTypeImpl;
-import org.apache.calcite.adapter.enumerable.RexToLixTranslator;
 import org.apache.calcite.linq4j.tree.BlockBuilder;
 import org.apache.calcite.linq4j.tree.Expression;
 import org.apache.calcite.linq4j.tree.Expressions;
@@ -27,8 +26,6 @@ import org.apache.calcite.rel.RelWriter;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexProgram;
-import org.apache.calcite.rex.RexProgramBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -197,6 +194,12 @@ public final class StoreScan extends AbstractRelNode implements EnumerableRel {
     PhysType rows =
         PhysTypeImpl.of(implementor.getTypeFactory(), getRowType(), JavaRowFormat.ARRAY);
     BlockBuilder code = new BlockBuilder();
+    code.add(Expressions.return_(null, Expressions.call(SCAN, arguments(implementor, code))));
+    return implementor.result(rows, code.toBlock());
+  }
+
+  /** What every way to run this scan starts with: the run, the spec, the bounds, the source. */
+  List<Expression> arguments(EnumerableRelImplementor implementor, BlockBuilder code) {
     Expression ids = Expressions.constant(null);
     if (source != null) {
       Result input = implementor.visitChild(this, 0, (EnumerableRel) source, Prefer.ARRAY);
@@ -204,47 +207,12 @@ public final class StoreScan extends AbstractRelNode implements EnumerableRel {
     }
     ScanSpec spec =
         new ScanSpec(table, bounds.stream().map(ScanBound::shape).toList(), columns, requestBound);
-    code.add(
-        Expressions.return_(
-            null,
-            Expressions.call(
-                SCAN,
-                DataContext.ROOT,
-                implementor.stash(spec, ScanSpec.class),
-                Expressions.newArrayInit(Object.class, values(implementor, code)),
-                ids)));
-    return implementor.result(rows, code.toBlock());
-  }
-
-  /** Code that computes the values of the bounds, once for each run. */
-  private List<Expression> values(EnumerableRelImplementor implementor, BlockBuilder code) {
-    RelDataType noRow = getCluster().getTypeFactory().builder().build();
-    RexProgramBuilder program = new RexProgramBuilder(noRow, getCluster().getRexBuilder());
-    int number = 0;
-    for (ScanBound bound : bounds) {
-      for (RexNode value : bound.values()) {
-        program.addProject(value, "v" + number++);
-      }
-    }
-    if (number == 0) {
-      return List.of();
-    }
-    RexProgram values = program.getProgram();
-    List<Expression> translated =
-        RexToLixTranslator.translateProjects(
-            values,
-            implementor.getTypeFactory(),
-            implementor.getConformance(),
-            code,
-            null,
-            null,
-            DataContext.ROOT,
-            (list, index, type) -> {
-              throw new IllegalStateException("a bound refers to a row");
-            },
-            null);
-    return translated.stream()
-        .map(value -> (Expression) Expressions.convert_(Expressions.box(value), Object.class))
-        .toList();
+    List<RexNode> values = bounds.stream().flatMap(bound -> bound.values().stream()).toList();
+    return List.of(
+        DataContext.ROOT,
+        implementor.stash(spec, ScanSpec.class),
+        Expressions.newArrayInit(
+            Object.class, RunConstants.translate(values, getCluster(), implementor, code)),
+        ids);
   }
 }

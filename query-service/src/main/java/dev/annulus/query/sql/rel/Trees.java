@@ -3,15 +3,19 @@ package dev.annulus.query.sql.rel;
 import dev.annulus.query.sql.run.StoreTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rex.RexNode;
+import org.jspecify.annotations.Nullable;
 
 /** Walks over plans. */
-final class Trees {
+public final class Trees {
   private Trees() {}
 
   /** The same node on other inputs; itself if none changes. */
-  static RelNode mapInputs(RelNode rel, UnaryOperator<RelNode> change) {
+  public static RelNode mapInputs(RelNode rel, UnaryOperator<RelNode> change) {
     List<RelNode> inputs = new ArrayList<>(rel.getInputs().size());
     boolean changed = false;
     for (RelNode input : rel.getInputs()) {
@@ -23,8 +27,14 @@ final class Trees {
   }
 
   /** Whether samples are read anywhere below. */
-  static boolean readsSamples(RelNode rel) {
+  public static boolean readsSamples(RelNode rel) {
     return (rel instanceof StoreScan scan && scan.table() == StoreTable.SAMPLES)
         || rel.getInputs().stream().anyMatch(Trees::readsSamples);
+  }
+
+  /** A projection; {@code names} may be null. */
+  public static RelNode project(
+      RelNode input, List<RexNode> expressions, @Nullable List<String> names) {
+    return LogicalProject.create(input, List.of(), expressions, names, Set.of());
   }
 }

@@ -15,7 +15,6 @@ import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelWriter;
 import org.apache.calcite.rel.SingleRel;
-import org.apache.calcite.sql.SqlExplainLevel;
 import org.jspecify.annotations.Nullable;
 
 /** Passes rows on through a guard. Plans are shown without it. */
@@ -43,9 +42,8 @@ public final class WatchedRows extends SingleRel implements EnumerableRel {
   }
 
   @Override
-  public RelWriter explainTerms(RelWriter writer) {
-    return super.explainTerms(writer)
-        .itemIf("guard", guard, writer.getDetailLevel() == SqlExplainLevel.ALL_ATTRIBUTES);
+  public void explain(RelWriter writer) {
+    getInput().explain(writer);
   }
 
   @Override

@@ -65,8 +65,8 @@ public final class ExecutionContext implements DataContext {
 
   @Override
   public @Nullable Object get(String name) {
-    if (name.startsWith("?")) {
-      return parameters[Integer.parseInt(name.substring(1))];
+    if (name.charAt(0) == '?') {
+      return parameters[Integer.parseInt(name, 1, name.length(), 10)];
     }
     return switch (name) {
       case "utcTimestamp", "currentTimestamp", "localTimestamp" -> nowMillis;

@@ -1,6 +1,7 @@
 package dev.annulus.query.sql.run;
 
 import dev.annulus.model.MetricIds;
+import dev.annulus.query.sql.function.ValueSet;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -22,9 +23,13 @@ final class MetricIdSet {
     return of(ids.stream().mapToLong(id -> id));
   }
 
-  /** The values that can be ids: whole numbers in range. */
+  /** The values that can be ids: whole numbers in range, single ones and those in sets. */
   static MetricIdSet of(@Nullable Object[] values, int from, int to) {
-    return of(Arrays.stream(values, from, to).mapToLong(MetricIdSet::idOf));
+    return of(
+        Arrays.stream(values, from, to)
+            .flatMapToLong(
+                value ->
+                    value instanceof ValueSet set ? set.wholes() : LongStream.of(idOf(value))));
   }
 
   /** An id; -1 for what cannot be one. */

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a query may still use: time, samples, rows. Everything that loops asks it often.
@@ -118,11 +119,12 @@ public final class QueryBudget {
   }
 
   /**
-   * Waits for the store, as long as the query may run. The only place of the engine that blocks.
+   * Waits for the store or for another query's planning, as long as this query may run. The only
+   * place of the engine that blocks.
    *
    * @throws StoreException what the store says
    */
-  <T> T await(CompletableFuture<T> future) {
+  public <T extends @Nullable Object> T await(CompletableFuture<T> future) {
     while (true) {
       check();
       try {

@@ -78,7 +78,7 @@ final class SampleRows implements Enumerator<@Nullable Object> {
   }
 
   private SliceReader newReader() {
-    return new SliceReader(context, ids, bounds.from(), bounds.to());
+    return new SliceReader(context, ids, bounds);
   }
 
   private @Nullable Object value(int column) {

@@ -1,5 +1,6 @@
 package dev.annulus.query.sql.run;
 
+import dev.annulus.query.sql.function.ValueSet;
 import dev.annulus.query.sql.run.ScanSpec.BoundShape;
 import dev.annulus.query.sql.run.ScanSpec.Operator;
 import java.math.BigDecimal;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ScanBounds {
   private long from = Long.MIN_VALUE;
   private long to = Long.MAX_VALUE;
+  private ValueRange values = ValueRange.ALL;
   private boolean empty;
   private @Nullable MetricIdSet ids;
   private final @Nullable Set<String>[] texts;
@@ -28,8 +30,10 @@ final class ScanBounds {
     ScanBounds bounds = new ScanBounds(spec.table().columns().size());
     int next = 0;
     for (BoundShape shape : spec.bounds()) {
-      if (shape.operator() != Operator.IN) {
+      if (spec.table() == StoreTable.SAMPLES && shape.column() == StoreTable.TS) {
         bounds.limitTime(shape.operator(), values[next]);
+      } else if (spec.table() == StoreTable.SAMPLES && shape.column() == StoreTable.VALUE) {
+        bounds.limitValue(shape.operator(), values[next]);
       } else if (shape.column() == StoreTable.METRIC_ID) {
         bounds.limitIds(MetricIdSet.of(values, next, next + shape.values()));
       } else {
@@ -55,6 +59,11 @@ final class ScanBounds {
     return to;
   }
 
+  /** The values of samples that may pass. */
+  ValueRange values() {
+    return values;
+  }
+
   /** The ids that may pass; null for any. */
   @Nullable MetricIdSet ids() {
     return ids;
@@ -75,7 +84,18 @@ final class ScanBounds {
     to = end == null ? to : Math.min(to, end);
   }
 
+  private void limitValue(Operator operator, @Nullable Object value) {
+    double number = value instanceof Number given ? given.doubleValue() : Double.NaN;
+    empty |= Double.isNaN(number);
+    this.values = this.values.and(operator, number);
+  }
+
   private void limitTime(Operator operator, @Nullable Object value) {
+    if (operator == Operator.IN) {
+      limitTime(Operator.AT_LEAST, value);
+      limitTime(Operator.AT_MOST, value);
+      return;
+    }
     if (!(value instanceof Number number)) {
       empty = true;
       return;
@@ -125,6 +145,8 @@ final class ScanBounds {
     for (int i = from; i < to; i++) {
       if (values[i] instanceof String text) {
         wanted.add(text);
+      } else if (values[i] instanceof ValueSet set) {
+        wanted.addAll(set.texts());
       }
     }
     Set<String> before = texts[column];

@@ -18,18 +18,16 @@ final class SliceReader {
   private final RingReader rings;
   private final QueryBudget budget;
   private final MetricIdSet ids;
-  private final long from;
-  private final long to;
+  private final ScanBounds bounds;
   private final Deque<CompletableFuture<RingSlice>> reads = new ArrayDeque<>();
   private int next;
   private int current = -1;
 
-  SliceReader(ExecutionContext context, MetricIdSet ids, long from, long to) {
+  SliceReader(ExecutionContext context, MetricIdSet ids, ScanBounds bounds) {
     this.rings = context.store().rings();
     this.budget = context.budget();
     this.ids = ids;
-    this.from = from;
-    this.to = to;
+    this.bounds = bounds;
   }
 
   /** The samples of the next metric; null after the last. */
@@ -37,14 +35,14 @@ final class SliceReader {
     budget.check();
     while (next < ids.size() && reads.size() < AHEAD && !isAnswered()) {
       budget.takeSeries();
-      reads.add(rings.scan(ids.get(next++), from, to, budget::takeSamples));
+      reads.add(rings.scan(ids.get(next++), bounds.from(), bounds.to(), budget::takeSamples));
     }
     CompletableFuture<RingSlice> read = reads.poll();
     if (read == null) {
       return null;
     }
     current++;
-    return budget.await(read);
+    return bounds.values().filter(budget.await(read));
   }
 
   /** Whose samples {@link #next} gave last. */

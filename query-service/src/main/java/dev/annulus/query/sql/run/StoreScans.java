@@ -2,6 +2,8 @@ package dev.annulus.query.sql.run;
 
 import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.group.Grid;
+import dev.annulus.query.sql.group.GroupSpec;
 import java.util.stream.LongStream;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.linq4j.AbstractEnumerable;
@@ -32,7 +34,33 @@ public final class StoreScans {
     };
   }
 
-  private static Enumerator<@Nullable Object> open(
+  /**
+   * The groups of the samples that a scan would give, as rows like those of a scan.
+   *
+   * @param step of the buckets, a number; null or 0 if they are null
+   * @param origin of the buckets, a number; null if they are null
+   */
+  public static Enumerable<@Nullable Object> groups(
+      DataContext root,
+      ScanSpec spec,
+      @Nullable Object[] values,
+      @Nullable Enumerable<?> source,
+      GroupSpec groups,
+      @Nullable Object step,
+      @Nullable Object origin) {
+    ExecutionContext context = ExecutionContext.of(root);
+    return new AbstractEnumerable<>() {
+      @Override
+      public Enumerator<@Nullable Object> enumerator() {
+        ScanBounds bounds = sampleBounds(context, spec, values, source);
+        MetricIdSet ids = requiredIds(bounds, context);
+        SliceReader reader = new SliceReader(context, ids, bounds);
+        return new GroupRows(context.budget(), groups, reader, Grid.of(step, origin));
+      }
+    };
+  }
+
+  private static ScanBounds bounds(
       ExecutionContext context,
       ScanSpec spec,
       @Nullable Object[] values,
@@ -41,11 +69,31 @@ public final class StoreScans {
     if (source != null && !bounds.isEmpty()) {
       bounds.limitIds(idsOf(source, context.budget()));
     }
+    return bounds;
+  }
+
+  private static ScanBounds sampleBounds(
+      ExecutionContext context,
+      ScanSpec spec,
+      @Nullable Object[] values,
+      @Nullable Enumerable<?> source) {
+    ScanBounds bounds = bounds(context, spec, values, source);
+    limitToRequest(bounds, context, true);
+    return bounds;
+  }
+
+  private static Enumerator<@Nullable Object> open(
+      ExecutionContext context,
+      ScanSpec spec,
+      @Nullable Object[] values,
+      @Nullable Enumerable<?> source) {
+    if (spec.table() == StoreTable.SAMPLES) {
+      ScanBounds bounds = sampleBounds(context, spec, values, source);
+      return new SampleRows(context, spec, bounds, requiredIds(bounds, context));
+    }
+    ScanBounds bounds = bounds(context, spec, values, source);
     return switch (spec.table()) {
-      case SAMPLES -> {
-        limitToRequest(bounds, context, true);
-        yield new SampleRows(context, spec, bounds, requiredIds(bounds, context));
-      }
+      case SAMPLES -> throw new IllegalStateException("handled above");
       case METRIC_IDS -> {
         limitToRequest(bounds, context, spec.requestBound());
         yield new IdRows(requiredIds(bounds, context));

@@ -1,0 +1,9 @@
+package dev.annulus.broker;
+
+/**
+ * One file of a partition's log.
+ *
+ * @param baseOffset of its first record; it ends where the next segment begins
+ * @param bytes on disk
+ */
+public record LogSegment(long baseOffset, long bytes) {}

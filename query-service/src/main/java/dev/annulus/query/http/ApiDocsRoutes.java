@@ -1,0 +1,92 @@
+package dev.annulus.query.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.annulus.service.http.Json;
+import dev.annulus.service.http.Problem;
+import dev.annulus.service.http.Routes;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Properties;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** {@code /openapi.json} and {@code /docs}, which shows it without anything from outside. */
+public final class ApiDocsRoutes implements Routes {
+  private static final String OWN = "annulus-api/";
+  private static final String WEBJAR = "META-INF/resources/webjars/swagger-ui/";
+  private static final String WEBJAR_POM = "META-INF/maven/org.webjars/swagger-ui/pom.properties";
+  private static final String CONTENT_SECURITY_POLICY =
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+          + "object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+  private static final String SCRIPT = "text/javascript; charset=utf-8";
+  private static final String STYLE = "text/css; charset=utf-8";
+
+  private final String openapi = json(text(OWN + "openapi.yaml"));
+  private final String swaggerUi = WEBJAR + version() + "/";
+
+  @Override
+  public void addTo(RoutesConfig routes) {
+    routes.get("/openapi.json", ctx -> ctx.contentType("application/json").result(openapi));
+    routes.get("/docs", ctx -> ctx.redirect("docs/"));
+    routes.get("/docs/", ctx -> page(ctx));
+    file(routes, "docs.js", OWN + "docs.js", SCRIPT);
+    file(routes, "swagger-ui.css", swaggerUi + "swagger-ui.css", STYLE);
+    file(routes, "swagger-ui-bundle.js", swaggerUi + "swagger-ui-bundle.js", SCRIPT);
+  }
+
+  private static void file(RoutesConfig routes, String name, String resource, String media) {
+    routes.get(
+        "/docs/" + name,
+        ctx -> {
+          ctx.header("Cache-Control", "public, max-age=300");
+          ctx.contentType(media).result(open(resource));
+        });
+  }
+
+  private static void page(Context ctx) {
+    ctx.header("Cache-Control", "no-cache");
+    ctx.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+    ctx.html(text(OWN + "docs.html"));
+  }
+
+  private static String json(String yaml) {
+    Map<String, Object> document = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
+    try {
+      return Json.mapper().writeValueAsString(document);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the OpenAPI document cannot be written as JSON", e);
+    }
+  }
+
+  private static String version() {
+    Properties pom = new Properties();
+    try (InputStream in = open(WEBJAR_POM)) {
+      pom.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return pom.getProperty("version");
+  }
+
+  private static String text(String resource) {
+    try (InputStream in = open(resource)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static InputStream open(String resource) {
+    InputStream in = ApiDocsRoutes.class.getClassLoader().getResourceAsStream(resource);
+    if (in == null) {
+      throw Problem.notFound(resource + " is not part of this build.").toException();
+    }
+    return in;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.annulus.query.sql.group;
+
+import dev.annulus.query.sql.function.SeriesMath;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The buckets of time: as {@code align_time(ts, step, origin)} computes them.
+ *
+ * @param step seconds
+ * @param origin epoch seconds; a bucket starts there
+ */
+public record Grid(long step, long origin) {
+  private static final long FAR = 1L << 61;
+
+  /** A grid; null if a bucket of it is null, since an argument is or the step is 0. */
+  public static @Nullable Grid of(@Nullable Object step, @Nullable Object origin) {
+    return step instanceof Number s && origin instanceof Number o && s.longValue() != 0
+        ? new Grid(s.longValue(), o.longValue())
+        : null;
+  }
+
+  long bucket(long ts) {
+    Long bucket = SeriesMath.alignTime(ts, step, origin);
+    return bucket == null ? 0 : bucket;
+  }
+
+  /** The end, exclusive, of a run of times from {@code ts} on that are all in its bucket. */
+  long endOfRun(long ts, long bucket) {
+    boolean overflowFree = step > 0 && step < FAR && Math.abs(origin) < FAR;
+    return overflowFree ? bucket + step : ts + 1;
+  }
+}

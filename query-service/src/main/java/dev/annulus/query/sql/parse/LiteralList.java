@@ -1,0 +1,56 @@
+package dev.annulus.query.sql.parse;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inside of {@code IN (1, 2, 3)}: nothing but numbers or nothing but texts. However long, it is
+ * one value of the query.
+ *
+ * @param literal all of them
+ * @param end index of the token behind the last one
+ */
+record LiteralList(Literal literal, int end) {
+
+  /** The list whose first token has an index; null if there is none. */
+  static @Nullable LiteralList at(List<Token> tokens, int first) {
+    if (first < 2 || !tokens.get(first - 1).isSymbol("(") || !tokens.get(first - 2).isWord("IN")) {
+      return null;
+    }
+    List<Literal> elements = new ArrayList<>();
+    int at = first;
+    while (true) {
+      boolean negative = at < tokens.size() && tokens.get(at).isSymbol("-");
+      at += negative ? 1 : 0;
+      Literal element = at + 1 < tokens.size() ? Literal.of(tokens.get(at)) : null;
+      if (element == null || !isLike(element, elements, negative)) {
+        return null;
+      }
+      elements.add(negative ? element.negated() : element);
+      Token next = tokens.get(at + 1);
+      if (next.isSymbol(")")) {
+        return new LiteralList(Literal.ofList(elements, text(elements)), at + 1);
+      }
+      if (!next.isSymbol(",")) {
+        return null;
+      }
+      at += 2;
+    }
+  }
+
+  private static boolean isLike(Literal element, List<Literal> others, boolean negative) {
+    boolean text = element.type() == Literal.Type.TEXT;
+    return others.isEmpty()
+        ? !(text && negative)
+        : !(text && negative) && text == (others.get(0).type() == Literal.Type.TEXT);
+  }
+
+  private static String text(List<Literal> elements) {
+    StringBuilder text = new StringBuilder();
+    for (Literal element : elements) {
+      text.append(text.isEmpty() ? "" : ", ").append(element.text());
+    }
+    return text.toString();
+  }
+}

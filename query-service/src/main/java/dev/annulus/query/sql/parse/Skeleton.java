@@ -1,0 +1,187 @@
+package dev.annulus.query.sql.parse;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text with its literals taken out and numbered. Literals that are written alike have the same
+ * number, so texts with the same key have the same syntax tree, down to which literals are equal,
+ * but for the values of the literals. Comments and the width of white space do not matter.
+ */
+public final class Skeleton {
+  /** Marks a literal in the key. No token holds it but a quoted name, which its quotes set off. */
+  private static final char LITERAL = '\0';
+
+  private final String sql;
+  private final List<Part> parts = new ArrayList<>();
+  private final List<Literal> literals = new ArrayList<>();
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final String key;
+  private int @Nullable [] lineStarts;
+
+  private Skeleton(String sql, List<Token> tokens, boolean lists) {
+    this.sql = sql;
+    StringBuilder written = new StringBuilder(sql.length());
+    int at = 0;
+    while (at < tokens.size()) {
+      LiteralList list = lists ? LiteralList.at(tokens, at) : null;
+      int end = list == null ? at + 1 : list.end();
+      Part part = part(tokens.get(at), tokens.get(end - 1), list);
+      if (at > 0 && tokens.get(at - 1).end() < part.start()) {
+        written.append(' ');
+      }
+      append(part, written);
+      parts.add(part);
+      at = end;
+    }
+    key = written.toString();
+  }
+
+  /**
+   * The skeleton of some tokens of a text.
+   *
+   * @param lists whether the literals of an {@code IN} list count as one
+   */
+  static Skeleton of(String sql, List<Token> tokens, boolean lists) {
+    return new Skeleton(sql, tokens, lists);
+  }
+
+  /** The text, but for its literals. */
+  public String key() {
+    return key;
+  }
+
+  /** The literals by number. */
+  public List<Literal> literals() {
+    return literals;
+  }
+
+  List<Part> parts() {
+    return parts;
+  }
+
+  /** How many parts the text has. */
+  public int size() {
+    return parts.size();
+  }
+
+  /**
+   * The part that starts at a place.
+   *
+   * @param line from 1
+   * @param column from 1
+   * @return its index; -1 if none starts there
+   */
+  public int partAt(int line, int column) {
+    int[] starts = lineStarts == null ? lineStarts() : lineStarts;
+    if (line < 1 || line > starts.length) {
+      return -1;
+    }
+    int offset = starts[line - 1] + column - 1;
+    int low = 0;
+    int high = parts.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int start = parts.get(middle).start();
+      if (start == offset) {
+        return middle;
+      }
+      low = start < offset ? middle + 1 : low;
+      high = start < offset ? high : middle - 1;
+    }
+    return -1;
+  }
+
+  /** The number of the literal that a part is; -1 if it is none. */
+  public int literalOf(int part) {
+    return part < 0 ? -1 : parts.get(part).literal();
+  }
+
+  /** A part as a keyword in upper case, or as a symbol. */
+  public String keyword(int part) {
+    return parts.get(part).token().keyword();
+  }
+
+  /** Whether a part is a certain keyword or symbol, given in upper case. */
+  public boolean isWord(int part, String word) {
+    return keyword(part).equals(word);
+  }
+
+  /** Some parts as written, with each piece of white space or comment as one space. */
+  public String text(int firstPart, int endPart) {
+    StringBuilder text = new StringBuilder();
+    for (int i = firstPart; i < endPart; i++) {
+      Part part = parts.get(i);
+      if (i > firstPart && parts.get(i - 1).end() < part.start()) {
+        text.append(' ');
+      }
+      text.append(
+          part.isList()
+              ? literals.get(part.literal()).text()
+              : sql.substring(part.start(), part.end()));
+    }
+    return text.toString();
+  }
+
+  /** The text for the parser: every part in its place, all else blank, lists cut to one value. */
+  String query() {
+    StringBuilder clean = new StringBuilder(sql.length());
+    for (Part part : parts) {
+      blank(clean, part.start());
+      if (part.isList()) {
+        clean.append(literals.get(part.literal()).type() == Literal.Type.TEXTS ? "''" : "0");
+      } else {
+        clean.append(sql, part.start(), part.end());
+      }
+    }
+    return clean.toString();
+  }
+
+  private void blank(StringBuilder clean, int to) {
+    for (int i = clean.length(); i < to; i++) {
+      clean.append(sql.charAt(i) == '\n' ? '\n' : ' ');
+    }
+  }
+
+  private Part part(Token first, Token last, @Nullable LiteralList list) {
+    Literal literal = list == null ? Literal.of(first) : list.literal();
+    int number = literal == null ? -1 : number(literal);
+    return new Part(first, last.end(), number, list != null);
+  }
+
+  private int number(Literal literal) {
+    if (literal.type().isList()) {
+      literals.add(literal);
+      return literals.size() - 1;
+    }
+    Integer known = numbers.putIfAbsent(literal.text(), literals.size());
+    if (known == null) {
+      literals.add(literal);
+    }
+    return known == null ? literals.size() - 1 : known;
+  }
+
+  private void append(Part part, StringBuilder written) {
+    if (part.literal() < 0) {
+      written.append(sql, part.start(), part.end());
+    } else {
+      written
+          .append(LITERAL)
+          .append(literals.get(part.literal()).type().mark())
+          .append(part.literal());
+    }
+  }
+
+  private int[] lineStarts() {
+    List<Integer> starts = new ArrayList<>(List.of(0));
+    for (int i = sql.indexOf('\n'); i >= 0; i = sql.indexOf('\n', i + 1)) {
+      starts.add(i + 1);
+    }
+    int[] found = starts.stream().mapToInt(start -> start).toArray();
+    lineStarts = found;
+    return found;
+  }
+}

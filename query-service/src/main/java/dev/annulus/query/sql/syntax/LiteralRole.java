@@ -1,0 +1,71 @@
+package dev.annulus.query.sql.syntax;
+
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlFunction;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlSelect;
+
+/** What a literal means where it stands. */
+enum LiteralRole {
+  /** A value like any other: it can become a parameter. */
+  VALUE,
+  /** A value that the planner has to know. */
+  FIXED_VALUE,
+  /** Something other than a value: an ordinal, a limit, the digits of {@code round}. */
+  FIXED;
+
+  private static final Set<SqlKind> VALUES =
+      EnumSet.of(
+          SqlKind.PLUS,
+          SqlKind.MINUS,
+          SqlKind.TIMES,
+          SqlKind.DIVIDE,
+          SqlKind.MOD,
+          SqlKind.MINUS_PREFIX,
+          SqlKind.PLUS_PREFIX,
+          SqlKind.EQUALS,
+          SqlKind.NOT_EQUALS,
+          SqlKind.LESS_THAN,
+          SqlKind.LESS_THAN_OR_EQUAL,
+          SqlKind.GREATER_THAN,
+          SqlKind.GREATER_THAN_OR_EQUAL,
+          SqlKind.IS_DISTINCT_FROM,
+          SqlKind.IS_NOT_DISTINCT_FROM,
+          SqlKind.BETWEEN,
+          SqlKind.IN,
+          SqlKind.NOT_IN,
+          SqlKind.CASE,
+          SqlKind.COALESCE,
+          SqlKind.NULLIF,
+          SqlKind.GREATEST,
+          SqlKind.LEAST,
+          SqlKind.SUM,
+          SqlKind.AVG,
+          SqlKind.MIN,
+          SqlKind.MAX);
+
+  /**
+   * The role of a literal that is an operand of a call.
+   *
+   * @param functions upper-case names of the functions whose arguments are plain values
+   */
+  static LiteralRole of(SqlCall call, int operand, Set<String> functions) {
+    SqlKind kind = call.getKind();
+    if (call instanceof SqlSelect) {
+      return operand == 1 ? VALUE : FIXED;
+    }
+    return switch (kind) {
+      case AS, CAST -> operand == 0 ? VALUE : FIXED;
+      case VALUES, ROW -> FIXED_VALUE;
+      default ->
+          VALUES.contains(kind)
+                  || (call.getOperator() instanceof SqlFunction function
+                      && functions.contains(function.getName().toUpperCase(Locale.ROOT)))
+              ? VALUE
+              : FIXED;
+    };
+  }
+}

@@ -1,0 +1,94 @@
+package dev.annulus.kv.remote;
+
+import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.ReadTransaction;
+import dev.annulus.kv.StoreException;
+import dev.annulus.kv.StoreException.Kind;
+import dev.annulus.kv.Transaction;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/**
+ * A {@link KeyValueEngine} on a {@link StoreServer}. Futures complete on threads of the engine.
+ *
+ * <p>A connection that breaks while a commit is under way leaves its outcome unknown: the body runs
+ * again, on a new connection, after the server has finished or dropped what was left of the old
+ * one. So a commit that was given up never takes effect later than what followed it.
+ */
+public final class RemoteEngine implements KeyValueEngine {
+  private final RemoteConfig config;
+  private final ForkJoinPool callbacks;
+  private final Link link;
+  private volatile boolean closed;
+
+  private RemoteEngine(RemoteConfig config) {
+    this.config = config;
+    // Makes up for threads that wait in a body, so that none waits for a thread it holds.
+    this.callbacks =
+        new ForkJoinPool(
+            Math.max(2, Runtime.getRuntime().availableProcessors()),
+            pool -> {
+              ForkJoinWorkerThread thread =
+                  ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+              thread.setName("annulus-store-" + thread.getPoolIndex());
+              return thread;
+            },
+            null,
+            true);
+    this.link = new Link(config, callbacks);
+  }
+
+  /** Connects. Returns at once: that the server is away shows in the first transaction. */
+  public static RemoteEngine open(RemoteConfig config) {
+    return new RemoteEngine(config);
+  }
+
+  @Override
+  public <T> CompletableFuture<T> read(
+      Function<? super ReadTransaction, ? extends CompletionStage<T>> body) {
+    return run(transaction -> body.apply(transaction.snapshot()), false);
+  }
+
+  @Override
+  public <T> CompletableFuture<T> write(
+      Function<? super Transaction, ? extends CompletionStage<T>> body) {
+    return run(body::apply, true);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    link.close();
+    callbacks.shutdown();
+  }
+
+  private <T> CompletableFuture<T> run(
+      Function<RemoteTransaction, ? extends CompletionStage<T>> body, boolean commits) {
+    if (closed) {
+      return CompletableFuture.failedFuture(
+          new StoreException(Kind.UNAVAILABLE, "the store is closed"));
+    }
+    Attempts<T> attempts =
+        new Attempts<>(link::channel, body, commits, config.timeout(), callbacks);
+    CompletableFuture<T> result = new CompletableFuture<>();
+    attempts
+        .run()
+        .orTimeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete(
+            (value, failure) -> {
+              if (failure == null) {
+                result.complete(value);
+              } else if (failure instanceof TimeoutException) {
+                callbacks.execute(() -> result.completeExceptionally(attempts.timedOut()));
+              } else {
+                result.completeExceptionally(StoreException.unwrap(failure));
+              }
+            });
+    return result;
+  }
+}

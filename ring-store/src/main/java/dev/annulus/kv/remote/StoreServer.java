@@ -1,0 +1,227 @@
+package dev.annulus.kv.remote;
+
+import dev.annulus.kv.StoreException;
+import dev.annulus.kv.StoreException.Kind;
+import dev.annulus.kv.embedded.EmbeddedEngine;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves an embedded engine to other processes. It has no password and no encryption: it listens on
+ * this machine only, unless told otherwise. Thread-safe. Close it before the engine.
+ */
+public final class StoreServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreServer.class);
+  private static final long TIDY_MILLIS = 250;
+
+  private final StoreServerConfig config;
+  private final EmbeddedEngine engine;
+  private final ServerSocket socket;
+  private final StoreServerStats stats = new StoreServerStats();
+  private final Frame.Memory memory;
+  private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+  private final Map<UUID, ServerConnection> clients = new ConcurrentHashMap<>();
+  private final ExecutorService workers;
+  private final ScheduledExecutorService tidying =
+      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "annulus-store-tidy"));
+  private volatile boolean closed;
+
+  private StoreServer(StoreServerConfig config, EmbeddedEngine engine, ServerSocket socket) {
+    this.config = config;
+    this.engine = engine;
+    this.socket = socket;
+    this.memory = new RequestMemory(config.maxRequestBytes(), stats);
+    this.workers =
+        Executors.newFixedThreadPool(
+            config.workers(), task -> daemon(task, "annulus-store-worker"));
+  }
+
+  /**
+   * Starts listening.
+   *
+   * @param engine stays open when the server is closed
+   * @throws UncheckedIOException if the address cannot be bound
+   */
+  public static StoreServer start(StoreServerConfig config, EmbeddedEngine engine) {
+    try {
+      ServerSocket socket = new ServerSocket();
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(config.host(), config.port()));
+      StoreServer server = new StoreServer(config, engine, socket);
+      daemon(server::accept, "annulus-store-accept").start();
+      server.tidying.scheduleWithFixedDelay(
+          () -> server.connections.forEach(ServerConnection::tidy),
+          TIDY_MILLIS,
+          TIDY_MILLIS,
+          TimeUnit.MILLISECONDS);
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "the store cannot listen on "
+              + config.host()
+              + ":"
+              + config.port()
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return socket.getLocalPort();
+  }
+
+  /** What it has done so far. */
+  public StoreServerStats stats() {
+    return stats;
+  }
+
+  /** Disconnects everybody. Returns once nothing uses the engine any more. */
+  @Override
+  public void close() {
+    closed = true;
+    tidying.shutdownNow();
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.atWarn().setCause(e).log("the store's socket did not close");
+    }
+    try {
+      for (ServerConnection connection : connections) {
+        connection.close();
+        connection.awaitFinished();
+      }
+      workers.shutdown();
+      workers.awaitTermination(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  StoreServerConfig config() {
+    return config;
+  }
+
+  EmbeddedEngine engine() {
+    return engine;
+  }
+
+  void execute(Runnable work) {
+    workers.execute(work);
+  }
+
+  /** Shared by the requests of all connections. */
+  Frame.Memory memory() {
+    return memory;
+  }
+
+  /** Ends the connection that a client had before, and waits until nothing of it is left. */
+  void replace(UUID client, ServerConnection connection) throws IOException {
+    ServerConnection before = clients.put(client, connection);
+    if (before == null) {
+      return;
+    }
+    before.close();
+    try {
+      before.awaitFinished();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  void forget(UUID client, ServerConnection connection) {
+    clients.remove(client, connection);
+  }
+
+  private void accept() {
+    while (!closed) {
+      try {
+        serve(socket.accept());
+      } catch (IOException e) {
+        if (!closed) {
+          LOG.atWarn().setCause(e).log("a client could not connect");
+        }
+      }
+    }
+  }
+
+  private void serve(Socket client) throws IOException {
+    if (connections.size() >= config.maxConnections()) {
+      try (client) {
+        Answer.failed(
+                0,
+                new StoreException(
+                    Kind.UNAVAILABLE,
+                    "the store serves " + config.maxConnections() + " clients; no more connect"))
+            .writeTo(new DataOutputStream(client.getOutputStream()));
+      }
+      return;
+    }
+    ServerConnection connection = new ServerConnection(client, this);
+    connections.add(connection);
+    stats.connections.increment();
+    stats.openConnections.increment();
+    daemon(
+            () -> {
+              try {
+                connection.run();
+              } finally {
+                connections.remove(connection);
+                stats.openConnections.decrement();
+              }
+            },
+            "annulus-store-client")
+        .start();
+    if (closed) {
+      connection.close();
+    }
+  }
+
+  private static final class RequestMemory implements Frame.Memory {
+    private final Semaphore kib;
+    private final StoreServerStats stats;
+
+    RequestMemory(long bytes, StoreServerStats stats) {
+      this.kib = new Semaphore(kib(bytes));
+      this.stats = stats;
+    }
+
+    @Override
+    public void reserve(int bytes) {
+      kib.acquireUninterruptibly(kib(bytes));
+      stats.bytesIn.add(bytes);
+    }
+
+    @Override
+    public void release(int bytes) {
+      kib.release(kib(bytes));
+    }
+
+    private static int kib(long bytes) {
+      return Math.toIntExact((bytes + 1023) >> 10);
+    }
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+}

@@ -1,0 +1,147 @@
+package dev.annulus.store;
+
+import dev.annulus.kv.Entries;
+import dev.annulus.kv.KeyRange;
+import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.ReadTransaction.Order;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts series by what they have in common, to find what makes a database grow. A count reads the
+ * tag index once in chunks, each with a snapshot of its own, and keeps the largest groups only.
+ * Thread-safe.
+ */
+public final class Cardinality {
+  private static final int CHUNK = 4096;
+  private static final Comparator<Group> SMALLEST_FIRST =
+      Comparator.comparingLong(Group::series)
+          .thenComparing(Group::key, Comparator.reverseOrder())
+          .thenComparing(
+              Group::value, Comparator.nullsFirst(Comparator.<String>naturalOrder().reversed()));
+
+  private final KeyValueEngine engine;
+  private final Keys keys;
+
+  Cardinality(KeyValueEngine engine, Keys keys) {
+    this.engine = engine;
+    this.keys = keys;
+  }
+
+  /** What makes a group. */
+  public enum By {
+    /** The metric name. */
+    NAME,
+    /** The tag key. */
+    TAG,
+    /** A tag key with one of its values. */
+    VALUE
+  }
+
+  /**
+   * Series with something in common.
+   *
+   * @param key the tag key; empty for a metric name
+   * @param value the name or the tag value; null for a group by tag key
+   * @param series how many series
+   * @param values how many distinct values among them; 1 unless grouped by tag key
+   */
+  public record Group(String key, @Nullable String value, long series, long values) {}
+
+  /**
+   * The largest groups.
+   *
+   * @param groups by descending count of series, then by key and value
+   * @param total how many groups there are
+   */
+  public record Report(List<Group> groups, long total) {}
+
+  /**
+   * Counts.
+   *
+   * @param limit how many groups at most
+   */
+  public CompletableFuture<Report> largest(By by, int limit) {
+    Count count = new Count(by, limit);
+    KeyRange[] rest = {by == By.NAME ? keys.tagKey(Keys.NAME_TAG) : keys.tags()};
+    return Futures.whileTrue(
+            () ->
+                engine
+                    .read(tx -> tx.getRange(rest[0], CHUNK, Order.ASCENDING))
+                    .thenApply(
+                        entries -> {
+                          count.add(entries);
+                          if (entries.size() < CHUNK) {
+                            return false;
+                          }
+                          rest[0] = rest[0].beyond(entries.key(entries.size() - 1));
+                          return true;
+                        }))
+        .thenApply(done -> count.report());
+  }
+
+  /** The index is sorted, so a group is a run of entries. */
+  private final class Count {
+    private final By by;
+    private final int limit;
+    private final PriorityQueue<Group> largest = new PriorityQueue<>(SMALLEST_FIRST);
+    private long groups;
+    private @Nullable KeyRange group;
+    private @Nullable KeyRange valueRun;
+    private String key = "";
+    private String value = "";
+    private long series;
+    private long values;
+
+    Count(By by, int limit) {
+      this.by = by;
+      this.limit = limit;
+    }
+
+    void add(Entries entries) {
+      for (int i = 0; i < entries.size(); i++) {
+        byte[] entry = entries.key(i);
+        if (valueRun == null || !valueRun.contains(entry)) {
+          startValue(entry);
+        }
+        series++;
+      }
+    }
+
+    private void startValue(byte[] entry) {
+      Keys.TagEntry first = keys.tagOf(entry);
+      valueRun = keys.tagged(first.tag().key(), first.tag().value());
+      if (group == null || !group.contains(entry)) {
+        endGroup();
+        key = first.tag().key();
+        value = first.tag().value();
+        group = by == By.TAG ? keys.tagKey(key) : valueRun;
+      }
+      values++;
+    }
+
+    private void endGroup() {
+      if (series == 0) {
+        return;
+      }
+      groups++;
+      largest.add(new Group(key, by == By.TAG ? null : value, series, values));
+      if (largest.size() > limit) {
+        largest.remove();
+      }
+      series = 0;
+      values = 0;
+    }
+
+    Report report() {
+      endGroup();
+      List<Group> sorted = new ArrayList<>(largest);
+      sorted.sort(SMALLEST_FIRST.reversed());
+      return new Report(List.copyOf(sorted), groups);
+    }
+  }
+}

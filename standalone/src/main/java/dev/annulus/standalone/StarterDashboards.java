@@ -1,0 +1,49 @@
+package dev.annulus.standalone;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.annulus.service.http.Json;
+import dev.annulus.store.Dashboards;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/**
+ * Dashboards for the figures that {@code --demo} collects, as the resources {@code
+ * dashboards/*.json}: each holds slug, title and definition, like an export from the UI.
+ */
+final class StarterDashboards {
+  private static final List<String> NAMES = List.of("host", "self");
+
+  private StarterDashboards() {}
+
+  /** Puts them into a store that has no dashboard at all; others are left alone. */
+  static void putIfNone(Dashboards dashboards) {
+    if (!dashboards.list(null, 1).join().isEmpty()) {
+      return;
+    }
+    ObjectMapper json = Json.mapper();
+    for (String name : NAMES) {
+      JsonNode starter = read(json, "/dashboards/" + name + ".json");
+      dashboards
+          .put(
+              starter.path("slug").asText(),
+              starter.path("title").asText(),
+              starter.path("definition").toString(),
+              Dashboards.ABSENT)
+          .join();
+    }
+  }
+
+  private static JsonNode read(ObjectMapper json, String resource) {
+    try (InputStream in = StarterDashboards.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("this build lacks " + resource);
+      }
+      return json.readTree(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package dev.annulus.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.annulus.service.config.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole HTTP API in one process, held against its OpenAPI document. */
+class HttpApiIT {
+  /** Pages and files for browsers, which the document leaves out. */
+  private static final Set<String> NOT_API =
+      Set.of(
+          "GET /",
+          "GET /ui",
+          "GET /ui/",
+          "GET /ui/<path>",
+          "GET /docs",
+          "GET /docs/",
+          "GET /docs/docs.js",
+          "GET /docs/swagger-ui.css",
+          "GET /docs/swagger-ui-bundle.js");
+
+  @TempDir private static Path directory;
+  private static Standalone standalone;
+  private static ApiContract contract;
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  @BeforeAll
+  static void start() throws Exception {
+    Map<String, String> flags =
+        Map.of("http.port", "0", "kafka.port", "0", "data-dir", directory.toString());
+    standalone = Standalone.start(StandaloneConfig.from(Settings.of(flags, Map.of(), null)));
+    contract = new ApiContract(send("GET", "/openapi.json", null).body());
+  }
+
+  @AfterAll
+  static void stop() {
+    standalone.close();
+  }
+
+  @Test
+  void everyRouteIsDocumentedAndEveryDocumentedRouteIsThere() {
+    Set<String> served = new TreeSet<>(standalone.routes());
+    served.removeAll(NOT_API);
+    assertThat(served).isEqualTo(contract.operations());
+  }
+
+  @Test
+  void everyAnswerIsAsDocumented() throws Exception {
+    long now = Instant.now().getEpochSecond() - 60;
+    call("GET", "/livez", Map.of(), null);
+    call("GET", "/readyz", Map.of(), null);
+    call("GET", "/version", Map.of(), null);
+    call("GET", "/-/metrics", Map.of(), null);
+    call("GET", "/openapi.json", Map.of(), null);
+    call("GET", "/schema", Map.of(), null);
+    call("POST", "/demo/load", Map.of(), "");
+
+    ingestAndRead(now);
+    protocols();
+    manage();
+    dashboards();
+    call("GET", "/queries", Map.of(), null);
+    cancel();
+    assertThat(contract.seen()).isEqualTo(contract.operations());
+  }
+
+  private static void ingestAndRead(long now) throws Exception {
+    String gauge = "{'name':'api','ts':%d,'value':1.5,'tags':{'host':'a'}}".formatted(now);
+    call("POST", "/ingest/gauge", Map.of(), gauge);
+    call("POST", "/ingest/gauge", Map.of(), "{'name':'api','ts':-1,'value':1}");
+    String counter =
+        "[{'name':'hits','ts':%d,'raw_value':5},{'name':'hits','ts':%d,'raw_value':9}]";
+    String token =
+        call("POST", "/ingest/counter", Map.of(), counter.formatted(now, now + 1))
+            .get("token")
+            .asText();
+    JsonNode wrongType =
+        call("POST", "/ingest/gauge", Map.of(), "{'name':'hits','ts':%d,'value':1}".formatted(now));
+    String after = "?after=" + token;
+    JsonNode listed = call("GET", "/metrics", Map.of(), after, null);
+    assertThat(listed.toString()).contains("\"api\"").contains("\"hits\"");
+    call("GET", "/api/v1/metrics", Map.of(), "?limit=1", null);
+    call("GET", "/metrics", Map.of(), "?limit=x", null);
+    call("GET", "/metrics/names", Map.of(), null);
+    call("POST", "/metrics/tag-values", Map.of(), "{'name':'api'}");
+    call("GET", "/stats/cardinality", Map.of(), "?by=value", null);
+    call("GET", "/metrics", Map.of(), "?after=" + wrongType.get("token").asText(), null);
+    assertThat(call("GET", "/ingest/rejected", Map.of(), null).toString()).contains("type");
+    String sql = "{'sql':'SELECT ts, value FROM samples WHERE metric_id IN ({{A}})',%s}";
+    String selector = "'selectors':[{'metric':'api','alias':'A'}]";
+    JsonNode rows = call("POST", "/query", Map.of(), sql.formatted(selector));
+    assertThat(rows.at("/rows/0/value").asDouble()).isEqualTo(1.5);
+    call("POST", "/query", Map.of(), "{'sql':'SELEC 1'}");
+  }
+
+  private static void protocols() throws Exception {
+    call("GET", "/ping", Map.of(), null);
+    call("GET", "/ping", Map.of(), "?verbose=true", null);
+    call("GET", "/health", Map.of(), null);
+    call("POST", "/write", Map.of(), "lines v=1");
+    call("POST", "/write", Map.of(), "lines v=");
+    call("POST", "/api/v2/write", Map.of(), "?precision=s", "lines v=2 1");
+    call("POST", "/api/v2/write", Map.of(), "?precision=x", "lines v=2 1");
+    call("POST", "/v1/metrics", Map.of(), "{'resourceMetrics':[]}");
+    call("POST", "/v1/metrics", Map.of(), "[]");
+    call("POST", "/api/v1/write", Map.of(), "wrong media type");
+    HttpResponse<String> nothingInSnappy =
+        send("POST", "/api/v1/write", "\u0000", "application/x-protobuf");
+    contract.check("POST", "/api/v1/write", nothingInSnappy);
+  }
+
+  private static void manage() throws Exception {
+    Map<String, String> api = Map.of("id", id("api"));
+    call("GET", "/metrics/{id}", api, null);
+    call("GET", "/metrics/{id}", Map.of("id", id("hits")), null);
+    call("GET", "/metrics/{id}", Map.of("id", "4000000000"), null);
+    call("GET", "/metrics/{id}/series", api, "?bucket=60", null);
+    call("POST", "/metrics/{id}/retention", api, "{'step':10,'slots':100}");
+    call("POST", "/metrics/{id}/retention", Map.of("id", id("hits")), "{'step':1,'slots':1}");
+    call("DELETE", "/metrics/{id}", api, null);
+    call("DELETE", "/metrics/{id}", api, null);
+  }
+
+  private static String id(String name) throws Exception {
+    JsonNode found = call("POST", "/metrics/lookup", Map.of(), "{'name':'" + name + "'}");
+    return found.at("/metrics/0/metric_id").asText();
+  }
+
+  private static void dashboards() throws Exception {
+    Map<String, String> slug = Map.of("slug", "d");
+    call("POST", "/dashboards", Map.of(), "{'slug':'d','title':'D','definition':{'panels':[]}}");
+    call("GET", "/dashboards", Map.of(), null);
+    call("GET", "/dashboards/{slug}", slug, null);
+    call("PUT", "/dashboards/{slug}", slug, "{'title':'E','definition':[]}");
+    call("PUT", "/dashboards/{slug}", slug, "{'title':'','definition':[]}");
+    call("DELETE", "/dashboards/{slug}", slug, null);
+    call("GET", "/dashboards/{slug}", slug, null);
+  }
+
+  private static void cancel() throws Exception {
+    String values = "(VALUES (1),(2),(3),(4),(5),(6),(7),(8),(9),(10)) AS ";
+    String from = values + "a(n), " + values + "b(n), " + values + "c(n), " + values + "d(n), ";
+    String sql = "SELECT sum(a.n) AS s FROM " + from + values + "e(n), " + values + "f(n), ";
+    String body = "{'sql':'" + sql + values + "g(n), " + values + "h(n)'}";
+    Thread slow = new Thread(() -> send("POST", "/query", body));
+    slow.start();
+    JsonNode running;
+    do {
+      running = call("GET", "/queries", Map.of(), null).get("queries");
+    } while (running.isEmpty());
+    call("DELETE", "/queries/{id}", Map.of("id", running.at("/0/query_id").asText()), null);
+    call("DELETE", "/queries/{id}", Map.of("id", "none"), null);
+    slow.join();
+  }
+
+  private static JsonNode call(
+      String method, String template, Map<String, String> parameters, String body)
+      throws IOException {
+    return call(method, template, parameters, "", body);
+  }
+
+  /** Single quotes in a body stand for double ones. */
+  private static JsonNode call(
+      String method, String template, Map<String, String> parameters, String query, String body)
+      throws IOException {
+    String path = template;
+    for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+      path =
+          path.replace(
+              "{" + parameter.getKey() + "}",
+              URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8));
+    }
+    HttpResponse<String> answer = send(method, path + query, body);
+    contract.check(method, template, answer);
+    return JSON.readTree(
+        answer.headers().firstValue("content-type").orElse("").contains("json")
+            ? answer.body()
+            : "{}");
+  }
+
+  private static HttpResponse<String> send(String method, String path, String body) {
+    return send(method, path, body, "application/json");
+  }
+
+  private static HttpResponse<String> send(
+      String method, String path, String body, String contentType) {
+    try {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + standalone.httpPort() + path));
+      if (body == null) {
+        request.method(method, HttpRequest.BodyPublishers.noBody());
+      } else {
+        request
+            .header("Content-Type", contentType)
+            .method(method, HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')));
+      }
+      return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

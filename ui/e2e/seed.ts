@@ -1,0 +1,151 @@
+/**
+ * The data that all tests look at, as the host figures of a small fleet up to a fixed moment.
+ * Every value is a formula, so that a test can compute what it expects.
+ */
+
+/** The tests' "now": 2026-01-15 12:00:00 UTC. */
+export const NOW = Date.UTC(2026, 0, 15, 12) / 1000;
+
+interface Sample {
+  name: string;
+  ts: number;
+  value?: number;
+  raw_value?: number;
+  tags: Record<string, string>;
+  step: number;
+  slots: number;
+}
+
+const BATCH = 20_000;
+const HOUR = 3600;
+const HOSTS = [
+  { host: 'web-1', dc: 'eu' },
+  { host: 'web-2', dc: 'eu' },
+  { host: 'db-1', dc: 'us' },
+] as const;
+
+/** How many series have a name of their own, for the search. */
+export const NAMES = 10_000;
+
+export function cpu(host: number, ts: number): number {
+  const spike = host === 1 && ts >= NOW - 1800 && ts < NOW - 1500 ? 35 : 0;
+  return 30 + 10 * host + 8 * Math.sin(ts / 600 + host) + spike;
+}
+
+/** Bytes sent so far: a steady 1000 × (host + 1) a second, and web-1 restarts half an hour ago. */
+export function sent(host: number, ts: number): number {
+  const since = host === 0 && ts >= NOW - 1800 ? NOW - 1800 : NOW - 2 * HOUR;
+  return (ts - since) * 1000 * (host + 1);
+}
+
+export async function seed(api: string): Promise<void> {
+  const gauges = [
+    ...fleet('cpu_percent', 6 * HOUR, 10, 8640, cpu),
+    ...fleet('mem_used_percent', 6 * HOUR, 60, 1440, (host) => 40 + 5 * host),
+    ...fleet('disk_used_percent', 6 * HOUR, 60, 1440, (host) => 61 + host),
+    ...series('formula_a', HOUR, 60, 1440, {}, (ts) => (ts - NOW) / 60 + 100),
+    ...series('formula_b', HOUR, 60, 1440, {}, () => 7).filter(({ ts }) => ts !== NOW - 600),
+    ...series('gappy', HOUR, 60, 1440, {}, () => 5).filter(({ ts }) => isKept(ts)),
+    ...series('short_ring', HOUR, 10, 360, {}, (ts) => ts % 7),
+    ...dst(),
+    ...Array.from({ length: 100 }, (_, i) => label(i)).flatMap((item) =>
+      series('crowd', HOUR, 60, 1440, { item }, (ts) => Number(item) + Math.sin(ts / 300)),
+    ),
+    ...Array.from({ length: 20 }, (_, i) => label(i)).flatMap((item) =>
+      series('perf', 24 * HOUR, 60, 1440, { item }, (ts) => Number(item) + Math.sin(ts / 900)),
+    ),
+    ...series('big', 100_000, 1, 100_000, {}, (ts) => ts % 1000),
+    ...Array.from({ length: NAMES }, (_, i) => ({
+      name: `service_${String(i).padStart(5, '0')}_latency_seconds`,
+      ts: NOW - 60,
+      value: i,
+      tags: { team: `team-${i % 7}` },
+      step: 60,
+      slots: 60,
+    })),
+  ];
+  const counters = fleet('net_bytes_sent', 2 * HOUR, 10, 1440, sent).map(({ value, ...rest }) => ({
+    ...rest,
+    raw_value: value,
+  }));
+  const tokens = [
+    await send(api, 'ingest/gauge', gauges),
+    await send(api, 'ingest/counter', counters),
+  ];
+  for (const token of tokens) {
+    await visible(api, token);
+  }
+}
+
+function fleet(
+  name: string,
+  seconds: number,
+  step: number,
+  slots: number,
+  value: (host: number, ts: number) => number,
+): Sample[] {
+  return HOSTS.flatMap((tags, host) =>
+    series(name, seconds, step, slots, { ...tags }, (ts) => value(host, ts)),
+  );
+}
+
+/** Samples of the last seconds up to now, both ends included. */
+function series(
+  name: string,
+  seconds: number,
+  step: number,
+  slots: number,
+  tags: Record<string, string>,
+  value: (ts: number) => number,
+): Sample[] {
+  return Array.from({ length: Math.floor(seconds / step) }, (_, i) => {
+    const ts = NOW - i * step;
+    return { name, ts, value: value(ts), tags, step, slots };
+  });
+}
+
+/** Two stretches with a gap between, and one sample alone in it. */
+function isKept(ts: number): boolean {
+  const age = NOW - ts;
+  return age < 1200 || age >= 2400 || age === 1800;
+}
+
+/** Hourly through the night in which Berlin's clocks go forward, 2026-03-29. */
+function dst(): Sample[] {
+  const start = Date.UTC(2026, 2, 28, 20) / 1000;
+  return Array.from({ length: 12 }, (_, i) => ({
+    name: 'night',
+    ts: start + i * HOUR,
+    value: i,
+    tags: {},
+    step: HOUR,
+    slots: 24,
+  })).filter(({ ts }) => ts < Date.now() / 1000);
+}
+
+function label(i: number): string {
+  return String(i).padStart(3, '0');
+}
+
+async function send(api: string, path: string, samples: readonly object[]): Promise<string> {
+  let token = '';
+  for (let i = 0; i < samples.length; i += BATCH) {
+    const response = await fetch(`${api}/${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(samples.slice(i, i + BATCH)),
+    });
+    if (!response.ok) {
+      throw new Error(`seeding failed: ${response.status} ${await response.text()}`);
+    }
+    token = ((await response.json()) as { token: string }).token;
+  }
+  return token;
+}
+
+async function visible(api: string, token: string): Promise<void> {
+  const response = await fetch(`${api}/metrics?limit=1&after=${encodeURIComponent(token)}`);
+  if (!response.ok) {
+    throw new Error(`the seed does not become visible: ${await response.text()}`);
+  }
+}

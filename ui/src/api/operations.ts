@@ -1,0 +1,79 @@
+import { apiBase } from '../app/base';
+import { parameters, send, sendJson } from './client';
+import { reportConnection } from './connection';
+import { isAbort } from './problem';
+import type { Capacity, RejectedSample, Schema, Version } from './types';
+
+/** One condition of readiness; `problem` is null when it holds. */
+export interface Check {
+  name: string;
+  problem: string | null;
+}
+
+/** What `/readyz` says, or that nobody answers. */
+export type Readiness =
+  | { state: 'ready'; checks: Check[] }
+  | { state: 'starting'; checks: Check[] }
+  | { state: 'unreachable' };
+
+const CHECK = /^\[([+-])] ([^:]+)(?:: (.*))?$/;
+
+export async function getReadiness(signal: AbortSignal): Promise<Readiness> {
+  let response: Response;
+  try {
+    response = await fetch(`${apiBase}readyz?verbose`, { signal });
+  } catch (error) {
+    if (isAbort(error)) {
+      throw error;
+    }
+    reportConnection(false);
+    return { state: 'unreachable' };
+  }
+  if (!response.ok && response.status !== 503) {
+    reportConnection(false);
+    return { state: 'unreachable' };
+  }
+  reportConnection(true);
+  const checks = parseChecks(await response.text());
+  return { state: response.ok ? 'ready' : 'starting', checks };
+}
+
+/** Reads lines such as `[-] kafka: the broker has failed`. */
+export function parseChecks(text: string): Check[] {
+  return text.split('\n').flatMap((line) => {
+    const match = CHECK.exec(line);
+    return match
+      ? [{ name: match[2] ?? '', problem: match[1] === '+' ? null : (match[3] ?? '') }]
+      : [];
+  });
+}
+
+export function getVersion(signal: AbortSignal): Promise<Version> {
+  return sendJson('version', { signal });
+}
+
+/** The process' own metrics as Prometheus text. */
+export async function processMetrics(signal: AbortSignal): Promise<string> {
+  return (await send('-/metrics', { signal })).text();
+}
+
+export async function rejectedSamples(
+  limit: number,
+  signal: AbortSignal,
+): Promise<RejectedSample[]> {
+  const path = `ingest/rejected${parameters({ limit })}`;
+  return (await sendJson<{ rejected: RejectedSample[] }>(path, { signal })).rejected;
+}
+
+export function getSchema(signal: AbortSignal): Promise<Schema> {
+  return sendJson('schema', { signal });
+}
+
+export function getCapacity(signal: AbortSignal): Promise<Capacity> {
+  return sendJson('stats/capacity', { signal });
+}
+
+/** Starts the demo: live figures of the host and dashboards for them. */
+export function loadDemo(): Promise<{ dashboard: string }> {
+  return sendJson('demo/load', { method: 'POST', body: {} });
+}

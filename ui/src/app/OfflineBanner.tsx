@@ -1,0 +1,45 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { connection } from '../api/connection';
+import { getReadiness } from '../api/operations';
+import { usePageTime } from '../time/TimeProvider';
+import { formatDateTime } from '../time/zone';
+import { Notice } from './Notice';
+
+const RETRY_MILLIS = 1000;
+
+/** Says that the server is gone, asks until it is back, and then refreshes what is shown. */
+export function OfflineBanner() {
+  const link = connection.use();
+  const { zone, refreshNow } = usePageTime();
+  const client = useQueryClient();
+  const lost = link.state === 'lost';
+  useEffect(() => {
+    if (!lost) {
+      return;
+    }
+    const abort = new AbortController();
+    const timer = setInterval(async () => {
+      const readiness = await getReadiness(abort.signal).catch(() => null);
+      if (readiness?.state === 'ready') {
+        void client.invalidateQueries();
+        refreshNow();
+      }
+    }, RETRY_MILLIS);
+    return () => {
+      clearInterval(timer);
+      abort.abort();
+    };
+  }, [lost, client, refreshNow]);
+  if (link.state !== 'lost') {
+    return null;
+  }
+  const since = formatDateTime(Math.floor(link.since / 1000), zone).slice(11);
+  return (
+    <div style={{ marginBottom: 12 }}>
+      <Notice kind="error" title="Annulus does not answer">
+        What you see is from before {since}. It refreshes by itself once the server is back.
+      </Notice>
+    </div>
+  );
+}

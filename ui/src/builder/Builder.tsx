@@ -1,0 +1,67 @@
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import type { BuilderError } from '../query/builderSql';
+import { aliasOf, type BuilderQuery, EMPTY_SELECTOR, type Selector } from '../query/model';
+import type { Matches } from '../query/useSelectors';
+import classes from './Builder.module.css';
+import { CombineRow } from './CombineRow';
+import { SelectorRow } from './SelectorRow';
+
+const MOST_SELECTORS = 26;
+
+export interface BuilderProps {
+  builder: BuilderQuery;
+  onChange: (builder: BuilderQuery) => void;
+  matches: ReadonlyMap<string, Matches> | undefined;
+  error: BuilderError | null;
+  /** Whether only the names in a SQL text are to be chosen. */
+  namesOnly: boolean;
+  /** Offered as tag values, such as `$host`. */
+  variables: readonly string[];
+}
+
+/** Chooses metrics and what to do with them. Every change counts at once. */
+export function Builder(props: BuilderProps) {
+  const { builder, onChange, matches, error, namesOnly } = props;
+  const change = (selectors: Selector[]) => onChange({ ...builder, selectors });
+  const replace = (index: number, next: Selector) =>
+    change(builder.selectors.map((other, i) => (i === index ? next : other)));
+  return (
+    <div className={classes.builder}>
+      {builder.selectors.map((selector, index) => (
+        <SelectorRow
+          // biome-ignore lint/suspicious/noArrayIndexKey: a selector is its place in the list
+          key={index}
+          selector={selector}
+          alias={aliasOf(selector, index)}
+          matches={matches?.get(aliasOf(selector, index))}
+          namesOnly={namesOnly}
+          variables={props.variables}
+          onChange={(next) => replace(index, next)}
+          onRemove={
+            builder.selectors.length > 1
+              ? () => change(builder.selectors.filter((_, i) => i !== index))
+              : undefined
+          }
+        />
+      ))}
+      <div className={classes.footer}>
+        {builder.selectors.length < MOST_SELECTORS && (
+          <Button
+            variant="subtle"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => change([...builder.selectors, EMPTY_SELECTOR])}
+          >
+            {namesOnly ? 'Add a name' : 'Add a metric'}
+          </Button>
+        )}
+        {!namesOnly && <CombineRow builder={builder} onChange={onChange} error={error} />}
+      </div>
+      {error && error.field !== 'formula' && (
+        <p className={classes.error} role="alert">
+          {error.message}
+        </p>
+      )}
+    </div>
+  );
+}

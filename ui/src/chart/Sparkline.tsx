@@ -1,0 +1,58 @@
+import type { Range } from '../time/range';
+
+export interface SparklineProps {
+  xs: readonly number[];
+  ys: readonly (number | null)[];
+  range: Range;
+  width?: number;
+  height?: number;
+}
+
+/** A line without axes. */
+export function Sparkline({ xs, ys, range, width = 120, height = 26 }: SparklineProps) {
+  const path = sparkPath(xs, ys, range, width, height);
+  return (
+    <svg
+      viewBox={`0 0 ${width} ${height}`}
+      width={width}
+      height={height}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+      style={{ display: 'block', maxWidth: '100%' }}
+    >
+      <path
+        d={path}
+        fill="none"
+        stroke="var(--accent)"
+        strokeWidth="1.4"
+        vectorEffect="non-scaling-stroke"
+      />
+    </svg>
+  );
+}
+
+/** The line through all points; it starts anew after a missing value. */
+export function sparkPath(
+  xs: readonly number[],
+  ys: readonly (number | null)[],
+  range: Range,
+  width: number,
+  height: number,
+): string {
+  const values = ys.filter((y) => y !== null);
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const pad = 2;
+  const x = (ts: number) => ((ts - range.from) / (range.to - range.from || 1)) * width;
+  const y = (value: number) =>
+    high === low ? height / 2 : height - pad - ((value - low) / (high - low)) * (height - 2 * pad);
+  let move = 'M';
+  return xs
+    .flatMap((ts, i) => {
+      const value = ys[i] ?? null;
+      const command = move;
+      move = value === null ? 'M' : 'L';
+      return value === null ? [] : [`${command}${x(ts).toFixed(1)} ${y(value).toFixed(1)}`];
+    })
+    .join('');
+}

@@ -1,0 +1,132 @@
+import 'uplot/dist/uPlot.min.css';
+import { useComputedColorScheme } from '@mantine/core';
+import { useEffect, useMemo, useRef } from 'react';
+import uPlot from 'uplot';
+import type { Series } from '../query/frame';
+import type { Range } from '../time/range';
+import { formatDateTime, type Zone } from '../time/zone';
+import { align, stack } from './align';
+import classes from './chart.module.css';
+import { COLOURS, type Look } from './colours';
+import type { ChartOptions } from './options';
+import { type Ink, type Line, plotOptions } from './plot';
+import { tooltip } from './tooltip';
+import { formatValue } from './units';
+
+export interface TimeChartProps {
+  /** What to draw; hidden series are left out. */
+  series: readonly Series[];
+  names: readonly string[];
+  looks: readonly Look[];
+  range: Range;
+  /** Seconds between samples, where known. */
+  bucket: number | null;
+  options: ChartOptions;
+  zone: Zone;
+  title: string;
+  syncKey?: string | undefined;
+  onZoom: (range: Range) => void;
+  onZoomOut: () => void;
+  onHover: (hovering: boolean) => void;
+}
+
+/** Lines, areas, points or bars over time. Fills its container. */
+export function TimeChart(props: TimeChartProps) {
+  const { series, names, looks, range, bucket, options, zone } = props;
+  const theme = useComputedColorScheme('light');
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const current = useRef({ props, columns: [] as (number | null | undefined)[][] });
+
+  const data = useMemo(() => {
+    const { xs, columns } = align(series, bucket, options.nulls);
+    return { xs, columns, drawn: options.stack ? stack(columns) : columns };
+  }, [series, bucket, options.nulls, options.stack]);
+  current.current = { props, columns: data.columns };
+
+  const lines = series.map((_, i): Line => {
+    const look = looks[i] ?? { colour: 0, dash: [] };
+    return {
+      name: names[i] ?? '',
+      colour: COLOURS[theme][look.colour] ?? '',
+      dash: look.dash,
+    };
+  });
+  const structure = JSON.stringify([lines, options, zone, theme, props.syncKey]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the structure stands for its parts
+  useEffect(() => {
+    const element = host.current;
+    if (!element) {
+      return;
+    }
+    const setup = plotOptions({
+      lines,
+      options,
+      zone,
+      ink: inkOf(element),
+      syncKey: props.syncKey,
+      range: () => current.current.props.range,
+      onSelect: (selected) => current.current.props.onZoom(selected),
+      plugins: [
+        tooltip({
+          lines,
+          zone,
+          value: (line, index) => current.current.columns[line]?.[index],
+          format: (value) => formatValue(value, options.unit, options.decimals),
+          onHover: (hovering) => current.current.props.onHover(hovering),
+        }),
+      ],
+    });
+    const size = () => ({ width: element.clientWidth, height: element.clientHeight });
+    const made = new uPlot({ ...setup, ...size() }, dataOf(data), element);
+    made.over.addEventListener('dblclick', () => current.current.props.onZoomOut());
+    plot.current = made;
+    const observer = new ResizeObserver(() => made.setSize(size()));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [structure]);
+
+  const shown = useRef(data);
+  useEffect(() => {
+    if (plot.current && (shown.current !== data || range)) {
+      shown.current = data;
+      plot.current.setData(dataOf(data));
+    }
+  }, [data, range]);
+
+  return (
+    <div
+      ref={host}
+      className={classes.chart}
+      role="img"
+      aria-label={summary(props)}
+      data-chart={options.type}
+    />
+  );
+}
+
+function dataOf(data: { xs: number[]; drawn: (number | null | undefined)[][] }): uPlot.AlignedData {
+  return [data.xs, ...data.drawn];
+}
+
+function inkOf(element: HTMLElement): Ink {
+  const style = getComputedStyle(element);
+  const read = (name: string) => style.getPropertyValue(name).trim();
+  return { text: read('--dim'), grid: read('--grid'), warn: read('--warn'), bad: read('--bad') };
+}
+
+/** What a screen reader says instead of the picture. */
+function summary({ title, series, names, range, options, zone }: TimeChartProps): string {
+  const last = series.slice(0, 5).map((one, i) => {
+    const value = one.ys.findLast((y) => y !== null) ?? null;
+    return `${names[i]} last ${formatValue(value, options.unit, options.decimals)}`;
+  });
+  const more = series.length > 5 ? `, and ${series.length - 5} more` : '';
+  const time = `from ${formatDateTime(range.from, zone)} to ${formatDateTime(range.to, zone)}`;
+  return `${title}: ${options.type} chart of ${series.length} series ${time}. ${last.join('; ')}${more}.`;
+}

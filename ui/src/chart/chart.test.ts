@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { align, lonePoints, stack } from './align';
+import { assignLooks, COLOURS } from './colours';
+import { timeLabels } from './timeAxis';
+import { formatTicks, formatValue, UNITS } from './units';
+
+const BACKGROUNDS = { light: '#ffffff', dark: '#171b21' };
+
+function luminance(hex: string): number {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+describe('colours', () => {
+  it.each(['light', 'dark'] as const)('stand out in the %s theme', (theme) => {
+    expect(new Set(COLOURS[theme]).size).toBe(24);
+    const background = luminance(BACKGROUNDS[theme]) + 0.05;
+    for (const colour of COLOURS[theme]) {
+      const own = luminance(colour) + 0.05;
+      expect(Math.max(own, background) / Math.min(own, background)).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  it('stay with a name, and do not come twice before all are used', () => {
+    const names = Array.from({ length: 24 }, (_, i) => `host-${i}`);
+    const looks = assignLooks(names);
+    expect(new Set([...looks.values()].map((look) => look.colour)).size).toBe(24);
+    expect(assignLooks([...names].reverse())).toEqual(looks);
+    const alone = assignLooks(['cpu{host="web-1"}']);
+    expect(assignLooks(['cpu{host="web-1"}', 'cpu{host="web-1"}'])).toEqual(alone);
+  });
+
+  it('get a dash pattern from the second cycle', () => {
+    const looks = [...assignLooks(Array.from({ length: 60 }, (_, i) => `s${i}`)).values()];
+    const pairs = looks.map((look) => `${look.colour} ${look.dash.join()}`);
+    expect(looks.filter((look) => look.dash.length === 0)).toHaveLength(24);
+    expect(new Set(pairs).size).toBe(60);
+  });
+});
+
+describe('units', () => {
+  it.each([
+    [1536, 'bytes', '1.5\u00a0KiB'],
+    [2.5e6, 'bits/s', '2.5\u00a0Mb/s'],
+    [0, 'bytes', '0\u00a0B'],
+    [99.956, 'percent', '99.96%'],
+    [0.25, 'ratio', '25%'],
+    [0.0004, 'seconds', '400\u00a0µs'],
+    [90, 'seconds', '1.5\u00a0m'],
+    [1500, 'milliseconds', '1.5\u00a0s'],
+    [-12345, 'short', '-12.35\u00a0k'],
+    [123456.789, 'none', '123457'],
+    [1e-9, 'none', '1.000e-9'],
+  ] as const)('%d %s is %s', (value, unit, text) => {
+    expect(formatValue(value, unit)).toBe(text);
+  });
+
+  it('show a missing value as a dash, and decimals as told', () => {
+    expect(formatValue(null, 'bytes')).toBe('–');
+    expect(formatValue(1.005, 'none', 1)).toBe('1.0');
+  });
+
+  it('never give two ticks the same label', () => {
+    const steps = fc.double({ min: 1e-6, max: 1e9, noNaN: true });
+    const starts = fc.integer({ min: -100, max: 100 });
+    fc.assert(
+      fc.property(steps, starts, fc.constantFrom(...UNITS), (step, start, unit) => {
+        const ticks = [0, 1, 2, 3, 4].map((i) => (start + i) * step);
+        expect(new Set(formatTicks(ticks, unit.id)).size).toBe(5);
+      }),
+    );
+    expect(formatTicks([0, 0.25, 0.5], 'none')).toEqual(['0.00', '0.25', '0.50']);
+    expect(formatTicks([-1, 0, 1], 'percent')).toEqual(['-1%', '0%', '1%']);
+  });
+});
+
+describe('alignment', () => {
+  const line = (...points: [number, number | null][]) => ({
+    xs: points.map(([x]) => x),
+    ys: points.map(([, y]) => y),
+  });
+  const holey = line([0, 1], [10, 2], [40, 3], [50, null], [60, 4]);
+
+  it('breaks a line where a bucket is missing', () => {
+    const { xs, columns } = align([holey], 10, { kind: 'gap' });
+    expect(xs).toEqual([0, 10, 20, 40, 50, 60]);
+    expect(columns[0]).toEqual([1, 2, null, 3, null, 4]);
+    expect(lonePoints(columns[0] ?? [])).toEqual([3, 5]);
+  });
+
+  it('joins up to so many buckets', () => {
+    const joined = (buckets: number) => align([holey], 10, { kind: 'connect', buckets }).columns[0];
+    expect(joined(2)).toEqual([1, 2, null, 3, 4]);
+    expect(joined(3)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('takes what is missing for zero', () => {
+    const { xs, columns } = align([holey], 10, { kind: 'zero' });
+    expect(xs).toEqual([0, 10, 20, 30, 40, 50, 60]);
+    expect(columns[0]).toEqual([1, 2, 0, 0, 3, 0, 4]);
+  });
+
+  it('does not break a line where only others have samples', () => {
+    const { xs, columns } = align([line([0, 1], [10, 2]), line([5, 7])], 10, { kind: 'gap' });
+    expect(xs).toEqual([0, 5, 10]);
+    expect(columns).toEqual([
+      [1, undefined, 2],
+      [undefined, 7, undefined],
+    ]);
+    expect(lonePoints(columns[0] ?? [])).toEqual([]);
+    expect(lonePoints(columns[1] ?? [])).toEqual([1]);
+  });
+
+  it('guesses the distance of samples where no bucket is known', () => {
+    const daily = line([0, 1], [86_400, 2], [172_800, 3], [432_000, 4]);
+    expect(align([daily], null, { kind: 'gap' }).columns[0]).toEqual([1, 2, 3, null, 4]);
+  });
+
+  it('stacks what is there', () => {
+    expect(
+      stack([
+        [1, null, 3],
+        [10, 20, undefined],
+        [100, 200, 300],
+      ]),
+    ).toEqual([
+      [1, null, 3],
+      [11, 20, undefined],
+      [111, 220, 303],
+    ]);
+  });
+});
+
+describe('the time axis', () => {
+  it('shows the day where it begins', () => {
+    const hour = 3600;
+    const start = Date.UTC(2026, 0, 15, 22) / 1000;
+    expect(
+      timeLabels(
+        [0, 1, 2, 3].map((i) => start + i * hour),
+        hour,
+        'UTC',
+      ),
+    ).toEqual(['22:00\nJan 15', '23:00', '00:00\nJan 16', '01:00']);
+    expect(timeLabels([start, start + 15], 15, 'Asia/Kolkata')).toEqual([
+      '03:30:00\nJan 16',
+      '03:30:15',
+    ]);
+    expect(timeLabels([start, start + 30 * 86_400], 86_400, 'UTC')).toEqual([
+      'Jan 15\n2026',
+      'Feb 14',
+    ]);
+  });
+});

@@ -1,0 +1,46 @@
+import type { NullMode } from './align';
+import type { Unit } from './units';
+
+export const CHART_TYPES = ['line', 'area', 'points', 'bars'] as const;
+export type ChartType = (typeof CHART_TYPES)[number];
+
+/** A line across the chart; values beyond it count as so bad. */
+export interface Threshold {
+  value: number;
+  level: 'warn' | 'bad';
+}
+
+/** How a chart is drawn. Undefined leaves the choice to the chart. */
+export interface ChartOptions {
+  type: ChartType;
+  unit: Unit;
+  decimals?: number;
+  min?: number;
+  max?: number;
+  log: boolean;
+  nulls: NullMode;
+  stack: boolean;
+  thresholds: Threshold[];
+  legend: 'list' | 'table' | 'hidden';
+}
+
+export const DEFAULT_CHART: ChartOptions = {
+  type: 'line',
+  unit: 'none',
+  log: false,
+  nulls: { kind: 'gap' },
+  stack: false,
+  thresholds: [],
+  legend: 'list',
+};
+
+/** The worst threshold that a value reaches. */
+export function levelOf(value: number | null, thresholds: readonly Threshold[]): Threshold | null {
+  if (value === null) {
+    return null;
+  }
+  return thresholds.reduce<Threshold | null>(
+    (worst, t) => (value >= t.value && (!worst || t.value > worst.value) ? t : worst),
+    null,
+  );
+}

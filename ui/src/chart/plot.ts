@@ -1,0 +1,158 @@
+import uPlot from 'uplot';
+import type { Range } from '../time/range';
+import { type Zone, zoneName } from '../time/zone';
+import { lonePoints } from './align';
+import type { ChartOptions } from './options';
+import { thresholdLines } from './thresholds';
+import { timeLabels } from './timeAxis';
+import { formatTicks } from './units';
+
+/** A series as it is drawn. */
+export interface Line {
+  name: string;
+  colour: string;
+  dash: readonly number[];
+}
+
+/** Colours of what is not a series. */
+export interface Ink {
+  text: string;
+  grid: string;
+  warn: string;
+  bad: string;
+}
+
+export interface PlotSetup {
+  lines: readonly Line[];
+  options: ChartOptions;
+  zone: Zone;
+  ink: Ink;
+  /** Charts with the same key share their cursor. */
+  syncKey: string | undefined;
+  /** What the time axis shows; asked at every drawing. */
+  range: () => Range;
+  onSelect: (range: Range) => void;
+  plugins: uPlot.Plugin[];
+}
+
+const FONT = '11px system-ui, sans-serif';
+const LEAST_DRAG = 6;
+
+/** The setup of a chart, all but its size and data. */
+export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'height'> {
+  const { options, ink, zone } = setup;
+  return {
+    legend: { show: false },
+    padding: [10, 12, 0, 0],
+    tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), zoneName(zone)),
+    ms: 1,
+    cursor: cursor(setup),
+    scales: {
+      x: { time: true, range: () => [setup.range().from, setup.range().to] },
+      y: { distr: options.log ? 3 : 1, range: (_, min, max) => valueRange(options, min, max) },
+    },
+    axes: [
+      {
+        ...axis(ink),
+        space: 70,
+        values: (_, ticks, __, ___, increment) => timeLabels(ticks, increment, zone),
+      },
+      {
+        ...axis(ink),
+        size: (_, labels) =>
+          16 + 6.4 * Math.max(3, ...(labels ?? []).map((label) => label?.length ?? 0)),
+        values: (_, ticks) => valueLabels(ticks, options),
+      },
+    ],
+    series: [{}, ...setup.lines.map((line) => seriesOptions(line, options))],
+    hooks: { setSelect: [(plot) => select(plot, setup.onSelect)] },
+    plugins: [thresholdLines(options, ink), ...setup.plugins],
+  };
+}
+
+function cursor(setup: PlotSetup): uPlot.Cursor {
+  const base: uPlot.Cursor = {
+    drag: { x: true, y: false, setScale: false },
+    points: { size: 7 },
+    hover: { skip: [undefined], prox: null },
+    y: false,
+  };
+  return setup.syncKey ? { ...base, sync: { key: setup.syncKey, scales: ['x', null] } } : base;
+}
+
+function axis(ink: Ink): uPlot.Axis {
+  return {
+    font: FONT,
+    stroke: ink.text,
+    grid: { stroke: ink.grid, width: 1 },
+    ticks: { stroke: ink.grid, width: 1, size: 4 },
+    gap: 4,
+  };
+}
+
+function seriesOptions(line: Line, options: ChartOptions): uPlot.Series {
+  const { type } = options;
+  const filled = type === 'area' || type === 'bars';
+  return {
+    label: line.name,
+    stroke: line.colour,
+    width: 1.5,
+    dash: [...line.dash],
+    ...(filled ? { fill: `${line.colour}${type === 'area' ? '26' : '99'}` } : {}),
+    ...(type === 'bars' ? { paths: bars } : {}),
+    ...(type === 'points' ? { paths: () => null } : {}),
+    points: {
+      show: true,
+      size: type === 'points' ? 5 : 6,
+      fill: line.colour,
+      width: 0,
+      ...(type === 'points' ? {} : { filter: (plot, index) => lonely(plot, index, type) }),
+    },
+  };
+}
+
+const bars: uPlot.Series.PathBuilder = (plot, ...rest) => {
+  const build = uPlot.paths.bars?.({ size: [0.7, 40] });
+  return build ? build(plot, ...rest) : null;
+};
+
+/** Dots only where no line is: at points without a neighbour. */
+function lonely(plot: uPlot, index: number, type: ChartOptions['type']): number[] {
+  return type === 'bars' ? [] : lonePoints(plot.data[index] as (number | null | undefined)[]);
+}
+
+function valueRange(
+  options: ChartOptions,
+  min: number | null,
+  max: number | null,
+): uPlot.Range.MinMax {
+  if (options.log) {
+    const low = options.min && options.min > 0 ? options.min : (min ?? 1);
+    return uPlot.rangeLog(low, options.max ?? max ?? 10, 10, true);
+  }
+  const fromZero = options.type === 'area' || options.type === 'bars' || options.stack;
+  const low = fromZero ? Math.min(0, min ?? 0) : (min ?? 0);
+  const [auto0, auto1] = uPlot.rangeNum(low, max ?? 1, 0.1, true);
+  const least = options.min ?? (fromZero && low === 0 ? 0 : (auto0 ?? 0));
+  const most = options.max ?? auto1 ?? 1;
+  return least < most ? [least, most] : [least, least + 1];
+}
+
+function valueLabels(ticks: readonly (number | null)[], options: ChartOptions): string[] {
+  const shown = ticks.filter((tick) => tick !== null);
+  const labels = formatTicks(shown, options.unit);
+  return ticks.map((tick) => (tick === null ? '' : (labels[shown.indexOf(tick)] ?? '')));
+}
+
+/** A dragged stretch asks for finer data instead of stretching what is there. */
+function select(plot: uPlot, onSelect: (range: Range) => void): void {
+  const { left, width } = plot.select;
+  if (width >= LEAST_DRAG) {
+    const from = Math.floor(plot.posToVal(left, 'x'));
+    const to = Math.ceil(plot.posToVal(left + width, 'x'));
+    onSelect({ from, to: Math.max(to, from + 1) });
+  }
+  if (width > 0) {
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  }
+}

@@ -1,0 +1,51 @@
+import { Modal, Tabs } from '@mantine/core';
+import { useState } from 'react';
+import type { Run } from '../query/useRun';
+import { shownOutcome } from '../result/ends';
+import { JsonTab } from '../result/JsonTab';
+import { PlanTab } from '../result/PlanTab';
+import classes from '../result/result.module.css';
+import { StatsLine } from '../result/StatsLine';
+import { LazyTable } from '../table/LazyTable';
+import { usePageTime } from '../time/TimeProvider';
+import type { Panel } from './model';
+
+export interface InspectDialogProps {
+  panel: Panel;
+  run: Run;
+  onClose: () => void;
+}
+
+/** What is behind a panel: rows, SQL, plan and JSON. */
+export function InspectDialog({ panel, run, onClose }: InspectDialogProps) {
+  const [tab, setTab] = useState<string | null>('data');
+  const { zone } = usePageTime();
+  const outcome = shownOutcome(run);
+  return (
+    <Modal opened onClose={onClose} title={`Inspect ${panel.title}`} size="xl">
+      {outcome ? (
+        <>
+          <Tabs value={tab} onChange={setTab} mb={8}>
+            <Tabs.List>
+              <Tabs.Tab value="data">Data</Tabs.Tab>
+              <Tabs.Tab value="query">Query</Tabs.Tab>
+              <Tabs.Tab value="plan">Plan</Tabs.Tab>
+              <Tabs.Tab value="json">JSON</Tabs.Tab>
+            </Tabs.List>
+          </Tabs>
+          {tab === 'data' && (
+            <div style={{ height: '50vh' }}>
+              <LazyTable outcome={outcome} zone={zone} />
+            </div>
+          )}
+          {tab === 'query' && <pre className={classes.code}>{outcome.request.sql}</pre>}
+          {tab === 'plan' && <PlanTab request={outcome.request} />}
+          {tab === 'json' && <JsonTab outcome={outcome} />}
+          <StatsLine outcome={outcome} />
+        </>
+      ) : (
+        <p>There is no result yet.</p>
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,60 @@
+import { ChartView } from '../chart/ChartView';
+import type { ChartOptions } from '../chart/options';
+import type { Visibility } from '../chart/visibility';
+import type { Outcome } from '../query/execute';
+import { timeColumn } from '../query/frame';
+import type { Run } from '../query/useRun';
+import { endOf, shownOutcome } from '../result/ends';
+import { LazyTable } from '../table/LazyTable';
+import { absoluteText, zoomOut } from '../time/range';
+import { usePageTime } from '../time/TimeProvider';
+import type { Panel } from './model';
+import { StatView } from './StatView';
+
+export interface PanelBodyProps {
+  panel: Panel;
+  run: Run;
+  visibility: Visibility;
+  onVisibility: (visibility: Visibility) => void;
+  syncKey?: string | undefined;
+}
+
+/** The last result of a panel, as its options say. */
+export function PanelBody(props: PanelBodyProps) {
+  const { panel, run } = props;
+  const time = usePageTime();
+  const outcome = shownOutcome(run);
+  if (!outcome) {
+    return null;
+  }
+  const { options } = panel;
+  if (options.type === 'table' || timeColumn(outcome.answer.columns) < 0) {
+    return <LazyTable outcome={outcome} zone={time.zone} />;
+  }
+  if (options.type === 'stat') {
+    return <StatView outcome={outcome} options={options} state={endOf(run)} />;
+  }
+  const { request } = outcome;
+  return (
+    <ChartView
+      series={outcome.series}
+      range={request.range}
+      bucket={knownBucket(panel, outcome)}
+      options={options as ChartOptions}
+      zone={time.zone}
+      title={panel.title}
+      state={endOf(run)}
+      visibility={props.visibility}
+      onVisibility={props.onVisibility}
+      syncKey={props.syncKey}
+      onZoom={time.zoomTo}
+      onZoomOut={() => time.setRange(zoomOut(absoluteText(request.range), { now: 0, zone: 'UTC' }))}
+      onHover={time.setHovering}
+    />
+  );
+}
+
+/** Hand-written SQL may use buckets of its own. */
+function knownBucket(panel: Panel, outcome: Outcome): number | null {
+  return panel.query.mode === 'builder' ? outcome.request.bucket : null;
+}

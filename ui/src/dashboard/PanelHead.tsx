@@ -1,0 +1,96 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import {
+  IconArrowsMove,
+  IconChartLine,
+  IconCopy,
+  IconDots,
+  IconDownload,
+  IconEye,
+  IconInfoCircle,
+  IconPencil,
+  IconTrash,
+} from '@tabler/icons-react';
+import { Link } from 'wouter';
+import type { Run } from '../query/useRun';
+import { shownOutcome } from '../result/ends';
+import { saveCsv } from '../result/saveCsv';
+import { usePageTime } from '../time/TimeProvider';
+import type { Panel } from './model';
+import classes from './Panel.module.css';
+import type { PanelActions } from './panelActions';
+
+export interface PanelHeadProps {
+  panel: Panel;
+  run: Run;
+  editing: boolean;
+  actions: PanelActions;
+  onInspect: () => void;
+}
+
+/** The title of a panel, by which it can be dragged, and its menu. */
+export function PanelHead({ panel, run, editing, actions, onInspect }: PanelHeadProps) {
+  const { zone } = usePageTime();
+  const outcome = shownOutcome(run);
+  return (
+    <header className={classes.head} data-drag={editing}>
+      <h2>{panel.title || 'Untitled'}</h2>
+      <Menu position="bottom-end" shadow="md" withinPortal>
+        <Menu.Target>
+          <ActionIcon
+            size="sm"
+            className="no-drag"
+            aria-label={`Menu of ${panel.title || 'panel'}`}
+          >
+            <IconDots size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconEye size={15} />} onClick={() => actions.view(panel)}>
+            View
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconPencil size={15} />}
+            component={Link}
+            href={actions.editPath(panel)}
+          >
+            Edit
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconChartLine size={15} />}
+            component={Link}
+            href={actions.explorePath(panel)}
+          >
+            Explore
+          </Menu.Item>
+          <Menu.Item leftSection={<IconInfoCircle size={15} />} onClick={onInspect}>
+            Inspect
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconDownload size={15} />}
+            disabled={!outcome}
+            onClick={() => outcome && saveCsv(outcome, zone)}
+          >
+            CSV
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item
+            leftSection={<IconArrowsMove size={15} />}
+            onClick={() => actions.arrange(panel)}
+          >
+            Move / resize…
+          </Menu.Item>
+          <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => actions.duplicate(panel)}>
+            Duplicate
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconTrash size={15} />}
+            color="red"
+            onClick={() => actions.remove(panel)}
+          >
+            Delete
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </header>
+  );
+}

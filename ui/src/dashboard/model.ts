@@ -1,0 +1,108 @@
+import { type ChartOptions, type ChartType, DEFAULT_CHART } from '../chart/options';
+import type { Query } from '../query/model';
+
+/** Where a panel lies on a grid of {@link COLUMNS} columns; one row is {@link ROW_PIXELS} high. */
+export interface Layout {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
+export const COLUMNS = 12;
+export const ROW_PIXELS = 92;
+
+export const PANEL_TYPES = ['line', 'area', 'points', 'bars', 'stat', 'table'] as const;
+export type PanelType = ChartType | 'stat' | 'table';
+
+export interface PanelOptions extends Omit<ChartOptions, 'type'> {
+  type: PanelType;
+}
+
+export interface Panel {
+  id: number;
+  title: string;
+  layout: Layout;
+  query: Query;
+  /** Seconds; null to choose by the width. */
+  bucket: number | null;
+  options: PanelOptions;
+}
+
+/** A value that the reader of a dashboard chooses: one or several values of a tag. */
+export interface Variable {
+  /** As in `$host`. */
+  name: string;
+  tag: string;
+  /** Whose values of the tag are offered; empty for those of all metrics. */
+  metric: string;
+  multi: boolean;
+  /** The choice of a link that makes none; null for all values. */
+  initial: string[] | null;
+}
+
+/** What a dashboard consists of, as it is stored. */
+export interface Definition {
+  version: 1;
+  /** The range of a link that names none; null leaves it to the reader's settings. */
+  time: { from: string; to: string } | null;
+  /** Seconds; null as above. */
+  refresh: number | null;
+  variables: Variable[];
+  panels: Panel[];
+}
+
+export const EMPTY_DEFINITION: Definition = {
+  version: 1,
+  time: null,
+  refresh: null,
+  variables: [],
+  panels: [],
+};
+
+export const DEFAULT_OPTIONS: PanelOptions = DEFAULT_CHART;
+
+export const NEW_LAYOUT = { w: 6, h: 3 };
+
+/** An id that no panel has. */
+export function freeId(panels: readonly Panel[]): number {
+  return Math.max(0, ...panels.map((panel) => panel.id)) + 1;
+}
+
+/** A panel added below the others. */
+export function withPanel(definition: Definition, panel: Omit<Panel, 'id' | 'layout'>): Definition {
+  const { panels } = definition;
+  const bottom = Math.max(0, ...panels.map(({ layout }) => layout.y + layout.h));
+  const layout = { x: 0, y: bottom, ...NEW_LAYOUT };
+  return { ...definition, panels: [...panels, { ...panel, id: freeId(panels), layout }] };
+}
+
+export function withoutPanel(definition: Definition, id: number): Definition {
+  return { ...definition, panels: definition.panels.filter((panel) => panel.id !== id) };
+}
+
+export function replacePanel(definition: Definition, next: Panel): Definition {
+  const panels = definition.panels.map((panel) => (panel.id === next.id ? next : panel));
+  return { ...definition, panels };
+}
+
+/** The name of a dashboard in its address: of its title, as far as that has letters or digits. */
+export function slugOf(title: string): string {
+  const slug = title
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60);
+  return slug || 'dashboard';
+}
+
+/** A slug that is not taken: `host`, `host-2`, `host-3`. */
+export function freeSlug(title: string, taken: readonly string[]): string {
+  const base = slugOf(title);
+  let slug = base;
+  for (let n = 2; taken.includes(slug); n++) {
+    slug = `${base}-${n}`;
+  }
+  return slug;
+}

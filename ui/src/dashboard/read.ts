@@ -1,0 +1,153 @@
+import type { NullMode } from '../chart/align';
+import type { Threshold } from '../chart/options';
+import { UNITS } from '../chart/units';
+import { isRecord, strings } from '../prefs/stored';
+import {
+  ACROSS,
+  BUCKET_FUNCTIONS,
+  type BuilderQuery,
+  EMPTY_BUILDER,
+  OPERATORS,
+  type Query,
+  READINGS,
+  type Selector,
+  type TagFilter,
+} from '../query/model';
+import { number, oneOf, readLayout, records, text } from './fields';
+import { compacted } from './layout';
+import { readLegacyPanel } from './legacy';
+import {
+  DEFAULT_OPTIONS,
+  type Definition,
+  EMPTY_DEFINITION,
+  PANEL_TYPES,
+  type Panel,
+  type PanelOptions,
+  type Variable,
+} from './model';
+
+/**
+ * A definition as stored, by this UI or by the original one, which had no version. What is
+ * missing or makes no sense gets its default, so that a hand-written file may be short.
+ */
+export function readDefinition(found: unknown): Definition {
+  const source = isRecord(found) ? found : {};
+  const isOriginal = source.version === undefined;
+  const panels = records(source.panels).map((panel, index) =>
+    isOriginal ? readLegacyPanel(panel, index) : readPanel(panel, index),
+  );
+  const ranges = isOriginal ? records(source.panels).map((panel) => number(panel.range) ?? 0) : [];
+  const longest = Math.max(0, ...ranges);
+  return {
+    ...EMPTY_DEFINITION,
+    time: longest > 0 ? { from: `now-${longest}s`, to: 'now' } : readTime(source.time),
+    refresh: number(source.refresh),
+    variables: records(source.variables).flatMap(readVariable),
+    panels: compacted(withDistinctIds(panels)),
+  };
+}
+
+function readPanel(source: Record<string, unknown>, index: number): Panel {
+  return {
+    id: number(source.id) ?? index + 1,
+    title: text(source.title),
+    layout: readLayout(source.layout, index),
+    query: readQuery(source.query),
+    bucket: number(source.bucket),
+    options: readOptions(source.options),
+  };
+}
+
+function readQuery(found: unknown): Query {
+  const source = isRecord(found) ? found : {};
+  const sql = text(source.sql);
+  return { mode: sql ? 'sql' : 'builder', builder: readBuilder(source.builder), sql };
+}
+
+function readBuilder(found: unknown): BuilderQuery {
+  const source = isRecord(found) ? found : {};
+  const selectors = records(source.selectors).map(readSelector);
+  return {
+    selectors: selectors.length > 0 ? selectors : EMPTY_BUILDER.selectors,
+    per: oneOf(BUCKET_FUNCTIONS, source.per) ?? EMPTY_BUILDER.per,
+    across: oneOf(ACROSS, source.across) ?? EMPTY_BUILDER.across,
+    by: strings(source.by),
+    formula: text(source.formula),
+    inputs: source.inputs === true,
+  };
+}
+
+function readSelector(source: Record<string, unknown>): Selector {
+  return {
+    alias: text(source.alias),
+    metric: text(source.metric),
+    filters: records(source.filters).map(
+      (filter): TagFilter => ({
+        tag: text(filter.tag),
+        op: oneOf(OPERATORS, filter.op) ?? '=',
+        value: text(filter.value),
+      }),
+    ),
+    reading: oneOf(READINGS, source.reading) ?? 'value',
+  };
+}
+
+function readOptions(found: unknown): PanelOptions {
+  const source = isRecord(found) ? found : {};
+  const set = (name: 'decimals' | 'min' | 'max') => {
+    const value = number(source[name]);
+    return value === null ? {} : { [name]: value };
+  };
+  return {
+    type: oneOf(PANEL_TYPES, source.type) ?? DEFAULT_OPTIONS.type,
+    unit: UNITS.find(({ id }) => id === source.unit)?.id ?? DEFAULT_OPTIONS.unit,
+    ...set('decimals'),
+    ...set('min'),
+    ...set('max'),
+    log: source.log === true,
+    nulls: readNulls(source.nulls),
+    stack: source.stack === true,
+    thresholds: records(source.thresholds).flatMap(readThreshold),
+    legend: oneOf(['list', 'table', 'hidden'] as const, source.legend) ?? DEFAULT_OPTIONS.legend,
+  };
+}
+
+function readNulls(found: unknown): NullMode {
+  const source = isRecord(found) ? found : {};
+  if (source.kind === 'connect') {
+    return { kind: 'connect', buckets: number(source.buckets) ?? 3 };
+  }
+  return { kind: source.kind === 'zero' ? 'zero' : 'gap' };
+}
+
+function readThreshold(source: Record<string, unknown>): Threshold[] {
+  const value = number(source.value);
+  return value === null ? [] : [{ value, level: source.level === 'bad' ? 'bad' : 'warn' }];
+}
+
+function readVariable(source: Record<string, unknown>): Variable[] {
+  const name = text(source.name);
+  if (!/^[A-Za-z]\w*$/.test(name)) {
+    return [];
+  }
+  const initial = Array.isArray(source.initial) ? strings(source.initial) : null;
+  const tag = text(source.tag) || name;
+  return [{ name, tag, metric: text(source.metric), multi: source.multi !== false, initial }];
+}
+
+function readTime(found: unknown): Definition['time'] {
+  const source = isRecord(found) ? found : {};
+  const from = text(source.from);
+  const to = text(source.to);
+  return from && to ? { from, to } : null;
+}
+
+function withDistinctIds(panels: readonly Panel[]): Panel[] {
+  const seen = new Set<number>();
+  let free = Math.max(0, ...panels.map((panel) => panel.id)) + 1;
+  return panels.map((panel) => {
+    const id = seen.has(panel.id) ? free++ : panel.id;
+    seen.add(id);
+    return { ...panel, id };
+  });
+}

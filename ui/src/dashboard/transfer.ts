@@ -1,0 +1,43 @@
+import { isRecord } from '../prefs/stored';
+import { download } from '../table/csv';
+import type { Draft } from './drafts';
+import { text } from './fields';
+import { type Definition, slugOf } from './model';
+import { readDefinition } from './read';
+
+/** A dashboard as a file holds it: what `POST /dashboards` takes. */
+export interface DashboardFile {
+  slug: string;
+  title: string;
+  definition: Definition;
+}
+
+export function exportDashboard({ slug, title, definition }: DashboardFile | Draft): void {
+  const file: DashboardFile = { slug, title, definition };
+  download(`${slug}.json`, `${JSON.stringify(file, null, 2)}\n`, 'application/json');
+}
+
+/**
+ * Reads a file of this UI or the original one, or a bare definition.
+ *
+ * @throws Error with words for the user
+ */
+export function parseDashboard(content: string, fileName: string): DashboardFile {
+  let found: unknown;
+  try {
+    found = JSON.parse(content);
+  } catch {
+    throw new Error(`${fileName} holds no JSON.`);
+  }
+  const source = isRecord(found) ? found : {};
+  const definition = isRecord(source.definition) ? source.definition : source;
+  if (!Array.isArray(definition.panels)) {
+    throw new Error(`${fileName} holds no dashboard: it has no panels.`);
+  }
+  const title = text(source.title) || fileName.replace(/\.json$/i, '');
+  return {
+    slug: text(source.slug) || slugOf(title),
+    title,
+    definition: readDefinition(definition),
+  };
+}

@@ -1,0 +1,59 @@
+import { useQueries } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { tagValues } from '../api/metrics';
+import type { Bindings } from '../query/variables';
+import { changeParams, useParams } from '../url/params';
+import type { Variable } from './model';
+
+/** What a variable is set to, and what it could be. */
+export interface Bound {
+  bindings: Bindings;
+  choices: Readonly<Record<string, readonly string[]>>;
+  /** Whether the choices are known, which "all" in SQL needs. */
+  known: boolean;
+}
+
+/** The parameter of a link that holds a variable's choice; an empty one stands for all. */
+function parameter(variable: Variable): string {
+  return `var-${variable.name}`;
+}
+
+export function useBindings(variables: readonly Variable[]): Bound {
+  const params = useParams();
+  const { choices, known } = useQueries({
+    queries: variables.map(({ metric }) => ({
+      queryKey: ['tag-values', metric],
+      queryFn: ({ signal }: { signal: AbortSignal }) => tagValues(metric || undefined, signal),
+    })),
+    combine: (results) => ({
+      known: results.every((result) => !result.isPending),
+      choices: Object.fromEntries(
+        variables.map(({ name, tag }, i) => [name, results[i]?.data?.[tag] ?? []]),
+      ),
+    }),
+  });
+  const bindings = useMemo(
+    () =>
+      Object.fromEntries(variables.map((variable) => [variable.name, chosen(variable, params)])),
+    [variables, params],
+  );
+  return { bindings, choices, known };
+}
+
+/** @param values null for all */
+export function bind(variable: Variable, values: readonly string[] | null): void {
+  changeParams((p) => {
+    p.delete(parameter(variable));
+    for (const value of values ?? ['']) {
+      p.append(parameter(variable), value);
+    }
+  }, 'push');
+}
+
+function chosen(variable: Variable, params: URLSearchParams): readonly string[] | null {
+  const values = params.getAll(parameter(variable));
+  if (values.length === 0) {
+    return variable.initial;
+  }
+  return values.includes('') ? null : values;
+}

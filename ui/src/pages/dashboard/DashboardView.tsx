@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import { useKeys } from '../../app/keys';
+import type { Draft, useDashboard } from '../../dashboard/drafts';
+import { useBindings } from '../../dashboard/useBindings';
+import { useSave } from '../../dashboard/useSave';
+import { useFilledLink } from '../../time/useFilledLink';
+import { useParams } from '../../url/params';
+import { DashboardHead } from './DashboardHead';
+import { PanelGrid } from './PanelGrid';
+import { SinglePanel } from './SinglePanel';
+import { useDashboardGuard } from './useDashboardGuard';
+import { usePanelActions } from './usePanelActions';
+import { VariableRow } from './VariableRow';
+
+export interface DashboardViewProps {
+  draft: Draft;
+  edited: boolean;
+  dashboard: ReturnType<typeof useDashboard>;
+}
+
+/** A loaded dashboard with all that can be done to it. */
+export function DashboardView({ draft, edited, dashboard }: DashboardViewProps) {
+  const { definition } = draft;
+  const { change } = dashboard;
+  const params = useParams();
+  const [editing, setEditing] = useState(false);
+  const [arranged, setArranged] = useState<number | null>(null);
+  const save = useSave(draft, dashboard);
+  const isFilled = useFilledLink(definition);
+  const bound = useBindings(definition.variables);
+  const actions = usePanelActions(draft, change, bound.bindings, (panel) => {
+    setEditing(true);
+    setArranged(panel.id);
+  });
+  useKeys({ 'mod+s': () => void save() });
+  useDashboardGuard(edited, draft.slug, save);
+  const viewed = definition.panels.find((panel) => String(panel.id) === params.get('view'));
+  return (
+    <>
+      <DashboardHead
+        draft={draft}
+        edited={edited}
+        editing={editing}
+        onEditing={(next) => {
+          setEditing(next);
+          setArranged(null);
+        }}
+        onChange={change}
+        onSave={save}
+        onDiscard={dashboard.discard}
+      />
+      <VariableRow variables={definition.variables} bound={bound} />
+      {isFilled &&
+        (viewed ? (
+          <SinglePanel panel={viewed} bound={bound} actions={actions} />
+        ) : (
+          <PanelGrid
+            draft={draft}
+            bound={bound}
+            editing={editing}
+            actions={actions}
+            arranged={arranged}
+            onArranged={setArranged}
+            onPanels={(panels) => change({ definition: { ...definition, panels } })}
+          />
+        ))}
+    </>
+  );
+}

@@ -1,0 +1,101 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconChartLine, IconCopy } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { inTurn } from '../../api/limiter';
+import { getMetric, metricSeries } from '../../api/metrics';
+import { COUNTER, type Metric } from '../../api/types';
+import { copyText } from '../../app/copyLink';
+import { useCarriedTime } from '../../app/Rail';
+import { Sparkline } from '../../chart/Sparkline';
+import { formatValue } from '../../chart/units';
+import { Coverage } from '../../ring/Coverage';
+import { autoBucket } from '../../time/bucket';
+import { usePageTime } from '../../time/TimeProvider';
+import { exploreQuery } from '../explorePath';
+import classes from './Metrics.module.css';
+
+const SPARK_PIXELS = 120;
+
+/** One series. */
+export function MetricRow(props: { metric: Metric; index: number; top: number }) {
+  const { metric, index, top } = props;
+  const time = useCarriedTime();
+  const tags = Object.entries(metric.tags);
+  return (
+    <div className={classes.row} role="row" aria-rowindex={index + 2} style={{ top }}>
+      <span role="cell" className={classes.name}>
+        <Link href={`/metrics/${metric.metric_id}${time}`}>{metric.name}</Link>
+        <span className={classes.tags}>
+          {tags.map(([key, value]) => (
+            <span key={key}>
+              {key}={value}
+            </span>
+          ))}
+        </span>
+      </span>
+      <span role="cell" className={classes.type}>
+        {metric.type === COUNTER ? 'counter' : 'gauge'}
+      </span>
+      <span role="cell" className={classes.id}>
+        {metric.metric_id}
+        <Tooltip label="Copy the ID">
+          <ActionIcon
+            size="sm"
+            aria-label={`Copy the ID ${metric.metric_id}`}
+            onClick={() => copyText(String(metric.metric_id), 'ID copied')}
+          >
+            <IconCopy size={13} />
+          </ActionIcon>
+        </Tooltip>
+      </span>
+      <span role="cell" className={classes.ring}>
+        <Coverage metricId={metric.metric_id} />
+      </span>
+      <span role="cell" className={classes.value}>
+        <Newest metric={metric} />
+      </span>
+      <span role="cell" className={classes.spark}>
+        <Spark metric={metric} />
+        <Tooltip label="Open in Explore">
+          <ActionIcon
+            component={Link}
+            href={`/explore${time ? `${time}&` : '?'}${exploreQuery(metric)}`}
+            size="sm"
+            aria-label={`Explore ${metric.name}`}
+          >
+            <IconChartLine size={15} />
+          </ActionIcon>
+        </Tooltip>
+      </span>
+    </div>
+  );
+}
+
+function Newest({ metric }: { metric: Metric }) {
+  const { data } = useQuery({
+    queryKey: ['metric', metric.metric_id],
+    queryFn: ({ signal }) => inTurn(signal, () => getMetric(metric.metric_id, signal)),
+  });
+  return <>{data ? formatValue(data.newest_value, 'none') : ''}</>;
+}
+
+function Spark({ metric }: { metric: Metric }) {
+  const { range } = usePageTime();
+  const bucket = autoBucket(range.to - range.from, SPARK_PIXELS, metric.step);
+  const { data } = useQuery({
+    queryKey: ['spark', metric.metric_id, range, bucket],
+    queryFn: ({ signal }) =>
+      inTurn(signal, () => metricSeries(metric.metric_id, range, bucket, signal)),
+    placeholderData: (before) => before,
+  });
+  const rows = data ?? [];
+  return (
+    <Sparkline
+      xs={rows.map((row) => row.bucket)}
+      ys={rows.map((row) => row.value)}
+      range={range}
+      width={SPARK_PIXELS}
+    />
+  );
+}

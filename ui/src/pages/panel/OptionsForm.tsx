@@ -1,0 +1,140 @@
+import { NumberInput, Select, Switch } from '@mantine/core';
+import type { NullMode } from '../../chart/align';
+import { UNITS, type Unit } from '../../chart/units';
+import { PANEL_TYPES, type PanelOptions, type PanelType } from '../../dashboard/model';
+import classes from './PanelEditor.module.css';
+import { ThresholdList } from './ThresholdList';
+
+export interface OptionsFormProps {
+  options: PanelOptions;
+  onChange: (options: PanelOptions) => void;
+}
+
+const TYPE_NAMES: Readonly<Record<PanelType, string>> = {
+  line: 'Lines',
+  area: 'Areas',
+  points: 'Points',
+  bars: 'Bars',
+  stat: 'Newest value',
+  table: 'Table',
+};
+const NULLS = [
+  { value: 'gap', label: 'Leave a gap' },
+  { value: 'connect', label: 'Join the points' },
+  { value: 'zero', label: 'Show zero' },
+];
+const LEGENDS = [
+  { value: 'list', label: 'Names' },
+  { value: 'table', label: 'Names and figures' },
+  { value: 'hidden', label: 'None' },
+];
+
+/** How a panel shows its data. */
+export function OptionsForm({ options, onChange }: OptionsFormProps) {
+  const set = (change: Partial<PanelOptions>) => onChange({ ...options, ...change });
+  const isChart = options.type !== 'stat' && options.type !== 'table';
+  const { nulls } = options;
+  return (
+    <form className={classes.options} aria-label="Options" onSubmit={(e) => e.preventDefault()}>
+      <Select
+        label="Type"
+        data={PANEL_TYPES.map((value) => ({ value, label: TYPE_NAMES[value] }))}
+        value={options.type}
+        allowDeselect={false}
+        onChange={(type) => set({ type: (type ?? 'line') as PanelType })}
+      />
+      {options.type !== 'table' && (
+        <>
+          <Select
+            label="Unit"
+            data={UNITS.map(({ id, label }) => ({ value: id, label }))}
+            value={options.unit}
+            allowDeselect={false}
+            onChange={(unit) => set({ unit: (unit ?? 'none') as Unit })}
+          />
+          <Figure
+            name="decimals"
+            label="Decimals"
+            min={0}
+            max={12}
+            options={options}
+            onChange={onChange}
+          />
+          <ThresholdList
+            thresholds={options.thresholds}
+            onChange={(thresholds) => set({ thresholds })}
+          />
+        </>
+      )}
+      {isChart && (
+        <>
+          <div className={classes.pair}>
+            <Figure name="min" label="Axis from" options={options} onChange={onChange} />
+            <Figure name="max" label="Axis to" options={options} onChange={onChange} />
+          </div>
+          <Switch
+            label="Logarithmic axis"
+            checked={options.log}
+            onChange={(event) => set({ log: event.currentTarget.checked })}
+          />
+          <Switch
+            label="Stack the series"
+            checked={options.stack}
+            onChange={(event) => set({ stack: event.currentTarget.checked })}
+          />
+          <Select
+            label="Missing samples"
+            data={NULLS}
+            value={nulls.kind}
+            allowDeselect={false}
+            onChange={(kind) => set({ nulls: nullMode(kind) })}
+          />
+          {nulls.kind === 'connect' && (
+            <NumberInput
+              label="Join across up to (buckets)"
+              min={1}
+              max={100_000}
+              value={nulls.buckets}
+              onChange={(value) => set({ nulls: { kind: 'connect', buckets: Number(value) || 1 } })}
+            />
+          )}
+          <Select
+            label="Legend"
+            data={LEGENDS}
+            value={options.legend}
+            allowDeselect={false}
+            onChange={(legend) => set({ legend: (legend ?? 'list') as PanelOptions['legend'] })}
+          />
+        </>
+      )}
+    </form>
+  );
+}
+
+function nullMode(kind: string | null): NullMode {
+  return kind === 'connect' ? { kind, buckets: 3 } : { kind: kind === 'zero' ? 'zero' : 'gap' };
+}
+
+/** A number that may be left to the chart. */
+function Figure(
+  props: OptionsFormProps & {
+    name: 'decimals' | 'min' | 'max';
+    label: string;
+    min?: number;
+    max?: number;
+  },
+) {
+  const { name, label, options, onChange, ...bounds } = props;
+  return (
+    <NumberInput
+      {...bounds}
+      label={label}
+      placeholder="auto"
+      value={options[name] ?? ''}
+      onChange={(value) => {
+        const { [name]: _, ...others } = options;
+        onChange(typeof value === 'number' ? { ...others, [name]: value } : others);
+      }}
+    />
+  );
+}

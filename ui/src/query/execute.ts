@@ -1,0 +1,93 @@
+import { inTurn } from '../api/limiter';
+import { runSql, type TimedAnswer } from '../api/query';
+import { isMetricId, type MetricName, type Series, toSeries } from './frame';
+import type { Request } from './request';
+
+/** A request with its answer, ready to be shown. */
+export interface Outcome {
+  request: Request;
+  answer: TimedAnswer;
+  /** What the ids in the answer stand for. */
+  metrics: ReadonlyMap<number, MetricName>;
+  series: Series[];
+  /** When it came, epoch milliseconds. */
+  at: number;
+}
+
+const CHUNK = 1000;
+const MAX_KNOWN = 100_000;
+const known = new Map<number, MetricName>();
+
+export async function execute(request: Request, signal: AbortSignal): Promise<Outcome> {
+  const answer = await inTurn(signal, () => runSql(wire(request), signal));
+  const metrics = await metricNames(idsIn(answer), signal);
+  const series = toSeries(answer, { metrics, aliases: request.names });
+  return { request, answer, metrics, series, at: Date.now() };
+}
+
+/** Runs a statement on metadata, or an EXPLAIN, which need no range. */
+export function executeSql(sql: string, signal: AbortSignal): Promise<TimedAnswer> {
+  return inTurn(signal, () => runSql({ query_id: newId(), sql }, signal));
+}
+
+/** The plan of a request's SQL, line by line. */
+export async function explain(request: Request, signal: AbortSignal): Promise<TimedAnswer> {
+  const sql = `EXPLAIN PLAN FOR ${request.sql}`;
+  return inTurn(signal, () => runSql({ ...wire(request), sql }, signal));
+}
+
+function wire(request: Request) {
+  const { sql, selectors, range, start, bucket, maxRows } = request;
+  return {
+    query_id: newId(),
+    sql,
+    selectors,
+    start_ts: start,
+    end_ts: range.to,
+    bucket,
+    max_rows: maxRows,
+  };
+}
+
+/** Not `crypto.randomUUID`, which browsers only offer to pages from https or this machine. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `ui-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
+function idsIn(answer: TimedAnswer): number[] {
+  const column = answer.columns.findIndex(isMetricId);
+  return column < 0 ? [] : [...new Set(answer.data[column] as number[])];
+}
+
+async function metricNames(
+  ids: readonly number[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, MetricName>> {
+  const unknown = ids.filter((id) => id !== null && !known.has(id));
+  if (known.size + unknown.length > MAX_KNOWN) {
+    known.clear();
+  }
+  for (let i = 0; i < unknown.length; i += CHUNK) {
+    await learn(unknown.slice(i, i + CHUNK), signal);
+  }
+  return known;
+}
+
+async function learn(ids: readonly number[], signal: AbortSignal): Promise<void> {
+  const answer = await executeSql(
+    `SELECT m.metric_id, m.name, t.tag_key, t.tag_value
+FROM metrics AS m LEFT JOIN metric_tags AS t ON t.metric_id = m.metric_id
+WHERE m.metric_id IN (${ids.join(', ')})`,
+    signal,
+  );
+  const [metricIds = [], names = [], keys = [], values = []] = answer.data;
+  metricIds.forEach((id, row) => {
+    const metric = known.get(Number(id)) ?? { name: String(names[row]), tags: {} };
+    const key = keys[row];
+    if (key !== null && key !== undefined) {
+      metric.tags[String(key)] = String(values[row]);
+    }
+    known.set(Number(id), metric);
+  });
+}

@@ -1,0 +1,182 @@
+import type { Column, QueryAnswer, Tags, Value } from '../api/types';
+
+/** One line of a chart. Times ascend; both arrays have the same length. */
+export interface Series {
+  /** Tells it apart from the others of the same answer, and is the same on every refresh. */
+  key: string;
+  name: string;
+  labels: Tags;
+  xs: number[];
+  ys: (number | null)[];
+}
+
+export interface MetricName {
+  name: string;
+  tags: Tags;
+}
+
+/** What ids and aliases in an answer stand for. */
+export interface Naming {
+  metrics: ReadonlyMap<number, MetricName>;
+  aliases: Readonly<Record<string, string>>;
+}
+
+const TIME_COLUMNS = ['bucket', 'ts', 'time', 'timestamp'];
+const NUMBER_TYPES = new Set([
+  'tinyint',
+  'smallint',
+  'integer',
+  'bigint',
+  'decimal',
+  'real',
+  'float',
+  'double',
+]);
+
+export function isNumberColumn(column: Column): boolean {
+  return NUMBER_TYPES.has(column.type);
+}
+
+/** The index of the column with the time of each row; -1 if there is none. */
+export function timeColumn(columns: readonly Column[]): number {
+  for (const name of TIME_COLUMNS) {
+    const index = columns.findIndex((c) => c.name.toLowerCase() === name && isNumberColumn(c));
+    if (index >= 0) {
+      return index;
+    }
+  }
+  return -1;
+}
+
+/** Whether a column holds ids of metrics. */
+export function isMetricId(column: Column): boolean {
+  return column.name.toLowerCase() === 'metric_id' && isNumberColumn(column);
+}
+
+/**
+ * The lines of an answer: one for each number column and each combination of the other columns.
+ * Empty if the answer has no time column.
+ */
+export function toSeries(answer: QueryAnswer, naming: Naming): Series[] {
+  const time = timeColumn(answer.columns);
+  if (time < 0) {
+    return [];
+  }
+  const indexes = answer.columns.map((_, index) => index).filter((index) => index !== time);
+  const at = (index: number) => answer.columns[index] as Column;
+  const isValue = (index: number) => isNumberColumn(at(index)) && !isMetricId(at(index));
+  const labelColumns = indexes.filter((index) => !isValue(index));
+  const valueColumns = indexes.filter(isValue);
+  const groups = groupRows(answer, labelColumns);
+  const times = answer.data[time] ?? [];
+  const series = valueColumns.flatMap((index) =>
+    [...groups].map(([key, rows]) => {
+      const { name, labels } = describe(answer, labelColumns, rows[0] ?? 0, naming);
+      const column = at(index).name;
+      const named =
+        valueColumns.length > 1 || name === '' ? [name, column].filter(Boolean).join(' ') : name;
+      return {
+        key: `${column} ${key}`,
+        name: named,
+        labels,
+        ...points(times, answer.data[index] ?? [], rows),
+      };
+    }),
+  );
+  return series.sort((a, b) => compareText(fullName(a), fullName(b)));
+}
+
+/** Row numbers by the text of their labels. */
+function groupRows(answer: QueryAnswer, labelColumns: number[]): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  const columns = labelColumns.map((index) => answer.data[index] ?? []);
+  const count = answer.data[0]?.length ?? 0;
+  for (let row = 0; row < count; row++) {
+    let key = '';
+    for (const column of columns) {
+      key += `${column[row]}\u0000`;
+    }
+    const rows = groups.get(key);
+    if (rows) {
+      rows.push(row);
+    } else {
+      groups.set(key, [row]);
+    }
+  }
+  return groups;
+}
+
+function points(
+  times: readonly Value[],
+  values: readonly Value[],
+  rows: readonly number[],
+): Pick<Series, 'xs' | 'ys'> {
+  const usable = rows.filter((row) => typeof times[row] === 'number');
+  const time = (row: number) => times[row] as number;
+  if (usable.some((row, i) => i > 0 && time(row) < time(usable[i - 1] as number))) {
+    usable.sort((a, b) => time(a) - time(b));
+  }
+  return { xs: usable.map(time), ys: usable.map((row) => asNumber(values[row])) };
+}
+
+function asNumber(value: Value | undefined): number | null {
+  return typeof value === 'number' ? value : null;
+}
+
+function describe(
+  answer: QueryAnswer,
+  labelColumns: number[],
+  row: number,
+  naming: Naming,
+): { name: string; labels: Tags } {
+  let name = '';
+  const labels: Tags = {};
+  for (const index of labelColumns) {
+    const column = answer.columns[index] as Column;
+    const value = answer.data[index]?.[row] ?? null;
+    const metric = isMetricId(column) ? naming.metrics.get(Number(value)) : undefined;
+    if (metric) {
+      name ||= metric.name;
+      Object.assign(labels, metric.tags);
+    } else if (column.name.toLowerCase() === 'alias') {
+      name = naming.aliases[String(value)] ?? String(value);
+    } else if (value !== null) {
+      labels[column.name] = String(value);
+    }
+  }
+  return { name, labels };
+}
+
+/** `cpu_percent{host="a"}`. */
+export function fullName(series: Pick<Series, 'name' | 'labels'>): string {
+  return withLabels(series.name, Object.entries(series.labels));
+}
+
+/** Names without the labels that all series share, unless nothing would be left. */
+export function shortNames(all: readonly Pick<Series, 'name' | 'labels'>[]): string[] {
+  const [head] = all;
+  const shared = new Set(
+    Object.entries(head?.labels ?? {})
+      .filter(([key, value]) => all.length > 1 && all.every((s) => s.labels[key] === value))
+      .map(([key]) => key),
+  );
+  return all.map((series) => {
+    const own = Object.entries(series.labels).filter(([key]) => !shared.has(key));
+    return withLabels(series.name, own);
+  });
+}
+
+function withLabels(name: string, labels: [string, string][]): string {
+  if (labels.length === 0) {
+    return name;
+  }
+  const text = labels
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([key, value]) => `${key}="${value}"`)
+    .join(', ');
+  return `${name}{${text}}`;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

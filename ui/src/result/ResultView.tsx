@@ -1,0 +1,140 @@
+import { Button, Tabs } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { ChartView } from '../chart/ChartView';
+import { type ChartOptions, DEFAULT_CHART } from '../chart/options';
+import type { Visibility } from '../chart/visibility';
+import type { Outcome } from '../query/execute';
+import { timeColumn } from '../query/frame';
+import type { Query } from '../query/model';
+import type { Run } from '../query/useRun';
+import type { Matches } from '../query/useSelectors';
+import { LazyTable } from '../table/LazyTable';
+import { absoluteText, zoomOut } from '../time/range';
+import { usePageTime } from '../time/TimeProvider';
+import { endOf, shownOutcome } from './ends';
+import { JsonTab } from './JsonTab';
+import { PlanTab } from './PlanTab';
+import { Progress } from './Progress';
+import { RunNotices } from './RunNotices';
+import classes from './result.module.css';
+import { StatsLine } from './StatsLine';
+import { saveCsv } from './saveCsv';
+
+export const TABS = ['graph', 'table', 'plan', 'json'] as const;
+export type Tab = (typeof TABS)[number];
+const TAB_NAMES: Readonly<Record<Tab, string>> = {
+  graph: 'Graph',
+  table: 'Table',
+  plan: 'Plan',
+  json: 'JSON',
+};
+
+export interface ResultViewProps {
+  query: Query;
+  run: Run;
+  onCancel: () => void;
+  matches: ReadonlyMap<string, Matches> | undefined;
+  /** Null chooses by what came back. */
+  tab: Tab | null;
+  onTab: (tab: Tab) => void;
+  options?: ChartOptions;
+  visibility: Visibility;
+  onVisibility: (visibility: Visibility) => void;
+  onRaiseLimit?: (() => void) | undefined;
+  actions?: ReactNode;
+}
+
+/** A result as graph, table, plan and JSON, with how it came about. */
+export function ResultView(props: ResultViewProps) {
+  const { query, run } = props;
+  const { zone } = usePageTime();
+  const outcome = shownOutcome(run);
+  const tab = props.tab ?? usualTab(outcome);
+  return (
+    <section className={classes.card} aria-label="Result" data-end={endOf(run)}>
+      <div className={classes.head}>
+        <Tabs value={tab} onChange={(next) => props.onTab(next as Tab)}>
+          <Tabs.List>
+            {TABS.map((name) => (
+              <Tabs.Tab key={name} value={name}>
+                {TAB_NAMES[name]}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+        </Tabs>
+        <div className={classes.actions}>
+          <Button
+            leftSection={<IconDownload size={14} />}
+            disabled={!outcome}
+            onClick={() => outcome && saveCsv(outcome, zone)}
+          >
+            CSV
+          </Button>
+          {props.actions}
+        </div>
+      </div>
+      <Progress run={run} onCancel={props.onCancel} />
+      <RunNotices
+        run={run}
+        builder={query.builder}
+        matches={props.matches}
+        onRaiseLimit={props.onRaiseLimit}
+      />
+      <div
+        className={run.phase === 'running' ? classes.dimmed : undefined}
+        aria-busy={run.phase === 'running'}
+      >
+        {outcome && <Body {...props} tab={tab} outcome={outcome} />}
+      </div>
+      {outcome && <StatsLine outcome={outcome} />}
+    </section>
+  );
+}
+
+function usualTab(outcome: Outcome | null): Tab {
+  return !outcome || timeColumn(outcome.answer.columns) >= 0 ? 'graph' : 'table';
+}
+
+function Body(props: ResultViewProps & { tab: Tab; outcome: Outcome }) {
+  const { outcome, query, run } = props;
+  const time = usePageTime();
+  const { request } = outcome;
+  switch (props.tab) {
+    case 'graph':
+      return timeColumn(outcome.answer.columns) < 0 ? (
+        <p className="dim">
+          A graph needs a column named bucket or ts with epoch seconds. The rows are under Table.
+        </p>
+      ) : (
+        <div className={classes.graph}>
+          <ChartView
+            series={outcome.series}
+            range={request.range}
+            bucket={query.mode === 'builder' ? request.bucket : null}
+            options={props.options ?? DEFAULT_CHART}
+            zone={time.zone}
+            title="Result"
+            state={endOf(run)}
+            visibility={props.visibility}
+            onVisibility={props.onVisibility}
+            onZoom={time.zoomTo}
+            onZoomOut={() =>
+              time.setRange(zoomOut(absoluteText(request.range), { now: 0, zone: 'UTC' }))
+            }
+            onHover={time.setHovering}
+          />
+        </div>
+      );
+    case 'table':
+      return (
+        <div className={classes.tall}>
+          <LazyTable outcome={outcome} zone={time.zone} />
+        </div>
+      );
+    case 'plan':
+      return <PlanTab request={request} />;
+    case 'json':
+      return <JsonTab outcome={outcome} />;
+  }
+}

@@ -1,0 +1,25 @@
+import type { Outcome } from '../query/execute';
+import classes from './result.module.css';
+
+/** `1,440 rows · 3 series · 38 ms server · 12 ms network`. */
+export function StatsLine({ outcome }: { outcome: Outcome }) {
+  const { answer, series } = outcome;
+  const { elapsed_ms: server, planning_ms: planning, samples_scanned: scanned } = answer.stats;
+  const network = Math.max(0, answer.total_ms - server);
+  const parts = [
+    `${answer.count.toLocaleString('en')} rows`,
+    ...(series.length > 0 ? [`${series.length.toLocaleString('en')} series`] : []),
+    `${scanned.toLocaleString('en')} samples read`,
+    `${millis(server)} server`,
+    `${millis(network)} network`,
+  ];
+  return (
+    <p className={classes.stats} title={`Planning took ${millis(planning)}`}>
+      {parts.join(' · ')}
+    </p>
+  );
+}
+
+function millis(value: number): string {
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+}
