@@ -33,6 +33,12 @@ public final class IngestRoutes implements Routes {
   private final InstantSource clock;
   private final BodyReader bodies;
 
+  /** Without retention rules. */
+  public IngestRoutes(
+      GatewayConfig config, SamplePublisher publisher, InstantSource clock, MeterRegistry metrics) {
+    this(config, RetentionRules.NONE, publisher, clock, metrics);
+  }
+
   /**
    * @param retention rings of series whose samples do not ask for one
    */

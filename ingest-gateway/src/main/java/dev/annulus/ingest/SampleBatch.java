@@ -1,7 +1,9 @@
 package dev.annulus.ingest;
 
+import dev.annulus.model.SeriesSamples;
 import dev.annulus.wire.EncodedSeries;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The samples of one request in the order they came in, to be read series by series. Flat arrays: a
@@ -20,6 +22,18 @@ public final class SampleBatch {
   public interface Visitor {
     /** The samples {@code [from, to)} of one series, in the order they were added. */
     void series(EncodedSeries series, long[] timestamps, double[] values, int from, int to);
+  }
+
+  /** A batch of samples that are in columns already. */
+  public static SampleBatch of(List<SeriesSamples> columns) {
+    SampleBatch batch = new SampleBatch();
+    for (SeriesSamples samples : columns) {
+      EncodedSeries series = EncodedSeries.of(samples.series());
+      for (int i = 0; i < samples.size(); i++) {
+        batch.add(series, samples.timestamps()[i], samples.values()[i]);
+      }
+    }
+    return batch;
   }
 
   /** Adds a sample. */

@@ -7,7 +7,6 @@ import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Routes;
-import dev.annulus.wire.EncodedSeries;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.InstantSource;
@@ -45,7 +44,7 @@ public final class SampleDataRoutes implements Routes {
     ctx.future(
         () ->
             publisher
-                .publish(batch(data))
+                .publish(SampleBatch.of(data))
                 .thenAccept(
                     position -> {
                       Map<String, Object> answer = new LinkedHashMap<>();
@@ -59,17 +58,6 @@ public final class SampleDataRoutes implements Routes {
                     failure -> {
                       throw LogWrites.problemOf(failure);
                     }));
-  }
-
-  private static SampleBatch batch(List<SeriesSamples> data) {
-    SampleBatch batch = new SampleBatch();
-    for (SeriesSamples samples : data) {
-      EncodedSeries series = EncodedSeries.of(samples.series());
-      for (int i = 0; i < samples.size(); i++) {
-        batch.add(series, samples.timestamps()[i], samples.values()[i]);
-      }
-    }
-    return batch;
   }
 
   /** The last six hours up to {@code now}; a value depends on nothing but its time. */

@@ -61,7 +61,7 @@ final class SelfMetrics implements AutoCloseable {
   private void store() {
     try {
       publisher
-          .publish(read())
+          .publish(SampleBatch.of(read()))
           .exceptionally(
               failure -> {
                 LOG.debug("own figures dropped", failure);

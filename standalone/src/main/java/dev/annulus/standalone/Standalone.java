@@ -158,9 +158,9 @@ public final class Standalone implements AutoCloseable {
         config.http().withAccess(config.http().access().withOneMore(ownToken.stored()));
     HttpServer http = opened(HttpServer.start(httpConfig, served, metrics));
     httpPort = http.port();
+    openGraphite(gatewayConfig, bounded, clock);
     this.routes = http.routes();
     config.management().ifPresent(this::startManagement);
-    openGraphite(gatewayConfig, bounded, clock);
     awaitReady();
     if (config.demo()) {
       StarterDashboards.putIfNone(store.dashboards());

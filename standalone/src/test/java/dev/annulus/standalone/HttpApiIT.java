@@ -79,6 +79,7 @@ class HttpApiIT {
     call("POST", "/demo/load", Map.of(), "");
 
     ingestAndRead(now);
+    protocols();
     manage();
     dashboards();
     call("GET", "/queries", Map.of(), null);
@@ -113,6 +114,22 @@ class HttpApiIT {
     JsonNode rows = call("POST", "/query", Map.of(), sql.formatted(selector));
     assertThat(rows.at("/rows/0/value").asDouble()).isEqualTo(1.5);
     call("POST", "/query", Map.of(), "{'sql':'SELEC 1'}");
+  }
+
+  private static void protocols() throws Exception {
+    call("GET", "/ping", Map.of(), null);
+    call("GET", "/ping", Map.of(), "?verbose=true", null);
+    call("GET", "/health", Map.of(), null);
+    call("POST", "/write", Map.of(), "lines v=1");
+    call("POST", "/write", Map.of(), "lines v=");
+    call("POST", "/api/v2/write", Map.of(), "?precision=s", "lines v=2 1");
+    call("POST", "/api/v2/write", Map.of(), "?precision=x", "lines v=2 1");
+    call("POST", "/v1/metrics", Map.of(), "{'resourceMetrics':[]}");
+    call("POST", "/v1/metrics", Map.of(), "[]");
+    call("POST", "/api/v1/write", Map.of(), "wrong media type");
+    HttpResponse<String> nothingInSnappy =
+        send("POST", "/api/v1/write", "\u0000", "application/x-protobuf");
+    contract.check("POST", "/api/v1/write", nothingInSnappy);
   }
 
   private static void manage() throws Exception {
@@ -185,6 +202,11 @@ class HttpApiIT {
   }
 
   private static HttpResponse<String> send(String method, String path, String body) {
+    return send(method, path, body, "application/json");
+  }
+
+  private static HttpResponse<String> send(
+      String method, String path, String body, String contentType) {
     try {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + standalone.httpPort() + path));
@@ -192,7 +214,7 @@ class HttpApiIT {
         request.method(method, HttpRequest.BodyPublishers.noBody());
       } else {
         request
-            .header("Content-Type", "application/json")
+            .header("Content-Type", contentType)
             .method(method, HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')));
       }
       return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -122,7 +123,8 @@ public final class IngestBenchmark {
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
-    throw new IllegalStateException(target + " did not become ready");
+    throw new IllegalStateException(
+        target + " did not become ready: " + Files.readString(process.log()));
   }
 
   private static double ownCpuSeconds() {
@@ -132,9 +134,15 @@ public final class IngestBenchmark {
         / 1e9;
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /** Below the range that outgoing connections take, so that it is still free in a minute. */
+  private static int freePort() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        // taken: another one
+      }
     }
   }
 

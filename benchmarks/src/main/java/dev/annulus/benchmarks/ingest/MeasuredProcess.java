@@ -24,7 +24,7 @@ final class MeasuredProcess implements AutoCloseable {
         new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("output.log").toFile())
+            .redirectOutput(log().toFile())
             .start();
   }
 
@@ -32,8 +32,9 @@ final class MeasuredProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  long pid() {
-    return process.pid();
+  /** What it has printed. */
+  Path log() {
+    return directory.resolve("output.log");
   }
 
   /** Processor time of all its threads so far, seconds. */

@@ -32,6 +32,9 @@ final class Sender implements AutoCloseable {
     for (int i = 0; i < load.connections(); i++) {
       int hosts = load.hostsEach(protocol);
       bodies.add(protocol.bodies(new CpuRows(i * hosts, hosts), ticks, start, count, path));
+    }
+    // Rendering takes a while; connections that wait for it may be closed.
+    for (int i = 0; i < load.connections(); i++) {
       connections.add(new Connection(protocol == Protocol.GRAPHITE ? tcpPort : port));
     }
   }

@@ -50,7 +50,6 @@ public final class InfluxRoutes implements Routes {
     routes.post("/write", this::write, Scope.INGEST);
     routes.post("/api/v2/write", this::write, Scope.INGEST);
     routes.get("/ping", InfluxRoutes::ping, Scope.ANYONE);
-    routes.head("/ping", InfluxRoutes::ping, Scope.ANYONE);
     routes.get("/health", InfluxRoutes::health, Scope.ANYONE);
   }
 

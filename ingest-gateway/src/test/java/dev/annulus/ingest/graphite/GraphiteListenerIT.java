@@ -69,10 +69,15 @@ class GraphiteListenerIT {
     try (Socket socket = connect()) {
       send(
           socket,
-          "servers.a.load 1.5 1700000000\n"
-              + "disk.used;host=b;mount=/ 7 1700000000.9\r\n"
-              + "\n"
-              + "now.a 1 -1\nnow.b 2 N\nnow.c 3\nnone nan 1700000000\n");
+          """
+          servers.a.load 1.5 1700000000
+          disk.used;host=b;mount=/ 7 1700000000.9\r
+
+          now.a 1 -1
+          now.b 2 N
+          now.c 3
+          none nan 1700000000
+          """);
       awaitLog("servers.a.load@1700000000", 1.5);
       assertThat(log())
           .containsEntry("disk.used{host=\"b\",mount=\"/\"}@1700000000", 7.0)
