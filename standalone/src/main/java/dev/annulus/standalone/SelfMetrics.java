@@ -61,7 +61,7 @@ final class SelfMetrics implements AutoCloseable {
   private void store() {
     try {
       publisher
-          .publish(SampleBatch.of(read()))
+          .publish(read())
           .exceptionally(
               failure -> {
                 LOG.debug("own figures dropped", failure);
