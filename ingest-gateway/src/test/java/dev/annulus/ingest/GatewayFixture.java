@@ -10,6 +10,7 @@ import dev.annulus.service.http.HttpServer;
 import dev.annulus.wire.Decoded;
 import dev.annulus.wire.LogPosition;
 import dev.annulus.wire.RecordDecoder;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -72,6 +73,13 @@ public final class GatewayFixture implements AutoCloseable {
 
   public SimpleMeterRegistry metrics() {
     return metrics;
+  }
+
+  /** How many requests of a source, or pieces of its stream, were refused whole or in part. */
+  public double refused(String source) {
+    return metrics.find("annulus.ingest.refused.requests").tag("source", source).counters().stream()
+        .mapToDouble(Counter::count)
+        .sum();
   }
 
   /** Stops Kafka; nothing is acknowledged any more. */

@@ -171,12 +171,7 @@ class GraphiteListenerIT {
   }
 
   private static double refused() {
-    return gateway
-        .metrics()
-        .get("annulus.ingest.refused.requests")
-        .tag("source", "graphite")
-        .counter()
-        .count();
+    return gateway.refused("graphite");
   }
 
   private Socket connect() throws IOException {

@@ -68,14 +68,7 @@ class RealPrometheusIT {
         assertThat(newest(gateway.log()).keySet())
             .as("NaN is no value")
             .noneMatch(name -> name.contains("quantile_seconds"));
-        assertThat(
-                gateway
-                    .metrics()
-                    .get("annulus.ingest.refused.requests")
-                    .tag("source", "prometheus")
-                    .counter()
-                    .count())
-            .isZero();
+        assertThat(gateway.refused("prometheus")).isZero();
       } finally {
         prometheus.destroy();
         assertThat(prometheus.waitFor(30, TimeUnit.SECONDS)).isTrue();
