@@ -8,6 +8,7 @@ import com.github.luben.zstd.Zstd;
 import dev.annulus.broker.BrokerConfig;
 import dev.annulus.broker.EmbeddedBroker;
 import dev.annulus.broker.TopicSpec;
+import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesSamples;
