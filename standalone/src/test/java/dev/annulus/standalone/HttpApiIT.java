@@ -83,6 +83,7 @@ class HttpApiIT {
     manage();
     dashboards();
     call("GET", "/queries", Map.of(), null);
+    call("GET", "/queries/slow", Map.of(), null);
     cancel();
     assertThat(contract.seen()).isEqualTo(contract.operations());
   }
@@ -107,6 +108,7 @@ class HttpApiIT {
     call("GET", "/metrics/names", Map.of(), null);
     call("POST", "/metrics/tag-values", Map.of(), "{'name':'api'}");
     call("GET", "/stats/cardinality", Map.of(), "?by=value", null);
+    call("GET", "/stats/capacity", Map.of(), "?limit=1", null);
     call("GET", "/metrics", Map.of(), "?after=" + wrongType.get("token").asText(), null);
     assertThat(call("GET", "/ingest/rejected", Map.of(), null).toString()).contains("type");
     String sql = "{'sql':'SELECT ts, value FROM samples WHERE metric_id IN ({{A}})',%s}";
