@@ -30,6 +30,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
 
 /** A gateway with every protocol on a real broker, and a reader of what came into its log. */
 public final class GatewayFixture implements AutoCloseable {
@@ -56,6 +57,7 @@ public final class GatewayFixture implements AutoCloseable {
             HttpConfig.on("127.0.0.1", 0),
             ProtocolRoutes.all(config, protocols, publisher, clock, metrics),
             metrics);
+    Awaitility.await().until(() -> publisher.problem() == null);
   }
 
   /** The address of a path. */

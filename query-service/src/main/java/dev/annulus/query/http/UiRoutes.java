@@ -55,7 +55,7 @@ public final class UiRoutes implements Routes {
     if (media != null && send(ctx, path, media)) {
       ctx.header(
           "Cache-Control", hashed ? "public, max-age=31536000, immutable" : "public, max-age=300");
-    } else if (hashed) {
+    } else if (hashed || path.contains("..")) {
       throw Problem.notFound("There is nothing at " + ctx.path() + ".").toException();
     } else {
       long depth =

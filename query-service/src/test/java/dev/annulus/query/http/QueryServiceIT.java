@@ -113,8 +113,8 @@ class QueryServiceIT {
         .isGreaterThan(first.at("/items/0/promised_bytes").asLong());
     assertThat(first.get("used_bytes").asLong()).isNotNegative();
     assertThat(first.get("items")).hasSize(1);
-    assertThat(first.at("/items/0/slots").asLong() * 34)
-        .as("about 34 bytes a slot")
+    assertThat(first.at("/items/0/slots").asLong() * 30)
+        .as("about 30 bytes a slot")
         .isCloseTo(first.at("/items/0/promised_bytes").asLong(), withinPercentage(10));
     JsonNode second =
         service.getJson("/stats/capacity?limit=1&cursor=" + first.get("cursor").asText());

@@ -32,7 +32,7 @@ final class NamedWindows {
         window instanceof SqlWindow own ? own.getRefName() : (SqlIdentifier) window;
     if (name == null) {
       SqlWindow copy = (SqlWindow) SeriesWindows.copy(window);
-      copy.setDeclName(null);
+      copy.setOperand(0, null); // setDeclName() takes names only
       return copy;
     }
     SqlWindow found = find(name);
