@@ -113,7 +113,8 @@ class ProcessesIT {
     HttpResponse<String> refused = post(gateway.http() + "/ingest/gauge", "{\"name\":\"x\"}");
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(get(gateway.http() + "/-/metrics").body())
-        .containsPattern("annulus_ingest_refused_requests_total\\{reason=\"invalid_sample\"} [1-9]")
+        .containsPattern(
+            "annulus_ingest_refused_requests_total\\{reason=\"invalid_sample\",source=\"[^\"]+\"} [1-9]")
         .contains("annulus_ingest_produce_seconds_count{outcome=\"ok\"}");
     assertThat(get(sink.http() + "/-/metrics").body())
         .contains("annulus_sink_samples_written_total{reason=\"\",subtask=\"0\"}")
