@@ -114,6 +114,7 @@ test('case 31: the order of Tab, and where focus returns after dialogs', async (
   await expect(page).toHaveURL(/\/ui\/metrics/);
   await page.keyboard.press('Control+k');
   await page.getByRole('textbox', { name: 'Go to a page, dashboard or metric' }).fill('stat');
+  await expect(page.getByRole('option', { name: /Status/ })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/ui\/status/);
 });

@@ -33,6 +33,10 @@ export default function GoToDialog() {
   const found = useTargets(text.trim().toLowerCase());
   const combobox = useCombobox({ opened: true });
   const close = () => openedDialog.set(null);
+  const go = (path: string) => {
+    close();
+    navigate(joined(path, time));
+  };
   return (
     <Dialog
       onClose={close}
@@ -43,14 +47,7 @@ export default function GoToDialog() {
       centered={false}
       aria-label="Go to"
     >
-      <Combobox
-        store={combobox}
-        withinPortal={false}
-        onOptionSubmit={(path) => {
-          close();
-          navigate(joined(path, time));
-        }}
-      >
+      <Combobox store={combobox} withinPortal={false} onOptionSubmit={go}>
         <Combobox.EventsTarget>
           <TextInput
             data-autofocus
@@ -63,6 +60,14 @@ export default function GoToDialog() {
               combobox.updateSelectedOptionIndex();
             }}
             onFocus={() => combobox.selectFirstOption()}
+            onKeyDown={(event) => {
+              const first = found[0];
+              // Typed faster than the list is marked: what is on top is meant.
+              if (event.key === 'Enter' && combobox.getSelectedOptionIndex() < 0 && first) {
+                event.preventDefault();
+                go(first.path);
+              }
+            }}
           />
         </Combobox.EventsTarget>
         <Combobox.Options mt={6}>
