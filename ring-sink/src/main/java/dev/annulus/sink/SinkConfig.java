@@ -90,21 +90,6 @@ public record SinkConfig(
         .formatted(bootstrapServers, topic, group, kafka.keySet());
   }
 
-  /** The same with further Kafka client settings. */
-  public SinkConfig withKafka(Map<String, String> settings) {
-    return new SinkConfig(
-        bootstrapServers,
-        topic,
-        rejectedTopic,
-        group,
-        allowedSkew,
-        maxBatchSamples,
-        checkpointInterval,
-        parallelism,
-        retryBackoff,
-        settings);
-  }
-
   SampleRules rules() {
     return SampleRules.DEFAULT.withAllowedSkew(allowedSkew);
   }

@@ -45,14 +45,8 @@ final class ServiceCommands {
         description = "Kafka's brokers (default: 127.0.0.1:9092).")
     private @Nullable String bootstrap;
 
-    @Option(
-        names = "--kafka-client-file",
-        paramLabel = "FILE",
-        description = "Further settings of Kafka's clients, such as security.protocol.")
-    private @Nullable String clientFile;
-
     void addTo(ServiceCommand.Flags flags) {
-      flags.put("kafka.bootstrap-servers", bootstrap).put("kafka.client-file", clientFile);
+      flags.put("kafka.bootstrap-servers", bootstrap);
     }
   }
 

@@ -59,6 +59,7 @@ final class LogTrimmer implements AutoCloseable {
           });
   private final AtomicBoolean asking = new AtomicBoolean();
   private final Deque<Seen> seen = new ArrayDeque<>();
+  private Map<Integer, Long> settled = Map.of();
   private final Map<Integer, Long> trimmed = new HashMap<>();
   private volatile Map<Integer, Long> stored = Map.of();
   private volatile long backlogBytes;
@@ -188,17 +189,8 @@ final class LogTrimmer implements AutoCloseable {
   private Map<Integer, Long> settled(Map<Integer, Long> applied) {
     long now = System.nanoTime();
     seen.addLast(new Seen(now, applied));
-    Map<Integer, Long> settled = Map.of();
-    for (Seen past : seen) {
-      if (now - past.nanos() >= keeping.settle().toNanos()) {
-        settled = past.applied();
-      }
-    }
-    // One beyond the limit is kept: it is what counts until the next is old enough.
-    while (seen.size() > 1
-        && now - seen.stream().skip(1).findFirst().orElseThrow().nanos()
-            >= keeping.settle().toNanos()) {
-      seen.removeFirst();
+    while (!seen.isEmpty() && now - seen.getFirst().nanos() >= keeping.settle().toNanos()) {
+      settled = seen.removeFirst().applied();
     }
     return settled;
   }

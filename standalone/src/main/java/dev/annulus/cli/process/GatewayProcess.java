@@ -26,7 +26,7 @@ public record GatewayProcess(
         Listeners.from(settings, PORT),
         gateway,
         ProtocolConfig.from(settings, gateway.rules()),
-        KafkaSettings.from(settings));
+        settings.prefixed("kafka.client."));
   }
 
   /** Starts it; Kafka may come later. */

@@ -10,7 +10,6 @@ import dev.annulus.sink.StoreLocation;
 import dev.annulus.sink.StoreProvider;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 
 /**
  * The query service.
@@ -18,12 +17,7 @@ import java.util.Map;
  * @param log names Kafka and the topics
  */
 public record QueryProcess(
-    Listeners http,
-    QueryConfig query,
-    SinkConfig log,
-    Map<String, String> kafka,
-    StoreLocation store,
-    Duration startTimeout) {
+    Listeners http, QueryConfig query, SinkConfig log, StoreLocation store, Duration startTimeout) {
   /** Where it listens unless told otherwise. */
   public static final String PORT = "8002";
 
@@ -32,7 +26,6 @@ public record QueryProcess(
         Listeners.from(settings, PORT),
         QueryConfig.from(settings),
         SinkConfig.from(settings),
-        KafkaSettings.from(settings),
         SinkProcess.store(settings, Duration.ofSeconds(10)),
         settings.duration("start-timeout", Duration.ofMinutes(2)));
   }
@@ -46,7 +39,7 @@ public record QueryProcess(
           KafkaIngestLog ingestLog =
               parts.open(
                   new KafkaIngestLog(
-                      log.bootstrapServers(), log.topic(), log.rejectedTopic(), kafka));
+                      log.bootstrapServers(), log.topic(), log.rejectedTopic(), log.kafka()));
           QueryService service =
               parts.open(
                   new QueryService(

@@ -19,7 +19,7 @@ public record SinkProcess(Listeners http, SinkConfig sink, StoreLocation store) 
   public static SinkProcess from(Settings settings) {
     return new SinkProcess(
         Listeners.from(settings, PORT),
-        SinkConfig.from(settings).withKafka(KafkaSettings.from(settings)),
+        SinkConfig.from(settings),
         store(settings, Duration.ofSeconds(30)));
   }
 
