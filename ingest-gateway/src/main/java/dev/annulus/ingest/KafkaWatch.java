@@ -1,5 +1,6 @@
 package dev.annulus.ingest;
 
+import dev.annulus.service.DaemonThreads;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,12 +19,7 @@ final class KafkaWatch implements AutoCloseable {
 
   private final IntSupplier partitionsOfTopic;
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "annulus-kafka-watch");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("annulus-kafka-watch"));
   private final AtomicBoolean trying = new AtomicBoolean();
   private volatile int partitions;
   private volatile boolean away;

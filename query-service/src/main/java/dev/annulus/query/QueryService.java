@@ -15,6 +15,7 @@ import dev.annulus.query.http.UiRoutes;
 import dev.annulus.query.log.IngestLog;
 import dev.annulus.query.sql.SqlEngine;
 import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.service.DaemonThreads;
 import dev.annulus.service.http.Routes;
 import dev.annulus.store.RingStore;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,12 +41,7 @@ public final class QueryService implements AutoCloseable {
   private final Freshness freshness;
   private final List<Routes> routes;
   private final ScheduledExecutorService housekeeping =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "annulus-housekeeping");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("annulus-housekeeping"));
 
   /** Neither {@code store} nor {@code log} is closed with the service. */
   public QueryService(

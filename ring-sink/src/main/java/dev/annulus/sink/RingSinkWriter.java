@@ -1,6 +1,7 @@
 package dev.annulus.sink;
 
 import dev.annulus.kv.StoreException;
+import dev.annulus.service.DaemonThreads;
 import dev.annulus.store.LoggedSamples;
 import dev.annulus.store.RingWriter;
 import dev.annulus.wire.RejectedRecord;
@@ -64,12 +65,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
         new RecordIntake(
             config.topic(), config.rules(), rejected.partitionsOf(config.topic()), this::reject);
     this.io =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "annulus-ring-writer");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("annulus-ring-writer"));
   }
 
   static RingSinkWriter open(SinkConfig config, StoreProvider stores, WriterInitContext context) {

@@ -1,6 +1,7 @@
 package dev.annulus.standalone;
 
 import dev.annulus.broker.LogSegment;
+import dev.annulus.service.DaemonThreads;
 import dev.annulus.store.Positions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -51,12 +52,7 @@ final class LogTrimmer implements AutoCloseable {
   private final IntFunction<List<LogSegment>> segments;
   private final Admin admin;
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "annulus-log-trimmer");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("annulus-log-trimmer"));
   private final AtomicBoolean asking = new AtomicBoolean();
   private final Deque<Seen> seen = new ArrayDeque<>();
   private Map<Integer, Long> settled = Map.of();

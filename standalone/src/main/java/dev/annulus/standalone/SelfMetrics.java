@@ -6,6 +6,7 @@ import dev.annulus.model.MetricType;
 import dev.annulus.model.RingGeometry;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.service.DaemonThreads;
 import dev.annulus.wire.EncodedSeries;
 import io.micrometer.core.instrument.Measurement;
 import io.micrometer.core.instrument.Meter;
@@ -36,12 +37,7 @@ final class SelfMetrics implements AutoCloseable {
   private final SamplePublisher publisher;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "annulus-self-metrics");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("annulus-self-metrics"));
 
   SelfMetrics(MeterRegistry registry, SamplePublisher publisher, InstantSource clock) {
     this.registry = registry;

@@ -3,6 +3,7 @@ package dev.annulus.ingest.graphite;
 import dev.annulus.ingest.LogWrites;
 import dev.annulus.ingest.SeriesCache;
 import dev.annulus.ingest.SeriesIntake;
+import dev.annulus.service.DaemonThreads;
 import dev.annulus.wire.EncodedSeries;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,12 +35,7 @@ public final class GraphiteListener implements AutoCloseable {
   private final Semaphore free;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          task -> {
-            Thread thread = new Thread(task, "annulus-graphite");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newCachedThreadPool(DaemonThreads.named("annulus-graphite"));
 
   private GraphiteListener(
       ServerSocket server,

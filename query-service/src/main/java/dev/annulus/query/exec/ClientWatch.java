@@ -1,5 +1,6 @@
 package dev.annulus.query.exec;
 
+import dev.annulus.service.DaemonThreads;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,12 +25,7 @@ final class ClientWatch implements AutoCloseable {
   private final Supplier<List<RunningQuery>> queries;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "annulus-client-watch");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("annulus-client-watch"));
 
   ClientWatch(Supplier<List<RunningQuery>> queries, InstantSource clock) {
     this.queries = queries;

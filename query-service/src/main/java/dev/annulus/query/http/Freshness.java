@@ -1,5 +1,6 @@
 package dev.annulus.query.http;
 
+import dev.annulus.service.DaemonThreads;
 import dev.annulus.service.http.Problem;
 import dev.annulus.store.Positions;
 import dev.annulus.wire.LogPosition;
@@ -24,12 +25,7 @@ public final class Freshness implements AutoCloseable {
   private final Positions positions;
   private final Duration timeout;
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "annulus-freshness");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("annulus-freshness"));
   private final List<Waiting> waiting = new ArrayList<>(); // guarded by this
   private boolean looking; // guarded by this
 

@@ -1,6 +1,7 @@
 package dev.annulus.query.log;
 
 import dev.annulus.model.Metric.LogOffsets;
+import dev.annulus.service.DaemonThreads;
 import dev.annulus.wire.RejectedRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,12 +39,7 @@ public final class KafkaIngestLog implements IngestLog {
   private final Admin admin;
   // One at a time: each reading holds a consumer with its buffers.
   private final ExecutorService readers =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "annulus-rejected-reader");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadExecutor(DaemonThreads.named("annulus-rejected-reader"));
 
   /**
    * @param kafka further client settings, such as {@code security.protocol}; they win

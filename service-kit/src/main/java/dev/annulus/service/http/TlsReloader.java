@@ -1,5 +1,6 @@
 package dev.annulus.service.http;
 
+import dev.annulus.service.DaemonThreads;
 import dev.annulus.service.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,12 +25,7 @@ final class TlsReloader implements AutoCloseable {
   private final TlsConfig config;
   private final SslContextFactory.Server context = new SslContextFactory.Server();
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "annulus-tls-reload");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("annulus-tls-reload"));
   private List<String> seen;
 
   TlsReloader(TlsConfig config) {
