@@ -127,6 +127,9 @@ class HostileSamplesIT {
       for (byte[] record : poison) {
         producer.send(new ProducerRecord<>("samples", record)).get();
       }
+      byte[] oddUtf32 = {0, 0, 1, 0};
+      producer.send(new ProducerRecord<>("samples", oddUtf32)).get();
+      poison.add(oddUtf32);
       byte[] garbage = {(byte) 0xff, (byte) 0xff, 0x7f, 3};
       ProducerRecord<byte[], byte[]> protobuf = new ProducerRecord<>("samples", garbage);
       protobuf

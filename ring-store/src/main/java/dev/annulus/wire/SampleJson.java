@@ -16,6 +16,7 @@ import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Tag;
 import java.io.ByteArrayOutputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -66,7 +67,7 @@ public final class SampleJson {
     try (JsonParser parser = JSON.createParser(body)) {
       parser.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
       readAll(parser, type, handler);
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       throw malformed(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -77,10 +78,8 @@ public final class SampleJson {
   public static void read(byte[] body, @Nullable MetricType type, Handler handler) {
     try (JsonParser parser = JSON.createParser(body)) {
       readAll(parser, type, handler);
-    } catch (JsonProcessingException e) {
-      throw malformed(e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw malformed(e); // nothing is read from elsewhere: the bytes are at fault
     }
   }
 
@@ -192,13 +191,17 @@ public final class SampleJson {
     handler.invalid(index, problem);
   }
 
-  private static MalformedRecordException malformed(JsonProcessingException e) {
+  /** Bytes that are no text, such as broken UTF-32, are a {@link CharConversionException}. */
+  private static MalformedRecordException malformed(IOException e) {
+    if (!(e instanceof JsonProcessingException json)) {
+      return new MalformedRecordException("broken JSON: " + e.getMessage());
+    }
     String where =
-        e.getLocation() == null
+        json.getLocation() == null
             ? ""
             : " at line %d, column %d"
-                .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-    return new MalformedRecordException("broken JSON" + where + ": " + e.getOriginalMessage());
+                .formatted(json.getLocation().getLineNr(), json.getLocation().getColumnNr());
+    return new MalformedRecordException("broken JSON" + where + ": " + json.getOriginalMessage());
   }
 
   private static String describe(@Nullable JsonToken token) {

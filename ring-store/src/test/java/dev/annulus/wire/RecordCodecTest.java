@@ -127,6 +127,10 @@ class RecordCodecTest {
     assertMalformed(
         PROTOBUF, SampleBatch.newBuilder().setFormatVersion(2).build().toByteArray(), "version 2");
     assertMalformed(null, "{".getBytes(UTF_8), "broken JSON at line 1");
+    byte[] startsLikeAnOddUtf32 = {0, 0, 1, 0};
+    assertMalformed("application/json", startsLikeAnOddUtf32, "broken JSON");
+    byte[] noCharacter = {0, 0, 0, '[', 0x7F, 0, 0, 0};
+    assertMalformed("application/json", noCharacter, "broken JSON");
   }
 
   @Test
