@@ -29,10 +29,8 @@ class HttpApiIT {
       Set.of(
           "GET /",
           "GET /ui",
-          "GET /ui/",
           "GET /ui/<path>",
           "GET /docs",
-          "GET /docs/",
           "GET /docs/docs.js",
           "GET /docs/swagger-ui.css",
           "GET /docs/swagger-ui-bundle.js");

@@ -35,8 +35,7 @@ public final class ApiDocsRoutes implements Routes {
   public void addTo(RoutesConfig routes) {
     routes.get(
         "/openapi.json", ctx -> ctx.contentType("application/json").result(openapi), Scope.ANYONE);
-    routes.get("/docs", ctx -> ctx.redirect("docs/"), Scope.ANYONE);
-    routes.get("/docs/", ctx -> page(ctx), Scope.ANYONE);
+    routes.get("/docs", ApiDocsRoutes::page, Scope.ANYONE);
     file(routes, "docs.js", OWN + "docs.js", SCRIPT);
     file(routes, "swagger-ui.css", swaggerUi + "swagger-ui.css", STYLE);
     file(routes, "swagger-ui-bundle.js", swaggerUi + "swagger-ui-bundle.js", SCRIPT);
@@ -52,7 +51,12 @@ public final class ApiDocsRoutes implements Routes {
         Scope.ANYONE);
   }
 
+  /** The router takes a path with and without its last slash for one; links are relative. */
   private static void page(Context ctx) {
+    if (!ctx.path().endsWith("/")) {
+      ctx.redirect("docs/");
+      return;
+    }
     ctx.header("Cache-Control", "no-cache");
     ctx.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
     ctx.html(text(OWN + "docs.html"));

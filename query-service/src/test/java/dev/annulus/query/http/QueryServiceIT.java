@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -576,6 +577,29 @@ class QueryServiceIT {
     assertThat(rejected.at("/0/reason").asText()).isEqualTo("invalid");
     assertThat(rejected.at("/0/offset").asInt()).isEqualTo(42);
     assertThat(rejected.at("/0/payload").asText()).isEqualTo("{}");
+  }
+
+  // Documentation
+
+  @Test
+  void theDocumentationOpensWithEverythingItLinks() throws Exception {
+    HttpResponse<String> bare = service.get("/docs");
+    assertThat(bare.statusCode()).isEqualTo(302);
+    assertThat(bare.headers().firstValue("location").orElseThrow()).endsWith("docs/");
+    HttpResponse<String> page = service.get("/docs/");
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("content-type").orElseThrow()).startsWith("text/html");
+    List<String> links =
+        Pattern.compile("(?:href|src)=\"([^\":]+)\"")
+            .matcher(page.body())
+            .results()
+            .map(link -> link.group(1))
+            .toList();
+    assertThat(links).hasSizeGreaterThanOrEqualTo(3);
+    for (String link : links) {
+      assertThat(service.get("/docs/" + link).statusCode()).as(link).isEqualTo(200);
+    }
+    assertThat(service.getJson("/openapi.json").get("openapi").asText()).startsWith("3.1");
   }
 
   // UI
