@@ -11,12 +11,15 @@ import java.time.Duration;
  * @param concurrency queries at a time
  * @param queue most queries waiting for their turn
  * @param freshnessTimeout how long a reader waits for the write that {@code after} names
+ * @param jdbcHeldValues values that results of JDBC clients may have while they wait to be fetched,
+ *     all together; about 30 bytes each
  */
-public record QueryConfig(SqlLimits limits, int concurrency, int queue, Duration freshnessTimeout) {
+public record QueryConfig(
+    SqlLimits limits, int concurrency, int queue, Duration freshnessTimeout, long jdbcHeldValues) {
 
   /** Limits that suit a laptop. */
   public static QueryConfig defaults() {
-    return new QueryConfig(SqlLimits.DEFAULT, 4, 64, Duration.ofSeconds(10));
+    return new QueryConfig(SqlLimits.DEFAULT, 4, 64, Duration.ofSeconds(10), 5_000_000);
   }
 
   /** Reads {@code query.*}. */
@@ -38,6 +41,7 @@ public record QueryConfig(SqlLimits limits, int concurrency, int queue, Duration
             settings.number("query.cached-plans", limits.cachedPlans(), 1, 1_000_000)),
         settings.number("query.concurrency", defaults.concurrency(), 1, 10_000),
         settings.number("query.queue", defaults.queue(), 1, 1_000_000),
-        settings.duration("query.freshness-timeout", defaults.freshnessTimeout()));
+        settings.duration("query.freshness-timeout", defaults.freshnessTimeout()),
+        settings.bytes("query.jdbc-held-values", defaults.jdbcHeldValues()));
   }
 }

@@ -4,6 +4,7 @@ import dev.annulus.kv.StoreException;
 import dev.annulus.model.SampleRules;
 import dev.annulus.query.exec.QueryRunner;
 import dev.annulus.query.http.ApiDocsRoutes;
+import dev.annulus.query.http.AvaticaRoutes;
 import dev.annulus.query.http.DashboardRoutes;
 import dev.annulus.query.http.Freshness;
 import dev.annulus.query.http.MetricRoutes;
@@ -12,6 +13,8 @@ import dev.annulus.query.http.RejectedRoutes;
 import dev.annulus.query.http.SchemaRoutes;
 import dev.annulus.query.http.StatsRoutes;
 import dev.annulus.query.http.UiRoutes;
+import dev.annulus.query.jdbc.AvaticaServer;
+import dev.annulus.query.jdbc.JdbcSessions;
 import dev.annulus.query.log.IngestLog;
 import dev.annulus.query.sql.SqlEngine;
 import dev.annulus.query.sql.api.SqlException;
@@ -38,6 +41,7 @@ public final class QueryService implements AutoCloseable {
   private final IngestLog log;
   private final SqlEngine engine;
   private final QueryRunner runner;
+  private final JdbcSessions jdbc;
   private final Freshness freshness;
   private final List<Routes> routes;
   private final ScheduledExecutorService housekeeping =
@@ -56,10 +60,12 @@ public final class QueryService implements AutoCloseable {
     this.engine = new SqlEngine(store, config.limits(), clock, System::nanoTime);
     SqlMeters.bind(engine.planning(), metrics);
     this.runner = new QueryRunner(config.concurrency(), config.queue(), clock, metrics);
+    this.jdbc = new JdbcSessions(config.jdbcHeldValues(), metrics);
     this.freshness = new Freshness(store.positions(), config.freshnessTimeout());
     this.routes =
         List.of(
             new QueryRoutes(engine, runner, store.search(), freshness, clock),
+            new AvaticaRoutes(new AvaticaServer(engine, runner, jdbc)),
             new MetricRoutes(store, log, freshness, rules),
             new DashboardRoutes(store.dashboards()),
             new RejectedRoutes(log),
@@ -101,6 +107,7 @@ public final class QueryService implements AutoCloseable {
   public void close() {
     housekeeping.shutdownNow();
     runner.close();
+    jdbc.close();
     freshness.close();
   }
 

@@ -69,6 +69,9 @@ class HttpApiIT {
     call("GET", "/version", Map.of(), null);
     call("GET", "/-/metrics", Map.of(), null);
     call("GET", "/openapi.json", Map.of(), null);
+    String connection = "'connectionId':'contract'";
+    call("POST", "/avatica", Map.of(), "{'request':'openConnection'," + connection + "}");
+    call("POST", "/avatica", Map.of(), "{'request':'createStatement','connectionId':'none'}");
     call("GET", "/session", Map.of(), null);
     call("POST", "/session", Map.of(), "{'token':'any'}");
     call("POST", "/session", Map.of(), "{}");

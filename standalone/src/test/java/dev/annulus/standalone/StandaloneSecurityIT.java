@@ -18,11 +18,17 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,6 +63,28 @@ class StandaloneSecurityIT {
   @AfterAll
   static void stop() {
     standalone.close();
+  }
+
+  @Test
+  void aJdbcClientNeedsAToken() throws Exception {
+    assertThat(jdbcCount(READER)).isEqualTo(1);
+    assertThatThrownBy(() -> jdbcCount(WRITER)).isInstanceOf(Exception.class);
+    assertThatThrownBy(() -> jdbcCount(null)).isInstanceOf(Exception.class);
+  }
+
+  private static int jdbcCount(ApiToken.@Nullable Created token) throws SQLException {
+    String url =
+        "jdbc:avatica:remote:url=http://127.0.0.1:%d/avatica;serialization=protobuf"
+            .formatted(standalone.httpPort());
+    if (token != null) {
+      url += ";authentication=BEARER;avatica_user=any;bearer_token=" + token.secret();
+    }
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT 1 AS one")) {
+      assertThat(rows.next()).isTrue();
+      return rows.getInt(1);
+    }
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.annulus.query.http;
 
-import dev.annulus.query.exec.ClientConnection;
 import dev.annulus.query.exec.QueryRunner;
 import dev.annulus.query.exec.RunningQuery;
 import dev.annulus.query.result.ResultFormat;
@@ -16,8 +15,6 @@ import dev.annulus.store.MetricSearch;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -86,7 +83,7 @@ public final class QueryRoutes implements Routes {
       return runner.run(
           template.original(),
           ctx.ip(),
-          connectionOf(ctx),
+          Requests.connection(ctx),
           running -> execute(ctx, running, sql, template, format));
     } catch (RejectedExecutionException e) {
       throw Problem.unavailable(
@@ -94,16 +91,6 @@ public final class QueryRoutes implements Routes {
               "Too many queries wait for their turn; try again in a moment.",
               Duration.ofSeconds(1))
           .toException();
-    }
-  }
-
-  private static @Nullable ClientConnection connectionOf(Context ctx) {
-    try {
-      // An address without a name in it: nothing is looked up.
-      InetAddress client = InetAddress.getByName(ctx.req().getRemoteAddr());
-      return new ClientConnection(client, ctx.req().getRemotePort(), ctx.req().getLocalPort());
-    } catch (UnknownHostException e) {
-      return null;
     }
   }
 

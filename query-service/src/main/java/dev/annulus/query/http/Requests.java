@@ -1,10 +1,13 @@
 package dev.annulus.query.http;
 
 import dev.annulus.kv.StoreException;
+import dev.annulus.query.exec.ClientConnection;
 import dev.annulus.query.log.IngestLogException;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.ProblemException;
 import io.javalin.http.Context;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -54,6 +57,17 @@ final class Requests {
           .toException();
     }
     return new CompletionException(cause);
+  }
+
+  /** The connection a request came by; null if it cannot be told. */
+  static @Nullable ClientConnection connection(Context ctx) {
+    try {
+      // An address without a name in it: nothing is looked up.
+      InetAddress client = InetAddress.getByName(ctx.req().getRemoteAddr());
+      return new ClientConnection(client, ctx.req().getRemotePort(), ctx.req().getLocalPort());
+    } catch (UnknownHostException e) {
+      return null;
+    }
   }
 
   /** A whole number in the path. */

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * one thread at a time; whoever opened it closes it.
  */
 public final class SqlCursor implements AutoCloseable {
+  /** The columns of a plan as a result. */
+  static final List<SqlColumn> PLAN_COLUMNS =
+      List.of(new SqlColumn("plan", SqlColumn.Type.VARCHAR));
+
   private final List<SqlColumn> columns;
   private final Enumerator<Object> rows;
   private final QueryBudget budget;
@@ -61,7 +65,7 @@ public final class SqlCursor implements AutoCloseable {
   /** A plan as a result: one row for each of its lines. */
   static SqlCursor ofPlan(String plan, QueryBudget budget, Failures failures) {
     return new SqlCursor(
-        List.of(new SqlColumn("plan", SqlColumn.Type.VARCHAR)),
+        PLAN_COLUMNS,
         Linq4j.asEnumerable(plan.lines().<Object>map(line -> line).toList()).enumerator(),
         budget,
         failures,

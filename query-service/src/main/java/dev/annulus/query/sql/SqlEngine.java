@@ -3,6 +3,7 @@ package dev.annulus.query.sql;
 import dev.annulus.query.sql.SqlCursor.Planning;
 import dev.annulus.query.sql.api.CancelSignal;
 import dev.annulus.query.sql.api.SqlCatalog;
+import dev.annulus.query.sql.api.SqlColumn;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.query.sql.api.SqlRequest;
@@ -24,6 +25,7 @@ import dev.annulus.query.sql.syntax.Syntax;
 import dev.annulus.query.sql.syntax.SyntaxTree;
 import dev.annulus.store.RingStore;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.apache.calcite.linq4j.Enumerator;
 
@@ -107,6 +109,25 @@ public final class SqlEngine {
       }
       PlanCache.Found found = plans.get(text, options, budget);
       return run(request, text.skeleton(), found.plan(), found.cached(), budget);
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      throw failures.translate(e);
+    }
+  }
+
+  /**
+   * Plans a query, without running it.
+   *
+   * @return the columns its result would have
+   * @throws SqlException if it cannot be planned
+   */
+  public List<SqlColumn> columns(SqlRequest request, CancelSignal cancel) {
+    QueryBudget budget = new QueryBudget(limits, request.timeout(), cancel, nanoTime);
+    try {
+      SqlText text = SqlText.of(request.sql(), limits);
+      PlanOptions options = new PlanOptions(request.metricIds() != null, pushAggregates);
+      return text.isExplain()
+          ? SqlCursor.PLAN_COLUMNS
+          : plans.get(text, options, budget).plan().columns(text.skeleton());
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       throw failures.translate(e);
     }

@@ -39,7 +39,7 @@ class QueryServiceIT {
   @BeforeAll
   static void start() {
     SqlLimits limits = SqlLimits.DEFAULT;
-    QueryConfig config = new QueryConfig(limits, 2, 4, Duration.ofMillis(500));
+    QueryConfig config = new QueryConfig(limits, 2, 4, Duration.ofMillis(500), 5_000_000);
     service = new QueryServiceFixture(directory, config);
   }
 

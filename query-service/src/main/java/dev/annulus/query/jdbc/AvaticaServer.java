@@ -1,0 +1,103 @@
+package dev.annulus.query.jdbc;
+
+import dev.annulus.query.exec.QueryRunner;
+import dev.annulus.query.sql.SqlEngine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.calcite.avatica.metrics.noop.NoopMetricsSystem;
+import org.apache.calcite.avatica.remote.Handler.HandlerResponse;
+import org.apache.calcite.avatica.remote.JsonHandler;
+import org.apache.calcite.avatica.remote.ProtobufHandler;
+import org.apache.calcite.avatica.remote.ProtobufTranslationImpl;
+import org.apache.calcite.avatica.remote.Service;
+
+/**
+ * Decodes, answers and encodes the requests of <a
+ * href="https://calcite.apache.org/avatica/docs/">Avatica's protocol</a>, in its protobuf and its
+ * JSON form. Thread-safe.
+ */
+public final class AvaticaServer {
+  private static final ProtobufTranslationImpl PROTOBUF = new ProtobufTranslationImpl();
+  // Avatica's HTTP client reads the body of no other failure.
+  private static final int FAILED = 500;
+
+  private final SqlEngine engine;
+  private final QueryRunner runner;
+  private final JdbcSessions sessions;
+  private final JdbcMetadata metadata;
+
+  public AvaticaServer(SqlEngine engine, QueryRunner runner, JdbcSessions sessions) {
+    this.engine = engine;
+    this.runner = runner;
+    this.sessions = sessions;
+    this.metadata = new JdbcMetadata(engine.catalog());
+  }
+
+  /**
+   * An encoded answer.
+   *
+   * @param body protobuf or JSON, like the request
+   * @param status of HTTP
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  public record Answer(byte[] body, int status) {}
+
+  /**
+   * Answers a request; blocks while its query runs.
+   *
+   * @param body an object in JSON, or else protobuf
+   */
+  public Answer answer(byte[] body, JdbcClient client) {
+    boolean json = body.length > 0 && body[0] == '{';
+    Service service = new AvaticaService(engine, runner, sessions, metadata, client, json);
+    if (json) {
+      HandlerResponse<String> answer =
+          new Json(service).apply(new String(body, StandardCharsets.UTF_8));
+      return new Answer(
+          answer.getResponse().getBytes(StandardCharsets.UTF_8), answer.getStatusCode());
+    }
+    HandlerResponse<byte[]> answer = new Protobuf(service).apply(body);
+    return new Answer(answer.getResponse(), answer.getStatusCode());
+  }
+
+  private static final class Protobuf extends ProtobufHandler {
+    Protobuf(Service service) {
+      super(service, PROTOBUF, NoopMetricsSystem.getInstance());
+    }
+
+    @Override
+    public HandlerResponse<byte[]> apply(byte[] request) {
+      try {
+        PROTOBUF.parseRequest(request);
+      } catch (IOException | RuntimeException e) {
+        return convertToErrorResponse(JdbcException.noRequest());
+      }
+      return super.apply(request);
+    }
+
+    @Override
+    public HandlerResponse<byte[]> convertToErrorResponse(Exception e) {
+      try {
+        return new HandlerResponse<>(PROTOBUF.serializeResponse(JdbcErrors.response(e)), FAILED);
+      } catch (IOException impossible) {
+        throw new UncheckedIOException(impossible);
+      }
+    }
+  }
+
+  private static final class Json extends JsonHandler {
+    Json(Service service) {
+      super(service, NoopMetricsSystem.getInstance());
+    }
+
+    @Override
+    public HandlerResponse<String> convertToErrorResponse(Exception e) {
+      try {
+        return new HandlerResponse<>(MAPPER.writeValueAsString(JdbcErrors.response(e)), FAILED);
+      } catch (IOException impossible) {
+        throw new UncheckedIOException(impossible);
+      }
+    }
+  }
+}

@@ -1,0 +1,354 @@
+package dev.annulus.query.jdbc;
+
+import com.google.protobuf.Message;
+import dev.annulus.query.exec.QueryRunner;
+import dev.annulus.query.exec.RunningQuery;
+import dev.annulus.query.sql.SqlCursor;
+import dev.annulus.query.sql.SqlEngine;
+import dev.annulus.query.sql.api.SqlColumn;
+import dev.annulus.query.sql.api.SqlErrorCode;
+import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.api.SqlRequest;
+import dev.annulus.query.sql.parse.Placeholders;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.apache.calcite.avatica.ConnectionPropertiesImpl;
+import org.apache.calcite.avatica.Meta.Frame;
+import org.apache.calcite.avatica.Meta.StatementHandle;
+import org.apache.calcite.avatica.proto.Common;
+import org.apache.calcite.avatica.proto.Responses;
+import org.apache.calcite.avatica.remote.ProtobufTranslationImpl;
+import org.apache.calcite.avatica.remote.Service;
+import org.apache.calcite.avatica.remote.TypedValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the requests of one client of the Avatica protocol, those that run a query by waiting for
+ * a query thread. Thread-safe.
+ */
+final class AvaticaService implements Service {
+  /** Names no address: behind a proxy it would say nothing. */
+  static final RpcMetadataResponse METADATA = new RpcMetadataResponse("annulus");
+
+  // Their constructors are not public.
+  private static final CommitResponse NOTHING_COMMITTED =
+      (CommitResponse) empty(Responses.CommitResponse.getDefaultInstance());
+  private static final RollbackResponse NOTHING_ROLLED_BACK =
+      (RollbackResponse) empty(Responses.RollbackResponse.getDefaultInstance());
+
+  private static final int FIRST_ROWS = 1_000;
+
+  private final SqlEngine engine;
+  private final QueryRunner runner;
+  private final JdbcSessions sessions;
+  private final JdbcMetadata metadata;
+  private final JdbcClient client;
+  private final boolean finiteOnly;
+
+  /**
+   * @param finiteOnly whether numbers that are infinite or not a number are sent as null, since the
+   *     client's encoding has no words for them
+   */
+  AvaticaService(
+      SqlEngine engine,
+      QueryRunner runner,
+      JdbcSessions sessions,
+      JdbcMetadata metadata,
+      JdbcClient client,
+      boolean finiteOnly) {
+    this.engine = engine;
+    this.runner = runner;
+    this.sessions = sessions;
+    this.metadata = metadata;
+    this.client = client;
+    this.finiteOnly = finiteOnly;
+  }
+
+  @Override
+  public OpenConnectionResponse apply(OpenConnectionRequest request) {
+    Map<String, String> properties = request.info == null ? Map.of() : request.info;
+    sessions.open(request.connectionId, new JdbcSession(properties));
+    return new OpenConnectionResponse(METADATA);
+  }
+
+  @Override
+  public CloseConnectionResponse apply(CloseConnectionRequest request) {
+    sessions.close(request.connectionId);
+    return new CloseConnectionResponse(METADATA);
+  }
+
+  /** Whatever a client asks for: read only, each query by itself. */
+  @Override
+  public ConnectionSyncResponse apply(ConnectionSyncRequest request) {
+    sessions.get(request.connectionId);
+    return new ConnectionSyncResponse(
+        new ConnectionPropertiesImpl(true, true, Connection.TRANSACTION_NONE, null, null),
+        METADATA);
+  }
+
+  @Override
+  public CreateStatementResponse apply(CreateStatementRequest request) {
+    int id = sessions.get(request.connectionId).open(null, 0);
+    return new CreateStatementResponse(request.connectionId, id, METADATA);
+  }
+
+  @Override
+  public CloseStatementResponse apply(CloseStatementRequest request) {
+    sessions.get(request.connectionId).close(request.statementId);
+    return new CloseStatementResponse(METADATA);
+  }
+
+  @Override
+  public PrepareResponse apply(PrepareRequest request) {
+    JdbcSession session = sessions.get(request.connectionId);
+    int parameters = Placeholders.of(request.sql).count();
+    List<SqlColumn> columns = columns(request.sql, parameters, session);
+    StatementHandle handle =
+        new StatementHandle(
+            request.connectionId,
+            session.open(request.sql, request.maxRowCount),
+            JdbcTypes.signature(request.sql, columns, parameters));
+    return new PrepareResponse(handle, METADATA);
+  }
+
+  @Override
+  public ExecuteResponse apply(PrepareAndExecuteRequest request) {
+    JdbcSession session = sessions.get(request.connectionId);
+    JdbcSession.Statement statement = session.statement(request.statementId);
+    if (statement == null) {
+      return new ExecuteResponse(null, true, METADATA);
+    }
+    if (Placeholders.of(request.sql).count() > 0) {
+      throw new JdbcException("07001", "The query has parameters: prepare it first.");
+    }
+    JdbcResult result = run(request.sql, session, request.maxRowCount);
+    statement.take(result);
+    return answer(
+        request.connectionId,
+        request.statementId,
+        request.sql,
+        result,
+        request.maxRowsInFirstFrame);
+  }
+
+  @Override
+  public ExecuteResponse apply(ExecuteRequest request) {
+    StatementHandle handle = request.statementHandle;
+    JdbcSession session = sessions.get(handle.connectionId);
+    JdbcSession.Statement statement = session.statement(handle.id);
+    String sql = statement == null ? null : statement.sql();
+    if (statement == null || sql == null) {
+      return new ExecuteResponse(null, true, METADATA);
+    }
+    JdbcResult result = run(filled(sql, request.parameterValues), session, statement.maxRows());
+    statement.take(result);
+    return answer(handle.connectionId, handle.id, sql, result, request.maxRowCount);
+  }
+
+  @Override
+  public FetchResponse apply(FetchRequest request) {
+    JdbcSession.Statement statement =
+        sessions.get(request.connectionId).statement(request.statementId);
+    if (statement == null) {
+      return new FetchResponse(null, true, true, METADATA);
+    }
+    JdbcResult result = statement.result();
+    if (result == null) {
+      return new FetchResponse(null, false, true, METADATA);
+    }
+    return new FetchResponse(
+        result.frame(request.offset, most(request.fetchMaxRowCount)), false, false, METADATA);
+  }
+
+  /** Asked for a result that was lost with its connection: the query has to be sent again. */
+  @Override
+  public SyncResultsResponse apply(SyncResultsRequest request) {
+    boolean missing = sessions.get(request.connectionId).statement(request.statementId) == null;
+    return new SyncResultsResponse(false, missing, METADATA);
+  }
+
+  @Override
+  public ResultSetResponse apply(CatalogsRequest request) {
+    return metadata.catalogs(request.connectionId);
+  }
+
+  @Override
+  public ResultSetResponse apply(SchemasRequest request) {
+    return metadata.schemas(request.connectionId);
+  }
+
+  @Override
+  public ResultSetResponse apply(TablesRequest request) {
+    return metadata.tables(request.connectionId, request.tableNamePattern, request.typeList);
+  }
+
+  @Override
+  public ResultSetResponse apply(TableTypesRequest request) {
+    return metadata.tableTypes(request.connectionId);
+  }
+
+  @Override
+  public ResultSetResponse apply(TypeInfoRequest request) {
+    return metadata.types(request.connectionId);
+  }
+
+  @Override
+  public ResultSetResponse apply(ColumnsRequest request) {
+    return metadata.columns(
+        request.connectionId, request.tableNamePattern, request.columnNamePattern);
+  }
+
+  @Override
+  public DatabasePropertyResponse apply(DatabasePropertyRequest request) {
+    return new DatabasePropertyResponse(metadata.properties(), METADATA);
+  }
+
+  @Override
+  public CommitResponse apply(CommitRequest request) {
+    return NOTHING_COMMITTED;
+  }
+
+  @Override
+  public RollbackResponse apply(RollbackRequest request) {
+    return NOTHING_ROLLED_BACK;
+  }
+
+  @Override
+  public ExecuteBatchResponse apply(PrepareAndExecuteBatchRequest request) {
+    throw JdbcException.readOnly();
+  }
+
+  @Override
+  public ExecuteBatchResponse apply(ExecuteBatchRequest request) {
+    throw JdbcException.readOnly();
+  }
+
+  @Override
+  public void setRpcMetadata(RpcMetadataResponse metadata) {
+    // Ours names no server.
+  }
+
+  private static Response empty(Message message) {
+    try {
+      return new ProtobufTranslationImpl()
+          .parseResponse(
+              Common.WireMessage.newBuilder()
+                  .setName(message.getClass().getName())
+                  .setWrappedMessage(message.toByteString())
+                  .build()
+                  .toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private ExecuteResponse answer(
+      String connection, int statement, String sql, JdbcResult result, int firstRows) {
+    Frame frame = result.frame(0, most(firstRows));
+    return new ExecuteResponse(
+        List.of(
+            new ResultSetResponse(
+                connection,
+                statement,
+                false,
+                JdbcTypes.signature(sql, result.columns(), 0),
+                frame,
+                -1,
+                METADATA)),
+        false,
+        METADATA);
+  }
+
+  private static int most(int wanted) {
+    return wanted > 0 ? wanted : FIRST_ROWS;
+  }
+
+  private static String filled(String sql, @Nullable List<TypedValue> parameters) {
+    List<String> literals = new ArrayList<>();
+    for (TypedValue parameter : parameters == null ? List.<TypedValue>of() : parameters) {
+      literals.add(JdbcTypes.literal(parameter, literals.size() + 1));
+    }
+    Placeholders places = Placeholders.of(sql);
+    if (literals.size() != places.count()) {
+      throw new JdbcException(
+          "07001",
+          "The query has %d parameters, %d were given.".formatted(places.count(), literals.size()));
+    }
+    return places.fill(literals);
+  }
+
+  /**
+   * The columns of a query before it is run. With parameters they are a guess, since types can
+   * depend on values: what cannot be planned without values has no columns until it is executed.
+   */
+  private List<SqlColumn> columns(String sql, int parameters, JdbcSession session) {
+    List<String> nulls = Collections.nCopies(parameters, "NULL");
+    SqlRequest request = request(Placeholders.of(sql).fill(nulls), session, 0);
+    try {
+      return onQueryThread(sql, running -> engine.columns(request, running.cancel()));
+    } catch (SqlException e) {
+      if (parameters == 0) {
+        throw e;
+      }
+      return List.of();
+    }
+  }
+
+  private JdbcResult run(String sql, JdbcSession session, long maxRows) {
+    SqlRequest request = request(sql, session, maxRows);
+    return onQueryThread(
+        sql,
+        running -> {
+          try (SqlCursor cursor = engine.query(request, running.cancel())) {
+            JdbcResult result = JdbcResult.of(cursor, sessions.held(), finiteOnly);
+            if (cursor.isTruncated() && request.maxRows() != maxRows) {
+              result.close();
+              throw new SqlException(
+                  SqlErrorCode.TOO_MANY_ROWS,
+                  "the result has more than %d rows".formatted(request.maxRows()),
+                  null,
+                  "add LIMIT, or aggregate",
+                  null);
+            }
+            return result;
+          }
+        });
+  }
+
+  private SqlRequest request(String sql, JdbcSession session, long maxRows) {
+    int rows = engine.limits().rows();
+    return SqlRequest.of(sql, engine.limits())
+        .withRange(session.startTs(), session.endTs())
+        .withMaxRows(maxRows > 0 ? (int) Math.min(rows, maxRows) : rows);
+  }
+
+  private <T> T onQueryThread(String sql, Function<RunningQuery, T> work) {
+    AtomicReference<@Nullable T> result = new AtomicReference<>();
+    runner
+        .run(
+            sql,
+            client.address(),
+            client.connection(),
+            running -> {
+              try {
+                result.set(work.apply(running));
+              } catch (SqlException e) {
+                running.fail();
+                throw e;
+              }
+            })
+        .join();
+    T answer = result.get();
+    if (answer == null) {
+      throw new IllegalStateException("a query ended without a result");
+    }
+    return answer;
+  }
+}

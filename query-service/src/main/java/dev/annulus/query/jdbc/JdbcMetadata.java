@@ -1,0 +1,246 @@
+package dev.annulus.query.jdbc;
+
+import dev.annulus.query.sql.api.FunctionDoc;
+import dev.annulus.query.sql.api.SqlCatalog;
+import dev.annulus.query.sql.api.SqlColumn;
+import dev.annulus.query.sql.function.LikeMatch;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.calcite.avatica.Meta;
+import org.apache.calcite.avatica.Meta.DatabaseProperty;
+import org.apache.calcite.avatica.Meta.Frame;
+import org.apache.calcite.avatica.remote.Service.ResultSetResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link DatabaseMetaData} asks of the server. There is one list of tables, in no catalog and
+ * no schema. Thread-safe.
+ */
+final class JdbcMetadata {
+  private static final String TABLE = "TABLE";
+  private static final List<SqlColumn> CATALOGS = columns("TABLE_CAT");
+  private static final List<SqlColumn> SCHEMAS = columns("TABLE_SCHEM", "TABLE_CATALOG");
+  private static final List<SqlColumn> TABLE_TYPES = columns("TABLE_TYPE");
+  private static final List<SqlColumn> TABLES =
+      columns(
+          "TABLE_CAT",
+          "TABLE_SCHEM",
+          "TABLE_NAME",
+          "TABLE_TYPE",
+          "REMARKS",
+          "TYPE_CAT",
+          "TYPE_SCHEM",
+          "TYPE_NAME",
+          "SELF_REFERENCING_COL_NAME",
+          "REF_GENERATION");
+  private static final List<SqlColumn> COLUMNS =
+      columns(
+          "TABLE_CAT",
+          "TABLE_SCHEM",
+          "TABLE_NAME",
+          "COLUMN_NAME",
+          "DATA_TYPE int",
+          "TYPE_NAME",
+          "COLUMN_SIZE int",
+          "BUFFER_LENGTH int",
+          "DECIMAL_DIGITS int",
+          "NUM_PREC_RADIX int",
+          "NULLABLE int",
+          "REMARKS",
+          "COLUMN_DEF",
+          "SQL_DATA_TYPE int",
+          "SQL_DATETIME_SUB int",
+          "CHAR_OCTET_LENGTH int",
+          "ORDINAL_POSITION int",
+          "IS_NULLABLE",
+          "SCOPE_CATALOG",
+          "SCOPE_SCHEMA",
+          "SCOPE_TABLE",
+          "SOURCE_DATA_TYPE int",
+          "IS_AUTOINCREMENT",
+          "IS_GENERATEDCOLUMN");
+  private static final List<SqlColumn> TYPES =
+      columns(
+          "TYPE_NAME",
+          "DATA_TYPE int",
+          "PRECISION int",
+          "LITERAL_PREFIX",
+          "LITERAL_SUFFIX",
+          "CREATE_PARAMS",
+          "NULLABLE int",
+          "CASE_SENSITIVE boolean",
+          "SEARCHABLE int",
+          "UNSIGNED_ATTRIBUTE boolean",
+          "FIXED_PREC_SCALE boolean",
+          "AUTO_INCREMENT boolean",
+          "LOCAL_TYPE_NAME",
+          "MINIMUM_SCALE int",
+          "MAXIMUM_SCALE int",
+          "SQL_DATA_TYPE int",
+          "SQL_DATETIME_SUB int",
+          "NUM_PREC_RADIX int");
+
+  private final SqlCatalog catalog;
+
+  JdbcMetadata(SqlCatalog catalog) {
+    this.catalog = catalog;
+  }
+
+  ResultSetResponse catalogs(String connection) {
+    return answer(connection, CATALOGS, List.of());
+  }
+
+  ResultSetResponse schemas(String connection) {
+    return answer(connection, SCHEMAS, List.of());
+  }
+
+  ResultSetResponse tableTypes(String connection) {
+    return answer(connection, TABLE_TYPES, List.<Object>of((Object) new Object[] {TABLE}));
+  }
+
+  /** Tables whose name is like a pattern; null for any. */
+  ResultSetResponse tables(
+      String connection, @Nullable String pattern, @Nullable List<String> types) {
+    List<Object> rows = new ArrayList<>();
+    for (SqlCatalog.Table table : catalog.tables()) {
+      if (like(table.name(), pattern) && (types == null || types.contains(TABLE))) {
+        rows.add(
+            new @Nullable Object[] {
+              null, null, table.name(), TABLE, table.help(), null, null, null, null, null
+            });
+      }
+    }
+    return answer(connection, TABLES, rows);
+  }
+
+  /** Columns whose table and name are like patterns; null for any. */
+  ResultSetResponse columns(
+      String connection, @Nullable String tablePattern, @Nullable String columnPattern) {
+    List<Object> rows = new ArrayList<>();
+    for (SqlCatalog.Table table : catalog.tables()) {
+      if (!like(table.name(), tablePattern)) {
+        continue;
+      }
+      int position = 0;
+      for (SqlCatalog.Column column : table.columns()) {
+        position++;
+        if (like(column.name(), columnPattern)) {
+          rows.add(column(table, column, position));
+        }
+      }
+    }
+    return answer(connection, COLUMNS, rows);
+  }
+
+  private static @Nullable Object[] column(
+      SqlCatalog.Table table, SqlCatalog.Column column, int position) {
+    SqlColumn.Type type = typeOf(column);
+    return new @Nullable Object[] {
+      null,
+      null,
+      table.name(),
+      column.name(),
+      JdbcTypes.of(type).id,
+      JdbcTypes.of(type).name,
+      null,
+      null,
+      null,
+      type == SqlColumn.Type.VARCHAR ? null : 10,
+      DatabaseMetaData.columnNoNulls,
+      column.help(),
+      null,
+      null,
+      null,
+      null,
+      position,
+      "NO",
+      null,
+      null,
+      null,
+      null,
+      "NO",
+      "NO"
+    };
+  }
+
+  /** The type of its values in results: a TINYINT comes as an INTEGER. */
+  private static SqlColumn.Type typeOf(SqlCatalog.Column column) {
+    return column.type().equals("TINYINT")
+        ? SqlColumn.Type.INTEGER
+        : SqlColumn.Type.valueOf(column.type());
+  }
+
+  /** The types that columns of results can have. */
+  ResultSetResponse types(String connection) {
+    List<Object> rows = new ArrayList<>();
+    for (SqlColumn.Type type : SqlColumn.Type.values()) {
+      boolean number =
+          type == SqlColumn.Type.BIGINT
+              || type == SqlColumn.Type.INTEGER
+              || type == SqlColumn.Type.DOUBLE;
+      String quote = type == SqlColumn.Type.VARCHAR ? "'" : null;
+      rows.add(
+          new @Nullable Object[] {
+            JdbcTypes.of(type).name,
+            JdbcTypes.of(type).id,
+            null,
+            quote,
+            quote,
+            null,
+            DatabaseMetaData.typeNullable,
+            type == SqlColumn.Type.VARCHAR,
+            DatabaseMetaData.typeSearchable,
+            !number,
+            false,
+            false,
+            null,
+            null,
+            null,
+            null,
+            null,
+            number ? 10 : null
+          });
+    }
+    return answer(connection, TYPES, rows);
+  }
+
+  Map<DatabaseProperty, Object> properties() {
+    Map<DatabaseProperty, Object> properties = new EnumMap<>(DatabaseProperty.class);
+    properties.put(
+        DatabaseProperty.GET_SYSTEM_FUNCTIONS,
+        catalog.functions().stream().map(FunctionDoc::name).collect(Collectors.joining(",")));
+    properties.put(DatabaseProperty.GET_DEFAULT_TRANSACTION_ISOLATION, Connection.TRANSACTION_NONE);
+    return properties;
+  }
+
+  private static boolean like(String name, @Nullable String pattern) {
+    return pattern == null || LikeMatch.matches(name, pattern, "\\");
+  }
+
+  private static ResultSetResponse answer(
+      String connection, List<SqlColumn> columns, List<Object> rows) {
+    Meta.Signature signature = JdbcTypes.signature("", columns, 0);
+    return new ResultSetResponse(
+        connection, 0, true, signature, new Frame(0, true, rows), -1, AvaticaService.METADATA);
+  }
+
+  /** Columns of strings, unless the name is followed by another type. */
+  private static List<SqlColumn> columns(String... names) {
+    List<SqlColumn> columns = new ArrayList<>(names.length);
+    for (String name : names) {
+      int space = name.indexOf(' ');
+      columns.add(
+          space < 0
+              ? new SqlColumn(name, SqlColumn.Type.VARCHAR)
+              : new SqlColumn(
+                  name.substring(0, space),
+                  name.endsWith("int") ? SqlColumn.Type.INTEGER : SqlColumn.Type.BOOLEAN));
+    }
+    return List.copyOf(columns);
+  }
+}
