@@ -22,6 +22,17 @@ public interface ReadTransaction {
   CompletableFuture<Entries> getRange(KeyRange range, int limit, Order order);
 
   /**
+   * The first entries of a range, for a reader that looks at values only: keys may be empty, but
+   * not that of the entry that fills the limit, from which the reader can go on.
+   *
+   * @param range the keys wanted
+   * @param limit how many entries at most, at least 1
+   */
+  default CompletableFuture<Entries> getValues(KeyRange range, int limit) {
+    return getRange(range, limit, Order.ASCENDING);
+  }
+
+  /**
    * The database-wide version that {@link Transaction#touchMetadataVersion()} sets; null before the
    * first. It arrives with the snapshot at no cost. Two equal versions mean that no transaction
    * between the two snapshots touched it. Must not be read after being touched in the same

@@ -4,7 +4,6 @@ import dev.annulus.kv.Entries;
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.ReadTransaction;
-import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.model.Metric.Ring;
 import dev.annulus.model.RingGeometry;
 import java.util.ArrayList;
@@ -69,7 +68,7 @@ public final class RingReader {
               List<KeyRange> ranges = scan.rangesLeft(metric.ring(), keys);
               List<CompletableFuture<Entries>> reads = new ArrayList<>(ranges.size());
               for (KeyRange range : ranges) {
-                reads.add(tx.getRange(range, CHUNK, Order.ASCENDING));
+                reads.add(tx.getValues(range, CHUNK));
               }
               return Futures.all(reads)
                   .thenApply(entries -> new Step(metric.ring(), ranges, entries));

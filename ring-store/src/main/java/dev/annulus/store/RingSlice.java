@@ -22,8 +22,8 @@ public record RingSlice(long[] timestamps, double[] values, int size) {
   static final class Builder {
     private final long from;
     private final long to;
-    private long[] timestamps = new long[256];
-    private double[] values = new double[256];
+    private long[] timestamps = new long[0];
+    private double[] values = new double[0];
     private int size;
 
     Builder(long from, long to) {
@@ -33,13 +33,13 @@ public record RingSlice(long[] timestamps, double[] values, int size) {
 
     /** Takes the samples in range; those of earlier laps have another ts and fall out. */
     void add(Entries entries) {
+      if (size + entries.size() > timestamps.length) {
+        timestamps = Arrays.copyOf(timestamps, size + entries.size());
+        values = Arrays.copyOf(values, timestamps.length);
+      }
       for (int i = 0; i < entries.size(); i++) {
         long ts = SampleRecord.ts(entries, i);
         if (ts >= from && ts <= to) {
-          if (size == timestamps.length) {
-            timestamps = Arrays.copyOf(timestamps, 2 * size);
-            values = Arrays.copyOf(values, 2 * size);
-          }
           timestamps[size] = ts;
           values[size++] = SampleRecord.value(entries, i);
         }

@@ -23,15 +23,21 @@ import dev.annulus.query.sql.run.QueryBudget;
 import dev.annulus.query.sql.run.StoreTable;
 import dev.annulus.query.sql.syntax.Syntax;
 import dev.annulus.query.sql.syntax.SyntaxTree;
+import dev.annulus.service.DaemonThreads;
 import dev.annulus.store.RingStore;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.calcite.linq4j.Enumerator;
 
 /**
- * Answers SQL from a store. Planning and reading happen on the calling thread: on that of {@link
- * #query} until the first row is asked for, then on the cursor's. Thread-safe.
+ * Answers SQL from a store. Planning and computing happen on the calling thread: on that of {@link
+ * #query} until the first row is asked for, then on the cursor's. Where many rings are read,
+ * threads of the engine read ahead. Thread-safe.
  */
 public final class SqlEngine {
   private final RingStore store;
@@ -45,6 +51,7 @@ public final class SqlEngine {
   private final QueryPlanner planner;
   private final Failures failures = new Failures(functions);
   private final PlanCache plans;
+  private final Executor readers = readers(Runtime.getRuntime().availableProcessors());
 
   /**
    * An engine.
@@ -73,6 +80,19 @@ public final class SqlEngine {
     this.meter = new PlanMeter(nanoTime);
     this.planner = new QueryPlanner(functions, meter);
     this.plans = new PlanCache(syntax, planner, meter, limits.cachedPlans());
+  }
+
+  private static Executor readers(int processors) {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            processors,
+            processors,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(), // bounded by what each query reads ahead
+            DaemonThreads.named("annulus-query-reader"));
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   /** The limits of every query. */
@@ -153,6 +173,7 @@ public final class SqlEngine {
             store,
             request,
             budget,
+            readers,
             clock.millis(),
             plan.constants(),
             text.literals().stream().map(Literal::value).toArray(),

@@ -65,6 +65,16 @@ final class EmbeddedTransaction implements Transaction, AutoCloseable {
   }
 
   @Override
+  public CompletableFuture<Entries> getValues(KeyRange range, int limit) {
+    return completed(
+        () -> {
+          Entries entries = readValues(range, limit);
+          reads.add(range, entries, limit, Order.ASCENDING);
+          return entries;
+        });
+  }
+
+  @Override
   public CompletableFuture<byte @Nullable []> metadataVersion() {
     reads.add(EmbeddedEngine.METADATA_VERSION_KEY);
     return completed(this::readMetadataVersion);
@@ -149,6 +159,26 @@ final class EmbeddedTransaction implements Transaction, AutoCloseable {
     return entries.build();
   }
 
+  /** Without keys, which cost a quarter of the time of a long read. */
+  private Entries readValues(KeyRange range, int limit) throws RocksDBException {
+    if (!writes.isEmpty() || range.isEmpty() || limit < 1) {
+      return read(range, limit, Order.ASCENDING);
+    }
+    checkUsable();
+    Entries.Builder entries = new Entries.Builder();
+    try (StoredSnapshot.Cursor cursor = stored.walk(range, Order.ASCENDING)) {
+      while (entries.size() < limit - 1 && cursor.isValid()) {
+        cursor.addValueTo(entries);
+        cursor.advance();
+      }
+      if (cursor.isValid()) {
+        cursor.addTo(entries);
+      }
+      cursor.check();
+    }
+    return entries.build();
+  }
+
   private interface Read<T> {
     @Nullable T get() throws RocksDBException;
   }
@@ -172,6 +202,11 @@ final class EmbeddedTransaction implements Transaction, AutoCloseable {
     @Override
     public CompletableFuture<Entries> getRange(KeyRange range, int limit, Order order) {
       return completed(() -> read(range, limit, order));
+    }
+
+    @Override
+    public CompletableFuture<Entries> getValues(KeyRange range, int limit) {
+      return completed(() -> readValues(range, limit));
     }
 
     @Override

@@ -126,6 +126,10 @@ final class StoredSnapshot implements AutoCloseable {
       entries.add(keySource, valueSource);
     }
 
+    void addValueTo(Entries.Builder entries) {
+      entries.addValue(valueSource);
+    }
+
     @Override
     public void advance() {
       if (order == Order.ASCENDING) {

@@ -4,6 +4,7 @@ import dev.annulus.query.sql.api.SqlRequest;
 import dev.annulus.store.RingStore;
 import java.util.Map;
 import java.util.TimeZone;
+import java.util.concurrent.Executor;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.adapter.java.JavaTypeFactory;
 import org.apache.calcite.linq4j.QueryProvider;
@@ -18,6 +19,7 @@ public final class ExecutionContext implements DataContext {
   private final RingStore store;
   private final SqlRequest request;
   private final QueryBudget budget;
+  private final Executor readers;
   private final long nowMillis;
   private final Map<String, Object> constants;
   private final @Nullable Object[] parameters;
@@ -26,6 +28,7 @@ public final class ExecutionContext implements DataContext {
   /**
    * A run.
    *
+   * @param readers reads the rings of queries that read many
    * @param constants what the plan refers to by name
    * @param parameters the values of {@code ?0}, {@code ?1}, …
    */
@@ -33,6 +36,7 @@ public final class ExecutionContext implements DataContext {
       RingStore store,
       SqlRequest request,
       QueryBudget budget,
+      Executor readers,
       long nowMillis,
       Map<String, Object> constants,
       @Nullable Object[] parameters,
@@ -40,6 +44,7 @@ public final class ExecutionContext implements DataContext {
     this.store = store;
     this.request = request;
     this.budget = budget;
+    this.readers = readers;
     this.nowMillis = nowMillis;
     this.constants = constants;
     this.parameters = parameters;
@@ -61,6 +66,10 @@ public final class ExecutionContext implements DataContext {
 
   QueryBudget budget() {
     return budget;
+  }
+
+  Executor readers() {
+    return readers;
   }
 
   @Override

@@ -5,17 +5,21 @@ import dev.annulus.store.RingSlice;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the rings of a set of metrics one after the other, a few ahead of the one that is looked
- * at: a store behind a network answers them together. A store that answers at once is never asked
- * ahead, so that only one ring is in memory.
+ * at: a store behind a network answers them together, and one in this process is read by several
+ * threads. A few rings are read by the thread that wants them, which costs no change of threads.
  */
 final class SliceReader {
   private static final int AHEAD = 32;
+  private static final int FEW = 3;
 
   private final RingReader rings;
+  private final Executor readers;
   private final QueryBudget budget;
   private final MetricIdSet ids;
   private final ScanBounds bounds;
@@ -25,6 +29,7 @@ final class SliceReader {
 
   SliceReader(ExecutionContext context, MetricIdSet ids, ScanBounds bounds) {
     this.rings = context.store().rings();
+    this.readers = ids.size() > FEW ? context.readers() : Runnable::run;
     this.budget = context.budget();
     this.ids = ids;
     this.bounds = bounds;
@@ -35,7 +40,7 @@ final class SliceReader {
     budget.check();
     while (next < ids.size() && reads.size() < AHEAD && !isAnswered()) {
       budget.takeSeries();
-      reads.add(rings.scan(ids.get(next++), bounds.from(), bounds.to(), budget::takeSamples));
+      reads.add(read(ids.get(next++)));
     }
     CompletableFuture<RingSlice> read = reads.poll();
     if (read == null) {
@@ -43,6 +48,12 @@ final class SliceReader {
     }
     current++;
     return bounds.values().filter(budget.await(read));
+  }
+
+  private CompletableFuture<RingSlice> read(long id) {
+    return CompletableFuture.supplyAsync(
+            () -> rings.scan(id, bounds.from(), bounds.to(), budget::takeSamples), readers)
+        .thenCompose(Function.identity());
   }
 
   /** Whose samples {@link #next} gave last. */
