@@ -11,7 +11,12 @@ import dev.annulus.model.SeriesSpec;
 import dev.annulus.query.QueryConfig;
 import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.wire.RejectedRecord;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -421,6 +426,40 @@ class QueryServiceIT {
             service.post("/query", sql, "Accept", "application/vnd.annulus.columns+json").body());
     assertThat(columns.get("data").toString()).isEqualTo("[[1,2],[\"a,\\\"b\",null],[1.5,2.5]]");
     assertThat(service.post("/query", sql, "Accept", "text/html, */*").body()).startsWith("{");
+  }
+
+  @Test
+  void aMillionRowsAreStreamedWithoutBeingKept() throws Exception {
+    String sql = "SELECT x, x * 2 AS y FROM generate_series(1, 1000000, 1) AS g(x)";
+    HttpRequest request =
+        service
+            .request("/query")
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/x-ndjson")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"sql\":\"" + sql + "\"}"))
+            .build();
+    long before = usedHeap();
+    try (BufferedReader rows =
+        new BufferedReader(
+            new InputStreamReader(
+                HttpClient.newHttpClient()
+                    .send(request, HttpResponse.BodyHandlers.ofInputStream())
+                    .body(),
+                UTF_8))) {
+      for (int x = 1; x <= 1_000_000; x++) {
+        assertThat(rows.readLine()).isEqualTo("{\"x\":" + x + ",\"y\":" + 2 * x + "}");
+        if (x == 500_000) {
+          // The server waits for its client; rows kept on either side would be 30 MiB and more.
+          assertThat(usedHeap() - before).isLessThan(16L << 20);
+        }
+      }
+      assertThat(rows.readLine()).isNull();
+    }
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   @Test
