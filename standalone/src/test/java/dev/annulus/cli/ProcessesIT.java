@@ -8,11 +8,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -123,6 +126,14 @@ class ProcessesIT {
         .contains("annulus_sink_pending_records{")
         .contains("annulus_sink_num_restarts{");
     assertThat(get(query.http() + "/-/metrics").body()).contains("annulus_queries_queued");
+    for (AnnulusProcess process : List.of(sink, query)) {
+      assertThat(get(process.http() + "/-/metrics").body())
+          .as(process.http())
+          .containsPattern("annulus_store_client_commits_total(\\{[^}]*})? [1-9]")
+          .containsPattern("annulus_store_client_largest_commit_bytes(\\{[^}]*})? [1-9]")
+          .contains("annulus_store_client_conflicts_total")
+          .contains("annulus_store_client_retries_total");
+    }
   }
 
   @Test
@@ -173,6 +184,30 @@ class ProcessesIT {
     JsonNode capacity = json(get(query.http() + "/stats/capacity"));
     assertThat(capacity.get("metrics").asLong()).isEqualTo(3);
     assertThat(capacity.get("promised_bytes").asLong()).isGreaterThan(3 * 3600 * 30);
+  }
+
+  @Test
+  @Order(6)
+  void whatIsWatchedIsShown() throws Exception {
+    ingestCounter("posted", NOW + 3, 1); // which is a gauge
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> get(query.http() + "/ingest/rejected").body().contains("posted"));
+    Set<String> watched = new TreeSet<>();
+    for (String file :
+        List.of(
+            "deploy/monitoring/alerts.yml",
+            "deploy/monitoring/dashboard.json",
+            "docs/operations.md")) {
+      watched.addAll(MetricNames.in(Files.readString(Path.of("..", file))));
+    }
+    assertThat(watched).hasSizeGreaterThan(30);
+
+    Set<String> shown = new TreeSet<>();
+    for (AnnulusProcess process : running()) {
+      shown.addAll(MetricNames.scraped(get(process.http() + "/-/metrics").body()));
+    }
+    assertThat(shown).containsAll(watched);
   }
 
   @Test
