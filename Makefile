@@ -13,6 +13,12 @@ PORT ?= 8000
 DATA_DIR ?= $(HOME)/.annulus
 
 BUILT := standalone/target/annulus/.built
+# A FoundationDB cluster to run the tests on as well; they run in several directories.
+ifneq ($(FDB_CLUSTER_FILE),)
+override FDB_CLUSTER_FILE := $(abspath $(FDB_CLUSTER_FILE))
+export FDB_CLUSTER_FILE
+endif
+
 SOURCES := $(shell git ls-files '*.java' '*.xml' '*.proto' 'ui/**' '**/src/main/resources/**' 2>/dev/null)
 
 .PHONY: run test test-processes test-faults check-deploy build format clean ui-dev ui-test
@@ -30,6 +36,7 @@ $(BUILT): $(SOURCES)
 test:
 	$(MVN) install
 	@touch $(BUILT)
+	$(if $(FDB_CLUSTER_FILE),$(MVN) -Pfaults -pl fault-tests verify -Dit.test=FoundationKillIT)
 	ui/e2e/run.sh
 
 ui-test: build

@@ -8,6 +8,9 @@ interface Options {
   clock: 'fixed' | 'ticking' | 'real';
 }
 
+/** Servers that a test has started for itself. */
+export const ownOrigins = new Set<string>();
+
 /** Every page starts at the seed's moment, and may neither throw nor ask another origin. */
 export const test = base.extend<Options>({
   clock: ['fixed', { option: true }],
@@ -31,8 +34,10 @@ export const test = base.extend<Options>({
 });
 
 function isOwn(origin: string): boolean {
-  return [process.env.ANNULUS_E2E_URL, process.env.ANNULUS_E2E_EMPTY_URL].some(
-    (url) => url !== undefined && new URL(url).origin === origin,
+  const shared = [process.env.ANNULUS_E2E_URL, process.env.ANNULUS_E2E_EMPTY_URL];
+  return (
+    ownOrigins.has(origin) ||
+    shared.some((url) => url !== undefined && new URL(url).origin === origin)
   );
 }
 
@@ -124,11 +129,12 @@ interface Panel {
   options?: object;
 }
 
-/** Stores a dashboard through the API; its link. */
+/** Stores a dashboard through the API, unless told otherwise the seeded server's; its link. */
 export async function putDashboard(
   slug: string,
   panels: readonly Panel[],
   more: object = {},
+  api = process.env.ANNULUS_E2E_URL,
 ): Promise<string> {
   const definition = {
     version: 1,
@@ -138,7 +144,7 @@ export async function putDashboard(
     ...more,
     panels: panels.map((panel, i) => ({ id: i + 1, bucket: null, ...panel })),
   };
-  const response = await fetch(`${process.env.ANNULUS_E2E_URL}/dashboards/${slug}`, {
+  const response = await fetch(`${api}/dashboards/${slug}`, {
     method: 'PUT',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ title: `Test ${slug}`, definition }),

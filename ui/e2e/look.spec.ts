@@ -123,6 +123,60 @@ async function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }
 
+/** Texts that are cut off without a sign of it, and controls that lie over each other. */
+async function clipped(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const visible = (element: Element) =>
+      element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    const name = (element: Element) =>
+      `${element.tagName.toLowerCase()} "${
+        element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40)
+      }"`;
+    const ownText = (element: Element) =>
+      [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
+    const cut = [...document.querySelectorAll('body *')].filter((element) => {
+      const isField = element instanceof HTMLInputElement && element.value !== '';
+      const { overflowX, textOverflow } = getComputedStyle(element);
+      const hides = ownText(element) && overflowX === 'hidden' && textOverflow !== 'ellipsis';
+      const shown = element.clientWidth > 1; // what is for screen readers only takes one pixel
+      return (isField || hides) && shown && element.scrollWidth > element.clientWidth + 1;
+    });
+    const controls = [...document.querySelectorAll('main :is(button, input, a)')].filter(visible);
+    const boxes = controls.map((control) => control.getBoundingClientRect());
+    const overlaps = controls.flatMap((one, i) =>
+      controls.slice(i + 1).flatMap((other, k) => {
+        const [a, b] = [boxes[i] as DOMRect, boxes[i + 1 + k] as DOMRect];
+        const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        return wide > 2 &&
+          high > 2 &&
+          !one.contains(other) &&
+          !one.closest('.mantine-Input-wrapper')?.contains(other)
+          ? [`${name(one)} over ${name(other)}`]
+          : [];
+      }),
+    );
+    return [...cut.filter(visible).map((element) => `cut: ${name(element)}`), ...overlaps];
+  });
+}
+
+for (const width of [1440, 390]) {
+  test(`case 31: no text is cut and no control covers another, ${width} pixels`, async ({
+    page,
+  }) => {
+    test.setTimeout(180_000);
+    await page.setViewportSize({ width, height: 900 });
+    const board = await looks(`looks-clipped-${width}`);
+    const found: string[] = [];
+    for (const [path, complete] of pages(board)) {
+      await page.goto(path);
+      await complete(page);
+      found.push(...(await clipped(page)).map((fault) => `${path}: ${fault}`));
+    }
+    expect(found).toEqual([]);
+  });
+}
+
 test('case 31: nothing scrolls sideways at 200 % zoom', async ({ page }) => {
   test.setTimeout(180_000);
   await page.setViewportSize({ width: 640, height: 400 });
@@ -145,6 +199,12 @@ test('case 32: 390 pixels: nothing scrolls sideways, and the picker can be used'
     await complete(page);
     expect(await overflow(page), path).toBeLessThanOrEqual(0);
   }
+  const navigation = page.getByRole('navigation', { name: 'Main' });
+  for (const name of ['Home', 'Explore', 'Metrics', 'Dashboards', 'Status', 'Settings']) {
+    await navigation.getByRole('link', { name, exact: true }).click();
+    await expect(navigation.locator('[aria-current=page]')).toHaveAccessibleName(name);
+  }
+  await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
   await page.goto(explore({ s: 'cpu_percent' }));
   await ends(result(page), 'data');
   await page.getByRole('button', { name: /^Time range/ }).click();

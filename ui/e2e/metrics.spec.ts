@@ -1,27 +1,66 @@
+import type { Page } from '@playwright/test';
 import { commit, ends, expect, explore, result, test } from './fixtures';
 import { NAMES } from './seed';
 
-/** How much longer than promised a busy machine may take. */
-const SLACK = Number(process.env.ANNULUS_E2E_SLACK ?? 5);
+const SEARCH_MILLIS = 200;
 
-test('case 28: search among ten thousand names', async ({ page }) => {
-  await page.goto('/ui/metrics');
-  const list = page.getByRole('table', { name: 'Metrics' });
-  await expect(list.getByRole('row').nth(1)).toBeVisible();
-  const times: number[] = [];
-  for (const text of ['service_09', 'service_091', 'service_0912', 'service_09123']) {
-    const answered = page.waitForResponse((r) => r.url().includes(`search=${text}&`));
-    await page.getByRole('textbox', { name: 'Search metrics' }).fill(text);
-    const timing = (await answered).request();
-    await (await answered).finished();
-    times.push(timing.timing().responseEnd - timing.timing().requestStart);
-  }
-  await expect(
-    list.getByRole('link', { name: 'service_09123_latency_seconds', exact: true }),
-  ).toBeVisible();
-  await expect(list.getByRole('row')).toHaveCount(2);
-  times.sort((a, b) => a - b);
-  expect(times[1], 'milliseconds of a search').toBeLessThan(200 * SLACK);
+/** From the key to rows that all match: what somebody who searches waits for. */
+async function searchMillis(page: Page, text: string): Promise<number> {
+  const shown = page.evaluate(
+    (wanted) =>
+      new Promise<number>((resolve) => {
+        let typed = Number.POSITIVE_INFINITY;
+        const onInput = () => {
+          typed = performance.now();
+        };
+        document.addEventListener('input', onInput, { capture: true, once: true });
+        const look = () => {
+          const links = document.querySelectorAll('[role=table] [role=row] a[href*="/metrics/"]');
+          const names = [...links].map((link) => link.textContent ?? '');
+          if (names.length > 0 && names.every((name) => name.includes(wanted))) {
+            resolve(performance.now() - typed);
+          } else {
+            requestAnimationFrame(look);
+          }
+        };
+        look();
+      }),
+    text,
+  );
+  await page.getByRole('textbox', { name: 'Search metrics' }).fill(text);
+  return shown;
+}
+
+/** What an answer that needs no work takes on this machine at this moment. */
+async function plainMillis(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const began = performance.now();
+    await (await fetch('/version')).text();
+    await new Promise(requestAnimationFrame);
+    return performance.now() - began;
+  });
+}
+
+test.describe('in real time', () => {
+  test.use({ clock: 'real' });
+
+  test('case 28: search among ten thousand names', async ({ page }) => {
+    await page.goto('/ui/metrics');
+    const list = page.getByRole('table', { name: 'Metrics' });
+    await expect(list.getByRole('row').nth(1)).toBeVisible();
+    const millis: number[] = [];
+    for (const text of ['service_09', 'service_091', 'service_0912', 'service_09123']) {
+      const plain = await plainMillis(page);
+      millis.push((await searchMillis(page, text)) - plain);
+    }
+    await expect(
+      list.getByRole('link', { name: 'service_09123_latency_seconds', exact: true }),
+    ).toBeVisible();
+    await expect(list.getByRole('row')).toHaveCount(2);
+    test.info().annotations.push({ type: 'searches', description: millis.map(Math.round).join() });
+    // The others of this machine can only add to what a search takes.
+    expect(Math.min(...millis)).toBeLessThan(SEARCH_MILLIS);
+  });
 });
 
 test('case 28: cardinality totals are those of the API', async ({ page }) => {

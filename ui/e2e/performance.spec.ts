@@ -1,10 +1,53 @@
+import type { Page } from '@playwright/test';
 import { builder, expect, iso, putDashboard, test } from './fixtures';
 import { NOW } from './seed';
 
 const PANELS = 20;
+const SERIES = 20;
 const DRAW_MILLIS = 1500;
-/** How much longer than promised a busy machine may take. */
-const SLACK = Number(process.env.ANNULUS_E2E_SLACK ?? 5);
+const PAINT_MILLIS = 600;
+/** The others of this machine can only add to what something takes: the best of three counts. */
+const TRIES = 3;
+
+/** Counts the lines that charts draw; grids and axes are drawn without a path. */
+function countLines(): void {
+  const { prototype } = CanvasRenderingContext2D;
+  const { stroke } = prototype;
+  const counted = window as unknown as { lines: number };
+  counted.lines = 0;
+  prototype.stroke = function (this: CanvasRenderingContext2D, ...path: [] | [Path2D]) {
+    counted.lines += path.length;
+    stroke.apply(this, path as [Path2D]);
+  };
+}
+
+/** From the choice of a theme until every chart has been built and drawn again in its colours. */
+async function redrawMillis(page: Page, theme: string): Promise<number> {
+  await page.getByRole('button', { name: /^Theme/ }).click();
+  const drawn = page.evaluate(
+    (lines) =>
+      new Promise<number>((resolve) => {
+        const counted = window as unknown as { lines: number };
+        counted.lines = 0;
+        let clicked = Number.POSITIVE_INFINITY;
+        const onClick = () => {
+          clicked = performance.now();
+        };
+        document.addEventListener('click', onClick, { capture: true, once: true });
+        const look = () => {
+          if (counted.lines >= lines) {
+            resolve(performance.now() - clicked);
+          } else {
+            requestAnimationFrame(look);
+          }
+        };
+        look();
+      }),
+    PANELS * SERIES,
+  );
+  await page.getByRole('menuitem', { name: theme }).click();
+  return drawn;
+}
 
 test.describe('in real time', () => {
   test.use({ clock: 'real', viewport: { width: 1600, height: 1200 } });
@@ -20,33 +63,36 @@ test.describe('in real time', () => {
     const link = await putDashboard('perf', panels, {
       time: { from: iso(NOW - 86_400), to: iso(NOW) },
     });
+    await page.addInitScript(countLines);
     await page.goto(link);
     const done = page.locator('[data-panel][data-end=data] [data-series="20"]');
     await expect(done).toHaveCount(PANELS, { timeout: 80_000 });
     const points = await done.first().getAttribute('data-points');
-    expect(Number(points)).toBeGreaterThanOrEqual(20 * 1430);
+    expect(Number(points)).toBeGreaterThanOrEqual(SERIES * 1430);
 
-    // What drawing alone costs: all charts again in other colours, without the server.
-    const millis = await page.evaluate(async () => {
-      const began = performance.now();
-      document.documentElement.setAttribute('data-mantine-color-scheme', 'dark');
-      window.dispatchEvent(new Event('resize'));
-      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-      return performance.now() - began;
-    });
-    test.info().annotations.push({ type: 'drawing', description: `${Math.round(millis)} ms` });
-    expect(millis).toBeLessThan(DRAW_MILLIS * SLACK);
+    // What drawing alone costs, without the server.
+    const millis: number[] = [];
+    for (const theme of ['Dark', 'Light', 'Dark']) {
+      millis.push(await redrawMillis(page, theme));
+    }
+    test.info().annotations.push({ type: 'drawing', description: millis.map(Math.round).join() });
+    expect(Math.min(...millis)).toBeLessThan(DRAW_MILLIS);
   });
 
   test('case 35: the first page is there soon', async ({ page }) => {
-    await page.goto('/ui/explore');
-    await expect(page.getByText('Start with')).toBeVisible();
-    await page.goto('/ui/explore');
-    const paint = await page.evaluate(
-      () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
-    );
-    test.info().annotations.push({ type: 'warm paint', description: `${Math.round(paint)} ms` });
-    expect(paint).toBeGreaterThan(0);
-    expect(paint).toBeLessThan(600 * SLACK);
+    const millis: number[] = [];
+    for (let i = 0; i <= TRIES; i++) {
+      await page.goto('/ui/explore');
+      await expect(page.getByText('Start with')).toBeVisible();
+      millis.push(
+        await page.evaluate(
+          () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
+        ),
+      );
+    }
+    const [cold, ...warm] = millis.map(Math.round);
+    test.info().annotations.push({ type: 'paint', description: `cold ${cold}, warm ${warm}` });
+    expect(Math.min(...millis)).toBeGreaterThan(0);
+    expect(Math.min(...warm)).toBeLessThan(PAINT_MILLIS);
   });
 });

@@ -77,6 +77,12 @@ export async function seed(api: string): Promise<void> {
   }
 }
 
+/** One series, minutely through the last hour. */
+export async function seedOne(api: string, name: string): Promise<void> {
+  const samples = series(name, HOUR, 60, 1440, {}, (ts) => Math.sin(ts / 600));
+  await visible(api, await send(api, 'ingest/gauge', samples));
+}
+
 function fleet(
   name: string,
   seconds: number,

@@ -1,16 +1,23 @@
 import {
+  attribute,
   builder,
   chart,
   ends,
   expect,
   explore,
   iso,
+  ownOrigins,
   panel,
   putDashboard,
   result,
   test,
 } from './fixtures';
-import { NOW } from './seed';
+import { NOW, seedOne } from './seed';
+import { startServer, startSplitServer } from './server';
+
+/** A process has to start, and on a busy machine that may take long. */
+const PATIENT_MILLIS = 300_000;
+const AWAY = 'Annulus does not answer';
 
 test.describe('in real time', () => {
   test.use({ clock: 'real' });
@@ -18,40 +25,56 @@ test.describe('in real time', () => {
   test('case 1: a start-up page until the server is ready, then the page by itself', async ({
     page,
   }) => {
-    await page.route('**/readyz*', (route) =>
-      route.fulfill({
-        status: 503,
-        contentType: 'text/plain',
-        body: '[+] store\n[-] kafka: the broker is starting\nnot ready\n',
-      }),
-    );
-    await page.goto('/ui/');
-    await expect(page.getByText('The server is starting.')).toBeVisible();
-    await expect(page.getByText('the broker is starting')).toBeVisible();
-    await page.unroute('**/readyz*');
-    await expect(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible();
+    test.setTimeout(PATIENT_MILLIS);
+    const server = await startSplitServer();
+    try {
+      ownOrigins.add(server.url);
+      await server.killStore();
+      await page.goto(`${server.url}/ui/`);
+      await expect(page.getByText('The server is starting.')).toBeVisible();
+      await expect(page.getByRole('listitem').filter({ hasText: 'store' })).toContainText(
+        'the store does not answer',
+      );
+      expect((await page.request.get(`${server.url}/readyz`)).status()).toBe(503);
+      await server.restartStore();
+      await expect(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible();
+      expect((await page.request.get(`${server.url}/readyz`)).status()).toBe(200);
+    } finally {
+      await server.stop();
+    }
   });
 
   test('case 33: the server goes away: a banner, stale data, and recovery by itself', async ({
     page,
-    context,
   }) => {
-    const link = await putDashboard(
-      'away',
-      [{ title: 'Kept', layout: { x: 0, y: 0, w: 6, h: 3 }, query: builder('cpu_percent') }],
-      { time: { from: iso(NOW - 3600), to: 'now' }, refresh: 5 },
-    );
-    await page.goto(link);
-    await ends(panel(page, 'Kept'), 'data');
-    const points = await chart(panel(page, 'Kept')).getAttribute('data-points');
-    await context.setOffline(true);
-    await expect(page.getByText('Annulus does not answer', { exact: true })).toBeVisible();
-    await ends(panel(page, 'Kept'), 'stale');
-    await expect(panel(page, 'Kept').getByRole('alert')).toContainText('Stale since');
-    await expect(chart(panel(page, 'Kept'))).toHaveAttribute('data-points', points ?? '');
-    await context.setOffline(false);
-    await ends(panel(page, 'Kept'), 'data');
-    await expect(page.getByText('Annulus does not answer', { exact: true })).toBeHidden();
+    test.setTimeout(PATIENT_MILLIS);
+    const server = await startServer();
+    try {
+      ownOrigins.add(server.url);
+      await seedOne(server.url, 'kept');
+      const link = await putDashboard(
+        'away',
+        [{ title: 'Kept', layout: { x: 0, y: 0, w: 6, h: 3 }, query: builder('kept') }],
+        { time: { from: iso(NOW - 3600), to: 'now' }, refresh: 5 },
+        server.url,
+      );
+      await page.goto(server.url + link);
+      const kept = panel(page, 'Kept');
+      await ends(kept, 'data');
+      const points = await attribute(chart(kept), 'data-points');
+      expect(points).toBeGreaterThan(0);
+      await server.kill();
+      await expect(page.getByText(AWAY, { exact: true })).toBeVisible();
+      await ends(kept, 'stale');
+      await expect(kept.getByRole('alert')).toContainText('Stale since');
+      await expect(chart(kept)).toHaveAttribute('data-points', String(points));
+      await server.restart();
+      await ends(kept, 'data');
+      await expect(page.getByText(AWAY, { exact: true })).toBeHidden();
+      await expect(chart(kept)).toHaveAttribute('data-points', String(points));
+    } finally {
+      await server.stop();
+    }
   });
 });
 

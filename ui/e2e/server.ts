@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const COMMAND = fileURLToPath(new URL('../../bin/annulus', import.meta.url));
 /** A busy machine may need long for what is usually there at once. */
-const PATIENT = ['--set', 'query.timeout=2m', '--set', 'start-timeout=5m'];
+const PATIENT = ['--set', 'start-timeout=5m'];
 const START_MILLIS = 300_000;
 const STOP_MILLIS = 30_000;
 
@@ -14,33 +14,102 @@ const STOP_MILLIS = 30_000;
 export interface Server {
   /** Where its API is, without a slash at the end. */
   url: string;
+  /** Ends it at once, as a power cut does; its data stays. */
+  kill: () => Promise<void>;
+  /** Starts it on the same data and port again. */
+  restart: () => Promise<void>;
+  /** Ends it and removes its data. */
   stop: () => Promise<void>;
 }
 
 export async function startServer(...options: string[]): Promise<Server> {
-  const directory = mkdtempSync(join(tmpdir(), 'annulus-e2e-'));
-  const args = [
-    'standalone',
-    '--port',
-    '0',
-    '--kafka-port',
-    '0',
-    '--data-dir',
-    directory,
-    ...PATIENT,
-  ];
-  const child = spawn(COMMAND, [...args, ...options], {
+  const directory = newDirectory();
+  const start = (port: string) =>
+    startProcess(
+      [
+        ...['standalone', '--port', port, '--kafka-port', '0', '--data-dir', directory],
+        ...['--set', 'query.timeout=2m', ...PATIENT, ...options],
+      ],
+      /^\s*API\s+(http\S+).*Stop with/ms,
+    );
+  try {
+    let process = await start('0');
+    const url = process.address;
+    return {
+      url,
+      kill: () => process.end('SIGKILL'),
+      restart: async () => {
+        process = await start(new URL(url).port);
+      },
+      stop: async () => {
+        await process.end('SIGTERM');
+        removeDirectory(directory);
+      },
+    };
+  } catch (error) {
+    removeDirectory(directory);
+    throw error;
+  }
+}
+
+/** A query service whose store is a process of its own, which can be away. */
+export interface SplitServer {
+  url: string;
+  killStore: () => Promise<void>;
+  restartStore: () => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+export async function startSplitServer(): Promise<SplitServer> {
+  const directory = newDirectory();
+  const startStore = (port: string) =>
+    startProcess(
+      ['store', '--port', '0', '--store-port', port, '--data-dir', directory],
+      /is running: (\S+),/,
+    );
+  let store = await startStore('0');
+  const { address } = store;
+  const stop = async (query?: Process) => {
+    await query?.end('SIGTERM');
+    await store.end('SIGTERM');
+    removeDirectory(directory);
+  };
+  try {
+    const query = await startProcess(
+      ['query', '--port', '0', '--store-address', address, ...PATIENT],
+      /is running: (\S+)/,
+    );
+    return {
+      url: query.address,
+      killStore: () => store.end('SIGKILL'),
+      restartStore: async () => {
+        store = await startStore(address.split(':')[1] ?? '');
+      },
+      stop: () => stop(query),
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Process {
+  /** What the announcement names. */
+  address: string;
+  end: (signal: NodeJS.Signals) => Promise<void>;
+}
+
+/** @param announcement what it prints once everything is ready, with the address as its group */
+async function startProcess(args: string[], announcement: RegExp): Promise<Process> {
+  const child = spawn(COMMAND, args, {
     env: { ...othersOf(process.env), ANNULUS_JAVA_OPTS: '-Xmx1g' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const stop = async () => {
-    await ended(child);
-    rmSync(directory, { recursive: true, force: true });
-  };
+  const end = (signal: NodeJS.Signals) => ended(child, signal);
   try {
-    return { url: await announcedUrl(child), stop };
+    return { address: await announced(child, announcement), end };
   } catch (error) {
-    await stop();
+    await end('SIGTERM');
     throw error;
   }
 }
@@ -50,8 +119,7 @@ function othersOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('ANNULUS_')));
 }
 
-/** The address in the banner, which is printed once everything is ready. */
-function announcedUrl(child: ChildProcess): Promise<string> {
+function announced(child: ChildProcess, announcement: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = '';
     const timer = setTimeout(
@@ -60,10 +128,10 @@ function announcedUrl(child: ChildProcess): Promise<string> {
     );
     const read = (chunk: Buffer) => {
       output += chunk.toString();
-      const url = /^\s*API\s+(http\S+)/m.exec(output)?.[1];
-      if (url && output.includes('Stop with')) {
+      const address = announcement.exec(output)?.[1];
+      if (address) {
         clearTimeout(timer);
-        resolve(url);
+        resolve(address);
       }
     };
     child.stdout?.on('data', read);
@@ -75,9 +143,9 @@ function announcedUrl(child: ChildProcess): Promise<string> {
   });
 }
 
-function ended(child: ChildProcess): Promise<void> {
+function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   return new Promise((resolve) => {
-    if (child.exitCode !== null) {
+    if (child.exitCode !== null || child.signalCode !== null) {
       resolve();
       return;
     }
@@ -86,6 +154,14 @@ function ended(child: ChildProcess): Promise<void> {
       clearTimeout(timer);
       resolve();
     });
-    child.kill('SIGTERM');
+    child.kill(signal);
   });
+}
+
+function newDirectory(): string {
+  return mkdtempSync(join(tmpdir(), 'annulus-e2e-'));
+}
+
+function removeDirectory(directory: string): void {
+  rmSync(directory, { recursive: true, force: true });
 }

@@ -47,5 +47,8 @@ export function limiter(most: number) {
   }
 }
 
-/** Shared by everything that draws: browsers keep about six connections to one server. */
-export const inTurn = limiter(6);
+/**
+ * Shared by everything that draws. Browsers keep about six connections to one server; one stays
+ * free for what somebody has just asked for, such as a search.
+ */
+export const inTurn = limiter(5);

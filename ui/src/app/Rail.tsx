@@ -60,7 +60,7 @@ export function Rail() {
       <div className={classes.spring} />
       <Link
         href="/settings"
-        className={`${classes.link} ${classes.wide}`}
+        className={classes.link}
         aria-current={location === '/settings' ? 'page' : undefined}
         aria-label="Settings"
       >

@@ -24,6 +24,7 @@ interface Totals {
 }
 
 const POLL_MILLIS = 5000;
+const FIRST_MILLIS = 1000;
 const KEPT = 120;
 
 let before: Totals | null = null;
@@ -43,7 +44,8 @@ export function useOwnStats(): readonly OwnStats[] {
       );
       return history;
     },
-    refetchInterval: POLL_MILLIS,
+    // Rates need two readings; the first two come close together.
+    refetchInterval: () => (history.length < 2 ? FIRST_MILLIS : POLL_MILLIS),
     staleTime: 0,
   });
   return data ?? history;

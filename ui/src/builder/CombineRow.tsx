@@ -53,7 +53,7 @@ export function CombineRow({ builder, onChange, error }: CombineRowProps) {
       <div className={classes.group}>
         <span>Across series</span>
         <Select
-          w={142}
+          w={158}
           aria-label="Across series"
           data={options(ACROSS)}
           value={builder.across}

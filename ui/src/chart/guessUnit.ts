@@ -2,6 +2,7 @@ import { namedSelectors, type Query } from '../query/model';
 import type { Unit } from './units';
 
 const ENDINGS: readonly (readonly [RegExp, Unit])[] = [
+  [/_count$/, 'none'],
   [/_percent$/, 'percent'],
   [/_ratio$/, 'ratio'],
   [/(^|_)bytes(_|$)/, 'bytes'],

@@ -48,7 +48,7 @@ export function RunNotices({ run, builder, matches, onRaiseLimit }: RunNoticesPr
       return run.phase === 'failed' ? (
         <Notice kind="error" title={titleOf(run.error)}>
           {run.error.message}
-          {run.error instanceof Problem && run.error.hint && ` ${run.error.hint}`}
+          {run.error instanceof Problem && run.error.hint && <div>{run.error.hint}</div>}
           {run.previous && ` The result below is from ${clock(run.previous.at)}.`}
         </Notice>
       ) : null;

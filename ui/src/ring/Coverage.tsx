@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { inTurn } from '../api/limiter';
 import { getMetric } from '../api/metrics';
 import { formatDuration } from '../time/duration';
 import classes from './Coverage.module.css';
@@ -8,7 +9,7 @@ import { ringState } from './ringState';
 export function Coverage({ metricId }: { metricId: number }) {
   const { data } = useQuery({
     queryKey: ['metric', metricId],
-    queryFn: ({ signal }) => getMetric(metricId, signal),
+    queryFn: ({ signal }) => inTurn(signal, () => getMetric(metricId, signal)),
   });
   if (!data) {
     return null;

@@ -39,7 +39,7 @@ export function RangePicker() {
               aria-label={`Time range: ${describeRange(text, zone)}`}
               onClick={() => setOpened(!opened)}
             >
-              {describeRange(text, zone)}
+              <span className={classes.text}>{describeRange(text, zone)}</span>
             </Button>
           </Tooltip>
         </Popover.Target>

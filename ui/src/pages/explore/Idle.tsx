@@ -20,7 +20,9 @@ export function Idle({ onOpen }: { onOpen: (query: Query, step: 'push') => void 
     return <FirstSteps />;
   }
   const examples: Query[] = [
-    ...names.slice(0, SHOWN - 1).map(metricQuery),
+    ...ownLast(names)
+      .slice(0, SHOWN - 1)
+      .map(metricQuery),
     { ...EMPTY_QUERY, mode: 'sql', sql: EXAMPLE_SQL },
   ];
   return (
@@ -52,6 +54,12 @@ function Queries(props: {
       </ul>
     </section>
   );
+}
+
+/** What was brought here comes before what Annulus and its JVM tell of themselves. */
+function ownLast(names: readonly string[]): string[] {
+  const isOwn = (name: string) => /^(annulus|jvm|process)_/.test(name);
+  return [...names.filter((name) => !isOwn(name)), ...names.filter(isOwn)];
 }
 
 function metricQuery(metric: string): Query {

@@ -8,7 +8,7 @@ import { Cardinality } from './Cardinality';
 import { MetricList } from './MetricList';
 import classes from './Metrics.module.css';
 
-const SETTLE_MILLIS = 120;
+const SETTLE_MILLIS = 50;
 
 /** Finds metrics, and shows where the many come from. */
 export default function MetricsPage() {

@@ -29,7 +29,6 @@ export function ThresholdList({ thresholds, onChange }: ThresholdListProps) {
             onChange={(value) => replace(index, { ...threshold, value: Number(value) || 0 })}
           />
           <Select
-            w={100}
             aria-label={`Level of threshold ${index + 1}`}
             data={LEVELS}
             value={threshold.level}

@@ -53,7 +53,8 @@ export default function SettingsPage() {
           onChange={(clock) => changePreferences({ clock: clock as '24h' | '12h' })}
         />
         <Select
-          label="Range of a page whose link names none"
+          label="Time range"
+          description="Of pages opened without one in their link"
           data={QUICK_RANGES.map(({ label }) => label)}
           value={quick?.label ?? null}
           allowDeselect={false}
@@ -65,7 +66,8 @@ export default function SettingsPage() {
           }}
         />
         <Select
-          label="Refresh such a page"
+          label="Refresh"
+          description="Of the same pages"
           data={REFRESHES}
           value={String(chosen.refresh)}
           allowDeselect={false}

@@ -25,7 +25,9 @@ export function SlowQueries() {
               <th scope="col">SQL</th>
               <th scope="col">Took</th>
               <th scope="col">Ended</th>
-              <th scope="col">Client</th>
+              <th scope="col" className={classes.client}>
+                Client
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -37,9 +39,11 @@ export function SlowQueries() {
                 <td>{formatDuration(query.elapsed_ms / 1000)}</td>
                 <td>
                   {query.outcome} at{' '}
-                  {formatDateTime(Math.floor(Date.parse(query.ended) / 1000), zone)}
+                  <span className={classes.when}>
+                    {formatDateTime(Math.floor(Date.parse(query.ended) / 1000), zone)}
+                  </span>
                 </td>
-                <td>{query.client}</td>
+                <td className={classes.client}>{query.client}</td>
               </tr>
             ))}
           </tbody>

@@ -13,8 +13,13 @@ class StandaloneKillIT {
 
   @Test
   void nothingAcknowledgedIsLostByKillingStandalone() throws Exception {
+    killUnderLoad(new Annulus(directory));
+  }
+
+  /** Starts it and closes it in the end. */
+  static void killUnderLoad(Annulus started) throws Exception {
     Ledger ledger = new Ledger();
-    try (Annulus annulus = new Annulus(directory).start()) {
+    try (Annulus annulus = started.start()) {
       for (Random random : Rounds.of("kill -9 of standalone").toList()) {
         String prefix = "r" + ledger.size() + "_";
         try (Load load = new Load(annulus.api(), ledger, random, prefix, 4)) {

@@ -1,5 +1,6 @@
 package dev.annulus.sink;
 
+import dev.annulus.kv.EngineStats;
 import dev.annulus.kv.StoreException;
 import dev.annulus.service.DaemonThreads;
 import dev.annulus.store.LoggedSamples;
@@ -57,6 +58,10 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
       SinkStats stats) {
     this.config = config;
     this.store = store;
+    EngineStats storeStats = store.stats();
+    if (storeStats != null) {
+      stats.show(storeStats);
+    }
     this.writer = store.store().newWriter();
     this.rejected = rejected;
     this.mailbox = mailbox;

@@ -1,8 +1,10 @@
 package dev.annulus.sink;
 
+import dev.annulus.kv.EngineStats;
 import dev.annulus.store.RingStore;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store that is open in this process already, for a job on a MiniCluster beside it. A job's graph
@@ -33,6 +35,11 @@ public record SharedStore(String name) implements StoreProvider {
       @Override
       public RingStore store() {
         return store;
+      }
+
+      @Override
+      public @Nullable EngineStats stats() {
+        return null;
       }
 
       @Override

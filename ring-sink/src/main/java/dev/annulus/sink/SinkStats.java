@@ -1,14 +1,18 @@
 package dev.annulus.sink;
 
+import dev.annulus.kv.EngineStats;
 import dev.annulus.wire.RejectedRecord;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.SimpleCounter;
 
 /** What a sink task counts, in Flink's own metric system. Used by the task's thread. */
 final class SinkStats {
+  private static final String STORE_PREFIX = "annulus_store_client_";
+
   private final MetricGroup group;
   private final Counter samples;
   private final Counter dropped;
@@ -30,6 +34,22 @@ final class SinkStats {
     Gauge<Double> lastDelay = () -> delay;
     group.gauge("annulus_written_up_to_seconds", newest);
     group.gauge("annulus_delay_seconds", lastDelay);
+  }
+
+  /** Shows what a connection to the store has done, under the names every service has for it. */
+  void show(EngineStats store) {
+    store.forEachCount(
+        (name, count) ->
+            group.counter(
+                STORE_PREFIX + name.replace('.', '_'),
+                new SimpleCounter() {
+                  @Override
+                  public long getCount() {
+                    return count.getAsLong();
+                  }
+                }));
+    Gauge<Long> largest = store::largestBytes;
+    group.gauge(STORE_PREFIX + "largest_commit_bytes", largest);
   }
 
   /**

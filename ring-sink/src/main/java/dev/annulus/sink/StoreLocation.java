@@ -1,5 +1,7 @@
 package dev.annulus.sink;
 
+import dev.annulus.kv.CountingEngine;
+import dev.annulus.kv.EngineStats;
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.fdb.FoundationEngine;
 import dev.annulus.kv.remote.RemoteConfig;
@@ -105,7 +107,8 @@ public record StoreLocation(
     };
   }
 
-  private Handle handle(KeyValueEngine engine, Runnable afterwards) {
+  private Handle handle(KeyValueEngine opened, Runnable afterwards) {
+    CountingEngine engine = new CountingEngine(opened);
     StoreConfig config =
         StoreConfig.DEFAULT
             .withKeyPrefix(keyPrefix.getBytes(StandardCharsets.UTF_8))
@@ -122,6 +125,11 @@ public record StoreLocation(
       @Override
       public RingStore store() {
         return store;
+      }
+
+      @Override
+      public EngineStats stats() {
+        return engine.stats();
       }
 
       @Override

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     header = {
       "Examples:",
       "  annulus capacity --metrics 10000 --slots 86400 --step 1",
-      "  annulus capacity --metrics 250000 --slots 10080 --step 60 --tags 4 --replication 3",
+      "  annulus capacity --metrics 250000 --slots 10080 --step 60 --replication 3",
       ""
     })
 final class CapacityCommand implements Callable<Integer> {

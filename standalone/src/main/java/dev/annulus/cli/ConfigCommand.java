@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
     description = "Shows settings.%n",
     header = {
       "Examples:",
-      "  annulus config print                            of standalone",
+      "  annulus config print           of standalone",
       "  annulus config print gateway --config my.properties",
       ""
     },
@@ -43,6 +43,7 @@ final class ConfigCommand implements Runnable {
 
   @Command(
       name = "print",
+      mixinStandardHelpOptions = true,
       description = "Prints each setting of a command, and where its value comes from.%n",
       header = {
         "Examples:",

@@ -4,6 +4,8 @@ import dev.annulus.broker.BrokerStartException;
 import dev.annulus.kv.StoreException;
 import dev.annulus.service.config.ConfigException;
 import dev.annulus.service.http.HttpServer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 
 /** Says why a command failed, in words, and which option to change. */
 final class Failure {
@@ -20,6 +22,12 @@ final class Failure {
     }
     if (cause instanceof ConfigException || cause instanceof StoreException) {
       return String.valueOf(cause.getMessage());
+    }
+    if (cause instanceof NoSuchFileException missing) {
+      return "there is no file " + missing.getFile();
+    }
+    if (cause instanceof FileAlreadyExistsException existing) {
+      return "there is a file " + existing.getFile() + " already";
     }
     StringBuilder text = new StringBuilder();
     for (Throwable e = cause; e != null; e = e.getCause()) {

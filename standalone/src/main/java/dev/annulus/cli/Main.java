@@ -16,12 +16,12 @@ import picocli.CommandLine.IVersionProvider;
     synopsisSubcommandLabel = "COMMAND",
     header = {
       "Examples:",
-      "  annulus standalone --demo          everything on this machine, with live figures of it",
-      "  annulus standalone --port 9000     on another port",
-      "  annulus standalone --help          what else can be set",
-      "  annulus broker | store | sink | gateway | query    each part in a process of its own",
-      "  annulus config print gateway       every setting and where it comes from",
-      "  annulus capacity --metrics 10000 --slots 86400     how much disk that takes",
+      "  annulus standalone --demo      everything, with live figures of this machine",
+      "  annulus standalone --port 9000",
+      "  annulus standalone --help      what else can be set",
+      "  annulus gateway                one part in a process of its own",
+      "  annulus config print gateway   every setting and where it comes from",
+      "  annulus capacity --metrics 10000 --slots 86400",
       ""
     },
     subcommands = {
@@ -57,6 +57,10 @@ public final class Main implements Runnable {
   /** The command with all sub-commands; its output can be redirected. */
   static CommandLine commandLine() {
     CommandLine command = new CommandLine(new Main());
+    // The first line of a header is for the command's own help: it leads to examples.
+    command
+        .getHelpSectionMap()
+        .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Main::commandList);
     // What follows is another command's.
     commandAt(commandAt(command, "config"), "print").setStopAtPositional(true);
     command.setExecutionExceptionHandler(
@@ -66,6 +70,22 @@ public final class Main implements Runnable {
           return 1;
         });
     return command;
+  }
+
+  private static String commandList(CommandLine.Help help) {
+    CommandLine.Help.TextTable table =
+        CommandLine.Help.TextTable.forColumns(
+            help.colorScheme(),
+            new CommandLine.Help.Column(13, 2, CommandLine.Help.Column.Overflow.SPAN),
+            new CommandLine.Help.Column(67, 1, CommandLine.Help.Column.Overflow.WRAP));
+    help.subcommands()
+        .forEach(
+            (name, command) -> {
+              String[] description = command.commandSpec().usageMessage().description();
+              table.addRowValues(
+                  name, description.length == 0 ? "" : description[0].replace("%n", ""));
+            });
+    return table.toString();
   }
 
   private static CommandLine commandAt(CommandLine parent, String name) {

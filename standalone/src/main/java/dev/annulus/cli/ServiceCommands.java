@@ -100,7 +100,7 @@ final class ServiceCommands {
       header = {
         "Examples:",
         "  annulus gateway --kafka-bootstrap 127.0.0.1:9092",
-        "  annulus gateway --bind 0.0.0.0 --port 8001 --kafka-bootstrap kafka-1:9092,kafka-2:9092",
+        "  annulus gateway --bind 0.0.0.0 --kafka-bootstrap kafka-1:9092,kafka-2:9092",
         ""
       },
       footer = {"", ServiceCommand.SETTINGS})
@@ -197,7 +197,7 @@ final class ServiceCommands {
       header = {
         "Examples:",
         "  annulus store --data-dir /var/lib/annulus",
-        "  annulus store --store-bind 0.0.0.0 --allow-remote     inside a network you trust",
+        "  annulus store --store-bind 0.0.0.0 --allow-remote   in a network you trust",
         ""
       },
       footer = {"", ServiceCommand.SETTINGS})

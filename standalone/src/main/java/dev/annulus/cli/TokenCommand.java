@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "token",
     mixinStandardHelpOptions = true,
-    description = "Makes API tokens.",
+    header = {"Examples:", "  annulus token create grafana --scope query", ""},
+    description = "Makes API tokens.%n",
     subcommands = TokenCommand.Create.class)
 final class TokenCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
@@ -37,7 +38,7 @@ final class TokenCommand implements Runnable {
       header = {
         "Examples:",
         "  annulus token create grafana --scope query",
-        "  annulus token create ci --scope ingest,query 2>/dev/null >> /etc/annulus/tokens",
+        "  annulus token create ci --scope ingest,query >> /etc/annulus/tokens",
         ""
       },
       description = {

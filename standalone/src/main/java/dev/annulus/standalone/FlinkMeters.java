@@ -30,6 +30,9 @@ public final class FlinkMeters implements MetricReporter {
   private static final String NAME = "annulus";
   private static final String OWN_PREFIX = "annulus_";
 
+  /** What every service that opens the store shows under the same name. */
+  private static final String STORE_PREFIX = "annulus_store_client_";
+
   /** Of Flink's own metrics, those that tell whether the job keeps up. */
   private static final Set<String> KEPT =
       Set.of(
@@ -81,19 +84,16 @@ public final class FlinkMeters implements MetricReporter {
     if (!name.startsWith(OWN_PREFIX) && !KEPT.contains(name)) {
       return;
     }
-    String own = name.startsWith(OWN_PREFIX) ? name.substring(OWN_PREFIX.length()) : snake(name);
+    String shown = shownName(name);
     Tags tags = tagsOf(group);
     if (metric instanceof Counter counter) {
       meters.put(
           metric,
-          FunctionCounter.builder("annulus.sink." + own, counter, Counter::getCount)
-              .tags(tags)
-              .register(registry));
+          FunctionCounter.builder(shown, counter, Counter::getCount).tags(tags).register(registry));
     } else if (metric instanceof Gauge<?> gauge) {
       meters.put(
           metric,
-          io.micrometer.core.instrument.Gauge.builder(
-                  "annulus.sink." + own, gauge, FlinkMeters::value)
+          io.micrometer.core.instrument.Gauge.builder(shown, gauge, FlinkMeters::value)
               .tags(tags)
               .register(registry));
     }
@@ -105,6 +105,14 @@ public final class FlinkMeters implements MetricReporter {
     if (meter != null) {
       registry.remove(meter);
     }
+  }
+
+  private static String shownName(String name) {
+    if (name.startsWith(STORE_PREFIX)) {
+      return name;
+    }
+    boolean own = name.startsWith(OWN_PREFIX);
+    return "annulus.sink." + (own ? name.substring(OWN_PREFIX.length()) : snake(name));
   }
 
   private static double value(Gauge<?> gauge) {

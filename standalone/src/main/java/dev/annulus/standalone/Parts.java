@@ -1,7 +1,10 @@
 package dev.annulus.standalone;
 
+import dev.annulus.kv.EngineStats;
 import dev.annulus.service.HealthChecks;
 import dev.annulus.store.RingStore;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -15,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +62,22 @@ public final class Parts implements AutoCloseable {
   /** Makes it unready while a store does not answer within a second. */
   public void checkStore(RingStore store) {
     health.add("store", () -> answers(store.positions().read()));
+  }
+
+  /**
+   * Shows what a connection to the store does, as {@code annulus_store_client_…}; null shows
+   * nothing.
+   */
+  public void showStore(@Nullable EngineStats stats) {
+    if (stats == null) {
+      return;
+    }
+    stats.forEachCount(
+        (name, count) ->
+            FunctionCounter.builder("annulus.store.client." + name, stats, any -> count.getAsLong())
+                .register(metrics));
+    Gauge.builder("annulus.store.client.largest.commit.bytes", stats, EngineStats::largestBytes)
+        .register(metrics);
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.annulus.ingest.ProtocolRoutes;
 import dev.annulus.ingest.SampleDataRoutes;
 import dev.annulus.ingest.SamplePublisher;
 import dev.annulus.ingest.graphite.GraphiteListener;
+import dev.annulus.kv.CountingEngine;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
 import dev.annulus.query.QueryService;
@@ -28,6 +29,7 @@ import dev.annulus.sink.LocalRingSink;
 import dev.annulus.sink.SharedStore;
 import dev.annulus.sink.SinkConfig;
 import dev.annulus.sink.StoreLocation;
+import dev.annulus.sink.StoreProvider;
 import dev.annulus.store.RingStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -172,11 +174,15 @@ public final class Standalone implements AutoCloseable {
   private RingStore openStore() {
     StoreLocation shared = config.sharedStore();
     if (shared != null) {
-      return opened(shared.open()).store();
+      StoreProvider.Handle handle = opened(shared.open());
+      parts.showStore(handle.stats());
+      return handle.store();
     }
     EmbeddedEngine engine = opened(EmbeddedEngine.open(config.engine()));
     bindStoreMetrics(engine);
-    return RingStore.open(engine, config.store()).join();
+    CountingEngine counting = new CountingEngine(engine);
+    parts.showStore(counting.stats());
+    return RingStore.open(counting, config.store()).join();
   }
 
   private void openGraphite(GatewayConfig gateway, SamplePublisher publisher, InstantSource clock) {

@@ -1,14 +1,18 @@
 package dev.annulus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -23,23 +27,57 @@ class CommandsTest {
     return command.execute(args);
   }
 
+  /** Every command with its sub-commands, as words; the first has none. */
+  static Stream<List<String>> commands() {
+    return below(List.of(), Main.commandLine());
+  }
+
+  private static Stream<List<String>> below(List<String> words, CommandLine command) {
+    return Stream.concat(
+        Stream.of(words),
+        command.getSubcommands().entrySet().stream()
+            .filter(entry -> !entry.getKey().equals("help"))
+            .flatMap(
+                entry ->
+                    below(
+                        Stream.concat(words.stream(), Stream.of(entry.getKey())).toList(),
+                        entry.getValue())));
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "standalone",
-        "gateway",
-        "sink",
-        "query",
-        "store",
-        "broker",
-        "collector",
-        "capacity",
-        "config"
-      })
-  void helpStartsWithExamples(String command) {
-    assertThat(run(command, "--help")).isZero();
+  @MethodSource("commands")
+  void helpStartsWithExamplesThatAreUnderstood(List<String> words) {
+    assertThat(run(Stream.concat(words.stream(), Stream.of("--help")).toArray(String[]::new)))
+        .as(err.toString())
+        .isZero();
+    List<String> help = out.toString().lines().toList();
+    assertThat(help.get(0)).isEqualTo("Examples:");
+    List<String> examples = help.subList(1, help.indexOf(""));
+    assertThat(examples)
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line).as("is not broken").startsWith("  annulus "));
+    for (String example : examples) {
+      String command = example.strip().replaceAll(" {2,}.*| >.*", "");
+      String[] arguments = command.substring("annulus ".length()).split(" ");
+      assertThatCode(() -> Main.commandLine().parseArgs(arguments))
+          .as(command)
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void theListOfCommandsSaysWhatEachDoes() {
+    run("--help");
     assertThat(out.toString())
-        .startsWith("Examples:" + System.lineSeparator() + "  annulus " + command);
+        .contains("  gateway     Takes samples in over HTTP")
+        .containsOnlyOnce("Examples:");
+  }
+
+  @Test
+  void aMissingFileIsSaidToBeMissing(@TempDir Path directory) {
+    String missing = directory.resolve("missing.gz").toString();
+    assertThat(run("import", "--data-dir", directory.toString(), missing)).isEqualTo(1);
+    assertThat(err.toString()).contains("annulus: there is no file " + missing);
   }
 
   @Test

@@ -3,16 +3,15 @@ package dev.annulus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -31,9 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole of Annulus with each part in a process of its own. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ProcessesIT {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final long NOW = System.currentTimeMillis() / 1000 - 100;
 
   @TempDir private static Path directory;
@@ -42,6 +39,7 @@ class ProcessesIT {
   private static AnnulusProcess sink;
   private static AnnulusProcess gateway;
   private static AnnulusProcess query;
+  private static ApiClient api;
 
   @BeforeAll
   static void start() {
@@ -67,6 +65,7 @@ class ProcessesIT {
             "store.timeout=2s",
             "--set",
             "query.freshness-timeout=60s");
+    api = new ApiClient(gateway.http(), query.http());
   }
 
   @AfterAll
@@ -92,10 +91,11 @@ class ProcessesIT {
     for (AnnulusProcess process : running()) {
       Awaitility.await(process.http())
           .atMost(PATIENCE)
-          .until(() -> get(process.http() + "/readyz").statusCode() == 200);
-      assertThat(get(process.http() + "/-/metrics").body()).contains("jvm_memory_used_bytes");
+          .until(() -> ApiClient.get(process.http() + "/readyz").statusCode() == 200);
+      assertThat(ApiClient.get(process.http() + "/-/metrics").body())
+          .contains("jvm_memory_used_bytes");
     }
-    assertThat(get(store.http() + "/-/metrics").body())
+    assertThat(ApiClient.get(store.http() + "/-/metrics").body())
         .contains("annulus_store_server_commits_total")
         .contains("annulus_store_used_bytes");
   }
@@ -103,26 +103,37 @@ class ProcessesIT {
   @Test
   @Order(2)
   void whatIsPostedCanBeQueried() throws Exception {
-    String token = ingest("posted", NOW, 37.5);
-    assertThat(values("posted", token)).containsExactly(37.5);
+    String token = api.ingest("posted", NOW, 37.5);
+    assertThat(api.values("posted", token)).containsExactly(37.5);
   }
 
   @Test
-  @Order(2)
+  @Order(3)
   void whatTheJobAndTheGatewayDidIsCounted() {
-    HttpResponse<String> refused = post(gateway.http() + "/ingest/gauge", "{\"name\":\"x\"}");
+    HttpResponse<String> refused =
+        ApiClient.post(gateway.http() + "/ingest/gauge", "{\"name\":\"x\"}");
     assertThat(refused.statusCode()).isEqualTo(400);
-    assertThat(get(gateway.http() + "/-/metrics").body())
+    assertThat(ApiClient.get(gateway.http() + "/-/metrics").body())
         .containsPattern(
             "annulus_ingest_refused_requests_total\\{reason=\"invalid_sample\",source=\"[^\"]+\"} [1-9]")
         .contains("annulus_ingest_produce_seconds_count{outcome=\"ok\"}");
-    assertThat(get(sink.http() + "/-/metrics").body())
+    assertThat(ApiClient.get(sink.http() + "/-/metrics").body())
         .contains("annulus_sink_samples_written_total{reason=\"\",subtask=\"0\"}")
         .contains("annulus_sink_delay_seconds{")
         .contains("annulus_sink_written_up_to_seconds{")
         .contains("annulus_sink_pending_records{")
         .contains("annulus_sink_num_restarts{");
-    assertThat(get(query.http() + "/-/metrics").body()).contains("annulus_queries_queued");
+    assertThat(ApiClient.get(query.http() + "/-/metrics").body())
+        .contains("annulus_queries_queued");
+    for (AnnulusProcess process : List.of(sink, query)) {
+      assertThat(ApiClient.get(process.http() + "/-/metrics").body())
+          .as(process.http())
+          .containsPattern("annulus_store_client_commits_total(\\{[^}]*})? [1-9]")
+          .contains("annulus_store_client_conflicts_total")
+          .contains("annulus_store_client_retries_total");
+    }
+    assertThat(ApiClient.get(sink.http() + "/-/metrics").body())
+        .containsPattern("annulus_store_client_largest_commit_bytes\\{[^}]*} [1-9]");
   }
 
   @Test
@@ -137,42 +148,67 @@ class ProcessesIT {
           "{\"name\":\"produced\",\"type\":\"gauge\",\"ts\":%d,\"value\":2.5}".formatted(NOW);
       producer.send(new ProducerRecord<>("samples", sample)).get(60, TimeUnit.SECONDS);
     }
-    Awaitility.await().atMost(PATIENCE).until(() -> !ids("produced", null).isEmpty());
-    assertThat(values("produced", null)).containsExactly(2.5);
+    Awaitility.await().atMost(PATIENCE).until(() -> !api.ids("produced", null).isEmpty());
+    assertThat(api.values("produced", null)).containsExactly(2.5);
   }
 
   @Test
   @Order(4)
   void aKilledSinkLosesNothingAndRepeatsNothing() throws Exception {
-    ingestCounter("counted", NOW, 10);
-    String before = ingestCounter("counted", NOW + 1, 15);
-    assertThat(values("counted", before)).containsExactly(10.0, 15.0);
+    api.ingestCounter("counted", NOW, 10);
+    String before = api.ingestCounter("counted", NOW + 1, 15);
+    assertThat(api.values("counted", before)).containsExactly(10.0, 15.0);
     sink.kill();
-    ingestCounter("counted", NOW + 2, 18);
+    api.ingestCounter("counted", NOW + 2, 18);
     sink = startSink();
-    String after = ingestCounter("counted", NOW + 3, 20);
-    assertThat(values("counted", after)).containsExactly(10.0, 15.0, 18.0, 20.0);
-    JsonNode counter = json(get(query.http() + "/metrics/" + ids("counted", null).get(0)));
+    String after = api.ingestCounter("counted", NOW + 3, 20);
+    assertThat(api.values("counted", after)).containsExactly(10.0, 15.0, 18.0, 20.0);
+    JsonNode counter =
+        ApiClient.json(ApiClient.get(query.http() + "/metrics/" + api.ids("counted", null).get(0)));
     assertThat(counter.toString()).contains("\"increase\":10.0");
   }
 
   @Test
   @Order(5)
   void aKilledStoreHoldsWhatItHadAndTheRestWaitsInKafka() throws Exception {
-    assertThat(values("posted", ingest("posted", NOW + 1, 1))).containsExactly(37.5, 1.0);
+    assertThat(api.values("posted", api.ingest("posted", NOW + 1, 1))).containsExactly(37.5, 1.0);
     store.kill();
-    String waiting = ingest("posted", NOW + 2, 2);
-    assertThat(get(query.http() + "/metrics").statusCode()).isEqualTo(503);
+    String waiting = api.ingest("posted", NOW + 2, 2);
+    assertThat(ApiClient.get(query.http() + "/metrics").statusCode()).isEqualTo(503);
     store = startStore(store.port());
-    assertThat(values("posted", waiting)).containsExactly(37.5, 1.0, 2.0);
+    assertThat(api.values("posted", waiting)).containsExactly(37.5, 1.0, 2.0);
   }
 
   @Test
   @Order(6)
   void capacityIsToldByTheQueryService() throws Exception {
-    JsonNode capacity = json(get(query.http() + "/stats/capacity"));
+    JsonNode capacity = ApiClient.json(ApiClient.get(query.http() + "/stats/capacity"));
     assertThat(capacity.get("metrics").asLong()).isEqualTo(3);
     assertThat(capacity.get("promised_bytes").asLong()).isGreaterThan(3 * 3600 * 30);
+  }
+
+  @Test
+  @Order(6)
+  void whatIsWatchedIsShown() throws Exception {
+    api.ingestCounter("posted", NOW + 3, 1); // which is a gauge
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> ApiClient.get(query.http() + "/ingest/rejected").body().contains("posted"));
+    Set<String> watched = new TreeSet<>();
+    for (String file :
+        List.of(
+            "deploy/monitoring/alerts.yml",
+            "deploy/monitoring/dashboard.json",
+            "docs/operations.md")) {
+      watched.addAll(MetricNames.in(Files.readString(Path.of("..", file))));
+    }
+    assertThat(watched).hasSizeGreaterThan(30);
+
+    Set<String> shown = new TreeSet<>();
+    for (AnnulusProcess process : running()) {
+      shown.addAll(MetricNames.scraped(ApiClient.get(process.http() + "/-/metrics").body()));
+    }
+    assertThat(shown).containsAll(watched);
   }
 
   @Test
@@ -190,7 +226,7 @@ class ProcessesIT {
             "remote",
             "--store-address",
             store.address())) {
-      assertThat(get(standalone.http() + "/metrics").body())
+      assertThat(ApiClient.get(standalone.http() + "/metrics").body())
           .as("what the other processes stored")
           .contains("\"posted\"");
     }
@@ -222,75 +258,5 @@ class ProcessesIT {
 
   private static String dir(String name) {
     return directory.resolve(name).toString();
-  }
-
-  private static String ingest(String name, long ts, double value) throws Exception {
-    return ingest("gauge", "{\"name\":\"%s\",\"ts\":%d,\"value\":%s}".formatted(name, ts, value));
-  }
-
-  private static String ingestCounter(String name, long ts, double value) throws Exception {
-    return ingest(
-        "counter", "{\"name\":\"%s\",\"ts\":%d,\"raw_value\":%s}".formatted(name, ts, value));
-  }
-
-  private static String ingest(String type, String body) throws Exception {
-    HttpResponse<String> answer = post(gateway.http() + "/ingest/" + type, body);
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    return json(answer).get("token").asText();
-  }
-
-  private static List<Long> ids(String name, String after) throws Exception {
-    String body =
-        after == null
-            ? "{\"name\":\"%s\"}".formatted(name)
-            : "{\"name\":\"%s\",\"after\":\"%s\"}".formatted(name, after);
-    HttpResponse<String> answer = post(query.http() + "/metrics/lookup", body);
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    List<Long> ids = new ArrayList<>();
-    json(answer).get("metrics").forEach(metric -> ids.add(metric.get("metric_id").asLong()));
-    return ids;
-  }
-
-  /** All values of a metric by ts; waits for {@code after} as long as the service lets it. */
-  private static List<Double> values(String name, String after) throws Exception {
-    if (after != null) {
-      Awaitility.await()
-          .atMost(PATIENCE)
-          .until(() -> get(query.http() + "/metrics/names?after=" + after).statusCode() == 200);
-    }
-    String sql = "SELECT value FROM samples ORDER BY ts";
-    String body = "{\"metric_ids\":%s,\"sql\":\"%s\"}".formatted(ids(name, after), sql);
-    HttpResponse<String> answer = post(query.http() + "/query", body);
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    List<Double> values = new ArrayList<>();
-    json(answer).get("rows").forEach(row -> values.add(row.get("value").asDouble()));
-    return values;
-  }
-
-  private static JsonNode json(HttpResponse<String> answer) throws Exception {
-    return JSON.readTree(answer.body());
-  }
-
-  private static HttpResponse<String> get(String uri) {
-    return send(HttpRequest.newBuilder(URI.create(uri)).build());
-  }
-
-  private static HttpResponse<String> post(String uri, String body) {
-    return send(
-        HttpRequest.newBuilder(URI.create(uri))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build());
-  }
-
-  private static HttpResponse<String> send(HttpRequest request) {
-    try {
-      return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 }

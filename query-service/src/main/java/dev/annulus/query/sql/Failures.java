@@ -137,7 +137,7 @@ final class Failures {
     }
     return near.equalsIgnoreCase(name)
         ? "there is a %s, but not in a table that is read here".formatted(near)
-        : "did you mean %s?".formatted(near);
+        : "Did you mean %s?".formatted(near);
   }
 
   private static Stream<String> columns() {

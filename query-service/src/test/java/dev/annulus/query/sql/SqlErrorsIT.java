@@ -34,7 +34,7 @@ class SqlErrorsIT {
     assertThat(failure.code()).isEqualTo(SqlErrorCode.UNKNOWN_COLUMN);
     assertThat(failure).hasMessage("there is no column valeu");
     assertThat(failure.position()).isEqualTo(new Position(2, 3, 2, 7));
-    assertThat(failure.hint()).isEqualTo("did you mean value?");
+    assertThat(failure.hint()).isEqualTo("Did you mean value?");
   }
 
   @Test
@@ -43,9 +43,9 @@ class SqlErrorsIT {
     SqlException function = fixture.failure("SELECT ts_buckt(1, 60)");
 
     assertThat(table.code()).isEqualTo(SqlErrorCode.UNKNOWN_TABLE);
-    assertThat(table.hint()).isEqualTo("did you mean samples?");
+    assertThat(table.hint()).isEqualTo("Did you mean samples?");
     assertThat(function.code()).isEqualTo(SqlErrorCode.UNKNOWN_FUNCTION);
-    assertThat(function.hint()).isEqualTo("did you mean ts_bucket?");
+    assertThat(function.hint()).isEqualTo("Did you mean ts_bucket?");
   }
 
   @Test

@@ -36,6 +36,7 @@ public record QueryProcess(
         "query",
         parts -> {
           StoreProvider.Handle opened = parts.open(OpenStore.within(startTimeout, store));
+          parts.showStore(opened.stats());
           KafkaIngestLog ingestLog =
               parts.open(
                   new KafkaIngestLog(

@@ -1,0 +1,96 @@
+package dev.annulus.kv;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what another engine does, as its callers see it. */
+public final class CountingEngine implements KeyValueEngine {
+  private final KeyValueEngine engine;
+  private final EngineStats stats = new EngineStats();
+
+  /** Closing this one closes that one. */
+  public CountingEngine(KeyValueEngine engine) {
+    this.engine = engine;
+  }
+
+  /** What has been counted so far. */
+  public EngineStats stats() {
+    return stats;
+  }
+
+  @Override
+  public <T> CompletableFuture<T> read(
+      Function<? super ReadTransaction, ? extends CompletionStage<T>> body) {
+    Attempts attempts = new Attempts();
+    CompletableFuture<T> result =
+        engine.read(
+            tx -> {
+              attempts.begin();
+              return body.apply(tx);
+            });
+    result.whenComplete(
+        (value, failure) -> (failure == null ? stats.reads : stats.failures).increment());
+    return result;
+  }
+
+  @Override
+  public <T> CompletableFuture<T> write(
+      Function<? super Transaction, ? extends CompletionStage<T>> body) {
+    Attempts attempts = new Attempts();
+    CompletableFuture<T> result =
+        engine.write(
+            tx ->
+                body.apply(attempts.begin(tx))
+                    .whenComplete((value, failure) -> attempts.bodyEnded(failure == null)));
+    result.whenComplete((value, failure) -> attempts.ended(failure == null));
+    return result;
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+
+  /** The attempts of one call, one after the other. */
+  private final class Attempts {
+    private volatile @Nullable CountedTransaction last;
+    private volatile boolean begun;
+    private volatile boolean committing;
+
+    void begin() {
+      if (begun) {
+        stats.retries.increment();
+      }
+      begun = true;
+    }
+
+    CountedTransaction begin(Transaction transaction) {
+      begin();
+      if (committing) {
+        stats.conflicts.increment();
+      }
+      committing = false;
+      CountedTransaction counted = new CountedTransaction(transaction);
+      last = counted;
+      return counted;
+    }
+
+    void bodyEnded(boolean well) {
+      committing = well;
+    }
+
+    void ended(boolean well) {
+      CountedTransaction committed = last;
+      if (!well || committed == null) {
+        stats.failures.increment();
+        return;
+      }
+      stats.commits.increment();
+      stats.writtenKeys.add(committed.keys());
+      stats.writtenBytes.add(committed.bytes());
+      stats.largestBytes.accumulate(committed.bytes());
+    }
+  }
+}
