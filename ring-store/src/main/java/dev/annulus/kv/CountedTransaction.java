@@ -39,6 +39,11 @@ final class CountedTransaction implements Transaction {
   }
 
   @Override
+  public CompletableFuture<Entries> getValues(KeyRange range, int limit) {
+    return transaction.getValues(range, limit);
+  }
+
+  @Override
   public CompletableFuture<byte @Nullable []> metadataVersion() {
     return transaction.metadataVersion();
   }

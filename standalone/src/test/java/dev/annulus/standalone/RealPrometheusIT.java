@@ -54,8 +54,8 @@ class RealPrometheusIT {
         awaitRows(
             standalone,
             "SELECT DISTINCT name, type FROM metrics"
-                + " WHERE name = 'annulus_ingest_samples_accepted_total'",
-            "[{\"name\":\"annulus_ingest_samples_accepted_total\",\"type\":1}]");
+                + " WHERE name = 'annulus_ingest_samples_total'",
+            "[{\"name\":\"annulus_ingest_samples_total\",\"type\":1}]");
       } finally {
         prometheus.destroy();
         assertThat(prometheus.waitFor(30, TimeUnit.SECONDS)).isTrue();
