@@ -1,7 +1,7 @@
 # make run     build what is missing, start everything on this machine, with live figures of it
 # make test    install what the tests need, run them all
 # make test-processes   each part in a process of its own, killed and restarted
-# make test-faults     kills under load, 20 times each, compared with a ledger
+# make test-faults     kills and starves processes under load, compares with a ledger; 20 rounds (ROUNDS)
 # make check-deploy     lint and check what is under deploy/
 # make build   build without tests
 # make ui-dev  the UI from its sources, on a running backend (ANNULUS_URL)
@@ -11,6 +11,7 @@
 MVN := mvn -B -ntp
 PORT ?= 8000
 DATA_DIR ?= $(HOME)/.annulus
+ROUNDS ?= 20
 
 BUILT := standalone/target/annulus/.built
 # A FoundationDB cluster to run the tests on as well; they run in several directories.
@@ -36,7 +37,6 @@ $(BUILT): $(SOURCES)
 test:
 	$(MVN) install
 	@touch $(BUILT)
-	$(if $(FDB_CLUSTER_FILE),$(MVN) -Pfaults -pl fault-tests verify -Dit.test=FoundationKillIT)
 	ui/e2e/run.sh
 
 ui-test: build
@@ -50,7 +50,7 @@ test-processes: build
 	$(MVN) -q -pl standalone verify -Dtest=CommandsTest -Dit.test=ProcessesIT -Dsurefire.failIfNoSpecifiedTests=false
 
 test-faults: build
-	$(MVN) -Pfaults -pl fault-tests verify -Dfaults.rounds=20 -Dfaults.excluded=
+	$(MVN) -Pfaults -pl fault-tests verify -Dfaults.rounds=$(ROUNDS) $(ARGS)
 
 check-deploy:
 	deploy/check

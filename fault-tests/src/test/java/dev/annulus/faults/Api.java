@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
 
@@ -17,10 +18,20 @@ final class Api {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-  private final URI origin;
+  private final URI gateway;
+  private final URI query;
 
   Api(URI origin) {
-    this.origin = origin;
+    this(origin, origin);
+  }
+
+  /**
+   * @param gateway where samples go
+   * @param query where everything else goes
+   */
+  Api(URI gateway, URI query) {
+    this.gateway = gateway;
+    this.query = query;
   }
 
   boolean isReady() {
@@ -40,6 +51,7 @@ final class Api {
   }
 
   HttpResponse<String> send(String method, String path, String body) throws IOException {
+    URI origin = method.equals("POST") && path.startsWith("/ingest/") ? gateway : query;
     HttpRequest request =
         HttpRequest.newBuilder(origin.resolve(path))
             .timeout(Duration.ofSeconds(30))
@@ -69,6 +81,7 @@ final class Api {
   void awaitVisible(String token) {
     Awaitility.await()
         .atMost(Duration.ofMinutes(5))
+        .ignoreException(IOException.class)
         .until(() -> get("/metrics?limit=1&after=" + token).statusCode() == 200);
   }
 
@@ -85,15 +98,19 @@ final class Api {
     return json(get("/metrics/" + idOf(name)));
   }
 
+  /** The rows of a query; all of them. */
+  JsonNode query(String sql) throws IOException {
+    JsonNode answer = json(post("/query", JSON.writeValueAsString(Map.of("sql", sql))));
+    if (answer.get("truncated").asBoolean()) {
+      throw new AssertionError("too many rows for one answer");
+    }
+    return answer.get("rows");
+  }
+
   /** All samples of a metric by time. */
   TreeMap<Long, Double> samples(String name) throws IOException {
-    String sql = "SELECT ts, value FROM samples WHERE metric_id = " + idOf(name);
-    JsonNode answer = json(post("/query", JSON.writeValueAsString(java.util.Map.of("sql", sql))));
-    if (answer.get("truncated").asBoolean()) {
-      throw new AssertionError("too many samples for one answer");
-    }
     TreeMap<Long, Double> samples = new TreeMap<>();
-    for (JsonNode row : answer.get("rows")) {
+    for (JsonNode row : query("SELECT ts, value FROM samples WHERE metric_id = " + idOf(name))) {
       samples.put(row.get("ts").asLong(), row.get("value").asDouble());
     }
     return samples;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,6 +13,7 @@ class FoundationKillIT {
   @TempDir private Path directory;
 
   @Test
+  @Tag("short")
   void nothingAcknowledgedIsLostByKillingStandalone() throws Exception {
     String clusterFile = System.getenv("FDB_CLUSTER_FILE");
     assumeTrue(

@@ -66,10 +66,17 @@ final class Ledger {
 
   /** Where in the log a write ended, such as {@code 0-1201_3-88}. */
   void token(String token) {
-    for (String position : token.split("_")) {
-      String[] parts = position.split("-");
+    for (String position : token.split("_", -1)) {
+      String[] parts = position.split("-", 2);
       written.merge(parts[0], Long.parseLong(parts[1]), Math::max);
     }
+  }
+
+  /** Where in the log everything acknowledged so far ends. */
+  String token() {
+    return written.entrySet().stream()
+        .map(position -> position.getKey() + "-" + position.getValue())
+        .collect(Collectors.joining("_"));
   }
 
   /** How many samples were acknowledged. */
@@ -79,10 +86,7 @@ final class Ledger {
 
   /** Fails unless every ring and every counter is exactly as the acknowledged samples make it. */
   void verify(Api api) throws IOException {
-    api.awaitVisible(
-        written.entrySet().stream()
-            .map(position -> position.getKey() + "-" + position.getValue())
-            .collect(Collectors.joining("_")));
+    api.awaitVisible(token());
     for (Series one : series.values()) {
       one.verify(api);
     }

@@ -3,19 +3,29 @@ package dev.annulus.faults;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 
 /**
- * Clients that write without pause and send each batch again until it is acknowledged, as the
+ * Clients that write all the time and send each batch again until it is acknowledged, as the
  * contract asks of them. Every writer has series of its own: rings that wrap and rings that do not,
  * gauges and counters that reset now and then.
  */
 final class Load implements AutoCloseable {
   private static final long START = 1_700_000_000L;
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  // Leaves the processors to what is tested.
+  private static final Duration PACE = Duration.ofMillis(20);
+  private static final Duration RETRY = Duration.ofMillis(50);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Api api;
@@ -34,16 +44,49 @@ final class Load implements AutoCloseable {
     }
   }
 
-  /** Ends once every writer's last batch is acknowledged. */
+  /** Ends once every writer's last batch is acknowledged; fails if that takes too long. */
   @Override
   public void close() throws InterruptedException {
     stopped.countDown();
+    for (Writer writer : writers) {
+      writer.join(LIMIT.toMillis());
+    }
+    if (problem == null && writers.stream().anyMatch(Thread::isAlive)) {
+      problem = "a batch was not acknowledged within " + LIMIT;
+    }
     for (Writer writer : writers) {
       writer.join();
     }
     if (problem != null) {
       throw new AssertionError(problem);
     }
+  }
+
+  /** Waits until so many more samples are acknowledged. */
+  void awaitMore(long samples) {
+    long wanted = ledger.size() + samples;
+    await("acknowledged samples", () -> ledger.size() >= wanted);
+  }
+
+  /** Waits until every writer has been refused once more. */
+  void awaitRefused() {
+    Map<Writer, Integer> before = new HashMap<>();
+    writers.forEach(writer -> before.put(writer, writer.refused.get()));
+    await(
+        "refusals",
+        () -> before.entrySet().stream().allMatch(w -> w.getKey().refused.get() > w.getValue()));
+  }
+
+  private void await(String what, BooleanSupplier condition) {
+    Awaitility.await(what)
+        .atMost(Duration.ofMinutes(5))
+        .until(
+            () -> {
+              if (problem != null) {
+                throw new AssertionError(problem);
+              }
+              return condition.getAsBoolean();
+            });
   }
 
   private record Batch(String path, String body, List<Runnable> acknowledged) {}
@@ -54,6 +97,7 @@ final class Load implements AutoCloseable {
     private final Random random;
     private long ts = START;
     private double count;
+    private final AtomicInteger refused = new AtomicInteger();
 
     Writer(String name, Random random) {
       super("load-" + name);
@@ -71,6 +115,7 @@ final class Load implements AutoCloseable {
         send(batch("/ingest/gauge", "value", gauges, size));
         send(batch("/ingest/counter", "raw_value", List.of(counter), size));
         ts += size;
+        pause(PACE);
       }
     }
 
@@ -105,24 +150,22 @@ final class Load implements AutoCloseable {
             ledger.token(JSON.readTree(answer.body()).get("token").asText());
             return;
           }
-          if (answer.statusCode() < 500 && answer.statusCode() != 429) {
+          if (answer.statusCode() != 503) {
             problem = answer.statusCode() + " " + answer.body();
-          }
-          if (answer.statusCode() == 503 && answer.headers().firstValue("retry-after").isEmpty()) {
+          } else if (answer.headers().firstValue("retry-after").isEmpty()) {
             problem = "503 without Retry-After: " + answer.body();
           }
+          refused.incrementAndGet();
         } catch (IOException e) {
           // Nobody is there now, or the answer was lost: the same batch goes out again.
         }
-        pause();
+        pause(RETRY);
       }
     }
 
-    private void pause() {
+    private void pause(Duration duration) {
       try {
-        if (stopped.await(50, TimeUnit.MILLISECONDS)) {
-          TimeUnit.MILLISECONDS.sleep(50);
-        }
+        TimeUnit.NANOSECONDS.sleep(duration.toNanos());
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }

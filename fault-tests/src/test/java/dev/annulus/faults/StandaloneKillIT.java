@@ -1,9 +1,8 @@
 package dev.annulus.faults;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Random;
-import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,6 +11,7 @@ class StandaloneKillIT {
   @TempDir private Path directory;
 
   @Test
+  @Tag("short")
   void nothingAcknowledgedIsLostByKillingStandalone() throws Exception {
     killUnderLoad(new Annulus(directory));
   }
@@ -23,18 +23,13 @@ class StandaloneKillIT {
       for (Random random : Rounds.of("kill -9 of standalone").toList()) {
         String prefix = "r" + ledger.size() + "_";
         try (Load load = new Load(annulus.api(), ledger, random, prefix, 4)) {
-          awaitMore(ledger, 2_000 + random.nextInt(20_000));
+          load.awaitMore(2_000 + random.nextInt(20_000));
           annulus.kill();
           annulus.start();
-          awaitMore(ledger, 1_000);
+          load.awaitMore(1_000);
         }
         ledger.verify(annulus.api());
       }
     }
-  }
-
-  private static void awaitMore(Ledger ledger, long samples) {
-    long wanted = ledger.size() + samples;
-    Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> ledger.size() >= wanted);
   }
 }

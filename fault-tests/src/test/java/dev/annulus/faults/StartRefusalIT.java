@@ -3,9 +3,12 @@ package dev.annulus.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,9 +23,9 @@ class StartRefusalIT {
       Path foreign = annulus.dataDir().resolve("store").resolve("thesis.txt");
       Files.createDirectories(foreign.getParent());
       Files.writeString(foreign, "years of work");
-      annulus.launch();
-      assertThat(annulus.exitCode()).isNotZero();
-      assertThat(annulus.output()).contains(annulus.dataDir().toString());
+      annulus.process().launch();
+      assertThat(annulus.process().exitCode()).isNotZero();
+      assertThat(annulus.process().output()).contains(annulus.dataDir().toString());
       assertThat(Files.readString(foreign)).isEqualTo("years of work");
     }
   }
@@ -36,10 +39,11 @@ class StartRefusalIT {
       annulus.stop();
       Path manifest = newest(annulus.dataDir().resolve("store"), "MANIFEST");
       byte[] whole = Files.readAllBytes(manifest);
-      Files.write(manifest, java.util.Arrays.copyOf(whole, whole.length / 2));
-      annulus.launch();
-      assertThat(annulus.exitCode()).isNotZero();
-      assertThat(annulus.output()).contains(annulus.dataDir().resolve("store").toString());
+      Files.write(manifest, Arrays.copyOf(whole, whole.length / 2));
+      annulus.process().launch();
+      assertThat(annulus.process().exitCode()).isNotZero();
+      assertThat(annulus.process().output())
+          .contains(annulus.dataDir().resolve("store").toString());
       Files.write(manifest, whole);
       annulus.start();
       assertThat(api.samples("m")).hasSize(1);
@@ -47,11 +51,43 @@ class StartRefusalIT {
   }
 
   @Test
+  void aFullStoreHoldsTheFlowUpAndLosesNothing() throws Exception {
+    Ledger ledger = new Ledger();
+    Api api;
+    try (Annulus annulus = new Annulus(directory).start()) {
+      api = annulus.api();
+      try (Load load = new Load(api, ledger, new Random(1), "before_", 2)) {
+        load.awaitMore(5_000);
+      }
+      ledger.verify(api);
+      String before = api.metric("before_0_counter").toString();
+      annulus.stop();
+      // More than any disk has free: the disk counts as full.
+      annulus.options("--set", "store.reserve-bytes=" + Long.MAX_VALUE);
+      annulus.start();
+      Ledger waiting = new Ledger();
+      try (Load load = new Load(api, waiting, new Random(2), "waiting_", 2)) {
+        load.awaitMore(5_000);
+      }
+      String at = "/metrics?limit=1&after=" + waiting.token();
+      HttpResponse<String> stale = api.get(at);
+      assertThat(stale.statusCode()).as(stale.body()).isIn(409, 503, 504);
+      assertThat(annulus.process().output()).contains("are kept free");
+      assertThat(api.metric("before_0_counter")).hasToString(before);
+      annulus.stop();
+      annulus.options();
+      annulus.start();
+      ledger.verify(api);
+      waiting.verify(api);
+    }
+  }
+
+  @Test
   void twoProcessesDoNotShareADirectory() throws Exception {
     try (Annulus first = new Annulus(directory).start();
         Annulus second = new Annulus(directory)) {
-      second.launch();
-      assertThat(second.exitCode()).isNotZero();
+      second.process().launch();
+      assertThat(second.process().exitCode()).isNotZero();
       assertThat(first.api().isReady()).isTrue();
     }
   }

@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The samples of one counter in one batch. Not thread-safe. */
 final class CounterSamples {
+  private static final Comparator<Raw> BY_TIME =
+      Comparator.comparingLong(Raw::ts).thenComparingLong(Raw::sequence);
+  private static final Comparator<Raw> BY_RECORD =
+      Comparator.comparingLong(Raw::offset).thenComparing(BY_TIME);
+
   private final CachedSeries series;
   private final List<Raw> samples = new ArrayList<>();
 
@@ -15,7 +20,7 @@ final class CounterSamples {
   }
 
   /** A raw value and its place in the log. */
-  private record Raw(long ts, long sequence, double value) {}
+  private record Raw(long offset, long ts, long sequence, double value) {}
 
   CachedSeries series() {
     return series;
@@ -29,13 +34,20 @@ final class CounterSamples {
     for (int i = 0; i < logged.samples().size(); i++) {
       samples.add(
           new Raw(
-              logged.samples().timestamps()[i], logged.sequence(i), logged.samples().values()[i]));
+              logged.offset(),
+              logged.samples().timestamps()[i],
+              logged.sequence(i),
+              logged.samples().values()[i]));
     }
   }
 
-  /** The state after these samples, in ts order; of equal ts the first logged counts. */
+  /**
+   * The state after these samples: record by record, since a batch may end after any of them, and
+   * in ts order within a record; of equal ts the first logged counts. Records of several partitions
+   * have no order, there ts decides.
+   */
   CounterState advance(@Nullable CounterState before) {
-    samples.sort(Comparator.comparingLong(Raw::ts).thenComparingLong(Raw::sequence));
+    samples.sort(series.metric().sharedCounter() ? BY_TIME : BY_RECORD);
     CounterState state = before;
     for (Raw sample : samples) {
       state =

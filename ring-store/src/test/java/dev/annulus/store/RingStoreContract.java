@@ -447,6 +447,21 @@ public abstract class RingStoreContract {
   }
 
   @Test
+  void aCounterDoesNotDependOnWhereBatchesEnd() {
+    double[][] records = {{1, 100}, {3, 120}, {2, 5}, {5, 10, 4, 130}, {4, 0}};
+    List<LoggedSamples> batch = new ArrayList<>();
+    for (int offset = 0; offset < records.length; offset++) {
+      fixture.write(counter("alone"), records[offset]);
+      SeriesSamples together = samples(counter("together"), records[offset]);
+      batch.add(new LoggedSamples(together, 0, offset, 0, true));
+    }
+    fixture.store.newWriter().write(batch, Map.of()).join();
+    CounterState expected = new CounterState(5, 1, 20 + 10 + 10, 10);
+    assertThat(fixture.counterState("alone")).isEqualTo(expected);
+    assertThat(fixture.counterState("together")).isEqualTo(expected);
+  }
+
+  @Test
   void aCounterFromTwoPartitionsLosesNothing() {
     RingWriter home = fixture.store.newWriter();
     RingWriter foreign = fixture.store.newWriter();
