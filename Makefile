@@ -35,6 +35,7 @@ $(BUILT): $(SOURCES)
 	@touch $@
 
 test:
+	.ci/prepare
 	$(MVN) install
 	@touch $(BUILT)
 	ui/e2e/run.sh

@@ -6,11 +6,16 @@ import io.javalin.http.Context;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads request bodies, decompressing them, within limits before and after. Thread-safe. */
 public final class BodyReader {
+  private static final Logger LOG = LoggerFactory.getLogger(BodyReader.class);
+
   private final int maxBytes;
   private final int maxDecodedBytes;
 
@@ -54,18 +59,55 @@ public final class BodyReader {
     return new Limited(decoded, maxDecodedBytes, "The decompressed body");
   }
 
-  /** The body as it arrives; the stream fails with a 413 problem beyond the limit. */
+  /**
+   * The body as it arrives; the stream fails with a 413 problem beyond the limit, and with a
+   * problem that asks to send it again if it does not arrive whole: nothing is wrong with the body
+   * then.
+   */
   InputStream openAsIs(Context ctx) throws IOException {
     if (ctx.contentLength() > maxBytes) {
       throw tooLarge("The body", maxBytes);
     }
-    return new Limited(ctx.req().getInputStream(), maxBytes, "The body");
+    return new Limited(new Arriving(ctx.req().getInputStream()), maxBytes, "The body");
   }
 
   private static RuntimeException tooLarge(String what, int limit) {
     return Problem.of(
             413, "body_too_large", what + " is larger than the limit of " + limit + " bytes.")
         .toException();
+  }
+
+  private static final class Arriving extends FilterInputStream {
+    Arriving(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return super.read();
+      } catch (IOException e) {
+        throw notReceived(e);
+      }
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      try {
+        return super.read(target, offset, length);
+      } catch (IOException e) {
+        throw notReceived(e);
+      }
+    }
+
+    private static RuntimeException notReceived(IOException e) {
+      LOG.atWarn().setCause(e).log("a request's body could not be received");
+      return Problem.unavailable(
+              "body_not_received",
+              "The body could not be received whole; send it again.",
+              Duration.ofSeconds(1))
+          .toException();
+    }
   }
 
   private static final class Limited extends FilterInputStream {

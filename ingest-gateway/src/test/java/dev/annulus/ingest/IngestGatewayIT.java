@@ -23,6 +23,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -211,6 +212,22 @@ class IngestGatewayIT {
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(json.readTree(response.body()).get("detail").asText()).contains(detail);
     assertThat(response.headers().firstValue("content-type")).hasValue("application/problem+json");
+  }
+
+  @Test
+  void aBodyThatDoesNotArriveWholeIsAskedForAgainNotCalledWrong() throws Exception {
+    URI target = uri("/ingest/gauge");
+    try (Socket socket = new Socket(target.getHost(), target.getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("POST /ingest/gauge HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                      + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n[{\"name\"")
+                  .getBytes(StandardCharsets.US_ASCII));
+      socket.shutdownOutput();
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertThat(answer).startsWith("HTTP/1.1 503").contains("Retry-After: 1", "send it again");
+    }
   }
 
   @Test

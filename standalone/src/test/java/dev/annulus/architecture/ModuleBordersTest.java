@@ -1,5 +1,7 @@
 package dev.annulus.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -133,7 +135,15 @@ class ModuleBordersTest {
     check(onlyIn("com.apple.foundationdb", "dev.annulus.kv.fdb.."));
     check(onlyIn("com.apple.foundationdb.tuple..", STORE));
     check(onlyIn("org.apache.flink..", SINK, STANDALONE, CLI));
-    check(onlyIn("org.apache.calcite..", "dev.annulus.query.sql.."));
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.annulus.query.sql..")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("org.apache.calcite..")
+                    .and(resideOutsideOfPackage("org.apache.calcite.avatica.."))));
+    check(onlyIn("org.apache.calcite.avatica..", "dev.annulus.query.jdbc.."));
     check(onlyIn("kafka..", BROKER));
     check(onlyIn("io.javalin..", SERVICE_KIT, GATEWAY, "dev.annulus.query.http.."));
   }

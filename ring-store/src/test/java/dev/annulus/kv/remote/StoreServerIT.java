@@ -111,9 +111,11 @@ class StoreServerIT {
               return CompletableFuture.completedFuture(null);
             })
         .join();
-    assertThat(runs).as("the outcome of the first was unknown").hasValue(2);
-    assertThat(server.stats().commits()).as("and it had taken effect").isEqualTo(3);
-    assertThat(proxy.connections()).isEqualTo(2);
+    // Once more, or oftener: a repetition can meet the connection that is being broken off.
+    assertThat(runs.get()).as("the outcome of the first was unknown").isGreaterThan(1);
+    assertThat(get(client, "run")).as("the last one has its effect").isEqualTo("" + runs.get());
+    assertThat(server.stats().commits()).as("and the first had its").isGreaterThanOrEqualTo(3);
+    assertThat(proxy.connections()).isGreaterThan(1);
   }
 
   @Test
