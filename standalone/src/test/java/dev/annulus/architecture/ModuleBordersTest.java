@@ -143,7 +143,9 @@ class ModuleBordersTest {
             .dependOnClassesThat(
                 resideInAPackage("org.apache.calcite..")
                     .and(resideOutsideOfPackage("org.apache.calcite.avatica.."))));
-    check(onlyIn("org.apache.calcite.avatica..", "dev.annulus.query.jdbc.."));
+    check(
+        onlyIn(
+            "org.apache.calcite.avatica..", "dev.annulus.query.jdbc..", "dev.annulus.query.sql.."));
     check(onlyIn("kafka..", BROKER));
     check(onlyIn("io.javalin..", SERVICE_KIT, GATEWAY, "dev.annulus.query.http.."));
   }
