@@ -3,6 +3,7 @@ package dev.annulus.ingest;
 import com.github.luben.zstd.ZstdInputStream;
 import dev.annulus.service.http.Problem;
 import io.javalin.http.Context;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Reads request bodies, decompressing them, within limits before and after. Thread-safe. */
 public final class BodyReader {
@@ -101,7 +103,10 @@ public final class BodyReader {
     }
 
     private static RuntimeException notReceived(IOException e) {
-      LOG.atWarn().setCause(e).log("a request's body could not be received");
+      // A client that hangs up is everyday; whatever else it is ought to be known.
+      LOG.atLevel(e instanceof EOFException ? Level.DEBUG : Level.WARN)
+          .setCause(e)
+          .log("a request's body could not be received");
       return Problem.unavailable(
               "body_not_received",
               "The body could not be received whole; send it again.",

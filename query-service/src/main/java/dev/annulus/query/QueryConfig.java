@@ -1,5 +1,6 @@
 package dev.annulus.query;
 
+import dev.annulus.query.jdbc.JdbcLimits;
 import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.service.config.Settings;
 import java.time.Duration;
@@ -11,18 +12,17 @@ import java.time.Duration;
  * @param concurrency queries at a time
  * @param queue most queries waiting for their turn
  * @param freshnessTimeout how long a reader waits for the write that {@code after} names
- * @param jdbcHeldValues values that results of JDBC clients may have while they wait to be fetched,
- *     all together; about 30 bytes each
+ * @param jdbc what JDBC clients may keep open
  */
 public record QueryConfig(
-    SqlLimits limits, int concurrency, int queue, Duration freshnessTimeout, long jdbcHeldValues) {
+    SqlLimits limits, int concurrency, int queue, Duration freshnessTimeout, JdbcLimits jdbc) {
 
   /** Limits that suit a laptop. */
   public static QueryConfig defaults() {
-    return new QueryConfig(SqlLimits.DEFAULT, 4, 64, Duration.ofSeconds(10), 5_000_000);
+    return new QueryConfig(SqlLimits.DEFAULT, 4, 64, Duration.ofSeconds(10), JdbcLimits.DEFAULT);
   }
 
-  /** Reads {@code query.*}. */
+  /** Reads {@code query.*} and {@code jdbc.*}. */
   public static QueryConfig from(Settings settings) {
     QueryConfig defaults = defaults();
     SqlLimits limits = defaults.limits();
@@ -42,6 +42,6 @@ public record QueryConfig(
         settings.number("query.concurrency", defaults.concurrency(), 1, 10_000),
         settings.number("query.queue", defaults.queue(), 1, 1_000_000),
         settings.duration("query.freshness-timeout", defaults.freshnessTimeout()),
-        settings.bytes("query.jdbc-held-values", defaults.jdbcHeldValues()));
+        JdbcLimits.from(settings));
   }
 }

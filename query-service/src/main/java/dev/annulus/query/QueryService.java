@@ -60,7 +60,7 @@ public final class QueryService implements AutoCloseable {
     this.engine = new SqlEngine(store, config.limits(), clock, System::nanoTime);
     SqlMeters.bind(engine.planning(), metrics);
     this.runner = new QueryRunner(config.concurrency(), config.queue(), clock, metrics);
-    this.jdbc = new JdbcSessions(config.jdbcHeldValues(), metrics);
+    this.jdbc = new JdbcSessions(config.jdbc(), metrics);
     this.freshness = new Freshness(store.positions(), config.freshnessTimeout());
     this.routes =
         List.of(

@@ -11,8 +11,6 @@ import org.apache.flink.metrics.SimpleCounter;
 
 /** What a sink task counts, in Flink's own metric system. Used by the task's thread. */
 final class SinkStats {
-  private static final String STORE_PREFIX = "annulus_store_client_";
-
   private final MetricGroup group;
   private final Counter samples;
   private final Counter dropped;
@@ -41,7 +39,7 @@ final class SinkStats {
     store.forEachCount(
         (name, count) ->
             group.counter(
-                STORE_PREFIX + name.replace('.', '_'),
+                meter(name),
                 new SimpleCounter() {
                   @Override
                   public long getCount() {
@@ -49,7 +47,11 @@ final class SinkStats {
                   }
                 }));
     Gauge<Long> largest = store::largestBytes;
-    group.gauge(STORE_PREFIX + "largest_commit_bytes", largest);
+    group.gauge(meter(EngineStats.LARGEST), largest);
+  }
+
+  private static String meter(String name) {
+    return (EngineStats.METERS + name).replace('.', '_');
   }
 
   /**

@@ -5,7 +5,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what another engine does, as its callers see it. */
+/**
+ * Counts what another engine does, as its callers see it; otherwise it is that engine, its errors
+ * included. Thread-safe like any engine.
+ */
 public final class CountingEngine implements KeyValueEngine {
   private final KeyValueEngine engine;
   private final EngineStats stats = new EngineStats();

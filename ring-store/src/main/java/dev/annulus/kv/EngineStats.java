@@ -7,6 +7,12 @@ import java.util.function.LongSupplier;
 
 /** What a {@link CountingEngine} has counted since it was made. Thread-safe. */
 public final class EngineStats {
+  /** What the meters of these counts are called in every service: this and the count's name. */
+  public static final String METERS = "annulus.store.client.";
+
+  /** {@link #largestBytes()} as a meter, behind {@link #METERS}. */
+  public static final String LARGEST = "largest.commit.bytes";
+
   final LongAdder reads = new LongAdder();
   final LongAdder commits = new LongAdder();
   final LongAdder writtenKeys = new LongAdder();

@@ -20,7 +20,11 @@ final class CounterSamples {
   }
 
   /** A raw value and its place in the log. */
-  private record Raw(long offset, long ts, long sequence, double value) {}
+  private record Raw(long ts, long sequence, double value) {
+    long offset() {
+      return SampleRecord.offset(sequence);
+    }
+  }
 
   CachedSeries series() {
     return series;
@@ -34,10 +38,7 @@ final class CounterSamples {
     for (int i = 0; i < logged.samples().size(); i++) {
       samples.add(
           new Raw(
-              logged.offset(),
-              logged.samples().timestamps()[i],
-              logged.sequence(i),
-              logged.samples().values()[i]));
+              logged.samples().timestamps()[i], logged.sequence(i), logged.samples().values()[i]));
     }
   }
 

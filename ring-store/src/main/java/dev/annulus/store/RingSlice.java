@@ -34,8 +34,10 @@ public record RingSlice(long[] timestamps, double[] values, int size) {
     /** Takes the samples in range; those of earlier laps have another ts and fall out. */
     void add(Entries entries) {
       if (size + entries.size() > timestamps.length) {
-        timestamps = Arrays.copyOf(timestamps, size + entries.size());
-        values = Arrays.copyOf(values, timestamps.length);
+        // Just enough for a ring read at once, twice as much for one that comes in pieces.
+        int length = Math.max(size + entries.size(), 2 * timestamps.length);
+        timestamps = Arrays.copyOf(timestamps, length);
+        values = Arrays.copyOf(values, length);
       }
       for (int i = 0; i < entries.size(); i++) {
         long ts = SampleRecord.ts(entries, i);

@@ -41,6 +41,11 @@ final class SampleRecord {
     return offset << POSITION_BITS | position;
   }
 
+  /** The offset of the record that a sequence lies in. */
+  static long offset(long sequence) {
+    return sequence >> POSITION_BITS;
+  }
+
   static long ts(Entries entries, int i) {
     if (entries.valueLength(i) != BYTES) {
       throw new StoreException(

@@ -1,5 +1,6 @@
 package dev.annulus.standalone;
 
+import dev.annulus.kv.EngineStats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -31,7 +32,7 @@ public final class FlinkMeters implements MetricReporter {
   private static final String OWN_PREFIX = "annulus_";
 
   /** What every service that opens the store shows under the same name. */
-  private static final String STORE_PREFIX = "annulus_store_client_";
+  private static final String STORE_PREFIX = EngineStats.METERS.replace('.', '_');
 
   /** Of Flink's own metrics, those that tell whether the job keeps up. */
   private static final Set<String> KEPT =

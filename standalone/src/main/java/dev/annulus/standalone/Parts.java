@@ -74,9 +74,10 @@ public final class Parts implements AutoCloseable {
     }
     stats.forEachCount(
         (name, count) ->
-            FunctionCounter.builder("annulus.store.client." + name, stats, any -> count.getAsLong())
+            FunctionCounter.builder(EngineStats.METERS + name, stats, any -> count.getAsLong())
                 .register(metrics));
-    Gauge.builder("annulus.store.client.largest.commit.bytes", stats, EngineStats::largestBytes)
+    Gauge.builder(
+            EngineStats.METERS + EngineStats.LARGEST, stats, EngineStats::largestBytes)
         .register(metrics);
   }
 

@@ -37,16 +37,16 @@ public final class AvaticaServer {
   /**
    * An encoded answer.
    *
-   * @param body protobuf or JSON, like the request
-   * @param status of HTTP
+   * @param body protobuf or JSON, like the request; the array belongs to the caller
+   * @param status of HTTP, 200 or 500
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   public record Answer(byte[] body, int status) {}
 
   /**
-   * Answers a request; blocks while its query runs.
+   * Answers a request; blocks while its query waits and runs. Failures are answers too.
    *
-   * @param body an object in JSON, or else protobuf
+   * @param body an object in JSON, or else protobuf; not changed
    */
   public Answer answer(byte[] body, JdbcClient client) {
     boolean json = body.length > 0 && body[0] == '{';
@@ -64,16 +64,6 @@ public final class AvaticaServer {
   private static final class Protobuf extends ProtobufHandler {
     Protobuf(Service service) {
       super(service, PROTOBUF, NoopMetricsSystem.getInstance());
-    }
-
-    @Override
-    public HandlerResponse<byte[]> apply(byte[] request) {
-      try {
-        PROTOBUF.parseRequest(request);
-      } catch (IOException | RuntimeException e) {
-        return convertToErrorResponse(JdbcException.noRequest());
-      }
-      return super.apply(request);
     }
 
     @Override

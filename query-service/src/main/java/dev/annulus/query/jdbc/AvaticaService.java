@@ -44,6 +44,7 @@ final class AvaticaService implements Service {
       (RollbackResponse) empty(Responses.RollbackResponse.getDefaultInstance());
 
   private static final int FIRST_ROWS = 1_000;
+  private static final int MOST_ROWS = 10_000;
 
   private final SqlEngine engine;
   private final QueryRunner runner;
@@ -73,21 +74,20 @@ final class AvaticaService implements Service {
 
   @Override
   public OpenConnectionResponse apply(OpenConnectionRequest request) {
-    Map<String, String> properties = request.info == null ? Map.of() : request.info;
-    sessions.open(request.connectionId, new JdbcSession(properties));
+    sessions.open(given(request.connectionId), request.info == null ? Map.of() : request.info);
     return new OpenConnectionResponse(METADATA);
   }
 
   @Override
   public CloseConnectionResponse apply(CloseConnectionRequest request) {
-    sessions.close(request.connectionId);
+    sessions.close(given(request.connectionId));
     return new CloseConnectionResponse(METADATA);
   }
 
   /** Whatever a client asks for: read only, each query by itself. */
   @Override
   public ConnectionSyncResponse apply(ConnectionSyncRequest request) {
-    sessions.get(request.connectionId);
+    session(request.connectionId);
     return new ConnectionSyncResponse(
         new ConnectionPropertiesImpl(true, true, Connection.TRANSACTION_NONE, null, null),
         METADATA);
@@ -95,37 +95,40 @@ final class AvaticaService implements Service {
 
   @Override
   public CreateStatementResponse apply(CreateStatementRequest request) {
-    int id = sessions.get(request.connectionId).open(null, 0);
+    int id = session(request.connectionId).open(null, 0);
     return new CreateStatementResponse(request.connectionId, id, METADATA);
   }
 
   @Override
   public CloseStatementResponse apply(CloseStatementRequest request) {
-    sessions.get(request.connectionId).close(request.statementId);
+    JdbcSession session = sessions.find(given(request.connectionId));
+    if (session != null) { // else it is closed already, with its connection
+      session.close(request.statementId);
+    }
     return new CloseStatementResponse(METADATA);
   }
 
   @Override
   public PrepareResponse apply(PrepareRequest request) {
-    JdbcSession session = sessions.get(request.connectionId);
-    int parameters = Placeholders.of(request.sql).count();
-    List<SqlColumn> columns = columns(request.sql, parameters, session);
+    JdbcSession session = session(request.connectionId);
+    Placeholders places = Placeholders.of(given(request.sql));
+    List<SqlColumn> columns = columns(request.sql, places, session);
     StatementHandle handle =
         new StatementHandle(
             request.connectionId,
             session.open(request.sql, request.maxRowCount),
-            JdbcTypes.signature(request.sql, columns, parameters));
+            JdbcTypes.signature(request.sql, columns, places.count()));
     return new PrepareResponse(handle, METADATA);
   }
 
   @Override
   public ExecuteResponse apply(PrepareAndExecuteRequest request) {
-    JdbcSession session = sessions.get(request.connectionId);
+    JdbcSession session = session(request.connectionId);
     JdbcSession.Statement statement = session.statement(request.statementId);
     if (statement == null) {
       return new ExecuteResponse(null, true, METADATA);
     }
-    if (Placeholders.of(request.sql).count() > 0) {
+    if (Placeholders.of(given(request.sql)).count() > 0) {
       throw new JdbcException("07001", "The query has parameters: prepare it first.");
     }
     JdbcResult result = run(request.sql, session, request.maxRowCount);
@@ -140,8 +143,8 @@ final class AvaticaService implements Service {
 
   @Override
   public ExecuteResponse apply(ExecuteRequest request) {
-    StatementHandle handle = request.statementHandle;
-    JdbcSession session = sessions.get(handle.connectionId);
+    StatementHandle handle = given(request.statementHandle);
+    JdbcSession session = session(handle.connectionId);
     JdbcSession.Statement statement = session.statement(handle.id);
     String sql = statement == null ? null : statement.sql();
     if (statement == null || sql == null) {
@@ -154,8 +157,7 @@ final class AvaticaService implements Service {
 
   @Override
   public FetchResponse apply(FetchRequest request) {
-    JdbcSession.Statement statement =
-        sessions.get(request.connectionId).statement(request.statementId);
+    JdbcSession.Statement statement = session(request.connectionId).statement(request.statementId);
     if (statement == null) {
       return new FetchResponse(null, true, true, METADATA);
     }
@@ -170,7 +172,7 @@ final class AvaticaService implements Service {
   /** Asked for a result that was lost with its connection: the query has to be sent again. */
   @Override
   public SyncResultsResponse apply(SyncResultsRequest request) {
-    boolean missing = sessions.get(request.connectionId).statement(request.statementId) == null;
+    boolean missing = session(request.connectionId).statement(request.statementId) == null;
     return new SyncResultsResponse(false, missing, METADATA);
   }
 
@@ -235,6 +237,10 @@ final class AvaticaService implements Service {
     // Ours names no server.
   }
 
+  private JdbcSession session(@Nullable String connection) {
+    return sessions.get(given(connection));
+  }
+
   private static Response empty(Message message) {
     try {
       return new ProtobufTranslationImpl()
@@ -266,8 +272,21 @@ final class AvaticaService implements Service {
         METADATA);
   }
 
+  /** How many rows to send at once: fewer than asked for is allowed, the driver asks again. */
   private static int most(int wanted) {
-    return wanted > 0 ? wanted : FIRST_ROWS;
+    return wanted > 0 ? Math.min(wanted, MOST_ROWS) : FIRST_ROWS;
+  }
+
+  /**
+   * A part of a request that must be there.
+   *
+   * @throws JdbcException if it is not
+   */
+  private static <T> T given(@Nullable T part) {
+    if (part == null) {
+      throw JdbcException.noRequest();
+    }
+    return part;
   }
 
   private static String filled(String sql, @Nullable List<TypedValue> parameters) {
@@ -288,13 +307,13 @@ final class AvaticaService implements Service {
    * The columns of a query before it is run. With parameters they are a guess, since types can
    * depend on values: what cannot be planned without values has no columns until it is executed.
    */
-  private List<SqlColumn> columns(String sql, int parameters, JdbcSession session) {
-    List<String> nulls = Collections.nCopies(parameters, "NULL");
-    SqlRequest request = request(Placeholders.of(sql).fill(nulls), session, 0);
+  private List<SqlColumn> columns(String sql, Placeholders places, JdbcSession session) {
+    List<String> nulls = Collections.nCopies(places.count(), "NULL");
+    SqlRequest request = request(places.fill(nulls), session, 0);
     try {
       return onQueryThread(sql, running -> engine.columns(request, running.cancel()));
     } catch (SqlException e) {
-      if (parameters == 0) {
+      if (places.count() == 0) {
         throw e;
       }
       return List.of();

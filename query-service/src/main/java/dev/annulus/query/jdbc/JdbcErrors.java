@@ -1,10 +1,10 @@
 package dev.annulus.query.jdbc;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.annulus.kv.StoreException;
 import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlException.Position;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.calcite.avatica.AvaticaSeverity;
@@ -39,7 +39,9 @@ final class JdbcErrors {
     if (cause instanceof StoreException e && e.isTransient()) {
       return response("The store does not answer: " + e.getMessage() + ".", "08006");
     }
-    if (cause instanceof JsonProcessingException) {
+    // What a query throws comes from its thread, wrapped; these are Avatica's own, when decoding.
+    if (failure instanceof IOException || failure instanceof IllegalArgumentException) {
+      LOG.atDebug().setCause(failure).log("a JDBC request cannot be decoded");
       return response(JdbcException.noRequest());
     }
     LOG.atError().setCause(cause).log("a JDBC call failed");

@@ -20,6 +20,7 @@ final class JdbcResult implements AutoCloseable {
   private final HeldValues held;
   private final Deque<@Nullable Object[]> rows = new ArrayDeque<>();
   private long offset;
+  private boolean closed;
 
   private JdbcResult(List<SqlColumn> columns, HeldValues held) {
     this.columns = List.copyOf(columns);
@@ -35,8 +36,9 @@ final class JdbcResult implements AutoCloseable {
     JdbcResult result = new JdbcResult(cursor.columns(), held);
     try {
       while (cursor.next()) {
+        @Nullable Object[] row = JdbcTypes.wire(cursor.row(), result.columns, finiteOnly);
         held.take(result.columns.size());
-        result.rows.add(JdbcTypes.wire(cursor.row(), result.columns, finiteOnly));
+        result.rows.add(row);
       }
       return result;
     } catch (RuntimeException e) {
@@ -54,8 +56,12 @@ final class JdbcResult implements AutoCloseable {
    *
    * @param from number of the first row wanted, from 0; what is before it is forgotten
    * @param most rows, at least 1
+   * @throws JdbcException if it was closed meanwhile, so that no client takes it for complete
    */
   synchronized Frame frame(long from, int most) {
+    if (closed) {
+      throw new JdbcException("24000", "The result was closed, with its statement or connection.");
+    }
     while (offset < from && !rows.isEmpty()) {
       rows.remove();
       held.release(columns.size());
@@ -75,5 +81,6 @@ final class JdbcResult implements AutoCloseable {
   public synchronized void close() {
     held.release(rows.size() * columns.size());
     rows.clear();
+    closed = true;
   }
 }

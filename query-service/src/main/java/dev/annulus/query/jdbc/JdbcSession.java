@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * a client says reaches Calcite's connection.
  */
 final class JdbcSession implements AutoCloseable {
-  private static final int MOST_STATEMENTS = 1_000;
-
+  private final int mostStatements;
   private final @Nullable Long startTs;
   private final @Nullable Long endTs;
   private final Map<Integer, Statement> statements = new ConcurrentHashMap<>();
@@ -22,7 +21,8 @@ final class JdbcSession implements AutoCloseable {
   /**
    * @throws JdbcException if the range of time is none
    */
-  JdbcSession(Map<String, String> properties) {
+  JdbcSession(Map<String, String> properties, int mostStatements) {
+    this.mostStatements = mostStatements;
     startTs = seconds(properties, "start_ts");
     endTs = seconds(properties, "end_ts");
     if (startTs != null && endTs != null && startTs > endTs) {
@@ -48,11 +48,11 @@ final class JdbcSession implements AutoCloseable {
    * @return its id within this connection
    */
   int open(@Nullable String sql, long maxRows) {
-    if (statements.size() >= MOST_STATEMENTS) {
+    if (statements.size() >= mostStatements) {
       throw new JdbcException(
           "53000",
           "The connection has %d open statements: close those that are done with."
-              .formatted(MOST_STATEMENTS));
+              .formatted(mostStatements));
     }
     int id = lastId.incrementAndGet();
     statements.put(id, new Statement(sql, maxRows));

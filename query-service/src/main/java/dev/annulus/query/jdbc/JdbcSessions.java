@@ -6,33 +6,30 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
+import java.util.Map;
 import org.apache.calcite.avatica.NoSuchConnectionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of JDBC clients. One that is not used for a while is forgotten, as is the least
- * used of too many; Avatica's driver then opens it again by itself. Thread-safe.
+ * The connections of JDBC clients. One that is not used for a while is forgotten; Avatica's driver
+ * opens it again if it is told to. Thread-safe.
  */
 public final class JdbcSessions implements AutoCloseable {
-  private static final Duration IDLE = Duration.ofMinutes(10);
-  private static final int MOST = 1_000;
-
-  private final Cache<String, JdbcSession> sessions =
-      Caffeine.newBuilder()
-          .expireAfterAccess(IDLE)
-          .maximumSize(MOST)
-          .scheduler(Scheduler.systemScheduler())
-          .executor(Runnable::run)
-          .removalListener(JdbcSessions::ended)
-          .build();
+  private final JdbcLimits limits;
+  private final Cache<String, JdbcSession> sessions;
   private final HeldValues held;
 
-  /**
-   * @param mostHeldValues values that results waiting to be fetched may have, all together
-   */
-  public JdbcSessions(long mostHeldValues, MeterRegistry metrics) {
-    held = new HeldValues(mostHeldValues);
+  /** Shows in {@code metrics} how near the limits are. */
+  public JdbcSessions(JdbcLimits limits, MeterRegistry metrics) {
+    this.limits = limits;
+    sessions =
+        Caffeine.newBuilder()
+            .expireAfterAccess(limits.idle())
+            .scheduler(Scheduler.systemScheduler())
+            .executor(Runnable::run)
+            .removalListener(JdbcSessions::ended)
+            .build();
+    held = new HeldValues(limits.heldValues());
     Gauge.builder("annulus.jdbc.connections", sessions, Cache::estimatedSize)
         .description("Connections of JDBC clients")
         .register(metrics);
@@ -45,21 +42,38 @@ public final class JdbcSessions implements AutoCloseable {
     return held;
   }
 
-  void open(String id, JdbcSession session) {
-    sessions.put(id, session);
+  /**
+   * Opens a connection.
+   *
+   * @throws JdbcException if there are too many, or its properties name no range of time
+   */
+  void open(String id, Map<String, String> properties) {
+    sessions.cleanUp(); // those that were idle for too long do not count
+    if (sessions.estimatedSize() >= limits.connections() && find(id) == null) {
+      throw new JdbcException(
+          "53300",
+          "There are %d JDBC connections: close those that are done with."
+              .formatted(limits.connections()));
+    }
+    sessions.put(id, new JdbcSession(properties, limits.statements()));
   }
 
   /**
    * An open connection.
    *
-   * @throws NoSuchConnectionException if there is none of this id; the driver knows what to do
+   * @throws NoSuchConnectionException if there is none of this id; the driver may know what to do
    */
   JdbcSession get(String id) {
-    JdbcSession session = sessions.getIfPresent(id);
+    JdbcSession session = find(id);
     if (session == null) {
       throw new NoSuchConnectionException(id);
     }
     return session;
+  }
+
+  /** An open connection; null if there is none of this id. */
+  @Nullable JdbcSession find(String id) {
+    return sessions.getIfPresent(id);
   }
 
   void close(String id) {

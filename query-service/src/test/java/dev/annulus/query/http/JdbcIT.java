@@ -8,7 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.query.QueryConfig;
+import dev.annulus.query.jdbc.JdbcLimits;
 import dev.annulus.query.sql.api.SqlLimits;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import org.apache.calcite.avatica.AvaticaConnection;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,7 +64,13 @@ class JdbcIT {
             d.cachedPlans());
     service =
         new QueryServiceFixture(
-            directory, new QueryConfig(limits, 2, 4, Duration.ofMillis(500), HELD));
+            directory,
+            new QueryConfig(
+                limits,
+                2,
+                4,
+                Duration.ofMillis(500),
+                new JdbcLimits(2, Duration.ofMinutes(10), 3, HELD)));
     SeriesSpec spec = gauge("jdbc.cpu", Map.of("host", "a"));
     service.write(spec, 1000, 1.5, 1001, 2.5, 1060, 4);
     id = service.id(spec);
@@ -308,6 +318,100 @@ class JdbcIT {
   }
 
   @Test
+  void aConnectionHasABoundedNumberOfStatements() throws Exception {
+    try (Connection connection = connect("protobuf");
+        Statement one = connection.createStatement();
+        Statement two = connection.createStatement()) {
+      Statement three = connection.createStatement();
+      assertThatException()
+          .isThrownBy(connection::createStatement)
+          .withMessageContaining("3 open statements");
+      three.close();
+      connection.createStatement().close();
+      assertThat(one.isClosed() || two.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void tooManyConnectionsAreRefused() throws Exception {
+    try (Connection one = connect("protobuf");
+        Connection two = connect("protobuf")) {
+      assertThatException()
+          .isThrownBy(() -> connect("protobuf").close())
+          .withMessageContaining("There are 2 JDBC connections");
+      assertThat(one.createStatement().executeQuery("SELECT 1 AS one").next()).isTrue();
+    }
+    connect("protobuf").close();
+  }
+
+  @Test
+  void aConnectionThatWasForgottenSaysSoOrIsOpenedAgainIfTheDriverMay() throws Exception {
+    try (Connection connection = connect("protobuf");
+        Statement statement = connection.createStatement()) {
+      forget(connection);
+      assertThatException()
+          .isThrownBy(() -> statement.executeQuery("SELECT 1 AS one"))
+          .withMessageContaining("not open");
+    }
+    Map<String, String> reconnecting = Map.of("transparent_reconnection", "true");
+    try (Connection connection = connect("protobuf", reconnecting)) {
+      forget(connection);
+      try (Statement statement = connection.createStatement()) {
+        assertThat(statement.executeQuery("SELECT 1 AS one").next()).isTrue();
+      }
+    }
+  }
+
+  private static void forget(Connection connection) throws Exception {
+    closeConnection(((AvaticaConnection) connection).id);
+  }
+
+  private static void closeConnection(String id) throws Exception {
+    String request = "{\"request\":\"closeConnection\",\"connectionId\":\"" + id + "\"}";
+    assertThat(service.post("/avatica", request).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aQueryEndsWhenItsClientGoes() throws Exception {
+    String slow =
+        "SELECT count(*) AS n FROM generate_series(1, 9001, 1) AS a(x),"
+            + " generate_series(1, 5001, 1) AS b(y) WHERE a.x <> b.y";
+    String connection = "\"connectionId\":\"gone\"";
+    service.post("/avatica", "{\"request\":\"openConnection\"," + connection + "}");
+    int statement =
+        service
+            .postJson("/avatica", "{\"request\":\"createStatement\"," + connection + "}")
+            .get("statementId")
+            .asInt();
+    String body =
+        "{\"request\":\"prepareAndExecute\",%s,\"statementId\":%d,\"sql\":\"%s\",\"maxRowCount\":-1}"
+            .formatted(connection, statement, slow);
+    try (Socket socket = new Socket("127.0.0.1", service.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              "POST /avatica HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n%s"
+                  .formatted(body.length(), body)
+                  .getBytes(StandardCharsets.US_ASCII));
+      // Long enough to be among the slow queries, which say how they ended.
+      Awaitility.await().until(() -> ageOf(slow) > 600);
+    }
+    Awaitility.await().until(() -> ageOf(slow) < 0);
+    assertThat(service.getJson("/queries/slow").findValuesAsText("outcome")).contains("cancelled");
+    closeConnection("gone");
+  }
+
+  /** Milliseconds since a query came; negative if it is not listed. */
+  private static long ageOf(String sql) throws Exception {
+    for (JsonNode listed : service.getJson("/queries").get("queries")) {
+      if (listed.get("sql").asText().equals(sql)) {
+        return listed.get("age_ms").asLong();
+      }
+    }
+    return -1;
+  }
+
+  @Test
   void aRunningQueryIsListedAndCanBeCancelled() throws Exception {
     String slow =
         "SELECT count(*) AS n FROM generate_series(1, 9000, 1) AS a(x),"
@@ -378,5 +482,9 @@ class JdbcIT {
         .contains("no request of the Avatica protocol")
         .doesNotContain("Exception");
     assertThat(service.post("/avatica", "").body()).contains("no request of the Avatica protocol");
+    for (String request : List.of("openConnection", "createStatement", "prepare", "fetch")) {
+      assertThat(service.post("/avatica", "{\"request\":\"" + request + "\"}").body())
+          .contains("no request of the Avatica protocol");
+    }
   }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.query.QueryConfig;
+import dev.annulus.query.jdbc.JdbcLimits;
 import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.wire.RejectedRecord;
 import java.io.BufferedReader;
@@ -44,7 +45,7 @@ class QueryServiceIT {
   @BeforeAll
   static void start() {
     SqlLimits limits = SqlLimits.DEFAULT;
-    QueryConfig config = new QueryConfig(limits, 2, 4, Duration.ofMillis(500), 5_000_000);
+    QueryConfig config = new QueryConfig(limits, 2, 4, Duration.ofMillis(500), JdbcLimits.DEFAULT);
     service = new QueryServiceFixture(directory, config);
   }
 

@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the rings of a set of metrics one after the other, a few ahead of the one that is looked
  * at: a store behind a network answers them together, and one in this process is read by several
- * threads. A few rings are read by the thread that wants them, which costs no change of threads.
+ * threads. The larger the rings, the fewer of them. A few rings are read by the thread that wants
+ * them, which costs no change of threads.
  */
 final class SliceReader {
-  private static final int AHEAD = 32;
+  private static final int MOST_AHEAD = 32;
+  private static final int SLOTS_AHEAD = 500_000;
   private static final int FEW = 3;
 
   private final RingReader rings;
@@ -26,6 +28,8 @@ final class SliceReader {
   private final Deque<CompletableFuture<RingSlice>> reads = new ArrayDeque<>();
   private int next;
   private int current = -1;
+  private int largest = 1;
+  private int ahead = FEW;
 
   SliceReader(ExecutionContext context, MetricIdSet ids, ScanBounds bounds) {
     this.rings = context.store().rings();
@@ -38,7 +42,7 @@ final class SliceReader {
   /** The samples of the next metric; null after the last. */
   @Nullable RingSlice next() {
     budget.check();
-    while (next < ids.size() && reads.size() < AHEAD && !isAnswered()) {
+    while (next < ids.size() && reads.size() < ahead && !isAnswered()) {
       budget.takeSeries();
       reads.add(read(ids.get(next++)));
     }
@@ -47,7 +51,10 @@ final class SliceReader {
       return null;
     }
     current++;
-    return bounds.values().filter(budget.await(read));
+    RingSlice slice = budget.await(read);
+    largest = Math.max(largest, slice.size());
+    ahead = Math.max(1, Math.min(MOST_AHEAD, SLOTS_AHEAD / largest));
+    return bounds.values().filter(slice);
   }
 
   private CompletableFuture<RingSlice> read(long id) {
