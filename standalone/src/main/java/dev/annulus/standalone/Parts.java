@@ -76,8 +76,7 @@ public final class Parts implements AutoCloseable {
         (name, count) ->
             FunctionCounter.builder(EngineStats.METERS + name, stats, any -> count.getAsLong())
                 .register(metrics));
-    Gauge.builder(
-            EngineStats.METERS + EngineStats.LARGEST, stats, EngineStats::largestBytes)
+    Gauge.builder(EngineStats.METERS + EngineStats.LARGEST, stats, EngineStats::largestBytes)
         .register(metrics);
   }
 
