@@ -88,6 +88,7 @@ export interface QueryStats {
   planning_ms: number;
   plan_cached: boolean;
   samples_scanned: number;
+  bytes_scanned: number;
   series: number;
   rows: number;
 }

@@ -14,6 +14,7 @@ function answer(columns: [string, string][], rows: Value[][]): QueryAnswer {
       planning_ms: 1,
       plan_cached: false,
       samples_scanned: 0,
+      bytes_scanned: 0,
       series: 0,
       rows: rows.length,
     },

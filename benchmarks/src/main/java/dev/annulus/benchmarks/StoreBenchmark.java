@@ -90,7 +90,7 @@ public class StoreBenchmark {
   /** Reads a whole ring of 3,600 samples. */
   @Benchmark
   public RingSlice scan() {
-    return store.rings().scan(1, 0, Long.MAX_VALUE, read -> {}).join();
+    return store.rings().scan(1, 0, Long.MAX_VALUE, (slots, bytes) -> {}).join();
   }
 
   private RingWriter.Outcome write(List<SeriesSamples> batch) {

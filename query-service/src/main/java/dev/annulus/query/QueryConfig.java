@@ -34,6 +34,7 @@ public record QueryConfig(
             settings.number("query.max-metrics", limits.metrics(), 1, Integer.MAX_VALUE),
             settings.bytes("query.max-samples", limits.samples()),
             settings.number("query.max-rows", limits.rows(), 1, Integer.MAX_VALUE),
+            settings.bytes("query.max-result-bytes", limits.resultBytes()),
             settings.bytes("query.max-joined-rows", limits.joinedRows()),
             settings.bytes("query.max-held-rows", limits.heldRows()),
             settings.bytes("query.max-frame-rows", limits.frameRows()),

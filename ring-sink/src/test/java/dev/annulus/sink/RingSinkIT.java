@@ -237,7 +237,7 @@ class RingSinkIT {
         .map(
             metric -> {
               RingSlice slice =
-                  store.rings().scan(metric.id(), 0, Long.MAX_VALUE, chunk -> {}).join();
+                  store.rings().scan(metric.id(), 0, Long.MAX_VALUE, (slots, bytes) -> {}).join();
               Map<Long, Double> samples = new TreeMap<>();
               for (int i = 0; i < slice.size(); i++) {
                 samples.put(slice.timestamps()[i], slice.values()[i]);

@@ -35,6 +35,11 @@ public final class Entries {
     return size == 0;
   }
 
+  /** Bytes of all keys and values. */
+  public int bytes() {
+    return bounds[2 * size];
+  }
+
   /** A copy of the key of entry {@code i}. */
   public byte[] key(int i) {
     return Arrays.copyOfRange(bytes, bounds[2 * i], bounds[2 * i + 1]);

@@ -9,7 +9,6 @@ import dev.annulus.model.RingGeometry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,14 +34,25 @@ public final class RingReader {
    * @param metricId an unknown metric has no samples
    * @param from epoch seconds, inclusive
    * @param to epoch seconds, inclusive
-   * @param onChunk told, on the completing thread, how many slots each step has read; what it
-   *     throws ends the scan and fails the future
+   * @param progress told, on the completing thread, what each step has read; what it throws ends
+   *     the scan and fails the future
    */
-  public CompletableFuture<RingSlice> scan(long metricId, long from, long to, IntConsumer onChunk) {
+  public CompletableFuture<RingSlice> scan(long metricId, long from, long to, Progress progress) {
     if (from > to) {
       return CompletableFuture.completedFuture(RingSlice.EMPTY);
     }
-    return next(new Scan(metricId, from, to, onChunk));
+    return next(new Scan(metricId, from, to, progress));
+  }
+
+  /** Hears what a scan reads. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * Some slots were read.
+     *
+     * @param bytes of their records
+     */
+    void read(int slots, long bytes);
   }
 
   private CompletableFuture<RingSlice> next(Scan scan) {
@@ -102,16 +112,16 @@ public final class RingReader {
     private final long metricId;
     private final long from;
     private final long to;
-    private final IntConsumer onChunk;
+    private final Progress progress;
     private RingSlice.Builder samples;
     private @Nullable Ring ring;
     private @Nullable List<KeyRange> left;
 
-    Scan(long metricId, long from, long to, IntConsumer onChunk) {
+    Scan(long metricId, long from, long to, Progress progress) {
       this.metricId = metricId;
       this.from = from;
       this.to = to;
-      this.onChunk = onChunk;
+      this.progress = progress;
       this.samples = new RingSlice.Builder(from, to);
     }
 
@@ -129,7 +139,7 @@ public final class RingReader {
       List<KeyRange> rest = new ArrayList<>();
       for (int i = 0; i < step.entries().size(); i++) {
         Entries entries = step.entries().get(i);
-        onChunk.accept(entries.size());
+        progress.read(entries.size(), entries.bytes());
         samples.add(entries);
         if (entries.size() == CHUNK) {
           rest.add(step.ranges().get(i).beyond(entries.key(CHUNK - 1)));

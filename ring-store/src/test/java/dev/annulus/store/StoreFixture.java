@@ -90,7 +90,7 @@ final class StoreFixture {
   }
 
   Map<Long, Double> scan(long id, long from, long to) {
-    RingSlice slice = store.rings().scan(id, from, to, chunk -> {}).join();
+    RingSlice slice = store.rings().scan(id, from, to, (slots, bytes) -> {}).join();
     Map<Long, Double> samples = new TreeMap<>();
     for (int i = 0; i < slice.size(); i++) {
       if (i > 0 && slice.timestamps()[i] <= slice.timestamps()[i - 1]) {

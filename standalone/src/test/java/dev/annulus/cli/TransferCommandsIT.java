@@ -59,7 +59,7 @@ class TransferCommandsIT {
     try (EmbeddedEngine engine = engine("two")) {
       RingStore store = RingStore.open(engine, StoreConfig.DEFAULT).join();
       long id = store.registry().find(SeriesKey.of("m")).join().orElseThrow().id();
-      RingSlice slice = store.rings().scan(id, 0, 100, read -> {}).join();
+      RingSlice slice = store.rings().scan(id, 0, 100, (slots, bytes) -> {}).join();
       assertThat(Arrays.copyOf(slice.values(), slice.size())).containsExactly(10, 20);
     }
   }

@@ -214,7 +214,7 @@ class LogTrimmerIT {
 
   private void assertStored(String name, double[] values) {
     long id = store.registry().find(SeriesKey.of(name)).join().orElseThrow().id();
-    RingSlice slice = store.rings().scan(id, 0, Long.MAX_VALUE, chunk -> {}).join();
+    RingSlice slice = store.rings().scan(id, 0, Long.MAX_VALUE, (slots, bytes) -> {}).join();
     assertThat(slice.size()).as(name).isEqualTo(SAMPLES);
     for (int i = 0; i < SAMPLES; i++) {
       assertThat(slice.values()[i]).isEqualTo(values[i]);

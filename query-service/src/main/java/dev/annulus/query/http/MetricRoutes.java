@@ -136,7 +136,7 @@ public final class MetricRoutes implements Routes {
   private CompletableFuture<Detailed> detailed(Metric metric) {
     return store
         .rings()
-        .scan(metric.id(), 0, Long.MAX_VALUE, read -> {})
+        .scan(metric.id(), 0, Long.MAX_VALUE, (slots, bytes) -> {})
         .thenCombine(
             store.counter(metric.id()),
             (ring, counter) -> Detailed.of(metric, ring, counter.orElse(null)));
@@ -156,7 +156,7 @@ public final class MetricRoutes implements Routes {
                     metric ->
                         store
                             .rings()
-                            .scan(id, from, to, read -> {})
+                            .scan(id, from, to, (slots, bytes) -> {})
                             .thenApply(
                                 slice ->
                                     Map.of(

@@ -327,11 +327,11 @@ final class AvaticaService implements Service {
         running -> {
           try (SqlCursor cursor = engine.query(request, running.cancel())) {
             JdbcResult result = JdbcResult.of(cursor, sessions.held(), finiteOnly);
-            if (cursor.isTruncated() && request.maxRows() != maxRows) {
+            if (cursor.cutAt() != null && cursor.stats().rows() != maxRows) {
               result.close();
               throw new SqlException(
                   SqlErrorCode.TOO_MANY_ROWS,
-                  "the result has more than %d rows".formatted(request.maxRows()),
+                  "the result has more than " + cursor.cutAt(),
                   null,
                   "add LIMIT, or aggregate",
                   null);

@@ -62,6 +62,7 @@ final class JsonValues {
     json.writeNumberField("planning_ms", millis(stats.planningNanos()));
     json.writeBooleanField("plan_cached", stats.planCached());
     json.writeNumberField("samples_scanned", stats.samples());
+    json.writeNumberField("bytes_scanned", stats.bytes());
     json.writeNumberField("series", stats.series());
     json.writeNumberField("rows", stats.rows());
     json.writeEndObject();

@@ -30,6 +30,18 @@ final class ResultValues {
     return values;
   }
 
+  /** What a row counts for in the bound on a result's bytes. */
+  static long bytes(@Nullable Object[] row) {
+    long bytes = 0;
+    for (Object value : row) {
+      bytes +=
+          value instanceof String text
+              ? Math.max(4, text.length())
+              : value instanceof Number ? 8 : 4;
+    }
+    return bytes;
+  }
+
   private static @Nullable Object value(SqlColumn.Type type, @Nullable Object value) {
     if (value == null) {
       return null;

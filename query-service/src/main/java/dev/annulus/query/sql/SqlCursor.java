@@ -26,7 +26,8 @@ public final class SqlCursor implements AutoCloseable {
   private final int maxRows;
   private final Planning planning;
   private int count;
-  private boolean truncated;
+  private long bytes;
+  private @Nullable String cutAt;
 
   private SqlCursor(
       List<SqlColumn> columns,
@@ -86,12 +87,16 @@ public final class SqlCursor implements AutoCloseable {
    */
   public boolean next() {
     try {
-      if (truncated || !rows.moveNext()) {
+      if (cutAt != null || !rows.moveNext()) {
         budget.check();
         return false;
       }
       if (count == maxRows) {
-        truncated = true;
+        cutAt = maxRows + " rows";
+        return false;
+      }
+      if (bytes >= budget.resultBytes()) {
+        cutAt = budget.resultBytes() + " bytes";
         return false;
       }
       count++;
@@ -101,18 +106,25 @@ public final class SqlCursor implements AutoCloseable {
     }
   }
 
-  /** The row moved to, a value for each column; the array belongs to the caller. */
+  /** The row moved to, a value for each column; the array belongs to the caller. Asked for once. */
   public @Nullable Object[] row() {
     try {
-      return values.row(rows.current());
+      @Nullable Object[] row = values.row(rows.current());
+      bytes += ResultValues.bytes(row);
+      return row;
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       throw failures.translate(e);
     }
   }
 
-  /** Whether rows were cut off at the request's bound; known once {@link #next} gave false. */
+  /** Whether rows were cut off at a bound; known once {@link #next} gave false. */
   public boolean isTruncated() {
-    return truncated;
+    return cutAt != null;
+  }
+
+  /** At how many rows or bytes the rest was cut off, in words; null if nothing was. */
+  public @Nullable String cutAt() {
+    return cutAt;
   }
 
   /** What the query has cost so far. */
@@ -122,6 +134,7 @@ public final class SqlCursor implements AutoCloseable {
         planning.nanos(),
         planning.cached(),
         budget.samples(),
+        budget.bytes(),
         budget.series(),
         count);
   }

@@ -57,6 +57,7 @@ class JdbcIT {
             d.metrics(),
             d.samples(),
             30_000,
+            2_000_000,
             d.joinedRows(),
             d.heldRows(),
             d.frameRows(),
@@ -231,6 +232,18 @@ class JdbcIT {
         }
         assertThat(count).isEqualTo(10);
       }
+    }
+  }
+
+  @Test
+  void aResultOfTooManyBytesIsRefusedNotCut() throws Exception {
+    String sql = "SELECT '" + "abcdefghij".repeat(100) + "' FROM generate_series(1, %d, 1) AS g(x)";
+    try (Connection connection = connect("protobuf");
+        Statement statement = connection.createStatement()) {
+      assertThatException()
+          .isThrownBy(() -> statement.executeQuery(sql.formatted(2_001)))
+          .withMessageContaining("more than 2000000 bytes");
+      assertThat(statement.executeQuery(sql.formatted(2_000)).next()).isTrue();
     }
   }
 

@@ -13,6 +13,7 @@ import dev.annulus.query.jdbc.JdbcLimits;
 import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.wire.RejectedRecord;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
@@ -44,7 +45,7 @@ class QueryServiceIT {
 
   @BeforeAll
   static void start() {
-    SqlLimits limits = SqlLimits.DEFAULT;
+    SqlLimits limits = SqlLimits.DEFAULT.withResultBytes(20_000_000);
     QueryConfig config = new QueryConfig(limits, 2, 4, Duration.ofMillis(500), JdbcLimits.DEFAULT);
     service = new QueryServiceFixture(directory, config);
   }
@@ -482,6 +483,50 @@ class QueryServiceIT {
     JsonNode cut = service.postJson("/query", "{\"max_rows\":10,\"sql\":\"" + sql + "\"}");
     assertThat(cut.get("rows")).hasSize(10);
     assertThat(cut.get("truncated").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aResultOfTooManyBytesIsCutOff() throws Exception {
+    String sql =
+        "SELECT x, '"
+            + "abcdefghij".repeat(100)
+            + "' AS text FROM generate_series(1, 50000, 1) AS g(x)";
+    JsonNode cut = service.parse(service.query(sql).body());
+    assertThat(cut.get("truncated").asBoolean()).isTrue();
+    assertThat(cut.get("rows")).hasSize(19_842); // 1,008 bytes each
+    assertThat(cut.at("/stats/rows").asInt()).isEqualTo(19_842);
+    JsonNode fits = service.parse(service.query(sql.replace("50000", "19842")).body());
+    assertThat(fits.get("truncated").asBoolean()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000, X-Truncated: false", "900, X-Truncated: true"})
+  void whatWasCutOffIsSaidBeforeAShortAnswer(int most, String header) throws Exception {
+    assertThat(raw("generate_series(1, 1000, 1)", most)).contains("\r\n" + header + "\r\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200000, X-Truncated: false", "190000, X-Truncated: true"})
+  void whatWasCutOffIsSaidAfterALongAnswer(int most, String trailer) throws Exception {
+    String answer = raw("generate_series(1, 200000, 1)", most);
+    assertThat(answer).contains("\r\nTrailer: X-Truncated\r\n");
+    assertThat(answer).endsWith("\r\n0\r\n" + trailer + "\r\n\r\n");
+  }
+
+  /** All that comes over the wire for a query in CSV. */
+  private static String raw(String table, int mostRows) throws IOException {
+    String body =
+        "{\"max_rows\":%d,\"sql\":\"SELECT x FROM %s AS g(x)\"}".formatted(mostRows, table);
+    String request =
+        "POST /query HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAccept: text/csv\r\n"
+            + "Content-Type: application/json\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body;
+    try (Socket socket = new Socket("127.0.0.1", service.port())) {
+      socket.getOutputStream().write(request.getBytes(UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
   }
 
   @Test

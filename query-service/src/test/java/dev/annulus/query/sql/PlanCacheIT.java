@@ -211,6 +211,7 @@ class PlanCacheIT {
             d.metrics(),
             d.samples(),
             d.rows(),
+            d.resultBytes(),
             d.joinedRows(),
             d.heldRows(),
             d.frameRows(),

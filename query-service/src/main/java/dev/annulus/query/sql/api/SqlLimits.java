@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param metrics rings or metadata records read
  * @param samples slots read from rings
  * @param rows rows returned
+ * @param resultBytes bytes of the values returned, where a number has eight, a text one for each
+ *     character, and no value less than four; names and punctuation come on top
  * @param joinedRows rows produced by joins, all joins together
  * @param heldRows rows kept in memory by sorts, joins, groups and windows together
  * @param frameRows rows that moving frames of windows add up, each as often as it is added
@@ -25,6 +27,7 @@ public record SqlLimits(
     int metrics,
     long samples,
     int rows,
+    long resultBytes,
     long joinedRows,
     long heldRows,
     long frameRows,
@@ -40,6 +43,7 @@ public record SqlLimits(
           100_000,
           50_000_000L,
           1_000_000,
+          128L << 20,
           50_000_000L,
           3_000_000L,
           2_000_000_000L,
@@ -53,11 +57,29 @@ public record SqlLimits(
     requirePositive("metrics", metrics);
     requirePositive("samples", samples);
     requirePositive("rows", rows);
+    requirePositive("resultBytes", resultBytes);
     requirePositive("joinedRows", joinedRows);
     requirePositive("heldRows", heldRows);
     requirePositive("frameRows", frameRows);
     requirePositive("cachedPlans", cachedPlans);
     requirePositive("timeout", timeout.toMillis());
+  }
+
+  /** The same with another bound on the size of a result. */
+  public SqlLimits withResultBytes(long bytes) {
+    return new SqlLimits(
+        sqlChars,
+        depth,
+        parts,
+        metrics,
+        samples,
+        rows,
+        bytes,
+        joinedRows,
+        heldRows,
+        frameRows,
+        timeout,
+        cachedPlans);
   }
 
   private static void requirePositive(String name, long value) {

@@ -7,6 +7,7 @@ package dev.annulus.query.sql.api;
  * @param planningNanos of it, until the plan was ready to run
  * @param planCached whether the plan was there already
  * @param samples slots read from rings
+ * @param bytes of those slots, without their keys
  * @param series rings read
  * @param rows rows returned
  */
@@ -15,5 +16,6 @@ public record SqlStats(
     long planningNanos,
     boolean planCached,
     long samples,
+    long bytes,
     long series,
     long rows) {}

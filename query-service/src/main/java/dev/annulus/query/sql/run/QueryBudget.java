@@ -27,6 +27,7 @@ public final class QueryBudget {
   private final Duration timeout;
   private final long start;
   private final AtomicLong samples = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong series = new AtomicLong();
   private final AtomicLong joined = new AtomicLong();
   private final AtomicLong held = new AtomicLong();
@@ -58,9 +59,14 @@ public final class QueryBudget {
     }
   }
 
-  /** Takes slots read from a ring. */
-  void takeSamples(int count) {
+  /**
+   * Takes slots read from a ring.
+   *
+   * @param size bytes of their records
+   */
+  void takeSamples(int count, long size) {
     check();
+    bytes.addAndGet(size);
     if (samples.addAndGet(count) > limits.samples()) {
       throw new SqlException(
           SqlErrorCode.TOO_MANY_SAMPLES,
@@ -116,9 +122,19 @@ public final class QueryBudget {
     return limits.metrics();
   }
 
+  /** How many bytes of values a result may have. */
+  public long resultBytes() {
+    return limits.resultBytes();
+  }
+
   /** Slots read so far. */
   public long samples() {
     return samples.get();
+  }
+
+  /** Bytes of the slots read so far, without their keys. */
+  public long bytes() {
+    return bytes.get();
   }
 
   /** Rings read so far. */
