@@ -103,7 +103,7 @@ public final class IngestRoutes implements Routes {
   }
 
   private Collector parse(Context ctx, MetricType type) {
-    Collector collector = new Collector(type, clock.instant().getEpochSecond());
+    Collector collector = new Collector(clock.instant().getEpochSecond());
     try (InputStream body = bodies.open(ctx)) {
       SampleJson.read(body, type, collector);
     } catch (MalformedRecordException e) {
@@ -126,11 +126,9 @@ public final class IngestRoutes implements Routes {
     private final SampleBatch batch = new SampleBatch();
     private final Map<SeriesSpec, EncodedSeries> known = new HashMap<>();
     private @Nullable Sample last;
-    private final String valueField;
     private final long now;
 
-    Collector(MetricType type, long now) {
-      this.valueField = type == MetricType.COUNTER ? "raw_value" : "value";
+    Collector(long now) {
       this.now = now;
     }
 
@@ -145,7 +143,7 @@ public final class IngestRoutes implements Routes {
       }
       try {
         config.rules().checkTimestamp(sample.ts(), now);
-        config.rules().checkValue(valueField, sample.value());
+        config.rules().checkValue(sample.series(), sample.value());
         batch.add(encoded(sample.series()), sample.ts(), sample.value());
         last = sample;
       } catch (InvalidSampleException e) {

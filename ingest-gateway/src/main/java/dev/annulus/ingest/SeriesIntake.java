@@ -34,18 +34,29 @@ public final class SeriesIntake {
    * @throws InvalidSampleException naming the field and the rule
    */
   public EncodedSeries series(String name, List<Tag> tags, MetricType type) {
+    return encoded(SeriesSpec.of(key(name, tags), type));
+  }
+
+  /** The same for a counter of which increments are sent. */
+  public EncodedSeries deltas(String name, List<Tag> tags) {
+    return encoded(SeriesSpec.deltasOf(key(name, tags)));
+  }
+
+  private EncodedSeries encoded(SeriesSpec said) {
+    SeriesSpec spec = retention.apply(source, said);
+    rules.checkSeries(spec);
+    return EncodedSeries.of(spec);
+  }
+
+  private static SeriesKey key(String name, List<Tag> tags) {
     if (name.isEmpty()) {
       throw new InvalidSampleException("name", "must not be empty");
     }
-    SeriesKey key;
     try {
-      key = new SeriesKey(name, printable(tags));
+      return new SeriesKey(name, printable(tags));
     } catch (IllegalArgumentException e) {
       throw new InvalidSampleException("tags", "a key is given twice");
     }
-    SeriesSpec spec = retention.apply(source, SeriesSpec.of(key, type));
-    rules.checkSeries(spec);
-    return EncodedSeries.of(spec);
   }
 
   /** Control characters in values as escapes: other stores take them, this one does not. */

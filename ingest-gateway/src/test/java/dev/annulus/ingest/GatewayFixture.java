@@ -122,7 +122,7 @@ public final class GatewayFixture implements AutoCloseable {
             "%s %s@%d"
                 .formatted(
                     series.series().key().canonical(),
-                    series.series().type().label(),
+                    series.series().delta() ? "deltas" : series.series().type().label(),
                     series.timestamps()[i]),
             series.values()[i]);
       }

@@ -82,8 +82,7 @@ final class RecordIntake {
     double value = samples.values()[i];
     try {
       rules.checkTimestamp(ts, record.now());
-      rules.checkValue(
-          samples.series().type() == MetricType.COUNTER ? "raw_value" : "value", value);
+      rules.checkValue(samples.series(), value);
       return true;
     } catch (InvalidSampleException e) {
       boolean future = e.field().equals("ts") && ts > record.now();

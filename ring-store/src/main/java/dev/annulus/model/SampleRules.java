@@ -92,12 +92,17 @@ public record SampleRules(
   /**
    * Checks a value.
    *
-   * @param field {@code value} or {@code raw_value}
-   * @throws InvalidSampleException if it is NaN or infinite
+   * @throws InvalidSampleException if it is NaN or infinite, or a negative increment
    */
-  public void checkValue(String field, double value) {
+  public void checkValue(SeriesSpec series, double value) {
     if (!Double.isFinite(value)) {
-      throw new InvalidSampleException(field, "must be a finite number, got " + value);
+      throw new InvalidSampleException(
+          series.valueField(), "must be a finite number, got " + value);
+    }
+    if (series.delta() && value < 0) {
+      throw new InvalidSampleException(
+          series.valueField(),
+          "must not be negative, got %s: a counter only grows".formatted(value));
     }
   }
 

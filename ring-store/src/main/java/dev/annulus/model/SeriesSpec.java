@@ -10,23 +10,52 @@ import org.jspecify.annotations.Nullable;
  * @param type the type the client sent the sample as
  * @param step seconds per slot wanted for a new series; null for the default
  * @param slots slots wanted for a new series; null for the default
+ * @param delta whether the values are what a counter grew by since the sample before, not what it
+ *     reads; the store adds them up
  */
 public record SeriesSpec(
     @Nullable Long metricId,
     @Nullable SeriesKey key,
     MetricType type,
     @Nullable Integer step,
-    @Nullable Integer slots) {
+    @Nullable Integer slots,
+    boolean delta) {
 
   public SeriesSpec {
     if (metricId == null && key == null) {
       throw new IllegalArgumentException("a series needs a metric_id or a name");
     }
+    if (delta && type != MetricType.COUNTER) {
+      throw new IllegalArgumentException("only a counter has deltas");
+    }
+  }
+
+  /** A series whose values are what they are. */
+  public SeriesSpec(
+      @Nullable Long metricId,
+      @Nullable SeriesKey key,
+      MetricType type,
+      @Nullable Integer step,
+      @Nullable Integer slots) {
+    this(metricId, key, type, step, slots, false);
   }
 
   /** A series named by its key, with default geometry. */
   public static SeriesSpec of(SeriesKey key, MetricType type) {
     return new SeriesSpec(null, key, type, null, null);
+  }
+
+  /** A counter named by its key, with default geometry, of which increments are sent. */
+  public static SeriesSpec deltasOf(SeriesKey key) {
+    return new SeriesSpec(null, key, MetricType.COUNTER, null, null, true);
+  }
+
+  /** The name of the field that holds the value in JSON. */
+  public String valueField() {
+    if (delta) {
+      return "delta_value";
+    }
+    return type == MetricType.COUNTER ? "raw_value" : "value";
   }
 
   /** The series' key; an id without a name stands for the series {@code metric_<id>}. */

@@ -2,6 +2,7 @@ package dev.annulus.store;
 
 import dev.annulus.kv.StoreException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a counter's whole life, beyond its ring:
@@ -36,6 +37,19 @@ public record CounterState(long lastTs, long resets, double increase, double las
     return raw < lastRaw
         ? new CounterState(ts, resets + 1, increase + raw, raw)
         : new CounterState(ts, resets, increase + (raw - lastRaw), raw);
+  }
+
+  /**
+   * The state after an increment, which itself says nothing of resets. A counter never seen before
+   * starts at zero.
+   *
+   * @param ts newer than the state's
+   */
+  static CounterState grown(@Nullable CounterState before, long ts, double increment) {
+    return before == null
+        ? new CounterState(ts, 0, increment, increment)
+        : new CounterState(
+            ts, before.resets, before.increase + increment, before.lastRaw + increment);
   }
 
   byte[] encode() {

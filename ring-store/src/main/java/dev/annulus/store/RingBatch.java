@@ -14,15 +14,15 @@ import java.util.Map;
  */
 final class RingBatch {
   private final List<List<Upsert>> transactions;
-  private final List<CounterSamples> sharedCounters;
+  private final List<CounterSamples> settledCounters;
   private final RingWriter.Outcome outcome;
 
   private RingBatch(
       List<List<Upsert>> transactions,
-      List<CounterSamples> sharedCounters,
+      List<CounterSamples> settledCounters,
       RingWriter.Outcome outcome) {
     this.transactions = transactions;
-    this.sharedCounters = sharedCounters;
+    this.settledCounters = settledCounters;
     this.outcome = outcome;
   }
 
@@ -38,9 +38,11 @@ final class RingBatch {
     for (SeriesCache.Entry entry : batch.entries()) {
       CachedSeries series = entry.series();
       written += entry.samples().samples().size();
-      addCells(cells, entry.samples(), series.metric().ring(), series.ring());
-      if (series.nextRing() != null && series.metric().nextRing() != null) {
-        addCells(cells, entry.samples(), series.metric().nextRing(), series.nextRing());
+      if (!entry.samples().samples().series().delta()) {
+        addCells(cells, entry.samples(), series.metric().ring(), series.ring());
+        if (series.nextRing() != null && series.metric().nextRing() != null) {
+          addCells(cells, entry.samples(), series.metric().nextRing(), series.nextRing());
+        }
       }
       if (series.metric().type() == MetricType.COUNTER) {
         counters.computeIfAbsent(series, CounterSamples::new).add(entry.samples());
@@ -48,10 +50,10 @@ final class RingBatch {
     }
     Packer packer = new Packer(transactionBytes);
     addSlots(packer, cells);
-    List<CounterSamples> shared = addCounters(packer, counters);
+    List<CounterSamples> settled = addCounters(packer, counters);
     return new RingBatch(
         packer.finish(),
-        shared,
+        settled,
         new RingWriter.Outcome(written, batch.dropped(), batch.rejected()));
   }
 
@@ -61,8 +63,8 @@ final class RingBatch {
   }
 
   /** The counters whose state must be read in the transaction that writes it. */
-  List<CounterSamples> sharedCounters() {
-    return sharedCounters;
+  List<CounterSamples> settledCounters() {
+    return settledCounters;
   }
 
   RingWriter.Outcome outcome() {
@@ -117,18 +119,18 @@ final class RingBatch {
   /** Adds the states that this writer alone keeps; gives the others. */
   private static List<CounterSamples> addCounters(
       Packer packer, Map<CachedSeries, CounterSamples> counters) {
-    List<CounterSamples> shared = new ArrayList<>();
+    List<CounterSamples> settled = new ArrayList<>();
     for (CounterSamples samples : counters.values()) {
       CachedSeries series = samples.series();
-      if (series.metric().sharedCounter()) {
-        shared.add(samples);
+      if (samples.isSettled()) {
+        settled.add(samples);
       } else {
         // Written even if it did not move: an earlier attempt may have moved it in memory only.
         series.advanceTo(samples.advance(series.counter()));
         packer.add(samples.stateKey(), samples.advance(series.counter()).encode());
       }
     }
-    return shared;
+    return settled;
   }
 
   /** Cuts upserts into transactions. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * of the engine.
  */
 public final class RingWriter {
-  private static final int SHARED_PER_TRANSACTION = 5_000;
+  private static final int SETTLED_PER_TRANSACTION = 5_000;
 
   private final KeyValueEngine engine;
   private final Positions positions;
@@ -83,19 +83,15 @@ public final class RingWriter {
   private CompletableFuture<Boolean> commit(
       RingBatch batch, Map<Integer, Long> nextOffsets, byte @Nullable [] version) {
     List<List<RingBatch.Upsert>> parts = batch.transactions();
-    List<CounterSamples> shared = batch.sharedCounters();
-    if (parts.size() == 1 && shared.isEmpty()) {
+    List<CounterSamples> settled = batch.settledCounters();
+    if (parts.size() == 1 && settled.isEmpty()) {
       return commit(version, tx -> putAll(tx, parts.get(0), nextOffsets));
     }
     List<CompletableFuture<Boolean>> commits = new ArrayList<>();
     for (List<RingBatch.Upsert> part : parts) {
       commits.add(commit(version, tx -> putAll(tx, part, Map.of())));
     }
-    for (int from = 0; from < shared.size(); from += SHARED_PER_TRANSACTION) {
-      List<CounterSamples> part =
-          shared.subList(from, Math.min(shared.size(), from + SHARED_PER_TRANSACTION));
-      commits.add(commit(version, tx -> settle(tx, part)));
-    }
+    commits.addAll(settle(settled, version));
     return Futures.all(commits)
         .thenCompose(
             current ->
@@ -129,7 +125,60 @@ public final class RingWriter {
     return CompletableFuture.completedFuture(null);
   }
 
-  /** Counters that arrive through several partitions: read, advance, write. */
+  /** Settles counters in as many transactions as needed. */
+  private List<CompletableFuture<Boolean>> settle(
+      List<CounterSamples> counters, byte @Nullable [] version) {
+    List<CompletableFuture<Boolean>> commits = new ArrayList<>();
+    List<CounterSamples> open = new ArrayList<>();
+    int bytes = 0;
+    for (CounterSamples samples : counters) {
+      List<CounterSamples> pieces = samples.pieces(transactionBytes);
+      if (pieces.size() > 1) {
+        commits.add(inTurn(pieces, version));
+        continue;
+      }
+      if (bytes + samples.bytes() > transactionBytes || open.size() == SETTLED_PER_TRANSACTION) {
+        commits.add(settleTogether(open, version));
+        open = new ArrayList<>();
+        bytes = 0;
+      }
+      open.add(samples);
+      bytes += samples.bytes();
+    }
+    if (!open.isEmpty()) {
+      commits.add(settleTogether(open, version));
+    }
+    return commits;
+  }
+
+  /** The pieces of one counter: each starts from the state that the one before has left. */
+  private CompletableFuture<Boolean> inTurn(
+      List<CounterSamples> pieces, byte @Nullable [] version) {
+    CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
+    for (CounterSamples piece : pieces) {
+      all =
+          all.thenCompose(
+              current ->
+                  current
+                      ? settleTogether(List.of(piece), version)
+                      : CompletableFuture.completedFuture(false));
+    }
+    return all;
+  }
+
+  private CompletableFuture<Boolean> settleTogether(
+      List<CounterSamples> counters, byte @Nullable [] version) {
+    return commit(version, tx -> settle(tx, counters))
+        .thenApply(
+            current -> {
+              if (current) {
+                counters.forEach(CounterSamples::settled);
+              }
+              return current;
+            });
+  }
+
+  /** Counters whose state others advance too, or that increments are added to. */
   private static CompletableFuture<Void> settle(Transaction tx, List<CounterSamples> counters) {
     List<CompletableFuture<Void>> settled = new ArrayList<>(counters.size());
     for (CounterSamples samples : counters) {
@@ -141,7 +190,8 @@ public final class RingWriter {
                       tx.byteMax(
                           key,
                           samples
-                              .advance(before == null ? null : CounterState.decode(before))
+                              .settle(
+                                  before == null ? null : CounterState.decode(before), tx::byteMax)
                               .encode())));
     }
     return Futures.all(settled).thenApply(done -> null);

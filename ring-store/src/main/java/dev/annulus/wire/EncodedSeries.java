@@ -62,13 +62,17 @@ public final class EncodedSeries {
     return bytes;
   }
 
+  private static dev.annulus.wire.proto.MetricType type(SeriesSpec series) {
+    if (series.delta()) {
+      return dev.annulus.wire.proto.MetricType.METRIC_TYPE_COUNTER_DELTA;
+    }
+    return series.type() == MetricType.COUNTER
+        ? dev.annulus.wire.proto.MetricType.METRIC_TYPE_COUNTER
+        : dev.annulus.wire.proto.MetricType.METRIC_TYPE_GAUGE;
+  }
+
   private static Series message(SeriesSpec series) {
-    Series.Builder message =
-        Series.newBuilder()
-            .setType(
-                series.type() == MetricType.COUNTER
-                    ? dev.annulus.wire.proto.MetricType.METRIC_TYPE_COUNTER
-                    : dev.annulus.wire.proto.MetricType.METRIC_TYPE_GAUGE);
+    Series.Builder message = Series.newBuilder().setType(type(series));
     if (series.metricId() != null) {
       message.setMetricId(series.metricId().intValue());
     }

@@ -88,7 +88,8 @@ public final class RecordDecoder {
         key(message),
         type(message),
         message.hasStep() ? boundedInt("step", message.getStep()) : null,
-        message.hasSlots() ? boundedInt("slots", message.getSlots()) : null);
+        message.hasSlots() ? boundedInt("slots", message.getSlots()) : null,
+        message.getType() == dev.annulus.wire.proto.MetricType.METRIC_TYPE_COUNTER_DELTA);
   }
 
   private static @Nullable Long metricId(Series message) {
@@ -122,7 +123,7 @@ public final class RecordDecoder {
   private static MetricType type(Series message) {
     return switch (message.getType()) {
       case METRIC_TYPE_GAUGE -> MetricType.GAUGE;
-      case METRIC_TYPE_COUNTER -> MetricType.COUNTER;
+      case METRIC_TYPE_COUNTER, METRIC_TYPE_COUNTER_DELTA -> MetricType.COUNTER;
       case UNRECOGNIZED ->
           throw new InvalidSampleException("type", "is unknown: " + message.getTypeValue());
     };

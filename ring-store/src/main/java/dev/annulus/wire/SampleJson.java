@@ -58,7 +58,7 @@ public final class SampleJson {
    *
    * @param body UTF-8; not closed
    * @param type the type every sample has; null if each says so itself in {@code type}, where a
-   *     missing one means counter beside {@code raw_value} and gauge beside {@code value}
+   *     missing one means counter beside {@code raw_value} and {@code delta_value}, else gauge
    * @throws MalformedRecordException if it is no JSON of that shape; samples before the fault have
    *     been handed over
    * @throws UncheckedIOException if reading {@code body} fails
@@ -124,7 +124,7 @@ public final class SampleJson {
       json.writeNumberField("slots", series.slots());
     }
     json.writeNumberField("ts", ts);
-    String field = series.type() == MetricType.COUNTER ? "raw_value" : "value";
+    String field = series.valueField();
     if (Double.isFinite(value)) {
       json.writeNumberField(field, value);
     } else {
@@ -230,6 +230,7 @@ public final class SampleJson {
     private @Nullable Long ts;
     private @Nullable Double value;
     private @Nullable Double rawValue;
+    private @Nullable Double deltaValue;
 
     void read(String field, JsonParser parser) throws IOException {
       if (parser.currentToken() == JsonToken.VALUE_NULL) {
@@ -246,28 +247,33 @@ public final class SampleJson {
         case "ts" -> ts = once(field, ts, wholeNumber(field, parser));
         case "value" -> value = once(field, value, number(field, parser));
         case "raw_value" -> rawValue = once(field, rawValue, number(field, parser));
+        case "delta_value" -> deltaValue = once(field, deltaValue, number(field, parser));
         default -> requireKnown(field);
       }
     }
 
     Sample toSample(@Nullable MetricType fixedType) {
       MetricType effective = effectiveType(fixedType);
-      Double number = effective == MetricType.COUNTER && rawValue != null ? rawValue : value;
-      String valueField = valueField(effective, fixedType);
-      if (effective == MetricType.GAUGE && rawValue != null) {
-        throw new InvalidSampleException("raw_value", "belongs to a counter; a gauge has value");
+      if (effective == MetricType.GAUGE) {
+        requireNone("raw_value", rawValue, "belongs to a counter; a gauge has value");
+        requireNone("delta_value", deltaValue, "belongs to a counter; a gauge has value");
       }
       if (fixedType == MetricType.COUNTER && value != null) {
         throw new InvalidSampleException("value", "belongs to a gauge; a counter has raw_value");
       }
-      if (value != null && rawValue != null) {
-        throw new InvalidSampleException("value", "must not be given beside raw_value");
+      if (value != null) {
+        requireNone("raw_value", rawValue, "must not be given beside value");
+        requireNone("delta_value", deltaValue, "must not be given beside value");
+      }
+      if (rawValue != null) {
+        requireNone("delta_value", deltaValue, "must not be given beside raw_value");
       }
       if (ts == null) {
         throw new InvalidSampleException("ts", "is missing; expected epoch seconds");
       }
+      Double number = rawValue != null ? rawValue : deltaValue != null ? deltaValue : value;
       if (number == null) {
-        throw new InvalidSampleException(valueField, "is missing");
+        throw new InvalidSampleException(valueField(effective, fixedType), "is missing");
       }
       return new Sample(series(effective), ts, number);
     }
@@ -283,7 +289,7 @@ public final class SampleJson {
         throw new InvalidSampleException("tags", "need a name beside them");
       }
       SeriesKey key = name == null ? null : new SeriesKey(name, tags == null ? List.of() : tags);
-      return new SeriesSpec(metricId, key, effective, step, slots);
+      return new SeriesSpec(metricId, key, effective, step, slots, deltaValue != null);
     }
 
     private MetricType effectiveType(@Nullable MetricType fixedType) {
@@ -297,16 +303,31 @@ public final class SampleJson {
       if (type != null) {
         return type;
       }
-      return rawValue != null ? MetricType.COUNTER : MetricType.GAUGE;
+      return rawValue != null || deltaValue != null ? MetricType.COUNTER : MetricType.GAUGE;
     }
 
     private static String valueField(MetricType effective, @Nullable MetricType fixedType) {
       return effective == MetricType.COUNTER && fixedType != null ? "raw_value" : "value";
     }
 
+    private static void requireNone(String field, @Nullable Double given, String rule) {
+      if (given != null) {
+        throw new InvalidSampleException(field, rule);
+      }
+    }
+
     private static void requireKnown(String field) {
       switch (field) {
-        case "metric_id", "name", "tags", "type", "step", "slots", "ts", "value", "raw_value" -> {}
+        case "metric_id",
+            "name",
+            "tags",
+            "type",
+            "step",
+            "slots",
+            "ts",
+            "value",
+            "raw_value",
+            "delta_value" -> {}
         default ->
             throw new InvalidSampleException(
                 field.length() > 64 ? field.substring(0, 64) + "…" : field,

@@ -40,8 +40,17 @@ class SampleRulesTest {
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
   void valuesAreFinite(double value) {
-    assertThatThrownBy(() -> rules.checkValue("value", value))
+    assertThatThrownBy(
+            () -> rules.checkValue(SeriesSpec.of(SeriesKey.of("m"), MetricType.GAUGE), value))
         .hasMessageContaining("value: must be a finite number");
+  }
+
+  @Test
+  void incrementsAreNotNegative() {
+    SeriesSpec deltas = SeriesSpec.deltasOf(SeriesKey.of("d"));
+    rules.checkValue(deltas, 0);
+    assertThatThrownBy(() -> rules.checkValue(deltas, -0.5))
+        .hasMessageContaining("delta_value: must not be negative, got -0.5");
   }
 
   @Test

@@ -462,6 +462,80 @@ public abstract class RingStoreContract {
   }
 
   @Test
+  void incrementsAddUp() {
+    SeriesSpec deltas = SeriesSpec.deltasOf(SeriesKey.of("d"));
+    fixture.write(deltas, 1, 5, 2, 3);
+    fixture.write(deltas, 2, 3); // sent again
+    fixture.write(deltas, 3, 1, 3, 2); // twice in one second
+    fixture.write(samples(deltas, 5, 4, 4, 10));
+    assertThat(fixture.ring("d")).isEqualTo(Map.of(1L, 5.0, 2L, 8.0, 3L, 11.0, 4L, 21.0, 5L, 25.0));
+    assertThat(fixture.counterState("d")).isEqualTo(new CounterState(5, 0, 25, 25));
+  }
+
+  @Test
+  void incrementsDoNotDependOnWhereBatchesEnd() {
+    SeriesSpec alone = SeriesSpec.deltasOf(SeriesKey.of("alone"));
+    SeriesSpec together = SeriesSpec.deltasOf(SeriesKey.of("together"));
+    double[][] records = {{1, 100}, {3, 20}, {2, 5}, {5, 10, 4, 1, 4, 2}, {4, 7}, {6, 1}};
+    List<LoggedSamples> batch = new ArrayList<>();
+    for (int offset = 0; offset < records.length; offset++) {
+      fixture.write(alone, records[offset]);
+      batch.add(new LoggedSamples(samples(together, records[offset]), 0, offset, 0, true));
+    }
+    fixture.store.newWriter().write(batch, Map.of()).join();
+    assertThat(fixture.ring("together"))
+        .isEqualTo(Map.of(1L, 100.0, 3L, 120.0, 4L, 123.0, 5L, 133.0, 6L, 134.0))
+        .isEqualTo(fixture.ring("alone"));
+    assertThat(fixture.counterState("together"))
+        .isEqualTo(new CounterState(6, 0, 134, 134))
+        .isEqualTo(fixture.counterState("alone"));
+  }
+
+  @Test
+  void replayingTheLogAddsNoIncrementTwice() {
+    SeriesSpec deltas = SeriesSpec.deltasOf(SeriesKey.of("d"));
+    for (int round = 0; round < 3; round++) {
+      RingWriter writer = fixture.store.newWriter();
+      for (int offset = round; offset < 10; offset++) {
+        writeAt(writer, 0, offset, true, samples(deltas, offset, offset));
+      }
+    }
+    assertThat(fixture.counterState("d")).isEqualTo(new CounterState(9, 0, 45, 45));
+    assertThat(fixture.ring("d")).hasSize(10).containsEntry(8L, 36.0).containsEntry(9L, 45.0);
+  }
+
+  @Test
+  void incrementsAndReadingsOfOneCounterGoTogether() {
+    SeriesSpec deltas = SeriesSpec.deltasOf(SeriesKey.of("c"));
+    fixture.write(
+        samples(counter("c"), 1, 100), samples(deltas, 2, 5), samples(counter("c"), 3, 9));
+    fixture.write(deltas, 4, 1);
+    fixture.write(counter("c"), 5, 30);
+    assertThat(fixture.ring("c"))
+        .isEqualTo(Map.of(1L, 100.0, 2L, 105.0, 3L, 9.0, 4L, 10.0, 5L, 30.0));
+    assertThat(fixture.counterState("c")).isEqualTo(new CounterState(5, 1, 5 + 9 + 1 + 20, 30));
+  }
+
+  @Test
+  void moreIncrementsThanOneTransactionHoldsAddUp() {
+    int count = 30_000;
+    SeriesSpec deltas =
+        new SeriesSpec(null, SeriesKey.of("d"), MetricType.COUNTER, 1, 100_000, true);
+    double[] tsAndValues = new double[2 * count];
+    for (int i = 0; i < count; i++) {
+      tsAndValues[2 * i] = i;
+      tsAndValues[2 * i + 1] = 2;
+    }
+    fixture.write(
+        samples(deltas, tsAndValues), samples(SeriesSpec.deltasOf(SeriesKey.of("e")), 1, 1));
+    assertThat(fixture.counterState("d")).isEqualTo(new CounterState(count - 1, 0, 60_000, 60_000));
+    Map<Long, Double> ring = fixture.ring("d");
+    assertThat(ring).hasSize(count);
+    ring.forEach((ts, value) -> assertThat(value).isEqualTo(2.0 * (ts + 1)));
+    assertThat(fixture.ring("e")).isEqualTo(Map.of(1L, 1.0));
+  }
+
+  @Test
   void aCounterFromTwoPartitionsLosesNothing() {
     RingWriter home = fixture.store.newWriter();
     RingWriter foreign = fixture.store.newWriter();
@@ -628,7 +702,10 @@ public abstract class RingStoreContract {
     writeAt(twice.store.newWriter(), 1, 7, false, samples(counter("c"), 3, 9));
     assertThat(twice.counterState("c")).isEqualTo(new CounterState(3, 1, 9, 9));
     assertThat(twice.ring("g")).hasSize(1);
-    assertThat(twice.store.registry().list(-1, 10).join()).hasSize(2);
+    twice.write(SeriesSpec.deltasOf(SeriesKey.of("d")), 1, 10, 2, 5);
+    assertThat(twice.counterState("d")).isEqualTo(new CounterState(2, 0, 15, 15));
+    assertThat(twice.ring("d")).isEqualTo(Map.of(1L, 10.0, 2L, 15.0));
+    assertThat(twice.store.registry().list(-1, 10).join()).hasSize(3);
 
     long id = twice.id("g");
     assertThat(twice.store.retention().change(id, new RingGeometry(1, 20)).join()).isPresent();

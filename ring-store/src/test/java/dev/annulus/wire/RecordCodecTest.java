@@ -41,6 +41,15 @@ class RecordCodecTest {
   }
 
   @Test
+  void incrementsStayIncrements() {
+    SeriesSpec deltas = SeriesSpec.deltasOf(SeriesKey.of("net"));
+    byte[] record = RecordEncoder.encode(List.of(samples(deltas, 1), samples(COUNTER, 2)));
+    assertThat(decoder.decode(PROTOBUF, record).usable())
+        .extracting(entry -> entry.samples().series())
+        .containsExactly(deltas, COUNTER);
+  }
+
+  @Test
   void aSeriesThatComesAgainIsTheSameObject() {
     SeriesSpec first = specOf(samples(GAUGE, 1));
     assertThat(specOf(samples(GAUGE, 2))).isSameAs(first);

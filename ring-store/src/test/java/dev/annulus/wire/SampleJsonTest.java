@@ -143,6 +143,25 @@ class SampleJsonTest {
     assertThat(samples).containsExactly(new Sample(spec, 1, 0.1), new Sample(spec, 2, 1e300));
   }
 
+  @Test
+  void incrementsReadBack() {
+    SeriesSpec deltas = SeriesSpec.deltasOf(SeriesKey.of("d"));
+    byte[] json = SampleJson.write(new SeriesSamples(deltas, new long[] {1}, new double[] {2}), 1);
+    assertThat(new String(json, UTF_8)).contains("\"type\":\"counter\"", "\"delta_value\":2.0");
+    SampleJson.read(json, null, handler());
+    read("{\"name\":\"d\",\"ts\":3,\"delta_value\":4,\"tags\":{}}", MetricType.COUNTER);
+    read("{\"name\":\"d\",\"ts\":3,\"delta_value\":4}", null);
+    assertThat(samples)
+        .containsExactly(
+            new Sample(deltas, 1, 2), new Sample(deltas, 3, 4), new Sample(deltas, 3, 4));
+    read("{\"name\":\"d\",\"ts\":3,\"delta_value\":4}", MetricType.GAUGE);
+    read("{\"name\":\"d\",\"ts\":3,\"delta_value\":4,\"raw_value\":4}", MetricType.COUNTER);
+    assertThat(problems)
+        .containsExactly(
+            "0 delta_value: belongs to a counter; a gauge has value",
+            "0 delta_value: must not be given beside raw_value");
+  }
+
   private void read(String json, MetricType type) {
     SampleJson.read(json.getBytes(UTF_8), type, handler());
   }

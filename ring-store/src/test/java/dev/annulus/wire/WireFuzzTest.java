@@ -35,7 +35,9 @@ class WireFuzzTest {
               new SeriesSamples(
                   new SeriesSpec(9L, null, MetricType.COUNTER, 5, 10),
                   new long[] {7},
-                  new double[] {0.5})));
+                  new double[] {0.5}),
+              new SeriesSamples(
+                  SeriesSpec.deltasOf(SeriesKey.of("d")), new long[] {8}, new double[] {3})));
 
   @Property(tries = 3_000)
   void records(@ForAll("mutated") byte[] bytes, @ForAll("contentTypes") String contentType) {

@@ -89,6 +89,37 @@ class HttpApiIT {
     assertThat(contract.seen()).isEqualTo(contract.operations());
   }
 
+  @Test
+  void deltasOfOpenTelemetryAreReadAsACounter() throws Exception {
+    long start = Instant.now().getEpochSecond() - 60;
+    String point =
+        "{'resourceMetrics':[{'scopeMetrics':[{'metrics':[{'name':'otel.jobs','sum':{"
+            + "'aggregationTemporality':1,'isMonotonic':true,'dataPoints':["
+            + "{'timeUnixNano':'%d000000000','asInt':'%d'}]}}]}]}]}";
+    HttpResponse<String> last = null;
+    for (int i = 0; i < 5; i++) {
+      last = send("POST", "/v1/metrics", point.formatted(start + 10 * i, i + 1));
+      send("POST", "/v1/metrics", point.formatted(start + 10 * i, i + 1)); // a client's retry
+    }
+    String counter = "{'name':'otel.jobs','ts':%d,'delta_value':%d}";
+    last = send("POST", "/ingest/counter", counter.formatted(start + 50, 10));
+    String token = last.headers().firstValue("X-Annulus-Token").orElseThrow();
+    JsonNode answer =
+        call(
+            "POST",
+            "/query",
+            Map.of(),
+            "{'after':'%s','sql':'SELECT value FROM samples WHERE metric_id = %s ORDER BY ts'}"
+                .formatted(token, idAfter("otel.jobs", token)));
+    assertThat(answer.get("rows").findValuesAsText("value"))
+        .containsExactly("1.0", "3.0", "6.0", "10.0", "15.0", "25.0");
+  }
+
+  private static String idAfter(String name, String token) throws Exception {
+    call("GET", "/metrics", Map.of(), "?after=" + token, null);
+    return id(name);
+  }
+
   private static void ingestAndRead(long now) throws Exception {
     String gauge = "{'name':'api','ts':%d,'value':1.5,'tags':{'host':'a'}}".formatted(now);
     call("POST", "/ingest/gauge", Map.of(), gauge);

@@ -13,6 +13,7 @@ import java.util.List;
 /** Turns the metrics of one request into samples. Not thread-safe; one object a body. */
 final class OtlpRequest {
   private static final int NO_RECORDED_VALUE = 1;
+  private static final int DELTA = 1;
   private static final int CUMULATIVE = 2;
 
   private final SeriesIntake intake;
@@ -58,20 +59,21 @@ final class OtlpRequest {
     }
   }
 
+  /** What the values of a series are. */
+  private enum Kind {
+    GAUGE,
+    COUNTER,
+    INCREMENTS
+  }
+
   private interface PointReader {
     void read(String name, JsonNode point, OtlpAttributes attributes);
   }
 
   private void readMetric(JsonNode metric, OtlpAttributes attributes) {
-    readPoints(metric, "gauge", attributes, number(MetricType.GAUGE));
-    boolean monotonic = metric.path("sum").path("isMonotonic").asBoolean();
-    readPoints(
-        metric,
-        "sum",
-        attributes,
-        cumulative(metric.path("sum"), number(monotonic ? MetricType.COUNTER : MetricType.GAUGE)));
-    readPoints(
-        metric, "histogram", attributes, cumulative(metric.path("histogram"), this::histogram));
+    readPoints(metric, "gauge", attributes, number(Kind.GAUGE));
+    readPoints(metric, "sum", attributes, sum(metric.path("sum")));
+    readPoints(metric, "histogram", attributes, histogram(metric.path("histogram")));
     readPoints(
         metric,
         "exponentialHistogram",
@@ -102,28 +104,48 @@ final class OtlpRequest {
     }
   }
 
-  /** A sum of changes would have to be added up, which a gateway without memory cannot do. */
-  private static PointReader cumulative(JsonNode data, PointReader reader) {
-    JsonNode temporality = data.path("aggregationTemporality");
-    boolean cumulative =
-        temporality.asInt() == CUMULATIVE
-            || temporality.asText().equals("AGGREGATION_TEMPORALITY_CUMULATIVE");
-    return cumulative
-        ? reader
-        : (name, point, attributes) -> {
-          throw new InvalidSampleException(
-              name, "has delta temporality; set the exporter's preference to cumulative");
-        };
+  private PointReader sum(JsonNode sum) {
+    boolean monotonic = sum.path("isMonotonic").asBoolean();
+    if (isTemporality(sum, CUMULATIVE, "AGGREGATION_TEMPORALITY_CUMULATIVE")) {
+      return number(monotonic ? Kind.COUNTER : Kind.GAUGE);
+    }
+    if (!isTemporality(sum, DELTA, "AGGREGATION_TEMPORALITY_DELTA")) {
+      return refusal("says neither delta nor cumulative in aggregationTemporality");
+    }
+    // No exporter sends these: the preference for deltas leaves such sums cumulative.
+    return monotonic
+        ? number(Kind.INCREMENTS)
+        : refusal("has delta temporality and is not monotonic; send it as cumulative");
   }
 
-  private PointReader number(MetricType type) {
+  private PointReader histogram(JsonNode histogram) {
+    if (isTemporality(histogram, CUMULATIVE, "AGGREGATION_TEMPORALITY_CUMULATIVE")) {
+      return (name, point, all) -> histogram(name, point, all, Kind.COUNTER);
+    }
+    return isTemporality(histogram, DELTA, "AGGREGATION_TEMPORALITY_DELTA")
+        ? (name, point, all) -> histogram(name, point, all, Kind.INCREMENTS)
+        : refusal("says neither delta nor cumulative in aggregationTemporality");
+  }
+
+  private static boolean isTemporality(JsonNode data, int number, String text) {
+    JsonNode temporality = data.path("aggregationTemporality");
+    return temporality.asInt() == number || temporality.asText().equals(text);
+  }
+
+  private static PointReader refusal(String why) {
     return (name, point, attributes) -> {
-      JsonNode value = point.has("asInt") ? point.get("asInt") : point.path("asDouble");
-      add(name, attributes.tags(), type, point, decimal("value", value));
+      throw new InvalidSampleException(name, why);
     };
   }
 
-  private void histogram(String name, JsonNode point, OtlpAttributes attributes) {
+  private PointReader number(Kind kind) {
+    return (name, point, attributes) -> {
+      JsonNode value = point.has("asInt") ? point.get("asInt") : point.path("asDouble");
+      add(name, attributes.tags(), kind, point, decimal("value", value));
+    };
+  }
+
+  private void histogram(String name, JsonNode point, OtlpAttributes attributes, Kind kind) {
     JsonNode counts = point.path("bucketCounts");
     JsonNode bounds = point.path("explicitBounds");
     if (!counts.isEmpty() && counts.size() != bounds.size() + 1) {
@@ -133,9 +155,9 @@ final class OtlpRequest {
     for (int i = 0; i < counts.size(); i++) {
       total += decimal("bucketCounts", counts.get(i));
       String le = i < bounds.size() ? bound(decimal("explicitBounds", bounds.get(i))) : "+Inf";
-      add(name + "_bucket", attributes.tagsWith("le", le), MetricType.COUNTER, point, total);
+      add(name + "_bucket", attributes.tagsWith("le", le), kind, point, total);
     }
-    sumAndCount(name, point, attributes);
+    sumAndCount(name, point, attributes, kind);
   }
 
   private void summary(String name, JsonNode point, OtlpAttributes attributes) {
@@ -144,31 +166,41 @@ final class OtlpRequest {
       add(
           name,
           attributes.tagsWith("quantile", which),
-          MetricType.GAUGE,
+          Kind.GAUGE,
           point,
           decimal("value", quantile.path("value")));
     }
-    sumAndCount(name, point, attributes);
+    sumAndCount(name, point, attributes, Kind.COUNTER);
   }
 
-  private void sumAndCount(String name, JsonNode point, OtlpAttributes attributes) {
+  private void sumAndCount(String name, JsonNode point, OtlpAttributes attributes, Kind kind) {
     List<Tag> tags = attributes.tags();
     if (point.has("sum")) {
-      add(name + "_sum", tags, MetricType.COUNTER, point, decimal("sum", point.get("sum")));
+      add(name + "_sum", tags, kind, point, decimal("sum", point.get("sum")));
     }
     double count = point.has("count") ? decimal("count", point.get("count")) : 0;
-    add(name + "_count", tags, MetricType.COUNTER, point, count);
+    add(name + "_count", tags, kind, point, count);
   }
 
-  private void add(String name, List<Tag> tags, MetricType type, JsonNode point, double value) {
+  private void add(String name, List<Tag> tags, Kind kind, JsonNode point, double value) {
     if (!Double.isFinite(value)) {
       ignored++;
       return;
     }
     long ts = seconds(point.path("timeUnixNano"));
     intake.rules().checkTimestamp(ts, now);
-    EncodedSeries series = intake.series(name, tags, type);
-    batch.add(series, ts, value);
+    if (kind == Kind.INCREMENTS && value < 0) {
+      throw new InvalidSampleException(name, "must not be negative: a counter only grows");
+    }
+    batch.add(series(name, tags, kind), ts, value);
+  }
+
+  private EncodedSeries series(String name, List<Tag> tags, Kind kind) {
+    return switch (kind) {
+      case GAUGE -> intake.series(name, tags, MetricType.GAUGE);
+      case COUNTER -> intake.series(name, tags, MetricType.COUNTER);
+      case INCREMENTS -> intake.deltas(name, tags);
+    };
   }
 
   private static long seconds(JsonNode nanos) {

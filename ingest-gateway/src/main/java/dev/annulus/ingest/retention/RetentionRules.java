@@ -47,8 +47,8 @@ public final class RetentionRules {
 
   /**
    * Fills in what a sample did not say about its ring, and the type where a rule names one; a JSON
-   * sample always says its type. A series known by its id alone has no name to go by and stays as
-   * it is.
+   * sample always says its type, and what increases is a counter. A series known by its id alone
+   * has no name to go by and stays as it is.
    */
   public SeriesSpec apply(Source source, SeriesSpec series) {
     SeriesKey key = series.key();
@@ -61,9 +61,12 @@ public final class RetentionRules {
         return new SeriesSpec(
             series.metricId(),
             key,
-            rule.type() == null || source == Source.JSON ? series.type() : rule.type(),
+            rule.type() == null || source == Source.JSON || series.delta()
+                ? series.type()
+                : rule.type(),
             own ? series.step() : rule.step(),
-            own ? series.slots() : rule.slots());
+            own ? series.slots() : rule.slots(),
+            series.delta());
       }
     }
     return series;

@@ -81,6 +81,30 @@ class OtlpIT {
                 at("size_count{%s%s} counter", 2)));
   }
 
+  @Test
+  void deltasAreCountersToAddUp() throws Exception {
+    HttpResponse<byte[]> response =
+        post(
+            request(
+                """
+                {"name":"requests","sum":{"aggregationTemporality":1,"isMonotonic":true,
+                  "dataPoints":[{"timeUnixNano":"%1$d","asInt":"7"}]}},
+                {"name":"latency","histogram":{
+                  "aggregationTemporality":"AGGREGATION_TEMPORALITY_DELTA","dataPoints":[
+                  {"timeUnixNano":"%1$d","count":"3","sum":4.5,
+                   "bucketCounts":["1","2"],"explicitBounds":[0.5]}]}}
+                """));
+    assertThat(GatewayFixture.text(response)).isEqualTo("{}");
+    assertThat(gateway.written(response))
+        .isEqualTo(
+            Map.ofEntries(
+                at("requests{%s%s} deltas", 7),
+                at("latency_bucket{%sle=\"0.5\",%s} deltas", 1),
+                at("latency_bucket{%sle=\"+Inf\",%s} deltas", 3),
+                at("latency_sum{%s%s} deltas", 4.5),
+                at("latency_count{%s%s} deltas", 3)));
+  }
+
   private static Map.Entry<String, Double> at(String series, double value) {
     String key = series.formatted("host.name=\"h\",", "otel_scope_name=\"lib\",service.name=\"s\"");
     String sorted =
@@ -206,7 +230,10 @@ class OtlpIT {
       delimiter = '|',
       value = {
         "'sum':{'aggregationTemporality':1,'dataPoints':[{@T,'asInt':'1'}]} | m: has delta",
-        "'histogram':{'aggregationTemporality':1,'dataPoints':[{@T,'count':'1'}]} | m: has delta",
+        "'sum':{'dataPoints':[{@T,'asInt':'1'}]} | m: says neither delta nor cumulative",
+        "'histogram':{'dataPoints':[{@T,'count':'1'}]} | m: says neither delta nor cumulative",
+        "'sum':{'aggregationTemporality':1,'isMonotonic':true,'dataPoints':[{@T,'asInt':'-1'}]}"
+            + " | m: must not be negative",
         "'exponentialHistogram':{'dataPoints':[{@T,'count':'1'}]} | m: is an exponential",
         "'gauge':{'dataPoints':[{'asInt':'1'}]} | timeUnixNano: is missing",
         "'gauge':{'dataPoints':[{'timeUnixNano':'1900000000000000000','asInt':'1'}]} | future",
