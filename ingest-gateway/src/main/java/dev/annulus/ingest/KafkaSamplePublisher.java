@@ -189,7 +189,10 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeout);
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, timeout / 2));
+    // While one request is on its way the next fills up: nobody waits longer than that, and the
+    // more requests come in, the more of them share one.
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
     // Hardly ever blocks for room: what is in flight is bounded well below this.
     settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (32L << 20) + 2 * config.maxInFlightBytes());
