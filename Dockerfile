@@ -18,7 +18,7 @@ RUN make build
 
 # A JVM with the modules Annulus uses, about a third of a full one.
 FROM docker.io/library/eclipse-temurin:${JAVA}-jdk-jammy AS jvm
-RUN jlink --output /jvm --strip-debug --no-man-pages --no-header-files --compress 2 \
+RUN jlink --output /jvm --strip-java-debug-attributes --no-man-pages --no-header-files --compress 2 \
     --add-modules java.se,jdk.unsupported,jdk.crypto.ec,jdk.zipfs,jdk.management,jdk.naming.dns
 
 FROM docker.io/library/debian:12.8-slim
