@@ -83,6 +83,49 @@ test('case 21: bytes, seconds and percent are written with their unit', async ({
   await expect(panel(page, 'Ratio')).toContainText('700%');
 });
 
+test('case 21: an axis of bytes ticks in powers of two, an axis of times in minutes', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const { prototype } = CanvasRenderingContext2D;
+    const { fillText } = prototype;
+    const drawn: string[] = [];
+    Object.assign(window, { drawn });
+    prototype.fillText = function (...args) {
+      drawn.push(args[0]);
+      fillText.apply(this, args);
+    };
+  });
+  const layout = (x: number) => ({ x, y: 0, w: 6, h: 4 });
+  const link = await putDashboard('ticks', [
+    {
+      title: 'Bytes',
+      layout: layout(0),
+      query: builder('net_bytes_sent'),
+      options: { unit: 'bytes' },
+    },
+    {
+      title: 'Times',
+      layout: layout(6),
+      query: builder('formula_a'),
+      options: { unit: 'seconds', min: 0, max: 300 },
+    },
+  ]);
+  await page.goto(link);
+  await ends(panel(page, 'Bytes'), 'data');
+  await ends(panel(page, 'Times'), 'data');
+  const labels = async (unit: RegExp) => {
+    const drawn = await page.evaluate(() => (window as unknown as { drawn: string[] }).drawn);
+    return [...new Set(drawn.filter((text) => unit.test(text)))];
+  };
+  await expect.poll(async () => (await labels(/MiB$/)).length).toBeGreaterThan(2);
+  const mebibytes = (await labels(/MiB$/)).map(Number.parseFloat).sort((a, b) => a - b);
+  const step = (mebibytes[1] ?? 0) - (mebibytes[0] ?? 0);
+  expect(Math.log2(step) % 1, `ticks at ${mebibytes}`).toBe(0);
+  expect((await labels(/\u00a0m$/)).length, 'whole minutes').toBeGreaterThan(2);
+  expect((await labels(/\u00a0m$/)).every((label) => /^\d+\u00a0m$/.test(label))).toBe(true);
+});
+
 test('case 22: a hundred thousand rows scroll and sort; CSV has every one', async ({ page }) => {
   const sql = `SELECT ts, value, CASE WHEN value = 0 THEN NULL ELSE 'a, "b"' END AS note
 FROM samples WHERE metric_id IN ({{A}}) ORDER BY ts`;

@@ -13,7 +13,9 @@ const SECONDS = [
   ...[1, 2, 5, 10, 15, 20, 30],
   ...[1, 2, 5, 10, 15, 20, 30].map((minutes) => minutes * MINUTE),
   ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR),
-  ...Array.from({ length: 20 }, (_, power) => [1, 2, 5].map((days) => days * 10 ** power * DAY)).flat(),
+  ...Array.from({ length: 20 }, (_, power) =>
+    [1, 2, 5].map((days) => days * 10 ** power * DAY),
+  ).flat(),
 ];
 const MILLISECONDS = [
   ...FRACTIONS,
