@@ -62,7 +62,7 @@ export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'he
         ...valueSteps(options),
         size: (_, labels) =>
           16 + 6.4 * Math.max(3, ...(labels ?? []).map((label) => label?.length ?? 0)),
-        values: (_, ticks) => valueLabels(ticks, options),
+        values: (plot, ticks) => (isEmpty(plot) ? [] : valueLabels(ticks, options)),
       },
     ],
     series: [{}, ...setup.lines.map((line) => seriesOptions(line, options))],
@@ -149,6 +149,13 @@ function valueRange(
 function ceiling({ unit }: ChartOptions, max: number | null): number {
   const whole = unit === 'percent' ? 100 : unit === 'ratio' ? 1 : Number.POSITIVE_INFINITY;
   return (max ?? 0) <= whole ? whole : Number.POSITIVE_INFINITY;
+}
+
+/** Without data the axis has no numbers: any would be made up. */
+function isEmpty(plot: uPlot): boolean {
+  return plot.data
+    .slice(1)
+    .every((column) => !Array.prototype.some.call(column, (y) => typeof y === 'number'));
 }
 
 function valueLabels(ticks: readonly (number | null)[], options: ChartOptions): string[] {

@@ -166,7 +166,7 @@ class HttpServerIT {
       assertThat(send(root.resolve("new")).body()).isEqualTo("new");
       assertThat(send(root.resolve("old")).statusCode()).isEqualTo(404);
       assertThat(send(root.resolve("old")).headers().firstValue("X-Request-Id")).isPresent();
-      assertThat(replaced.routes()).contains("GET /base/new").doesNotContain("GET /base/old");
+      assertThat(replaced.routes()).contains("GET /new").doesNotContain("GET /old");
       held.complete("ended as it began");
       assertThat(running.get(10, TimeUnit.SECONDS).body()).isEqualTo("ended as it began");
     }
