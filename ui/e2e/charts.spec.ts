@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import {
   builder,
   chart,
@@ -13,6 +14,24 @@ import {
   test,
 } from './fixtures';
 import { NOW } from './seed';
+
+/** Remembers what is written on canvases: the labels of axes. */
+function recordTexts(): void {
+  const { prototype } = CanvasRenderingContext2D;
+  const { fillText } = prototype;
+  const drawn: string[] = [];
+  Object.assign(window, { drawn });
+  prototype.fillText = function (...args) {
+    drawn.push(args[0]);
+    fillText.apply(this, args);
+  };
+}
+
+/** What has been written so far and looks like this, each once. */
+async function drawnTexts(page: Page, like: RegExp): Promise<string[]> {
+  const drawn = await page.evaluate(() => (window as unknown as { drawn: string[] }).drawn);
+  return [...new Set(drawn.filter((text) => like.test(text)))];
+}
 
 test('case 19: missing buckets break the line, connecting joins it, a lone point is seen', async ({
   page,
@@ -81,6 +100,62 @@ test('case 21: bytes, seconds and percent are written with their unit', async ({
   await expect(panel(page, 'Bytes')).toContainText('20.6\u00a0MiB');
   await expect(panel(page, 'Time')).toContainText('7\u00a0s');
   await expect(panel(page, 'Ratio')).toContainText('700%');
+});
+
+test('case 20: figures of many series leave room for the chart, too', async ({ page }) => {
+  const link = await putDashboard('crowded', [
+    {
+      title: 'Crowd',
+      layout: { x: 0, y: 0, w: 6, h: 3 },
+      query: builder('crowd'),
+      options: { legend: 'table' },
+    },
+  ]);
+  await page.goto(link);
+  await ends(panel(page, 'Crowd'), 'data');
+  await expect(panel(page, 'Crowd').getByRole('row').nth(3)).toBeAttached();
+  const drawing = await chart(panel(page, 'Crowd')).getByRole('img').boundingBox();
+  const whole = await panel(page, 'Crowd').boundingBox();
+  expect(drawing?.height).toBeGreaterThan((whole?.height ?? 0) * 0.35);
+});
+
+test('case 12: a chart without data shows no made-up numbers', async ({ page }) => {
+  await page.addInitScript(recordTexts);
+  await page.goto(explore({ s: 'cpu_percent', from: '2024-01-01', to: '2024-01-02' }));
+  await ends(result(page), 'empty');
+  await expect.poll(async () => (await drawnTexts(page, /^\d\d:\d\d/)).length).toBeGreaterThan(2);
+  expect(await drawnTexts(page, /%/)).toEqual([]);
+});
+
+test('case 21: an axis of bytes ticks in powers of two, an axis of times in minutes', async ({
+  page,
+}) => {
+  await page.addInitScript(recordTexts);
+  const layout = (x: number) => ({ x, y: 0, w: 6, h: 4 });
+  const link = await putDashboard('ticks', [
+    {
+      title: 'Bytes',
+      layout: layout(0),
+      query: builder('net_bytes_sent'),
+      options: { unit: 'bytes' },
+    },
+    {
+      title: 'Times',
+      layout: layout(6),
+      query: builder('formula_a'),
+      options: { unit: 'seconds', min: 0, max: 300 },
+    },
+  ]);
+  await page.goto(link);
+  await ends(panel(page, 'Bytes'), 'data');
+  await ends(panel(page, 'Times'), 'data');
+  const labels = (unit: RegExp) => drawnTexts(page, unit);
+  await expect.poll(async () => (await labels(/MiB$/)).length).toBeGreaterThan(2);
+  const mebibytes = (await labels(/MiB$/)).map(Number.parseFloat).sort((a, b) => a - b);
+  const step = (mebibytes[1] ?? 0) - (mebibytes[0] ?? 0);
+  expect(Math.log2(step) % 1, `ticks at ${mebibytes}`).toBe(0);
+  expect((await labels(/\u00a0m$/)).length, 'whole minutes').toBeGreaterThan(2);
+  expect((await labels(/\u00a0m$/)).every((label) => /^\d+\u00a0m$/.test(label))).toBe(true);
 });
 
 test('case 22: a hundred thousand rows scroll and sort; CSV has every one', async ({ page }) => {

@@ -262,3 +262,42 @@ test('the panel editor shows changes at once and saves them', async ({ page }) =
   await page.goto(link);
   await expect(panel(page, 'Shape').locator('[data-chart=bars]')).toBeVisible();
 });
+
+test('the preview of a figure fills its frame', async ({ page }) => {
+  const link = await putDashboard('figure', [
+    {
+      title: 'Figure',
+      layout: HALF(0),
+      query: builder('formula_b'),
+      options: { type: 'stat', unit: 'percent' },
+    },
+  ]);
+  await page.goto(`${link}/p/1`);
+  const preview = page.getByRole('region', { name: 'Preview' });
+  await ends(preview, 'data');
+  const figure = preview.getByText('7%');
+  const size = await figure.evaluate((element) =>
+    Number.parseFloat(getComputedStyle(element).fontSize),
+  );
+  expect(size).toBeGreaterThan(40);
+  const frame = await preview.boundingBox();
+  const number = await figure.boundingBox();
+  const line = await preview.locator('svg:has(path)').last().boundingBox();
+  expect((number?.height ?? 0) + (line?.height ?? 0)).toBeGreaterThan((frame?.height ?? 0) * 0.8);
+});
+
+test('an edit outlives its page: Back, and the panel editor, find it again', async ({ page }) => {
+  const link = await putDashboard('drafted', [
+    { title: 'Before', layout: HALF(0), query: builder('formula_b') },
+  ]);
+  await page.goto(`${link}/p/1`);
+  await commit(page.getByRole('textbox', { name: 'Title of the panel' }), 'After');
+  await expect(page.getByText('Unsaved')).toBeVisible();
+  await page.getByRole('link', { name: 'Test drafted' }).click();
+  await expect(panel(page, 'After')).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('textbox', { name: 'Title of the panel' })).toHaveValue('After');
+  expect(JSON.stringify(await (await page.request.get('/dashboards/drafted')).json())).toContain(
+    'Before',
+  );
+});

@@ -13,7 +13,7 @@ import {
   test,
 } from './fixtures';
 import { NOW, seedOne } from './seed';
-import { startServer, startSplitServer } from './server';
+import { beginServer, startServer, startSplitServer } from './server';
 
 /** A process has to start, and on a busy machine that may take long. */
 const PATIENT_MILLIS = 300_000;
@@ -39,6 +39,26 @@ test.describe('in real time', () => {
       await server.restartStore();
       await expect(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible();
       expect((await page.request.get(`${server.url}/readyz`)).status()).toBe(200);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test('case 1: standalone shows it, too, and what it is doing', async ({ page }) => {
+    test.setTimeout(PATIENT_MILLIS);
+    const server = await beginServer();
+    try {
+      ownOrigins.add(server.url);
+      const answer = await page.goto(`${server.url}/ui/`);
+      expect(answer?.status()).toBe(503);
+      expect(answer?.headers()['retry-after']).toBe('1');
+      await expect(page.getByText('The server is starting.')).toBeVisible();
+      await expect(page.getByRole('listitem').filter({ hasText: 'start-up' })).toBeVisible();
+      await expect(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible({
+        timeout: PATIENT_MILLIS,
+      });
+      await page.reload();
+      await expect(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible();
     } finally {
       await server.stop();
     }

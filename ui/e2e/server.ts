@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +53,48 @@ export async function startServer(...options: string[]): Promise<Server> {
   }
 }
 
+/** A standalone process that may still be starting. */
+export interface StartingServer {
+  url: string;
+  stop: () => Promise<void>;
+}
+
+/** Returns once it listens, long before it is ready. */
+export async function beginServer(): Promise<StartingServer> {
+  const directory = newDirectory();
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const args = ['--port', String(port), '--kafka-port', '0', '--data-dir', directory];
+  const child = spawnCommand(['standalone', ...args, ...PATIENT]);
+  const stop = async () => {
+    await ended(child, 'SIGTERM');
+    removeDirectory(directory);
+  };
+  const answers = () =>
+    fetch(`${url}/livez`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  while (!(await answers())) {
+    if (child.exitCode !== null) {
+      removeDirectory(directory);
+      throw new Error(`annulus ended with ${child.exitCode}`);
+    }
+  }
+  return { url, stop };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
 /** A query service whose store is a process of its own, which can be away. */
 export interface SplitServer {
   url: string;
@@ -101,10 +144,7 @@ interface Process {
 
 /** @param announcement what it prints once everything is ready, with the address as its group */
 async function startProcess(args: string[], announcement: RegExp): Promise<Process> {
-  const child = spawn(COMMAND, args, {
-    env: { ...othersOf(process.env), ANNULUS_JAVA_OPTS: '-Xmx1g' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawnCommand(args);
   const end = (signal: NodeJS.Signals) => ended(child, signal);
   try {
     return { address: await announced(child, announcement), end };
@@ -112,6 +152,16 @@ async function startProcess(args: string[], announcement: RegExp): Promise<Proce
     await end('SIGTERM');
     throw error;
   }
+}
+
+function spawnCommand(args: readonly string[]): ChildProcess {
+  const child = spawn(COMMAND, args, {
+    env: { ...othersOf(process.env), ANNULUS_JAVA_OPTS: '-Xmx1g' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.resume();
+  child.stderr.resume();
+  return child;
 }
 
 /** Without settings meant for these tests or another server. */

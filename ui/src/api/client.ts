@@ -38,11 +38,14 @@ export async function send(path: string, call: Call = {}): Promise<Response> {
     reportConnection(false);
     throw new Unreachable();
   }
-  reportConnection(!NOBODY.has(response.status));
-  if (!response.ok) {
-    throw await problemOf(response);
+  if (response.ok) {
+    reportConnection(true);
+    return response;
   }
-  return response;
+  const problem = await problemOf(response);
+  const isStarting = problem.code === 'starting';
+  reportConnection(!isStarting && !NOBODY.has(response.status));
+  throw isStarting ? new Unreachable() : problem;
 }
 
 export async function sendJson<T>(path: string, call: Call = {}): Promise<T> {

@@ -16,6 +16,8 @@ export type Readiness =
   | { state: 'starting'; checks: Check[] }
   | { state: 'unreachable' };
 
+/** The check that fails until a server serves the API at all. */
+const START_UP = 'start-up';
 const CHECK = /^\[([+-])] ([^:]+)(?:: (.*))?$/;
 
 export async function getReadiness(signal: AbortSignal): Promise<Readiness> {
@@ -33,8 +35,8 @@ export async function getReadiness(signal: AbortSignal): Promise<Readiness> {
     reportConnection(false);
     return { state: 'unreachable' };
   }
-  reportConnection(true);
   const checks = parseChecks(await response.text());
+  reportConnection(checks.every(({ name, problem }) => name !== START_UP || problem === null));
   return { state: response.ok ? 'ready' : 'starting', checks };
 }
 

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { connection } from '../api/connection';
 import { getReadiness } from '../api/operations';
 import { usePageTime } from '../time/TimeProvider';
@@ -14,17 +14,20 @@ export function OfflineBanner() {
   const { zone, refreshNow } = usePageTime();
   const client = useQueryClient();
   const lost = link.state === 'lost';
+  const wasLost = useRef(false);
   useEffect(() => {
     if (!lost) {
-      return;
-    }
-    const abort = new AbortController();
-    const timer = setInterval(async () => {
-      const readiness = await getReadiness(abort.signal).catch(() => null);
-      if (readiness?.state === 'ready') {
+      if (wasLost.current) {
+        wasLost.current = false;
         void client.invalidateQueries();
         refreshNow();
       }
+      return;
+    }
+    wasLost.current = true;
+    const abort = new AbortController();
+    const timer = setInterval(() => {
+      getReadiness(abort.signal).catch(() => null);
     }, RETRY_MILLIS);
     return () => {
       clearInterval(timer);

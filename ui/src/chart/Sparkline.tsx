@@ -8,6 +8,8 @@ export interface SparklineProps {
   width?: number;
   /** Whether to take all the width there is. */
   fill?: boolean;
+  /** Whether to take all the height there is, too, and to be filled below the line. */
+  grow?: boolean;
   height?: number;
 }
 
@@ -18,9 +20,11 @@ export function Sparkline({
   range,
   width = 120,
   fill = false,
+  grow = false,
   height = 26,
 }: SparklineProps) {
   const path = sparkPath(xs, ys, range, width, height);
+  const grown = { flex: '1 1 0', minHeight: 0, height: 'auto' };
   return (
     <svg
       viewBox={`0 0 ${width} ${height}`}
@@ -28,8 +32,9 @@ export function Sparkline({
       height={height}
       preserveAspectRatio="none"
       aria-hidden="true"
-      style={{ display: 'block', maxWidth: '100%' }}
+      style={{ display: 'block', maxWidth: '100%', ...(grow ? grown : {}) }}
     >
+      {grow && <path d={areaBelow(path, height)} fill="var(--accent)" fillOpacity="0.12" />}
       <path
         d={path}
         fill="none"
@@ -39,6 +44,18 @@ export function Sparkline({
       />
     </svg>
   );
+}
+
+/** Each unbroken stretch of a line, closed along the bottom. */
+export function areaBelow(path: string, height: number): string {
+  return path
+    .split(/(?=M)/)
+    .filter((stretch) => stretch.includes('L'))
+    .map((stretch) => {
+      const xs = [...stretch.matchAll(/[ML](-?[\d.]+) /g)].map((match) => match[1]);
+      return `${stretch}L${xs.at(-1)} ${height}L${xs[0]} ${height}Z`;
+    })
+    .join('');
 }
 
 /** The line through all points; it starts anew after a missing value. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { align, lonePoints, stack } from './align';
 import { assignLooks, COLOURS } from './colours';
+import { tickSteps } from './ticks';
 import { timeLabels } from './timeAxis';
 import { formatTicks, formatValue, UNITS } from './units';
 
@@ -75,6 +76,31 @@ describe('units', () => {
     );
     expect(formatTicks([0, 0.25, 0.5], 'none')).toEqual(['0.00', '0.25', '0.50']);
     expect(formatTicks([-1, 0, 1], 'percent')).toEqual(['-1%', '0%', '1%']);
+  });
+});
+
+describe('the distances of ticks', () => {
+  const labels = (unit: 'bytes' | 'seconds' | 'milliseconds', step: number, count: number) => {
+    expect(tickSteps(unit)).toContain(step);
+    return formatTicks(
+      Array.from({ length: count }, (_, i) => i * step),
+      unit,
+    ).map((label) => label.replace('\u00a0', ' '));
+  };
+
+  it('are powers of two for bytes, and whole minutes and hours for times', () => {
+    expect(labels('bytes', 256 * 1024, 4)).toEqual(['0 KiB', '256 KiB', '512 KiB', '768 KiB']);
+    expect(labels('bytes', 2 ** 31, 3)).toEqual(['0 GiB', '2 GiB', '4 GiB']);
+    expect(labels('seconds', 1200, 4)).toEqual(['0 m', '20 m', '40 m', '60 m']);
+    expect(labels('milliseconds', 30_000, 4)).toEqual(['0 s', '30 s', '60 s', '90 s']);
+  });
+
+  it('rise, and are decimal for everything else', () => {
+    for (const { id } of UNITS) {
+      const steps = tickSteps(id) ?? [];
+      expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+      expect(steps.length > 0).toBe(/^bytes|seconds$/.test(id));
+    }
   });
 });
 

@@ -4,6 +4,7 @@ import { type Zone, zoneName } from '../time/zone';
 import { lonePoints } from './align';
 import type { ChartOptions } from './options';
 import { thresholdLines } from './thresholds';
+import { tickSteps } from './ticks';
 import { timeLabels } from './timeAxis';
 import { formatTicks } from './units';
 
@@ -58,9 +59,10 @@ export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'he
       },
       {
         ...axis(ink),
+        ...valueSteps(options),
         size: (_, labels) =>
           16 + 6.4 * Math.max(3, ...(labels ?? []).map((label) => label?.length ?? 0)),
-        values: (_, ticks) => valueLabels(ticks, options),
+        values: (plot, ticks) => (isEmpty(plot) ? [] : valueLabels(ticks, options)),
       },
     ],
     series: [{}, ...setup.lines.map((line) => seriesOptions(line, options))],
@@ -87,6 +89,12 @@ function axis(ink: Ink): uPlot.Axis {
     ticks: { stroke: ink.grid, width: 1, size: 4 },
     gap: 4,
   };
+}
+
+/** A logarithmic axis has ticks of its own. */
+function valueSteps({ log, unit }: ChartOptions): Pick<uPlot.Axis, 'incrs'> {
+  const steps = log ? undefined : tickSteps(unit);
+  return steps ? { incrs: steps } : {};
 }
 
 function seriesOptions(line: Line, options: ChartOptions): uPlot.Series {
@@ -141,6 +149,13 @@ function valueRange(
 function ceiling({ unit }: ChartOptions, max: number | null): number {
   const whole = unit === 'percent' ? 100 : unit === 'ratio' ? 1 : Number.POSITIVE_INFINITY;
   return (max ?? 0) <= whole ? whole : Number.POSITIVE_INFINITY;
+}
+
+/** Without data the axis has no numbers: any would be made up. */
+function isEmpty(plot: uPlot): boolean {
+  return plot.data
+    .slice(1)
+    .every((column) => !Array.prototype.some.call(column, (y) => typeof y === 'number'));
 }
 
 function valueLabels(ticks: readonly (number | null)[], options: ChartOptions): string[] {

@@ -45,10 +45,14 @@ export function formatValue(value: number | null, unit: Unit, decimals?: number)
 
 /** Labels of an axis: all in the same scale, with just as many digits as tell them apart rightly. */
 export function formatTicks(values: readonly number[], unit: Unit): string[] {
-  const scale = scaleFor(Math.max(0, ...values.map(Math.abs)), unit);
+  const sorted = [...new Set(values)].sort((a, b) => a - b);
+  const step = Math.min(...sorted.slice(1).map((value, i) => value - (sorted[i] as number)));
+  const largest = Math.max(0, ...values.map(Math.abs));
+  // Steps of 20 minutes are told in minutes, even beyond the hour.
+  const isTime = unit === 'seconds' || unit === 'milliseconds';
+  const scale = scaleFor(isTime && Number.isFinite(step) ? step : largest, unit);
   const scaled = values.map((value) => value / scale.divisor);
-  const sorted = [...new Set(scaled)].sort((a, b) => a - b);
-  const closest = Math.min(...sorted.slice(1).map((value, i) => value - (sorted[i] as number)));
+  const closest = step / scale.divisor;
   const isClose = (digits: number) =>
     scaled.every((value) => Math.abs(Number(value.toFixed(digits)) - value) <= closest / 20);
   let digits = 0;

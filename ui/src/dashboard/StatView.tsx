@@ -22,10 +22,10 @@ export function StatView(props: { outcome: Outcome; options: PanelOptions; state
           <div key={series.key} className={classes.stat} data-level={reached?.level}>
             {outcome.series.length > 1 && <span className={classes.statName}>{names[i]}</span>}
             <strong>
-              {reached && <IconAlertTriangle size={18} aria-label="Above a threshold" />}
+              {reached && <IconAlertTriangle size="0.75em" aria-label="Above a threshold" />}
               {formatValue(last, options.unit, options.decimals)}
             </strong>
-            <Sparkline xs={series.xs} ys={series.ys} range={outcome.request.range} fill />
+            <Sparkline xs={series.xs} ys={series.ys} range={outcome.request.range} fill grow />
           </div>
         );
       })}

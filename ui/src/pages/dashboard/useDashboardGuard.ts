@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import { ask } from '../../app/ask';
+import { uiBase } from '../../app/base';
 import { useLeaveGuard } from '../../app/guard';
 import { dropDraft, hasEdits } from '../../dashboard/drafts';
 
@@ -32,9 +33,9 @@ export function useDashboardGuard(
   useLeaveGuard(edited, mayLeave);
 }
 
-/** The dashboard and the editors of its panels share one draft. */
+/** The dashboard and the editors of its panels share one draft. A path may come with the base. */
 function isPartOf(to: string, slug: string): boolean {
-  const path = to.split('?')[0] ?? '';
+  const path = `/${(to.split('?')[0] ?? '').replace(uiBase, '/').replace(/^\/+/, '')}`;
   const own = `/d/${encodeURIComponent(slug)}`;
   return path === own || path.startsWith(`${own}/`);
 }

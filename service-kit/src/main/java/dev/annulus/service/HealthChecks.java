@@ -22,6 +22,11 @@ public final class HealthChecks {
     checks.put(name, check);
   }
 
+  /** Takes a check away, if it is there. */
+  public void remove(String name) {
+    checks.remove(name);
+  }
+
   /** Every check by name: empty when well, otherwise what is wrong. */
   public Map<String, Optional<String>> run() {
     Map<String, Optional<String>> results = new LinkedHashMap<>();

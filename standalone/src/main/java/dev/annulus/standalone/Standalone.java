@@ -114,12 +114,21 @@ public final class Standalone implements AutoCloseable {
 
   /** Read from top to bottom: each part needs those above it. */
   private void open() {
+    ApiToken.Created ownToken =
+        ApiToken.create("internal.host-collector", EnumSet.of(Scope.INGEST), new SecureRandom());
+    StartUp startUp =
+        StartUp.listen(
+            config.http().withAccess(config.http().access().withOneMore(ownToken.stored())), parts);
+
+    startUp.next("opening the store");
     RingStore store = openStore();
 
+    startUp.next("starting Kafka");
     EmbeddedBroker broker = opened(EmbeddedBroker.start(config.broker()));
     bootstrapServers = broker.bootstrapServers();
     broker.ensureTopics(topics());
 
+    startUp.next("starting the Flink job, and getting ready for queries");
     SharedStore.put(STORE_NAME, store);
     SinkConfig sinkConfig = config.sink().withBootstrapServers(bootstrapServers);
     CompletableFuture<LocalRingSink> starting =
@@ -153,12 +162,8 @@ public final class Standalone implements AutoCloseable {
             publisher, trimmer::backlogBytes, config.logKeeping().maxBacklogBytes(), metrics);
     served.addAll(ProtocolRoutes.all(gatewayConfig, config.protocols(), bounded, clock, metrics));
     served.add(new SampleDataRoutes(bounded, clock));
-    served.add(new OperationsRoutes(health, BuildInfo.load(), metrics, "/-/metrics"));
-    ApiToken.Created ownToken =
-        ApiToken.create("internal.host-collector", EnumSet.of(Scope.INGEST), new SecureRandom());
-    HttpConfig httpConfig =
-        config.http().withAccess(config.http().access().withOneMore(ownToken.stored()));
-    HttpServer http = opened(HttpServer.start(httpConfig, served, metrics));
+    served.add(StartUp.operations(parts));
+    HttpServer http = startUp.serve(served);
     httpPort = http.port();
     openGraphite(gatewayConfig, bounded, clock);
     this.routes = http.routes();

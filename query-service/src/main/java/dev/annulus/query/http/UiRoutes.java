@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * as many {@code ../} as the path is deep: so the application works below any prefix, whether
  * {@code http.base-path} or a proxy adds it. Files under {@code assets/} carry a hash in their
  * names, so browsers may keep them for good; {@code .br} and {@code .gz} beside a file are sent to
- * those who take them.
+ * those who take them. While a process starts, pages come with 503 and say so by themselves.
  */
 public final class UiRoutes implements Routes {
   private static final String ROOT = "annulus-ui/";
@@ -41,14 +42,34 @@ public final class UiRoutes implements Routes {
           "ico", "image/x-icon",
           "woff2", "font/woff2");
 
+  private final @Nullable Duration retryAfter;
+
+  /** The application of a process that can answer. */
+  public UiRoutes() {
+    this(null);
+  }
+
+  private UiRoutes(@Nullable Duration retryAfter) {
+    this.retryAfter = retryAfter;
+  }
+
+  /**
+   * The same files, but every page with status 503: browsers show it, others know not to.
+   *
+   * @param retryAfter when to ask again
+   */
+  public static UiRoutes whileStarting(Duration retryAfter) {
+    return new UiRoutes(retryAfter);
+  }
+
   @Override
   public void addTo(RoutesConfig routes) {
     routes.get("/", ctx -> ctx.redirect("ui/"), Scope.ANYONE);
     routes.get("/ui", ctx -> page(ctx, ctx.path().endsWith("/") ? "./" : "./ui/"), Scope.ANYONE);
-    routes.get("/ui/<path>", UiRoutes::fileOrPage, Scope.ANYONE);
+    routes.get("/ui/<path>", this::fileOrPage, Scope.ANYONE);
   }
 
-  private static void fileOrPage(Context ctx) {
+  private void fileOrPage(Context ctx) {
     String path = ctx.pathParam("path");
     boolean hashed = path.startsWith("assets/");
     String media = SAFE_FILE.matcher(path).matches() ? MEDIA_TYPES.get(extension(path)) : null;
@@ -71,14 +92,17 @@ public final class UiRoutes implements Routes {
   /**
    * @param prefix leads from the page to {@code /ui/}
    */
-  private static void page(Context ctx, String prefix) {
+  private void page(Context ctx, String prefix) {
     byte[] content = read(INDEX);
     if (content == null) {
       throw Problem.notFound("The UI is not part of this build.").toException();
     }
     String html = new String(content, StandardCharsets.UTF_8);
     ctx.html(RELATIVE_LINK.matcher(html).replaceAll(prefix));
-    ctx.header("Cache-Control", "no-cache");
+    ctx.header("Cache-Control", retryAfter == null ? "no-cache" : "no-store");
+    if (retryAfter != null) {
+      ctx.status(503).header("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
+    }
     ctx.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
     ctx.header("Referrer-Policy", "no-referrer");
     ctx.header("Cross-Origin-Opener-Policy", "same-origin");

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.annulus.service.http.HttpConfig;
 import dev.annulus.service.http.HttpServer;
+import dev.annulus.service.http.Routes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -87,6 +89,23 @@ class UiRoutesIT {
     HttpResponse<byte[]> answer = get(root, path, "");
     assertThat(answer.statusCode()).isBetween(400, 404);
     assertThat(text(answer)).doesNotContain("<html");
+  }
+
+  @Test
+  void pagesOfAStartingProcessAreUnavailableButCanBeShown() throws Exception {
+    HttpConfig config = HttpConfig.on("127.0.0.1", 0);
+    List<Routes> routes = List.of(UiRoutes.whileStarting(Duration.ofSeconds(2)));
+    try (HttpServer starting = HttpServer.start(config, routes, new SimpleMeterRegistry())) {
+      HttpResponse<byte[]> page = get(starting, "/ui/d/some", "");
+      assertThat(page.statusCode()).isEqualTo(503);
+      assertThat(header(page, "Retry-After")).isEqualTo("2");
+      assertThat(header(page, "Cache-Control")).isEqualTo("no-store");
+      assertThat(header(page, "Content-Type")).startsWith("text/html");
+      assertThat(header(page, "Content-Security-Policy")).contains("default-src 'self'");
+      HttpResponse<byte[]> script = get(starting, script(starting, "/ui/d/some"), "");
+      assertThat(script.statusCode()).isEqualTo(200);
+      assertThat(header(script, "Cache-Control")).contains("immutable");
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.javalin.util.JavalinBindException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -21,17 +22,30 @@ import org.jspecify.annotations.Nullable;
 
 /** An HTTP server with everything that does not depend on what it serves. Thread-safe. */
 public final class HttpServer implements AutoCloseable {
-  private final Javalin javalin;
+  private final HttpConfig config;
+  private final MeterRegistry metrics;
+  private final ServedRoutes served;
+  private final Javalin listener;
   private final @Nullable TlsReloader tls;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  private HttpServer(Javalin javalin, @Nullable TlsReloader tls) {
-    this.javalin = javalin;
+  private HttpServer(
+      HttpConfig config,
+      MeterRegistry metrics,
+      ServedRoutes served,
+      Javalin listener,
+      @Nullable TlsReloader tls) {
+    this.config = config;
+    this.metrics = metrics;
+    this.served = served;
+    this.listener = listener;
     this.tls = tls;
   }
 
   /**
    * Starts listening.
    *
+   * @param routes until others replace them
    * @throws BindException if the port is taken
    * @throws dev.annulus.service.config.ConfigException if the certificate cannot be used, or others
    *     could reach the server and everyone may do everything
@@ -39,10 +53,17 @@ public final class HttpServer implements AutoCloseable {
   public static HttpServer start(HttpConfig config, List<Routes> routes, MeterRegistry metrics) {
     config.access().requireSafe("http.bind", config.host());
     TlsReloader tls = config.tls() == null ? null : new TlsReloader(config.tls());
-    Javalin javalin =
-        Javalin.create(javalinConfig -> configure(javalinConfig, config, tls, routes, metrics));
+    ServedRoutes served = new ServedRoutes();
+    Javalin listener =
+        Javalin.create(
+            javalin -> {
+              serve(javalin, config, routes, metrics);
+              listen(javalin, config, tls, served);
+            });
+    served.show(listener);
     try {
-      return new HttpServer(javalin.start(config.host(), config.port()), tls);
+      listener.start(config.host(), config.port());
+      return new HttpServer(config, metrics, served, listener, tls);
     } catch (JavalinBindException e) {
       if (tls != null) {
         tls.close();
@@ -69,12 +90,20 @@ public final class HttpServer implements AutoCloseable {
 
   /** The port it listens on. */
   public int port() {
-    return javalin.port();
+    return listener.port();
+  }
+
+  /**
+   * Answers to these routes instead from now on. Requests that run end as they have begun, and no
+   * connection is closed.
+   */
+  public void replaceRoutes(List<Routes> routes) {
+    served.replace(Javalin.create(javalin -> serve(javalin, config, routes, metrics)));
   }
 
   /** What it answers to, such as {@code GET /metrics/{id}}, in no particular order. */
   public List<String> routes() {
-    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+    return served.router().allHttpHandlers().stream()
         .filter(handler -> handler.endpoint.method.isHttpMethod())
         .map(handler -> handler.endpoint.method.name() + " " + handler.endpoint.path)
         .toList();
@@ -83,18 +112,17 @@ public final class HttpServer implements AutoCloseable {
   /** Stops listening, after running requests have had a moment to end. */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     if (tls != null) {
       tls.close();
     }
-    javalin.stop();
+    listener.stop();
   }
 
-  private static void configure(
-      JavalinConfig javalin,
-      HttpConfig config,
-      @Nullable TlsReloader tls,
-      List<Routes> routes,
-      MeterRegistry metrics) {
+  private static void serve(
+      JavalinConfig javalin, HttpConfig config, List<Routes> routes, MeterRegistry metrics) {
     javalin.startup.showJavalinBanner = false;
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.startup.startupWatcherEnabled = false;
@@ -105,6 +133,15 @@ public final class HttpServer implements AutoCloseable {
     javalin.http.compressionStrategy = CompressionStrategy.GZIP;
     javalin.http.asyncTimeout = 0; // every handler has a deadline of its own
     javalin.jsonMapper(Json.javalinMapper());
+    new RequestObserver(metrics).addTo(javalin);
+    new ProblemHandlers().addTo(javalin.routes);
+    new AccessControl(config.access(), InstantSource.system(), System::nanoTime, metrics)
+        .addTo(javalin.routes);
+    routes.forEach(part -> part.addTo(javalin.routes));
+  }
+
+  private static void listen(
+      JavalinConfig javalin, HttpConfig config, @Nullable TlsReloader tls, ServedRoutes served) {
     // Its queue is bounded by the connections: each has at most one request.
     QueuedThreadPool threads = new QueuedThreadPool(config.threads(), 8);
     threads.setName("annulus-http");
@@ -122,11 +159,7 @@ public final class HttpServer implements AutoCloseable {
           server.setStopTimeout(5_000);
           server.setHandler(new MinimumDataRateHandler(config.minBodyRate(), 0));
         });
-    new RequestObserver(metrics).addTo(javalin);
-    new ProblemHandlers().addTo(javalin.routes);
-    new AccessControl(config.access(), InstantSource.system(), System::nanoTime, metrics)
-        .addTo(javalin.routes);
-    routes.forEach(part -> part.addTo(javalin.routes));
+    javalin.jetty.modifyServletContextHandler(served::addTo);
   }
 
   private static ServerConnector connector(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.annulus.service.BuildInfo;
 import dev.annulus.service.HealthChecks;
+import io.javalin.http.Context;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +133,51 @@ class HttpServerIT {
     assertThat(get("/-/metrics").body())
         .contains(
             "annulus_http_requests_seconds_count{code=\"200\",method=\"GET\",route=\"/livez\"");
+  }
+
+  @Test
+  void replacedRoutesServeFromTheNextRequestOn() throws Exception {
+    CompletableFuture<Void> arrived = new CompletableFuture<>();
+    CompletableFuture<String> held = new CompletableFuture<>();
+    Routes before =
+        routes -> {
+          routes.get("/old", ctx -> ctx.result("old"));
+          routes.get(
+              "/held",
+              ctx -> {
+                arrived.complete(null);
+                ctx.future(() -> held.thenAccept(ctx::result));
+              });
+        };
+    Routes after = routes -> routes.get("/new", ctx -> ctx.future(() -> later(ctx)));
+    HttpConfig config = HttpConfig.on("127.0.0.1", 0).withBasePath("/base");
+    try (HttpServer replaced = HttpServer.start(config, List.of(before), metrics)) {
+      URI root = URI.create("http://127.0.0.1:" + replaced.port() + "/base/");
+      assertThat(send(root.resolve("old")).body()).isEqualTo("old");
+      assertThat(send(root.resolve("new")).statusCode()).isEqualTo(404);
+      CompletableFuture<HttpResponse<String>> running =
+          client.sendAsync(
+              HttpRequest.newBuilder(root.resolve("held")).build(),
+              HttpResponse.BodyHandlers.ofString());
+      arrived.get(10, TimeUnit.SECONDS);
+
+      replaced.replaceRoutes(List.of(after));
+
+      assertThat(send(root.resolve("new")).body()).isEqualTo("new");
+      assertThat(send(root.resolve("old")).statusCode()).isEqualTo(404);
+      assertThat(send(root.resolve("old")).headers().firstValue("X-Request-Id")).isPresent();
+      assertThat(replaced.routes()).contains("GET /new").doesNotContain("GET /old");
+      held.complete("ended as it began");
+      assertThat(running.get(10, TimeUnit.SECONDS).body()).isEqualTo("ended as it began");
+    }
+  }
+
+  private static CompletableFuture<Void> later(Context ctx) {
+    return CompletableFuture.runAsync(() -> ctx.result("new"));
+  }
+
+  private HttpResponse<String> send(URI uri) throws Exception {
+    return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   @Test

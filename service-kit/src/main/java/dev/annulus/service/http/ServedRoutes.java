@@ -1,0 +1,59 @@
+package dev.annulus.service.http;
+
+import io.javalin.Javalin;
+import io.javalin.http.servlet.JavalinServlet;
+import io.javalin.router.InternalRouter;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Objects;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which routes a listener serves. Javalin takes no routes once it runs, so others come as a Javalin
+ * of their own, which never listens: a filter hands every request over to it. Thread-safe.
+ */
+final class ServedRoutes implements Filter {
+  private volatile @Nullable InternalRouter router;
+  private volatile @Nullable JavalinServlet replacement;
+
+  /** Sees the requests before the listener's own routes do. */
+  void addTo(ServletContextHandler context) {
+    FilterHolder holder = new FilterHolder(this);
+    holder.setAsyncSupported(true);
+    context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
+  }
+
+  /** Names the routes of the listener itself. */
+  void show(Javalin listener) {
+    router = listener.unsafe.internalRouter;
+  }
+
+  /** Hands over to the routes of another, from the next request on. */
+  void replace(Javalin other) {
+    replacement = new JavalinServlet(other.unsafe);
+    router = other.unsafe.internalRouter;
+  }
+
+  InternalRouter router() {
+    return Objects.requireNonNull(router);
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    JavalinServlet other = replacement;
+    if (other == null) {
+      chain.doFilter(request, response);
+    } else {
+      other.service(request, response);
+    }
+  }
+}

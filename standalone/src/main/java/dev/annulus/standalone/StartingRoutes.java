@@ -1,0 +1,34 @@
+package dev.annulus.standalone;
+
+import dev.annulus.service.access.Scope;
+import dev.annulus.service.http.Problem;
+import dev.annulus.service.http.Routes;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Duration;
+
+/**
+ * Answers every request that no other route takes with 503 and {@code Retry-After}. Comes after all
+ * others.
+ */
+final class StartingRoutes implements Routes {
+  private final Duration retryAfter;
+
+  StartingRoutes(Duration retryAfter) {
+    this.retryAfter = retryAfter;
+  }
+
+  @Override
+  public void addTo(RoutesConfig routes) {
+    // Those who ask it for text get the process' own metrics, and need the same scope as ever.
+    routes.get("/metrics", this::refuse, Scope.QUERY);
+    routes.get("/<path>", this::refuse, Scope.ANYONE);
+    routes.post("/<path>", this::refuse, Scope.ANYONE);
+    routes.put("/<path>", this::refuse, Scope.ANYONE);
+    routes.delete("/<path>", this::refuse, Scope.ANYONE);
+  }
+
+  private void refuse(Context ctx) {
+    throw Problem.unavailable("starting", "Annulus is still starting.", retryAfter).toException();
+  }
+}
