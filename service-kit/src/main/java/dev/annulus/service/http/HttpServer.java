@@ -15,7 +15,6 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
@@ -120,7 +119,7 @@ public final class HttpServer implements AutoCloseable {
         server -> {
           server.addBean(new NetworkConnectionLimit(config.maxConnections(), server));
           server.setStopTimeout(5_000);
-          server.setHandler(new MinimumDataRateHandler(config.minBodyRate(), 0));
+          server.setHandler(new MinimumBodyRate(config.minBodyRate()));
         });
     new RequestObserver(metrics).addTo(javalin);
     new ProblemHandlers().addTo(javalin.routes);
