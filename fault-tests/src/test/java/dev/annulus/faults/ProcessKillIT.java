@@ -44,6 +44,8 @@ class ProcessKillIT {
           load.awaitMore(1_000);
         }
         ledger.verify(processes.api());
+        processes.awaitRead(Processes.GROUP);
+        processes.verifyBits();
       }
     }
   }

@@ -21,6 +21,7 @@ class ReplayIT {
         write(processes, ledger, random);
         processes.awaitRead(Processes.GROUP);
         processes.sink.kill();
+        processes.verifyBits();
         String hash = processes.exportedHash();
         for (int parallelism : new int[] {4, 2, 1}) {
           String group = "replay-" + sinks++;
@@ -61,6 +62,8 @@ class ReplayIT {
     try (AnnulusProcess again = processes.newSink("from-nothing", 1)) {
       again.start();
       ledger.verify(processes.api());
+      processes.awaitRead("from-nothing");
+      processes.verifyBits();
     }
   }
 }

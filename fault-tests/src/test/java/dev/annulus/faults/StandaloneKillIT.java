@@ -13,11 +13,16 @@ class StandaloneKillIT {
   @Test
   @Tag("short")
   void nothingAcknowledgedIsLostByKillingStandalone() throws Exception {
-    killUnderLoad(new Annulus(directory));
+    killUnderLoad(new Annulus(directory), Annulus::verifyBits);
+  }
+
+  /** What is looked at after each round, besides the ledger. */
+  interface Check {
+    void run(Annulus annulus) throws Exception;
   }
 
   /** Starts it and closes it in the end. */
-  static void killUnderLoad(Annulus started) throws Exception {
+  static void killUnderLoad(Annulus started, Check afterRound) throws Exception {
     Ledger ledger = new Ledger();
     try (Annulus annulus = started.start()) {
       for (Random random : Rounds.of("kill -9 of standalone").toList()) {
@@ -29,6 +34,7 @@ class StandaloneKillIT {
           load.awaitMore(1_000);
         }
         ledger.verify(annulus.api());
+        afterRound.run(annulus);
       }
     }
   }
