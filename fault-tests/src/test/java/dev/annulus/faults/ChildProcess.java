@@ -77,6 +77,10 @@ abstract class ChildProcess implements AutoCloseable {
     }
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** SIGKILL; works on a frozen process too. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

@@ -165,6 +165,13 @@ final class FlinkCluster implements AutoCloseable {
     }
   }
 
+  /** How many checkpoints lie on disk, whole or not. */
+  long checkpointsOnDisk() throws IOException {
+    try (Stream<Path> files = Files.find(checkpoints(), 2, (file, what) -> what.isDirectory())) {
+      return files.filter(file -> file.getFileName().toString().startsWith("chk-")).count();
+    }
+  }
+
   /** How many tasks the source has. */
   int parallelism() throws IOException {
     return rest.json(rest.get("/jobs/" + jobId())).at("/vertices/0/parallelism").asInt();

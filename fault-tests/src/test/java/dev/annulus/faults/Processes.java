@@ -89,10 +89,19 @@ final class Processes implements AutoCloseable {
   /** Another store from the next start on, on the port of the one before. */
   AnnulusProcess useStore(String name) {
     storeDir = directory.resolve(name);
-    store =
-        process(
-            "store", List.of("--data-dir", storeDir.toString(), "--store-port", "" + storePort));
+    store = process("store", storeArguments());
     return store;
+  }
+
+  /** Further options of the store from its next start on. */
+  void storeOptions(String... options) {
+    List<String> all = new ArrayList<>(storeArguments());
+    all.addAll(List.of(options));
+    store.arguments(all);
+  }
+
+  private List<String> storeArguments() {
+    return List.of("--data-dir", storeDir.toString(), "--store-port", "" + storePort);
   }
 
   /**
