@@ -1,11 +1,14 @@
 package dev.annulus.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -24,6 +27,7 @@ import org.awaitility.Awaitility;
 final class FlinkCluster implements AutoCloseable {
   private static final Path LIB = built("standalone/target/annulus/lib");
   private static final Path JOB = built("ring-sink/target/ring-sink-job.jar");
+  private static final Duration CHECKPOINT_INTERVAL = Duration.ofMillis(500);
   private static final ObjectMapper JSON = new ObjectMapper();
   // What lies in lib/ of Flink's distribution; everything else has to come with the job.
   private static final List<String> FLINK =
@@ -98,10 +102,14 @@ final class FlinkCluster implements AutoCloseable {
   }
 
   /** Starts both and waits until the job runs. */
-  void start() {
+  void start() throws IOException {
     jobManager.launch();
     taskManager.launch();
     taskManager.awaitReady();
+    JsonNode config = rest.json(rest.get("/jobs/" + jobId() + "/checkpoints/config"));
+    assertThat(config.get("interval").asLong())
+        .as("the cluster's setting, not the job's default")
+        .isEqualTo(CHECKPOINT_INTERVAL.toMillis());
   }
 
   /** Waits until every task of the job runs. */
@@ -230,6 +238,7 @@ final class FlinkCluster implements AutoCloseable {
     settings.put("taskmanager.numberOfTaskSlots", "4");
     settings.put("heartbeat.interval", "1 s");
     settings.put("heartbeat.timeout", "8 s");
+    settings.put("execution.checkpointing.interval", CHECKPOINT_INTERVAL.toMillis() + " ms");
     settings.put("execution.checkpointing.storage", "filesystem");
     settings.put("execution.checkpointing.dir", "file://" + checkpoints());
     settings.put(

@@ -36,7 +36,7 @@ class FlinkKillIT {
   @Test
   @Tag("short")
   void nothingAcknowledgedIsLostByKillingJobManagerOrTaskManager() throws Exception {
-    for (Random random : Rounds.of("kill -9 of JobManager and TaskManager").toList()) {
+    for (Random random : Rounds.of("kill -9 of JobManager and TaskManager")) {
       try (Load load = load(random)) {
         load.awaitMore(2_000);
         List<FlinkCluster.FlinkProcess> victims = new ArrayList<>(flink.parts());
@@ -66,7 +66,7 @@ class FlinkKillIT {
 
   @Test
   void aTaskManagerThatWakesUpAfterItsReplacementTookOverDoesNoHarm() throws Exception {
-    for (Random random : Rounds.of("stalled TaskManager").toList()) {
+    for (Random random : Rounds.of("stalled TaskManager")) {
       try (Load load = load(random);
           FlinkCluster.FlinkProcess second = flink.newTaskManager()) {
         load.awaitMore(2_000 + random.nextInt(5_000));

@@ -36,7 +36,7 @@ class FullDiskIT {
       processes.storeOptions(
           "--set", "store.reserve-bytes=" + reserve, "--set", "store.write-buffer-bytes=4MiB");
       processes.start();
-      for (Random random : Rounds.of("full disk, reserve " + reserve).toList()) {
+      for (Random random : Rounds.of("full disk, reserve " + reserve)) {
         String prefix = "d" + ledger.size() + "_";
         try (Load load = new Load(processes.api(), ledger, random, prefix, 4)) {
           load.awaitMore(3_000 + random.nextInt(5_000));
@@ -66,11 +66,15 @@ class FullDiskIT {
     Path data = directory.resolve("data");
     Annulus annulus =
         new Annulus(
-            directory, "--set", "store.reserve-bytes=1MiB", "--set", "store.write-buffer-bytes=4MiB");
+            directory,
+            "--set",
+            "store.reserve-bytes=1MiB",
+            "--set",
+            "store.write-buffer-bytes=4MiB");
     try (SmallDisk disk = SmallDisk.at(data, DISK_MEBIBYTES);
         annulus) {
       annulus.start();
-      for (Random random : Rounds.of("everything on a full disk").toList()) {
+      for (Random random : Rounds.of("everything on a full disk")) {
         String prefix = "e" + ledger.size() + "_";
         try (Load load = new Load(annulus.api(), ledger, random, prefix, 4)) {
           load.awaitMore(3_000 + random.nextInt(5_000));

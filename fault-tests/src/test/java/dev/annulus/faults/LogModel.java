@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -92,7 +93,7 @@ final class LogModel {
     }
     records++;
     int index = 0;
-    Map<Expected, List<Sample>> counters = new java.util.IdentityHashMap<>();
+    IdentityHashMap<Expected, List<Sample>> counters = new IdentityHashMap<>();
     for (SeriesSamples samples : batch.getSeriesList()) {
       Expected expected =
           series.computeIfAbsent(name(samples.getSeries()), n -> new Expected(samples.getSeries()));

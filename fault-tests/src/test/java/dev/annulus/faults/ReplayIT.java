@@ -17,7 +17,7 @@ class ReplayIT {
     int sinks = 0;
     try (Processes processes = new Processes(directory).start()) {
       Api api = processes.api();
-      for (Random random : Rounds.of("replays with 1, 4 and 2 tasks").toList()) {
+      for (Random random : Rounds.of("replays with 1, 4 and 2 tasks")) {
         write(processes, ledger, random);
         processes.awaitRead(Processes.GROUP);
         processes.sink.kill();

@@ -27,7 +27,7 @@ class RestoreIT {
         FlinkCluster cluster = new FlinkCluster(directory.resolve("flink"))) {
       processes = running;
       flink = cluster;
-      for (Random random : Rounds.of("restores with 1, 4 and 2 tasks").toList()) {
+      for (Random random : Rounds.of("restores with 1, 4 and 2 tasks")) {
         round(random);
       }
     }

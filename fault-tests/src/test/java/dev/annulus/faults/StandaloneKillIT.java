@@ -25,7 +25,7 @@ class StandaloneKillIT {
   static void killUnderLoad(Annulus started, Check afterRound) throws Exception {
     Ledger ledger = new Ledger();
     try (Annulus annulus = started.start()) {
-      for (Random random : Rounds.of("kill -9 of standalone").toList()) {
+      for (Random random : Rounds.of("kill -9 of standalone")) {
         String prefix = "r" + ledger.size() + "_";
         try (Load load = new Load(annulus.api(), ledger, random, prefix, 4)) {
           load.awaitMore(2_000 + random.nextInt(20_000));

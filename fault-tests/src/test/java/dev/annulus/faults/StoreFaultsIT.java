@@ -82,7 +82,7 @@ class StoreFaultsIT {
         StoreProxy proxy = new StoreProxy(processes.storePort())) {
       processes.sink.arguments(processes.sinkArguments(Processes.GROUP, 2, proxy.port()));
       processes.start();
-      for (Random random : Rounds.of(fault).toList()) {
+      for (Random random : Rounds.of(fault)) {
         String prefix = "l" + ledger.size() + "_";
         try (Load load = new Load(processes.api(), ledger, random, prefix, 4)) {
           proxy.seed(random.nextLong());
