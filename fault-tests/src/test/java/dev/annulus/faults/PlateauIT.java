@@ -80,7 +80,7 @@ class PlateauIT {
       long others =
           bytesOf(annulus.dataDir().resolve("kafka")) - bytesOf(rejected) - bytesOf(samples);
       System.out.printf("the broker's own: %d KiB%n", others >> 10);
-      assertThat(others).isLessThan(64 * MIB);
+      assertThat(others).isLessThan(4 * MIB);
       awaitIdle(annulus.process());
     }
   }
