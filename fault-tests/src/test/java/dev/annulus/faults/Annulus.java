@@ -7,8 +7,9 @@ import java.util.List;
 /** One {@code bin/annulus standalone}. */
 final class Annulus implements AutoCloseable {
   private final Path directory;
-  private final int kafkaPort = AnnulusProcess.freePort();
+  private final int kafkaPort = ChildProcess.freePort();
   private final AnnulusProcess process;
+  private int exports;
 
   /**
    * @param directory holds the data and the output
@@ -52,6 +53,20 @@ final class Annulus implements AutoCloseable {
 
   int stop() throws InterruptedException {
     return process.stop();
+  }
+
+  /**
+   * Fails unless the embedded store has, bit by bit, what the topic says. Nobody may write
+   * meanwhile; it is started anew.
+   */
+  void verifyBits() throws Exception {
+    Offsets.awaitRead(bootstrapServers(), Processes.GROUP);
+    LogModel model = LogModel.of(bootstrapServers());
+    stop();
+    Path export = directory.resolve("export" + exports++);
+    AnnulusProcess.run(directory, "export", "--data-dir", dataDir().toString(), export.toString());
+    model.verify(export);
+    start();
   }
 
   @Override

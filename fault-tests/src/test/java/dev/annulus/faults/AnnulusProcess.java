@@ -1,32 +1,21 @@
 package dev.annulus.faults;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
+import java.util.Map;
 
-/** {@code bin/annulus COMMAND}: a process that can be killed, frozen and started again. */
-final class AnnulusProcess implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofMinutes(4);
+/** {@code bin/annulus COMMAND}. */
+final class AnnulusProcess extends ChildProcess {
   private static final Path BIN = Path.of("..", "bin", "annulus").toAbsolutePath().normalize();
-  private static final Random RANDOM = new Random();
 
   private final String command;
-  private final Path log;
-  private final int port = freePort();
-  private final Api api = new Api(URI.create("http://127.0.0.1:" + port));
+  private final int port;
+  private final Api api;
   private final String javaOptions;
   private List<String> arguments;
-  private Process process;
 
   /**
    * @param directory gets the process' output
@@ -34,8 +23,15 @@ final class AnnulusProcess implements AutoCloseable {
    * @param arguments of the command, besides the port of its HTTP server
    */
   AnnulusProcess(String command, Path directory, String javaOptions, List<String> arguments) {
+    this(command, directory, javaOptions, arguments, freePort());
+  }
+
+  private AnnulusProcess(
+      String command, Path directory, String javaOptions, List<String> arguments, int port) {
+    super(command, directory.resolve(command + "-" + port + ".log"));
     this.command = command;
-    this.log = directory.resolve(command + "-" + port + ".log");
+    this.port = port;
+    this.api = new Api(URI.create("http://127.0.0.1:" + port));
     this.javaOptions = javaOptions;
     this.arguments = List.copyOf(arguments);
   }
@@ -68,119 +64,20 @@ final class AnnulusProcess implements AutoCloseable {
     arguments = List.copyOf(others);
   }
 
-  /** Starts it and waits until it is ready. */
-  void start() {
-    launch();
-    awaitReady();
-  }
-
-  /** Starts it without waiting. */
-  void launch() {
+  @Override
+  List<String> line() {
     List<String> line = new ArrayList<>(List.of(BIN.toString(), command, "--port", "" + port));
     line.addAll(arguments);
-    ProcessBuilder builder =
-        new ProcessBuilder(line)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    builder.environment().put("ANNULUS_JAVA_OPTS", javaOptions);
-    try {
-      process = builder.start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-  }
-
-  void awaitReady() {
-    Awaitility.await(command)
-        .atMost(START_LIMIT)
-        .until(
-            () -> {
-              if (!process.isAlive()) {
-                throw new AssertionError(command + " ended while starting:\n" + output());
-              }
-              return api.isReady();
-            });
-  }
-
-  /** SIGKILL; works on a frozen process too. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
-  }
-
-  /** SIGTERM, then waits. */
-  int stop() throws InterruptedException {
-    process.destroy();
-    return exitCode();
-  }
-
-  /** SIGSTOP: its connections stay open and nothing answers. */
-  void freeze() throws Exception {
-    signal("-STOP");
-  }
-
-  /** SIGCONT. */
-  void thaw() throws Exception {
-    signal("-CONT");
-  }
-
-  /** Waits until it has ended by itself. */
-  int exitCode() throws InterruptedException {
-    if (!process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-      throw new AssertionError(command + " still runs:\n" + output());
-    }
-    return process.exitValue();
-  }
-
-  String output() {
-    try {
-      return Files.exists(log) ? Files.readString(log) : "";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Bytes of memory that are resident. */
-  long residentBytes() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc", "" + process.pid(), "status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
-      }
-    }
-    throw new IOException("no VmRSS of " + command);
-  }
-
-  /** Time on the processors so far. */
-  Duration cpuTime() {
-    return process.info().totalCpuDuration().orElseThrow();
+    return line;
   }
 
   @Override
-  public void close() throws InterruptedException {
-    if (process != null) {
-      kill();
-    }
+  Map<String, String> environment() {
+    return Map.of("ANNULUS_JAVA_OPTS", javaOptions);
   }
 
-  private void signal(String signal) throws Exception {
-    Process sent = new ProcessBuilder("kill", signal, "" + process.pid()).inheritIO().start();
-    if (sent.waitFor() != 0) {
-      throw new IOException("kill " + signal + " failed for " + command);
-    }
-  }
-
-  /**
-   * A port outside the range from which connections get theirs: a client that tries a stopped
-   * server again and again would otherwise meet itself there, and hold the port.
-   */
-  static int freePort() {
-    while (true) {
-      int port = 10_000 + RANDOM.nextInt(20_000);
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (IOException e) {
-        // Taken: another one.
-      }
-    }
+  @Override
+  boolean isReady() {
+    return api.isReady();
   }
 }

@@ -35,7 +35,7 @@ class ChurnIT {
   void aThousandClientsCreateOneMetricAcrossACrash() throws Exception {
     try (Annulus annulus = new Annulus(directory).start()) {
       Api api = annulus.api();
-      for (Random random : Rounds.of("a thousand creators").toList()) {
+      for (Random random : Rounds.of("a thousand creators")) {
         String name = "shared_" + random.nextInt(Integer.MAX_VALUE);
         ConcurrentHashMap<Long, Double> acknowledged = new ConcurrentHashMap<>();
         ExecutorService clients = Executors.newFixedThreadPool(100);
@@ -82,7 +82,7 @@ class ChurnIT {
     Ledger ledger = new Ledger();
     try (Annulus annulus = new Annulus(directory).start()) {
       Api api = annulus.api();
-      for (Random random : Rounds.of("retention change and kill -9").toList()) {
+      for (Random random : Rounds.of("retention change and kill -9")) {
         String prefix = "t" + ledger.size() + "_";
         String name = prefix + "0_gauge_50000";
         try (Load load = new Load(api, ledger, random, prefix, 2)) {
@@ -111,7 +111,7 @@ class ChurnIT {
   void aDeleteDuringIngestIsFinalThoughTheProcessDies() throws Exception {
     try (Annulus annulus = new Annulus(directory).start()) {
       Api api = annulus.api();
-      for (Random random : Rounds.of("delete during ingest and kill -9").toList()) {
+      for (Random random : Rounds.of("delete during ingest and kill -9")) {
         String name = "doomed_" + random.nextInt(Integer.MAX_VALUE);
         AtomicLong next = new AtomicLong(START);
         ConcurrentSkipListMap<Long, Double> acknowledged = new ConcurrentSkipListMap<>();
@@ -175,7 +175,7 @@ class ChurnIT {
   void whatWasAcceptedBeforeADeleteDoesNotComeBack() throws Exception {
     try (Annulus annulus = new Annulus(directory).start()) {
       Api api = annulus.api();
-      for (Random random : Rounds.of("delete and kill -9").toList()) {
+      for (Random random : Rounds.of("delete and kill -9")) {
         String name = "gone_" + random.nextInt(Integer.MAX_VALUE);
         String token = "";
         for (int i = 0; i < 50; i++) {

@@ -10,7 +10,7 @@ enum Fault {
   /** SIGSTOP: its connections stay, and nobody answers. */
   FROZEN;
 
-  void begin(AnnulusProcess process) throws Exception {
+  void begin(ChildProcess process) throws Exception {
     if (this == KILLED) {
       process.kill();
     } else {
@@ -19,7 +19,7 @@ enum Fault {
   }
 
   /** Lets it come back, and waits until it is ready. */
-  void end(AnnulusProcess process) throws Exception {
+  void end(ChildProcess process) throws Exception {
     if (this == KILLED) {
       process.launch();
     } else {

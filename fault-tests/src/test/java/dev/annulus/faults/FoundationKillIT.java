@@ -21,6 +21,7 @@ class FoundationKillIT {
         "no FDB_CLUSTER_FILE names a FoundationDB cluster");
     String prefix = "store.key-prefix=faults-" + UUID.randomUUID() + "/";
     StandaloneKillIT.killUnderLoad(
-        new Annulus(directory, "--store", "fdb", "--cluster-file", clusterFile, "--set", prefix));
+        new Annulus(directory, "--store", "fdb", "--cluster-file", clusterFile, "--set", prefix),
+        annulus -> {});
   }
 }

@@ -98,7 +98,7 @@ class HostileSamplesIT {
 
   @Test
   void aCounterLosesNothingToResetsWrapsGapsAndDisorder() throws Exception {
-    for (Random random : Rounds.of("hostile counter").toList()) {
+    for (Random random : Rounds.of("hostile counter")) {
       String name = "hostile_" + random.nextInt(Integer.MAX_VALUE);
       TreeMap<Long, Double> ring = new TreeMap<>();
       double increase = 0;

@@ -55,7 +55,7 @@ class OutageIT {
   }
 
   private static void withoutTheBroker(Fault fault, Duration duration) throws Exception {
-    for (Random random : Rounds.of("broker " + fault + " for " + duration).toList()) {
+    for (Random random : Rounds.of("broker " + fault + " for " + duration)) {
       Ledger ledger = new Ledger();
       try (Load load = load(ledger, random)) {
         load.awaitMore(3_000);
@@ -94,7 +94,7 @@ class OutageIT {
   }
 
   private static void withoutTheStore(Fault fault, Duration duration) throws Exception {
-    for (Random random : Rounds.of("store " + fault + " for " + duration).toList()) {
+    for (Random random : Rounds.of("store " + fault + " for " + duration)) {
       Ledger ledger = new Ledger();
       try (Load load = load(ledger, random)) {
         load.awaitMore(3_000);
@@ -116,7 +116,7 @@ class OutageIT {
   @ParameterizedTest
   @EnumSource
   void withoutTheQueryServiceSamplesAreStored(Fault fault) throws Exception {
-    for (Random random : Rounds.of("query service " + fault).toList()) {
+    for (Random random : Rounds.of("query service " + fault)) {
       Ledger ledger = new Ledger();
       try (Load load = load(ledger, random)) {
         load.awaitMore(3_000);
@@ -135,7 +135,7 @@ class OutageIT {
 
   @Test
   void aSinkThatWakesUpAfterItsReplacementTookOverDoesNoHarm() throws Exception {
-    for (Random random : Rounds.of("stalled sink").toList()) {
+    for (Random random : Rounds.of("stalled sink")) {
       Ledger ledger = new Ledger();
       AnnulusProcess second = processes.newSink(Processes.GROUP, 1 + random.nextInt(4));
       try (Load load = load(ledger, random)) {

@@ -20,7 +20,7 @@ class ProcessKillIT {
   void nothingAcknowledgedIsLostByKillingAnyProcess() throws Exception {
     Ledger ledger = new Ledger();
     try (Processes processes = new Processes(directory).start()) {
-      for (Random random : Rounds.of("kill -9 of each process").toList()) {
+      for (Random random : Rounds.of("kill -9 of each process")) {
         String prefix = "k" + ledger.size() + "_";
         try (Load load = new Load(processes.api(), ledger, random, prefix, 4)) {
           load.awaitMore(2_000);
@@ -44,6 +44,8 @@ class ProcessKillIT {
           load.awaitMore(1_000);
         }
         ledger.verify(processes.api());
+        processes.awaitRead(Processes.GROUP);
+        processes.verifyBits();
       }
     }
   }

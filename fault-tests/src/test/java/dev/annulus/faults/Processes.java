@@ -4,30 +4,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
-import org.awaitility.Awaitility;
 
 /** All of Annulus with each part in a process of its own, on ports that stay the same. */
 final class Processes implements AutoCloseable {
   static final String GROUP = "annulus-ring-sink";
-  private static final int PARTITIONS = 4;
   private static final String JAVA_OPTIONS = "-Xmx384m -XX:TieredStopAtLevel=1";
   // The heap is resident from the start: what it holds too much ends the process, and growth of
   // the process is growth beside it.
   private static final String WHOLE_HEAP = " -Xms384m -XX:+AlwaysPreTouch";
 
   private final Path directory;
-  private final int kafkaPort = AnnulusProcess.freePort();
-  private final int storePort = AnnulusProcess.freePort();
+  private final int kafkaPort = ChildProcess.freePort();
+  private final int storePort = ChildProcess.freePort();
   private final List<AnnulusProcess> started = new ArrayList<>();
   private int exports;
   final AnnulusProcess broker;
@@ -60,7 +53,15 @@ final class Processes implements AutoCloseable {
 
   /** Starts all of them and waits until they are ready. */
   Processes start() {
-    List<AnnulusProcess> all = List.of(broker, store, sink, gateway, query);
+    return start(List.of(broker, store, sink, gateway, query));
+  }
+
+  /** Starts all but the sink: something else takes its place. */
+  Processes startWithoutSink() {
+    return start(List.of(broker, store, gateway, query));
+  }
+
+  private Processes start(List<AnnulusProcess> all) {
     all.forEach(AnnulusProcess::launch);
     all.forEach(AnnulusProcess::awaitReady);
     return this;
@@ -68,6 +69,10 @@ final class Processes implements AutoCloseable {
 
   AnnulusProcess store() {
     return store;
+  }
+
+  int storePort() {
+    return storePort;
   }
 
   /** What may die. */
@@ -84,10 +89,19 @@ final class Processes implements AutoCloseable {
   /** Another store from the next start on, on the port of the one before. */
   AnnulusProcess useStore(String name) {
     storeDir = directory.resolve(name);
-    store =
-        process(
-            "store", List.of("--data-dir", storeDir.toString(), "--store-port", "" + storePort));
+    store = process("store", storeArguments());
     return store;
+  }
+
+  /** Further options of the store from its next start on. */
+  void storeOptions(String... options) {
+    List<String> all = new ArrayList<>(storeArguments());
+    all.addAll(List.of(options));
+    store.arguments(all);
+  }
+
+  private List<String> storeArguments() {
+    return List.of("--data-dir", storeDir.toString(), "--store-port", "" + storePort);
   }
 
   /**
@@ -100,42 +114,76 @@ final class Processes implements AutoCloseable {
   }
 
   List<String> sinkArguments(String group, int parallelism) {
+    return sinkArguments(group, parallelism, storePort);
+  }
+
+  /**
+   * The same by another way to the store.
+   *
+   * @param toStore what stands before it
+   */
+  List<String> sinkArguments(String group, int parallelism, int toStore) {
     return List.of(
         "--kafka-bootstrap",
         kafka(),
         "--store-address",
-        "127.0.0.1:" + storePort,
+        "127.0.0.1:" + toStore,
         "--parallelism",
         Integer.toString(parallelism),
         "--set",
         "sink.group=" + group);
   }
 
+  /** What the job on a Flink cluster is told, as {@code --key value}. */
+  List<String> jobArguments(String group, int parallelism) {
+    return List.of(
+        "--kafka.bootstrap-servers",
+        kafka(),
+        "--store",
+        "remote",
+        "--store.address",
+        "127.0.0.1:" + storePort,
+        "--sink.parallelism",
+        Integer.toString(parallelism),
+        "--sink.group",
+        group);
+  }
+
   /** Waits until a sink has committed the offset after the last record, and so has written it. */
   void awaitRead(String group) {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka()))) {
-      Awaitility.await("group " + group)
-          .atMost(3, TimeUnit.MINUTES)
-          .ignoreExceptions()
-          .until(() -> committed(admin, group).equals(ends(admin)));
-    }
+    Offsets.awaitRead(kafka(), group);
   }
 
   /** How far a sink says it has written. */
   Map<TopicPartition, Long> committed(String group) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka()))) {
-      return committed(admin, group);
-    }
+    return Offsets.committed(kafka(), group);
+  }
+
+  /** How many records of the topic the job has not committed yet. */
+  long lag(String group) throws Exception {
+    return Offsets.lag(kafka(), group);
   }
 
   /** SHA-256 of an export of the store, which is stopped for it. */
   String exportedHash() throws Exception {
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(export()));
+    return HexFormat.of().formatHex(hash);
+  }
+
+  /**
+   * Fails unless the store has, bit by bit, what the topic says. Nobody may write meanwhile, and
+   * the job must have read everything.
+   */
+  void verifyBits() throws Exception {
+    LogModel.of(kafka()).verify(export());
+  }
+
+  private Path export() throws Exception {
     store.stop();
     Path file = directory.resolve("export" + exports++);
     AnnulusProcess.run(directory, "export", "--data-dir", storeDir.toString(), file.toString());
-    byte[] hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
     store.start();
-    return HexFormat.of().formatHex(hash);
+    return file;
   }
 
   @Override
@@ -158,27 +206,5 @@ final class Processes implements AutoCloseable {
 
   private String kafka() {
     return "127.0.0.1:" + kafkaPort;
-  }
-
-  private static Map<TopicPartition, Long> ends(Admin admin)
-      throws ExecutionException, InterruptedException {
-    Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
-    for (int i = 0; i < PARTITIONS; i++) {
-      partitions.put(new TopicPartition("samples", i), OffsetSpec.latest());
-    }
-    Map<TopicPartition, Long> ends = new HashMap<>();
-    admin.listOffsets(partitions).all().get().forEach((p, info) -> ends.put(p, info.offset()));
-    return ends;
-  }
-
-  private static Map<TopicPartition, Long> committed(Admin admin, String group)
-      throws ExecutionException, InterruptedException {
-    Map<TopicPartition, Long> committed = new HashMap<>();
-    admin
-        .listConsumerGroupOffsets(group)
-        .partitionsToOffsetAndMetadata()
-        .get()
-        .forEach((p, offset) -> committed.put(p, offset.offset()));
-    return committed;
   }
 }

@@ -17,10 +17,11 @@ class ReplayIT {
     int sinks = 0;
     try (Processes processes = new Processes(directory).start()) {
       Api api = processes.api();
-      for (Random random : Rounds.of("replays with 1, 4 and 2 tasks").toList()) {
+      for (Random random : Rounds.of("replays with 1, 4 and 2 tasks")) {
         write(processes, ledger, random);
         processes.awaitRead(Processes.GROUP);
         processes.sink.kill();
+        processes.verifyBits();
         String hash = processes.exportedHash();
         for (int parallelism : new int[] {4, 2, 1}) {
           String group = "replay-" + sinks++;
@@ -61,6 +62,8 @@ class ReplayIT {
     try (AnnulusProcess again = processes.newSink("from-nothing", 1)) {
       again.start();
       ledger.verify(processes.api());
+      processes.awaitRead("from-nothing");
+      processes.verifyBits();
     }
   }
 }

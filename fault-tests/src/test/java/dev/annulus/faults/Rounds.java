@@ -13,12 +13,14 @@ final class Rounds {
   /**
    * One source of randomness for each round; its seed is printed, {@code -Dfaults.seed} sets it.
    */
-  static Stream<Random> of(String fault) {
-    return IntStream.range(0, Integer.getInteger("faults.rounds", 1))
-        .mapToObj(
-            round -> {
-              System.out.printf("%s: round %d, -Dfaults.seed=%d%n", fault, round + 1, SEED);
-              return new Random(SEED + round);
-            });
+  static Iterable<Random> of(String fault) {
+    Stream<Random> rounds =
+        IntStream.range(0, Integer.getInteger("faults.rounds", 1))
+            .mapToObj(
+                round -> {
+                  System.out.printf("%s: round %d, -Dfaults.seed=%d%n", fault, round + 1, SEED);
+                  return new Random(SEED + round);
+                });
+    return rounds::iterator;
   }
 }

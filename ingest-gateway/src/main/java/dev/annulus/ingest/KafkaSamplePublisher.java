@@ -3,6 +3,7 @@ package dev.annulus.ingest;
 import dev.annulus.ingest.RecordPacker.Packed;
 import dev.annulus.wire.ContentType;
 import dev.annulus.wire.LogPosition;
+import dev.annulus.wire.Owner;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -75,7 +76,8 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
       return CompletableFuture.failedFuture(unavailable(null));
     }
     List<CompletableFuture<RecordMetadata>> sends = new ArrayList<>(records.size());
-    records.forEach(record -> sends.add(send(record)));
+    List<Header> headers = headers(batch.owner());
+    records.forEach(record -> sends.add(send(record, headers)));
     return CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new))
         .whenComplete(
             (done, failure) -> {
@@ -125,13 +127,13 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
     return records;
   }
 
-  private CompletableFuture<RecordMetadata> send(Packed record) {
+  private CompletableFuture<RecordMetadata> send(Packed record, List<Header> headers) {
     CompletableFuture<RecordMetadata> sent = new CompletableFuture<>();
     long start = System.nanoTime();
     try {
       producer.send(
           new ProducerRecord<>(
-              config.topic(), record.partition(), record.key(), record.value(), List.of(PROTOBUF)),
+              config.topic(), record.partition(), record.key(), record.value(), headers),
           (metadata, failure) -> {
             (failure == null ? acknowledged : failed)
                 .record(Duration.ofNanos(System.nanoTime() - start));
@@ -145,6 +147,12 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
       sent.completeExceptionally(unavailable(e));
     }
     return sent;
+  }
+
+  private static List<Header> headers(String owner) {
+    return owner.isEmpty()
+        ? List.of(PROTOBUF)
+        : List.of(PROTOBUF, new RecordHeader(Owner.HEADER, owner.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static LogPosition positionOf(List<CompletableFuture<RecordMetadata>> sends) {

@@ -1,5 +1,6 @@
 package dev.annulus.ingest;
 
+import dev.annulus.service.access.Caller;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.ProblemException;
 import dev.annulus.wire.LogPosition;
@@ -48,6 +49,10 @@ public final class LogWrites {
     if (batch.size() == 0) {
       answer.accept(null);
       return;
+    }
+    Caller caller = Caller.of(ctx);
+    if (caller.hasToken()) {
+      batch.sentBy(caller.name());
     }
     ctx.future(
         () ->

@@ -17,6 +17,7 @@ public final class SampleBatch {
   private long[] timestamps = new long[16];
   private double[] values = new double[16];
   private int size;
+  private String owner = "";
 
   /** Takes samples series by series. */
   public interface Visitor {
@@ -46,6 +47,16 @@ public final class SampleBatch {
     seriesOf[size] = indexOf(of);
     timestamps[size] = ts;
     values[size++] = value;
+  }
+
+  /** Says with which token the samples were sent. */
+  void sentBy(String token) {
+    owner = token;
+  }
+
+  /** Name of the token they were sent with; empty for none. */
+  String owner() {
+    return owner;
   }
 
   /** How many samples. */

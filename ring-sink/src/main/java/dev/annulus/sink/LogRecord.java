@@ -12,8 +12,14 @@ import org.jspecify.annotations.Nullable;
  *     record, so that a replay decides as the first reading did; the reader's clock where the topic
  *     keeps the producers' times
  * @param contentType the header's text, null if there is none
+ * @param owner name of the token the samples were sent with; empty if there was none
  * @param value null for a tombstone; not changed
  */
 @SuppressWarnings("ArrayRecordComponent") // carried, never compared
 public record LogRecord(
-    int partition, long offset, long now, @Nullable String contentType, byte @Nullable [] value) {}
+    int partition,
+    long offset,
+    long now,
+    @Nullable String contentType,
+    String owner,
+    byte @Nullable [] value) {}

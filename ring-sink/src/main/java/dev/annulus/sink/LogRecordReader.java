@@ -1,6 +1,7 @@
 package dev.annulus.sink;
 
 import dev.annulus.wire.ContentType;
+import dev.annulus.wire.Owner;
 import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -8,6 +9,7 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 
 /** Takes a record as it is; decoding is the sink's work, where refusals can be published. */
 final class LogRecordReader implements KafkaRecordDeserializationSchema<LogRecord> {
@@ -15,11 +17,6 @@ final class LogRecordReader implements KafkaRecordDeserializationSchema<LogRecor
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<LogRecord> out) {
-    Header header = record.headers().lastHeader(ContentType.HEADER);
-    String contentType =
-        header == null || header.value() == null
-            ? null
-            : new String(header.value(), StandardCharsets.UTF_8);
     long millis =
         record.timestampType() == TimestampType.LOG_APPEND_TIME
             ? record.timestamp()
@@ -29,8 +26,16 @@ final class LogRecordReader implements KafkaRecordDeserializationSchema<LogRecor
             record.partition(),
             record.offset(),
             Math.floorDiv(millis, 1000L),
-            contentType,
+            header(record, ContentType.HEADER),
+            Owner.of(header(record, Owner.HEADER)),
             record.value()));
+  }
+
+  private static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return header == null || header.value() == null
+        ? null
+        : new String(header.value(), StandardCharsets.UTF_8);
   }
 
   @Override

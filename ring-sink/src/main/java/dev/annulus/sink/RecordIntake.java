@@ -106,7 +106,12 @@ final class RecordIntake {
       SeriesSamples part = part(entry.samples(), from, to);
       batch.add(
           new LoggedSamples(
-              part, record.partition(), record.offset(), entry.firstIndex() + from, home));
+              part,
+              record.partition(),
+              record.offset(),
+              entry.firstIndex() + from,
+              home,
+              record.owner()));
     }
     return to - from;
   }

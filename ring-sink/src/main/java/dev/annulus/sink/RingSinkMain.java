@@ -4,6 +4,8 @@ import dev.annulus.service.config.Settings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -21,8 +23,12 @@ public final class RingSinkMain {
     StoreProvider store =
         StoreLocation.from(settings, StoreLocation.Kind.FDB, clusterFile(), Duration.ofSeconds(30));
     settings.requireKnown();
-    StreamExecutionEnvironment environment =
-        StreamExecutionEnvironment.getExecutionEnvironment(RingSinkJob.flinkDefaults(config));
+    StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
+    // What is given to the environment at its creation would win over the cluster's settings.
+    Configuration missing = RingSinkJob.flinkDefaults(config);
+    Set<String> given = Configuration.fromMap(environment.getConfiguration().toMap()).keySet();
+    given.forEach(missing::removeKey);
+    environment.configure(missing);
     RingSinkJob.build(environment, config, store);
     environment.execute(RingSinkJob.NAME);
   }

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param keyPrefix before every key, empty for none
  * @param defaultStep seconds per slot of metrics that do not say
  * @param defaultSlots of metrics that do not say
+ * @param maxSeries beyond which new ones are refused
+ * @param maxSeriesPerToken of those one token may create; 0 for any number
  */
 public record StoreLocation(
     Kind kind,
@@ -38,7 +40,9 @@ public record StoreLocation(
     Duration timeout,
     String keyPrefix,
     int defaultStep,
-    int defaultSlots)
+    int defaultSlots,
+    long maxSeries,
+    long maxSeriesPerToken)
     implements StoreProvider {
 
   private static final String EMBEDDED = "embedded";
@@ -86,7 +90,9 @@ public record StoreLocation(
             settings.duration("store.timeout", timeout),
             settings.text("store.key-prefix", ""),
             settings.number("store.default-step", geometry.step(), 1, Integer.MAX_VALUE),
-            settings.number("store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE));
+            settings.number("store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE),
+            settings.bytes("store.max-series", StoreConfig.DEFAULT.maxSeries()),
+            settings.bytes("store.max-series-per-token", 0));
     try {
       RemoteConfig.at(location.address(), location.timeout());
     } catch (IllegalArgumentException e) {
@@ -112,6 +118,7 @@ public record StoreLocation(
     StoreConfig config =
         StoreConfig.DEFAULT
             .withKeyPrefix(keyPrefix.getBytes(StandardCharsets.UTF_8))
+            .withMaxSeries(maxSeries, maxSeriesPerToken)
             .withDefaultGeometry(new RingGeometry(defaultStep, defaultSlots));
     RingStore store;
     try {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     the same name or id and must not be written; empty unless one was deleted
  * @param sharedCounter whether records of this counter arrive through several partitions, so that
  *     its state must be read in the transaction that writes it
+ * @param owner name of the token whose samples created it; empty if none is known
  */
 public record Metric(
     long id,
@@ -26,7 +27,21 @@ public record Metric(
     @Nullable Ring nextRing,
     long createdAt,
     LogOffsets logFloor,
-    boolean sharedCounter) {
+    boolean sharedCounter,
+    String owner) {
+
+  /** A metric that nobody owns. */
+  public Metric(
+      long id,
+      SeriesKey key,
+      MetricType type,
+      Ring ring,
+      @Nullable Ring nextRing,
+      long createdAt,
+      LogOffsets logFloor,
+      boolean sharedCounter) {
+    this(id, key, type, ring, nextRing, createdAt, logFloor, sharedCounter, "");
+  }
 
   /**
    * A ring of slots.
@@ -38,17 +53,17 @@ public record Metric(
 
   /** The same metric with other rings. */
   public Metric withRings(Ring current, @Nullable Ring next) {
-    return new Metric(id, key, type, current, next, createdAt, logFloor, sharedCounter);
+    return new Metric(id, key, type, current, next, createdAt, logFloor, sharedCounter, owner);
   }
 
   /** The same metric, its counter state shared. */
   public Metric withSharedCounter() {
-    return new Metric(id, key, type, ring, nextRing, createdAt, logFloor, true);
+    return new Metric(id, key, type, ring, nextRing, createdAt, logFloor, true, owner);
   }
 
   /** The same metric, forgetting more of the log. */
   public Metric withLogFloor(LogOffsets floor) {
-    return new Metric(id, key, type, ring, nextRing, createdAt, floor, sharedCounter);
+    return new Metric(id, key, type, ring, nextRing, createdAt, floor, sharedCounter, owner);
   }
 
   /** Whether a record at this position was written before the metric's predecessor was deleted. */

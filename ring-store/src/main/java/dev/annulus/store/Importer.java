@@ -160,9 +160,10 @@ final class Importer {
                                   null,
                                   source.createdAt(),
                                   floor,
-                                  source.sharedCounter());
+                                  source.sharedCounter(),
+                                  source.owner());
                           registry.create(tx, metric);
-                          return count.add(tx, 1).thenApply(done -> metric);
+                          return count.add(tx, metric.owner(), 1).thenApply(done -> metric);
                         }));
   }
 

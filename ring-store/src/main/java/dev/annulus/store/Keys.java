@@ -217,6 +217,10 @@ public final class Keys {
     return pack(Tuple.from(STATE, "series-count"));
   }
 
+  byte[] seriesCount(String owner) {
+    return pack(Tuple.from(STATE, "series-count", owner));
+  }
+
   /** Tags as a flat tuple of keys and values. */
   static Tuple tagTuple(SeriesKey key) {
     Tuple tuple = new Tuple();

@@ -10,9 +10,16 @@ import dev.annulus.model.SeriesSamples;
  * @param offset of their record
  * @param firstIndex the position in the record, counted in samples, of the first of them
  * @param home whether this is the partition that all samples of the series usually come through
+ * @param owner name of the token they were sent with; empty if none is known
  */
 public record LoggedSamples(
-    SeriesSamples samples, int partition, long offset, int firstIndex, boolean home) {
+    SeriesSamples samples, int partition, long offset, int firstIndex, boolean home, String owner) {
+
+  /** Samples that nobody owns. */
+  public LoggedSamples(
+      SeriesSamples samples, int partition, long offset, int firstIndex, boolean home) {
+    this(samples, partition, offset, firstIndex, home, "");
+  }
 
   /** The sequence of sample {@code i}. */
   long sequence(int i) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * (1, type, step, slots, ring_id, name, (k1, v1, …), created_at,
- *  () or (ring_id, step, slots) of the ring being filled, (log floor by partition), shared_counter)
+ *  () or (ring_id, step, slots) of the ring being filled, (log floor by partition), shared_counter
+ *  [, owner])
  * </pre>
  */
 final class MetricRecord {
@@ -25,7 +26,8 @@ final class MetricRecord {
   private MetricRecord() {}
 
   static byte[] encode(Metric metric) {
-    return Tuple.from(
+    Tuple tuple =
+        Tuple.from(
             FORMAT,
             metric.type().code(),
             metric.ring().geometry().step(),
@@ -36,8 +38,8 @@ final class MetricRecord {
             metric.createdAt(),
             nextRing(metric.nextRing()),
             offsets(metric.logFloor()),
-            metric.sharedCounter())
-        .pack();
+            metric.sharedCounter());
+    return (metric.owner().isEmpty() ? tuple : tuple.add(metric.owner())).pack();
   }
 
   static Metric decode(long id, byte[] bytes) {
@@ -67,7 +69,8 @@ final class MetricRecord {
         nextRing(tuple.getNestedTuple(8)),
         tuple.getLong(7),
         offsets(tuple.getNestedTuple(9)),
-        tuple.getBoolean(10));
+        tuple.getBoolean(10),
+        tuple.size() > 11 ? tuple.getString(11) : "");
   }
 
   static Tuple offsets(LogOffsets offsets) {

@@ -99,7 +99,7 @@ public final class Registry {
     byte[] value = new DeletionMark(mark.operation(), floor).encode();
     tx.set(keys.deletedSeries(metric.key()), value);
     tx.set(keys.deletedId(metric.id()), value);
-    return count.add(tx, -1).thenCompose(done -> changes.append(tx, metric.id()));
+    return count.add(tx, metric.owner(), -1).thenCompose(done -> changes.append(tx, metric.id()));
   }
 
   /**
@@ -182,7 +182,8 @@ public final class Registry {
         null,
         config.clock().instant().getEpochSecond(),
         floor,
-        false);
+        false,
+        request.owner());
   }
 
   private List<byte[]> indexKeys(Metric metric) {

@@ -141,12 +141,13 @@ final class SeriesCache {
 
   /** Brings what is not cached into the cache; gives what cannot be. */
   private CompletableFuture<Map<SeriesSpec, Resolution>> resolveMissing(List<LoggedSamples> batch) {
-    Map<SeriesSpec, LogOffsets> missing = new LinkedHashMap<>();
+    Map<SeriesSpec, SeriesRequest> missing = new LinkedHashMap<>();
     for (LoggedSamples samples : batch) {
-      missing.merge(samples.samples().series(), newest(samples), LogOffsets::max);
+      SeriesSpec spec = samples.samples().series();
+      missing.merge(
+          spec, new SeriesRequest(spec, newest(samples), samples.owner()), SeriesRequest::and);
     }
-    List<SeriesRequest> requests = new ArrayList<>(missing.size());
-    missing.forEach((spec, newest) -> requests.add(new SeriesRequest(spec, newest)));
+    List<SeriesRequest> requests = List.copyOf(missing.values());
     return resolver
         .resolve(requests)
         .thenCompose(

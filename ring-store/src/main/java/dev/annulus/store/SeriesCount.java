@@ -6,11 +6,16 @@ import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.ReadTransaction;
 import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.kv.Transaction;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * How many series there are, kept under one key in the transactions that create and delete them, so
- * that the limit holds exactly however many writers there are. Thread-safe.
+ * How many series there are, and how many each owner has, kept under a key each in the transactions
+ * that create and delete them, so that the limits hold exactly however many writers there are.
+ * Thread-safe.
  */
 final class SeriesCount {
   private static final int PAGE = 5_000;
@@ -24,16 +29,53 @@ final class SeriesCount {
   }
 
   CompletableFuture<Long> read(ReadTransaction tx) {
-    return tx.get(keys.seriesCount())
-        .thenApply(value -> value == null ? 0L : Tuple.fromBytes(value).getLong(0));
+    return read(tx, keys.seriesCount());
   }
 
-  CompletableFuture<Void> add(Transaction tx, long difference) {
-    return read(tx).thenAccept(count -> set(tx, Math.max(0, count + difference)));
+  /** How many series each of these owners has; 0 for nobody, whose series are not counted. */
+  CompletableFuture<Map<String, Long>> read(ReadTransaction tx, Set<String> owners) {
+    List<String> asked = List.copyOf(owners);
+    return Futures.all(asked.stream().map(owner -> read(tx, owner)).toList())
+        .thenApply(
+            counts -> {
+              Map<String, Long> byOwner = new HashMap<>();
+              for (int i = 0; i < asked.size(); i++) {
+                byOwner.put(asked.get(i), counts.get(i));
+              }
+              return byOwner;
+            });
+  }
+
+  private CompletableFuture<Long> read(ReadTransaction tx, String owner) {
+    return owner.isEmpty()
+        ? CompletableFuture.completedFuture(0L)
+        : read(tx, keys.seriesCount(owner));
+  }
+
+  private static CompletableFuture<Long> read(ReadTransaction tx, byte[] key) {
+    return tx.get(key).thenApply(value -> value == null ? 0L : Tuple.fromBytes(value).getLong(0));
+  }
+
+  /** One series more, or one less. */
+  CompletableFuture<Void> add(Transaction tx, String owner, long difference) {
+    return read(tx)
+        .thenCombine(
+            read(tx, owner),
+            (all, owned) -> {
+              set(tx, Math.max(0, all + difference));
+              set(tx, owner, Math.max(0, owned + difference));
+              return null;
+            });
   }
 
   void set(Transaction tx, long count) {
     tx.set(keys.seriesCount(), Tuple.from(count).pack());
+  }
+
+  void set(Transaction tx, String owner, long count) {
+    if (!owner.isEmpty()) {
+      tx.set(keys.seriesCount(owner), Tuple.from(count).pack());
+    }
   }
 
   /** Counts the series of a database that was made before the count was kept. */

@@ -9,8 +9,14 @@ import dev.annulus.model.SeriesSpec;
  * @param spec what its samples say about it
  * @param newest by partition, one more than the offset of the newest of its samples; 0 where there
  *     is none. Decides whether the samples are younger than a deletion of the series
+ * @param owner name of the token the first of them were sent with; empty if none is known
  */
-public record SeriesRequest(SeriesSpec spec, LogOffsets newest) {
+public record SeriesRequest(SeriesSpec spec, LogOffsets newest, String owner) {
+
+  /** The same with later samples. */
+  SeriesRequest and(SeriesRequest later) {
+    return new SeriesRequest(spec, newest.max(later.newest), owner);
+  }
 
   /** Whether some sample was logged at or after these offsets. */
   boolean isAfter(LogOffsets mark) {

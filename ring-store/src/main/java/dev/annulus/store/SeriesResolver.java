@@ -13,9 +13,13 @@ import dev.annulus.store.Resolution.Refused;
 import dev.annulus.wire.RejectReason;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,80 +71,73 @@ final class SeriesResolver {
 
   private CompletableFuture<List<Resolution>> createMissing(
       List<SeriesRequest> requests, List<@Nullable Resolution> found) {
-    List<SeriesRequest> missing = new ArrayList<>();
-    for (int i = 0; i < requests.size(); i++) {
-      if (found.get(i) == null) {
-        missing.add(requests.get(i));
-      }
-    }
-    return inChunks(missing, CREATED_PER_TRANSACTION, this::createOrRefuse)
-        .thenApply(
-            created -> {
-              List<Resolution> all = new ArrayList<>(requests.size());
-              int next = 0;
-              for (Resolution resolution : found) {
-                all.add(resolution != null ? resolution : created.get(next++));
-              }
-              return all;
-            });
+    return fillHoles(
+        requests,
+        found,
+        missing -> inChunks(missing, CREATED_PER_TRANSACTION, this::createOrRefuse));
   }
 
   /**
-   * Where there is no room at all, nothing is tried: refused series come with every batch, and
-   * would use up the ids. Whether one has been created meanwhile is seen in the same snapshot.
+   * Where there is no room, nothing is tried: refused series come with every batch, and would use
+   * up the ids. Whether one has been created meanwhile is seen in the same snapshot.
    */
   private CompletableFuture<List<Resolution>> createOrRefuse(List<SeriesRequest> requests) {
     return engine
-        .read(
-            tx -> {
-              List<CompletableFuture<@Nullable Resolution>> lookUps =
-                  new ArrayList<>(requests.size());
-              requests.forEach(request -> lookUps.add(lookUp(tx, request.spec())));
-              return count.read(tx).thenCombine(Futures.all(lookUps), this::orRefused);
-            })
-        .thenCompose(found -> found.isEmpty() ? create(requests) : refuseMissing(requests, found));
+        .read(tx -> foundOrRefused(tx, requests))
+        .thenCompose(known -> fillHoles(requests, known, this::create));
   }
 
-  /** Empty as long as there is room. */
-  private List<@Nullable Resolution> orRefused(long series, List<@Nullable Resolution> found) {
-    return series < config.maxSeries() ? List.of() : found;
-  }
-
-  private CompletableFuture<List<Resolution>> refuseMissing(
-      List<SeriesRequest> requests, List<@Nullable Resolution> found) {
-    List<Resolution> all = new ArrayList<>(requests.size());
-    for (int i = 0; i < requests.size(); i++) {
-      Resolution resolution = found.get(i);
-      all.add(resolution != null ? resolution : tooMany(requests.get(i).spec().keyOrDefault()));
-    }
-    return CompletableFuture.completedFuture(all);
+  /** Null for what may be created. */
+  private CompletableFuture<List<@Nullable Resolution>> foundOrRefused(
+      ReadTransaction tx, List<SeriesRequest> requests) {
+    List<CompletableFuture<@Nullable Resolution>> lookUps = new ArrayList<>(requests.size());
+    requests.forEach(request -> lookUps.add(lookUp(tx, request.spec())));
+    return room(tx, requests)
+        .thenCombine(
+            Futures.all(lookUps),
+            (room, found) -> {
+              List<@Nullable Resolution> known = new ArrayList<>(requests.size());
+              for (int i = 0; i < requests.size(); i++) {
+                SeriesRequest request = requests.get(i);
+                Resolution resolution = found.get(i);
+                known.add(
+                    resolution != null
+                        ? resolution
+                        : room.refusal(request.owner(), request.spec().keyOrDefault()));
+              }
+              return known;
+            });
   }
 
   private CompletableFuture<List<Resolution>> create(List<SeriesRequest> requests) {
     return ids.take(requests.size())
         .thenCompose(fresh -> engine.write(tx -> create(tx, requests, fresh)))
-        .thenCompose(
-            resolutions -> {
-              // An id of the sequence can be taken already, by a client that chose it.
-              List<SeriesRequest> unlucky = new ArrayList<>();
-              for (int i = 0; i < requests.size(); i++) {
-                if (resolutions.get(i) == null) {
-                  unlucky.add(requests.get(i));
-                }
-              }
-              return unlucky.isEmpty()
-                  ? CompletableFuture.completedFuture(List.copyOf(resolutions))
-                  : create(unlucky).thenApply(more -> fill(resolutions, more));
-            });
+        // An id of the sequence can be taken already, by a client that chose it.
+        .thenCompose(created -> fillHoles(requests, created, this::create));
   }
 
-  private static List<Resolution> fill(List<@Nullable Resolution> holes, List<Resolution> more) {
-    List<Resolution> all = new ArrayList<>(holes.size());
-    int next = 0;
-    for (Resolution resolution : holes) {
-      all.add(resolution != null ? resolution : more.get(next++));
+  /** Asks for what is null. */
+  private static CompletableFuture<List<Resolution>> fillHoles(
+      List<SeriesRequest> requests,
+      List<@Nullable Resolution> holes,
+      Function<List<SeriesRequest>, CompletableFuture<List<Resolution>>> ask) {
+    List<SeriesRequest> missing = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      if (holes.get(i) == null) {
+        missing.add(requests.get(i));
+      }
     }
-    return all;
+    CompletableFuture<List<Resolution>> answers =
+        missing.isEmpty() ? CompletableFuture.completedFuture(List.of()) : ask.apply(missing);
+    return answers.thenApply(
+        more -> {
+          List<Resolution> all = new ArrayList<>(holes.size());
+          int next = 0;
+          for (Resolution resolution : holes) {
+            all.add(resolution != null ? resolution : more.get(next++));
+          }
+          return all;
+        });
   }
 
   /** Creates one after the other, since a batch may name one new series in two ways. */
@@ -152,39 +149,78 @@ final class SeriesResolver {
     }
     return Futures.all(reads)
         .thenCombine(
-            count.read(tx),
-            (known, before) -> {
-              long seen = before;
+            room(tx, requests),
+            (known, room) -> {
               Map<SeriesKey, Metric> createdByKey = new HashMap<>();
               Map<Long, Metric> createdById = new HashMap<>();
               List<@Nullable Resolution> results = new ArrayList<>(requests.size());
               for (int i = 0; i < requests.size(); i++) {
-                Known state = known.get(i).with(createdById, createdByKey, requests.get(i).spec());
-                Resolution resolution = decide(requests.get(i), state, fresh.get(i));
+                SeriesRequest request = requests.get(i);
+                Known state = known.get(i).with(createdById, createdByKey, request.spec());
+                Resolution resolution = decide(request, state, fresh.get(i));
                 if (resolution instanceof Found found && state.isNew()) {
-                  if (seen >= config.maxSeries()) {
-                    results.add(tooMany(found.metric().key()));
+                  Refused refusal = room.refusal(request.owner(), found.metric().key());
+                  if (refusal != null) {
+                    results.add(refusal);
                     continue;
                   }
-                  seen++;
+                  room.take(request.owner());
                   registry.create(tx, found.metric());
                   createdByKey.put(found.metric().key(), found.metric());
                   createdById.put(found.metric().id(), found.metric());
                 }
                 results.add(resolution);
               }
-              if (seen > before) {
-                count.set(tx, seen);
-              }
+              room.save(tx);
               return results;
             });
   }
 
-  private Refused tooMany(SeriesKey series) {
-    return new Refused(
-        RejectReason.SERIES_LIMIT,
-        "the database holds as many series as it may, %d; %s would be one more"
-            .formatted(config.maxSeries(), series));
+  private CompletableFuture<Room> room(ReadTransaction tx, List<SeriesRequest> requests) {
+    Set<String> owners =
+        requests.stream().map(SeriesRequest::owner).collect(Collectors.toUnmodifiableSet());
+    return count.read(tx).thenCombine(count.read(tx, owners), Room::new);
+  }
+
+  /** How many series there are, and how many more there may be. Not thread-safe. */
+  private final class Room {
+    private final Map<String, Long> owned;
+    private final Set<String> changed = new HashSet<>();
+    private long series;
+
+    Room(long series, Map<String, Long> owned) {
+      this.series = series;
+      this.owned = owned;
+    }
+
+    /** Why there may not be one more; null if there may. */
+    @Nullable Refused refusal(String owner, SeriesKey one) {
+      if (series >= config.maxSeries()) {
+        return new Refused(
+            RejectReason.SERIES_LIMIT,
+            "the database holds as many series as it may, %d; %s would be one more"
+                .formatted(config.maxSeries(), one));
+      }
+      return config.isFull(owner, owned.getOrDefault(owner, 0L))
+          ? new Refused(
+              RejectReason.SERIES_LIMIT,
+              "the token %s has as many series as it may, %d; %s would be one more"
+                  .formatted(owner, config.maxSeriesPerOwner(), one))
+          : null;
+    }
+
+    void take(String owner) {
+      series++;
+      owned.merge(owner, 1L, Long::sum);
+      changed.add(owner);
+    }
+
+    void save(Transaction tx) {
+      if (!changed.isEmpty()) {
+        count.set(tx, series);
+        changed.forEach(owner -> count.set(tx, owner, owned.getOrDefault(owner, 0L)));
+      }
+    }
   }
 
   /** What a transaction knows about a wanted series. */

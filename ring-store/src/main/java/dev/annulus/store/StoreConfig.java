@@ -12,6 +12,8 @@ import java.time.InstantSource;
  *     under FoundationDB's recommended 1 MB
  * @param cachedSeries how many series a writer keeps in memory
  * @param maxSeries beyond which new series are refused; those that are there go on
+ * @param maxSeriesPerOwner how many of them samples sent with one token may create; 0 for any
+ *     number
  * @param clock tells when a metric was created
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
@@ -21,6 +23,7 @@ public record StoreConfig(
     int transactionBytes,
     int cachedSeries,
     long maxSeries,
+    long maxSeriesPerOwner,
     InstantSource clock) {
   private static final long DEFAULT_MAX_SERIES = 5_000_000;
 
@@ -31,7 +34,7 @@ public record StoreConfig(
       int transactionBytes,
       int cachedSeries,
       InstantSource clock) {
-    this(keyPrefix, defaultGeometry, transactionBytes, cachedSeries, DEFAULT_MAX_SERIES, clock);
+    this(keyPrefix, defaultGeometry, transactionBytes, cachedSeries, DEFAULT_MAX_SERIES, 0, clock);
   }
 
   /** No prefix, an hour of seconds per series. */
@@ -42,17 +45,34 @@ public record StoreConfig(
   /** The same in another part of the key space. */
   public StoreConfig withKeyPrefix(byte[] prefix) {
     return new StoreConfig(
-        prefix, defaultGeometry, transactionBytes, cachedSeries, maxSeries, clock);
+        prefix,
+        defaultGeometry,
+        transactionBytes,
+        cachedSeries,
+        maxSeries,
+        maxSeriesPerOwner,
+        clock);
   }
 
   /** The same with another geometry for new series. */
   public StoreConfig withDefaultGeometry(RingGeometry geometry) {
-    return new StoreConfig(keyPrefix, geometry, transactionBytes, cachedSeries, maxSeries, clock);
+    return new StoreConfig(
+        keyPrefix, geometry, transactionBytes, cachedSeries, maxSeries, maxSeriesPerOwner, clock);
   }
 
   /** The same with another limit of series. */
   public StoreConfig withMaxSeries(long limit) {
+    return withMaxSeries(limit, maxSeriesPerOwner);
+  }
+
+  /** The same with other limits of series, in all and of one owner. */
+  public StoreConfig withMaxSeries(long limit, long perOwner) {
     return new StoreConfig(
-        keyPrefix, defaultGeometry, transactionBytes, cachedSeries, limit, clock);
+        keyPrefix, defaultGeometry, transactionBytes, cachedSeries, limit, perOwner, clock);
+  }
+
+  /** Whether an owner with so many series may have no more. */
+  boolean isFull(String owner, long series) {
+    return !owner.isEmpty() && maxSeriesPerOwner > 0 && series >= maxSeriesPerOwner;
   }
 }

@@ -122,6 +122,22 @@ class LayoutTest {
                 + "0500"
                 + "26");
     assertThat(MetricRecord.decode(7, MetricRecord.encode(plain))).isEqualTo(plain);
+    Metric owned =
+        new Metric(
+            7,
+            plain.key(),
+            plain.type(),
+            plain.ring(),
+            null,
+            plain.createdAt(),
+            LogOffsets.NONE,
+            false,
+            "t");
+    assertThat(hex(MetricRecord.encode(owned)))
+        .isEqualTo(hex(MetricRecord.encode(plain)) + "027400");
+    assertThat(MetricRecord.decode(7, MetricRecord.encode(owned))).isEqualTo(owned);
+    assertThat(owned.withSharedCounter().withLogFloor(LogOffsets.NONE).owner()).isEqualTo("t");
+    assertThat(owned.withRings(owned.ring(), null).owner()).isEqualTo("t");
     Metric full =
         new Metric(
             7,

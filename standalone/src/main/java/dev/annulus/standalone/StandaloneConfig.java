@@ -85,7 +85,9 @@ public record StandaloneConfig(
                 System.getenv().getOrDefault("FDB_CLUSTER_FILE", "fdb.cluster"),
                 Duration.ofSeconds(30)),
             StoreConfig.DEFAULT
-                .withMaxSeries(settings.bytes("store.max-series", StoreConfig.DEFAULT.maxSeries()))
+                .withMaxSeries(
+                    settings.bytes("store.max-series", StoreConfig.DEFAULT.maxSeries()),
+                    settings.bytes("store.max-series-per-token", 0))
                 .withDefaultGeometry(
                     new RingGeometry(
                         settings.number(

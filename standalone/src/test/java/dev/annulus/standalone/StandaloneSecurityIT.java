@@ -24,6 +24,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,9 @@ class StandaloneSecurityIT {
           + "application/openmetrics-text;version=0.0.1;q=0.5,"
           + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
           + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
+  private static final int SERIES_PER_TOKEN = 300;
   private static final ApiToken.Created WRITER = token("writer", Scope.INGEST);
+  private static final ApiToken.Created OTHER_WRITER = token("other-writer", Scope.INGEST);
   private static final ApiToken.Created READER = token("reader", Scope.QUERY);
   private static final ApiToken.Created ADMIN = token("admin", Scope.ADMIN);
 
@@ -54,9 +57,15 @@ class StandaloneSecurityIT {
     Map<String, String> flags = settings();
     flags.put("management.port", "0");
     flags.put("demo", "true");
+    flags.put("store.max-series-per-token", Integer.toString(SERIES_PER_TOKEN));
     flags.put(
         "auth.tokens",
-        String.join(";", WRITER.stored().line(), READER.stored().line(), ADMIN.stored().line()));
+        String.join(
+            ";",
+            WRITER.stored().line(),
+            OTHER_WRITER.stored().line(),
+            READER.stored().line(),
+            ADMIN.stored().line()));
     standalone = Standalone.start(StandaloneConfig.from(Settings.of(flags, Map.of(), null)));
   }
 
@@ -104,6 +113,36 @@ class StandaloneSecurityIT {
     assertThat(post("/dashboards", board, READER).statusCode()).isEqualTo(403);
     assertThat(post("/dashboards", board, ADMIN).statusCode()).isEqualTo(200);
     assertThat(send("DELETE", "/metrics/1", READER).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void aTokenCreatesSoManySeriesAndOthersGoOn() throws Exception {
+    List<String> samples = new ArrayList<>();
+    for (int i = 0; i < SERIES_PER_TOKEN + 50; i++) {
+      samples.add("{\"name\":\"mine_%d\",\"ts\":1700000000,\"value\":1}".formatted(i));
+    }
+    HttpResponse<String> mine = post("/ingest/gauge", samples.toString(), OTHER_WRITER);
+    assertThat(mine.statusCode()).as(mine.body()).isEqualTo(200);
+    assertThat(countOf("mine_", tokenOf(mine))).isEqualTo(SERIES_PER_TOKEN);
+    String sample = "{\"name\":\"other_1\",\"ts\":1700000000,\"value\":1}";
+    HttpResponse<String> other = post("/ingest/gauge", sample, WRITER);
+    assertThat(countOf("other_", tokenOf(other))).isEqualTo(1);
+    String more = "{\"name\":\"mine_0\",\"ts\":1700000001,\"value\":2}";
+    assertThat(countOf("mine_0", tokenOf(post("/ingest/gauge", more, OTHER_WRITER)))).isEqualTo(1);
+    assertThat(get("/-/metrics", READER, null).body()).contains("reason=\"series_limit\"");
+  }
+
+  private static String tokenOf(HttpResponse<String> written) {
+    return written.body().replaceAll(".*\"token\":\"([^\"]*)\".*", "$1");
+  }
+
+  /** How many series have a name that begins so. */
+  private int countOf(String prefix, String after) throws Exception {
+    String sql = "SELECT count(*) AS n FROM metrics WHERE name LIKE '" + prefix + "%'";
+    String body =
+        post("/query", "{\"sql\":\"%s\",\"after\":\"%s\"}".formatted(sql, after), READER).body();
+    assertThat(body).contains("\"n\":");
+    return Integer.parseInt(body.replaceAll(".*\"n\":(\\d+).*", "$1"));
   }
 
   @Test

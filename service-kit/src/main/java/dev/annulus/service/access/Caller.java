@@ -27,6 +27,12 @@ public record Caller(String name, Set<Scope> scopes) {
     return caller == null ? ANONYMOUS : caller;
   }
 
+  /** Whether it is one with a token, not everyone. */
+  @SuppressWarnings("ReferenceEquality") // a token may have the same name and scopes
+  public boolean hasToken() {
+    return this != ANONYMOUS;
+  }
+
   static Caller of(ApiToken token) {
     return new Caller(token.name(), token.scopes());
   }

@@ -16,7 +16,6 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
@@ -157,7 +156,7 @@ public final class HttpServer implements AutoCloseable {
         server -> {
           server.addBean(new NetworkConnectionLimit(config.maxConnections(), server));
           server.setStopTimeout(5_000);
-          server.setHandler(new MinimumDataRateHandler(config.minBodyRate(), 0));
+          server.setHandler(new MinimumBodyRate(config.minBodyRate()));
         });
     javalin.jetty.modifyServletContextHandler(served::addTo);
   }

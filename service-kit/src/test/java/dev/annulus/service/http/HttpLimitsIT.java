@@ -88,6 +88,20 @@ class HttpLimitsIT {
   }
 
   @Test
+  void soIsOneThatFollowsMuchLargerOnes() throws Exception {
+    try (Socket socket = connect()) {
+      String body = "x".repeat(900_000);
+      for (int i = 0; i < 10; i++) {
+        write(socket, "POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000\r\n\r\n");
+        write(socket, body);
+        assertThat(readUntil(socket, "got 900000")).contains(" 200 ");
+      }
+    }
+    bodies.set(0);
+    aBodyThatTricklesInIsCutOff();
+  }
+
+  @Test
   void aBodyThatComesAMomentAfterItsHeaderIsTaken() throws Exception {
     try (Socket socket = connect()) {
       write(socket, "POST /body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
