@@ -7,6 +7,7 @@ import dev.annulus.service.http.HttpConfig;
 import dev.annulus.service.http.HttpServer;
 import dev.annulus.service.http.OperationsRoutes;
 import dev.annulus.service.http.Routes;
+import dev.annulus.service.http.StartingRoutes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,6 @@
-package dev.annulus.standalone;
+package dev.annulus.service.http;
 
 import dev.annulus.service.access.Scope;
-import dev.annulus.service.http.Problem;
-import dev.annulus.service.http.Routes;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
@@ -11,10 +9,13 @@ import java.time.Duration;
  * Answers every request that no other route takes with 503 and {@code Retry-After}. Comes after all
  * others.
  */
-final class StartingRoutes implements Routes {
+public final class StartingRoutes implements Routes {
   private final Duration retryAfter;
 
-  StartingRoutes(Duration retryAfter) {
+  /**
+   * @param retryAfter when a client should try again
+   */
+  public StartingRoutes(Duration retryAfter) {
     this.retryAfter = retryAfter;
   }
 
