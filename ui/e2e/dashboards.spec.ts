@@ -250,6 +250,11 @@ test('the panel editor shows changes at once and saves them', async ({ page }) =
   ]);
   await page.goto(link);
   await panel(page, 'Shape').focus();
+  await page.keyboard.press('v');
+  await expect(page).toHaveURL(/view=1/);
+  await page.goBack();
+  await expect(page).not.toHaveURL(/view=/);
+  await panel(page, 'Shape').focus();
   await page.keyboard.press('e');
   await expect(page).toHaveURL(/\/d\/edited\/p\/1/);
   const preview = page.getByRole('region', { name: 'Preview' });

@@ -67,7 +67,8 @@ test('flow 2: find a metric, open it in Explore, filter, rate, put it on a dashb
   await ends(panel(page, 'Sent by web-2'), 'data');
 });
 
-test('flow 3: SQL with completion, the marked error, the plan, CSV', async ({ page }) => {
+test('flow 3: SQL with completion, the marked error, the plan, CSV', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.goto(explore({ sql: '' }));
   await typeSql(page, '');
   await page.keyboard.type('SELECT nam');
@@ -85,6 +86,10 @@ test('flow 3: SQL with completion, the marked error, the plan, CSV', async ({ pa
   const csv = await savedText(await download);
   expect(csv.split('\r\n')[0]).toBe('name,step');
   expect(csv.trimEnd().split('\r\n')).toHaveLength(6);
+  await page.getByRole('button', { name: 'Markdown' }).click();
+  await expect(page.getByText('Table copied')).toBeVisible();
+  const table = await page.evaluate(() => navigator.clipboard.readText());
+  expect(table.split('\n').slice(0, 2)).toEqual(['| name | step |', '| --- | --- |']);
 });
 
 test('flow 4: why is it empty: the ring holds an hour; change its retention', async ({ page }) => {

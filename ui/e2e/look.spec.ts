@@ -109,9 +109,17 @@ test('case 31: the order of Tab, and where focus returns after dialogs', async (
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   await page.keyboard.press('Escape');
-  await page.keyboard.press('g');
-  await page.keyboard.press('m');
-  await expect(page).toHaveURL(/\/ui\/metrics/);
+  for (const [key, place] of [
+    ['e', /\/ui\/explore/],
+    ['d', /\/ui\/dashboards/],
+    ['s', /\/ui\/status/],
+    ['h', /\/ui\/?(\?.*)?$/],
+    ['m', /\/ui\/metrics/],
+  ] as const) {
+    await page.keyboard.press('g');
+    await page.keyboard.press(key);
+    await expect(page, `g ${key}`).toHaveURL(place);
+  }
   await page.keyboard.press('Control+k');
   await page.getByRole('textbox', { name: 'Go to a page, dashboard or metric' }).fill('stat');
   await expect(page.getByRole('option', { name: /Status/ })).toBeVisible();

@@ -8,6 +8,7 @@ import {
   expect,
   explore,
   iso,
+  nextAnswer,
   result,
   savedText,
   test,
@@ -216,4 +217,16 @@ test('keys move the range and copy it', async ({ page, context }) => {
   await shows(page, NOW - 5400, NOW - 1800);
   await commit(page.getByRole('combobox', { name: 'Metric A' }), 'mem_used_percent');
   await shows(page, NOW - 5400, NOW - 1800);
+});
+
+test('keys ask again and make the range absolute', async ({ page }) => {
+  await page.goto(explore({ s: 'cpu_percent', from: 'now-1h', to: 'now' }));
+  await ends(result(page), 'data');
+  const again = nextAnswer(page);
+  await page.keyboard.press('r');
+  await again;
+  await page.keyboard.press('t');
+  await page.keyboard.press('a');
+  await expect(page).not.toHaveURL(/from=now/);
+  await shows(page, NOW - 3600, NOW);
 });

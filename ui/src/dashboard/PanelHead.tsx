@@ -13,7 +13,7 @@ import {
 import { Link } from 'wouter';
 import type { Run } from '../query/useRun';
 import { shownOutcome } from '../result/ends';
-import { saveCsv } from '../result/saveCsv';
+import { saveCsv } from '../result/takeAway';
 import { usePageTime } from '../time/TimeProvider';
 import type { Panel } from './model';
 import classes from './Panel.module.css';

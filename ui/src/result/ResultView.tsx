@@ -1,5 +1,5 @@
 import { Button, Tabs } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { IconCopy, IconDownload } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { ChartView } from '../chart/ChartView';
 import { type ChartOptions, DEFAULT_CHART } from '../chart/options';
@@ -19,7 +19,7 @@ import { Progress } from './Progress';
 import { RunNotices } from './RunNotices';
 import classes from './result.module.css';
 import { StatsLine } from './StatsLine';
-import { saveCsv } from './saveCsv';
+import { copyMarkdown, saveCsv } from './takeAway';
 
 export const TABS = ['graph', 'table', 'plan', 'json'] as const;
 export type Tab = (typeof TABS)[number];
@@ -70,6 +70,13 @@ export function ResultView(props: ResultViewProps) {
             onClick={() => outcome && saveCsv(outcome, zone)}
           >
             CSV
+          </Button>
+          <Button
+            leftSection={<IconCopy size={14} />}
+            disabled={!outcome}
+            onClick={() => outcome && copyMarkdown(outcome, zone)}
+          >
+            Markdown
           </Button>
           {props.actions}
         </div>

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type CsvSource, toCsv } from './csv';
+import type { CellSource } from './cells';
+import { toCsv } from './csv';
 
-const SOURCE: CsvSource = {
+const SOURCE: CellSource = {
   columns: [
     { name: 'ts', type: 'bigint' },
     { name: 'metric_id', type: 'bigint' },
