@@ -64,7 +64,7 @@ public final class QueryService implements AutoCloseable {
     this.freshness = new Freshness(store.positions(), config.freshnessTimeout());
     this.routes =
         List.of(
-            new QueryRoutes(engine, runner, store.search(), freshness, clock),
+            new QueryRoutes(engine, runner, store.search(), freshness, clock, metrics),
             new AvaticaRoutes(new AvaticaServer(engine, runner, jdbc)),
             new MetricRoutes(store, log, freshness, rules),
             new DashboardRoutes(store.dashboards()),

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The samples of one counter in one batch. Not thread-safe. */
 final class CounterSamples {
+  /** Of a key and its record, about; a state is no larger. */
   private static final int SLOT_BYTES = 64;
 
   private static final Comparator<Raw> BY_TIME =

@@ -126,8 +126,9 @@ final class RingBatch {
         settled.add(samples);
       } else {
         // Written even if it did not move: an earlier attempt may have moved it in memory only.
-        series.advanceTo(samples.advance(series.counter()));
-        packer.add(samples.stateKey(), samples.advance(series.counter()).encode());
+        CounterState state = samples.advance(series.counter());
+        series.advanceTo(state);
+        packer.add(samples.stateKey(), state.encode());
       }
     }
     return settled;

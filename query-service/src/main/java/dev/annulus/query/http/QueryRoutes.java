@@ -14,6 +14,8 @@ import dev.annulus.service.http.Routes;
 import dev.annulus.store.MetricSearch;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,18 +38,25 @@ public final class QueryRoutes implements Routes {
   private final Selectors selectors;
   private final Freshness freshness;
   private final InstantSource clock;
+  private final Counter truncated;
 
   public QueryRoutes(
       SqlEngine engine,
       QueryRunner runner,
       MetricSearch search,
       Freshness freshness,
-      InstantSource clock) {
+      InstantSource clock,
+      MeterRegistry metrics) {
     this.engine = engine;
     this.runner = runner;
     this.selectors = new Selectors(search);
     this.freshness = freshness;
     this.clock = clock;
+    this.truncated =
+        Counter.builder("annulus.queries.truncated")
+            .description(
+                "Results cut off at a bound on rows or bytes, the server's or the client's")
+            .register(metrics);
   }
 
   @Override
@@ -108,6 +117,9 @@ public final class QueryRoutes implements Routes {
         writer.row(cursor.row());
       }
       writer.end(cursor.stats(), cursor.isTruncated());
+      if (cursor.isTruncated()) {
+        truncated.increment();
+      }
       out.finish(cursor.isTruncated());
     } catch (SqlException e) {
       running.fail();

@@ -36,6 +36,7 @@ import java.util.Map;
 final class QueryServiceFixture implements AutoCloseable {
   final EmbeddedBroker broker;
   final RingStore store;
+  final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final EmbeddedEngine engine;
   private final KafkaIngestLog log;
   private final QueryService service;
@@ -52,7 +53,6 @@ final class QueryServiceFixture implements AutoCloseable {
     store = RingStore.open(engine, StoreConfig.DEFAULT).join();
     writer = store.newWriter();
     log = new KafkaIngestLog(broker.bootstrapServers(), "samples", "rejected", Map.of());
-    SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     service =
         new QueryService(config, store, log, SampleRules.DEFAULT, InstantSource.system(), metrics);
     service.warmUp();

@@ -491,12 +491,18 @@ class QueryServiceIT {
         "SELECT x, '"
             + "abcdefghij".repeat(100)
             + "' AS text FROM generate_series(1, 50000, 1) AS g(x)";
+    double before = truncated();
     JsonNode cut = service.parse(service.query(sql).body());
     assertThat(cut.get("truncated").asBoolean()).isTrue();
     assertThat(cut.get("rows")).hasSize(19_842); // 1,008 bytes each
     assertThat(cut.at("/stats/rows").asInt()).isEqualTo(19_842);
     JsonNode fits = service.parse(service.query(sql.replace("50000", "19842")).body());
     assertThat(fits.get("truncated").asBoolean()).isFalse();
+    assertThat(truncated() - before).isEqualTo(1);
+  }
+
+  private static double truncated() {
+    return service.metrics.get("annulus.queries.truncated").counter().count();
   }
 
   @ParameterizedTest
