@@ -1,0 +1,296 @@
+package dev.annulus.sink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.annulus.kv.embedded.EmbeddedConfig;
+import dev.annulus.kv.embedded.EmbeddedEngine;
+import dev.annulus.model.MetricType;
+import dev.annulus.model.SeriesKey;
+import dev.annulus.model.SeriesSamples;
+import dev.annulus.model.SeriesSpec;
+import dev.annulus.store.RingSlice;
+import dev.annulus.store.RingStore;
+import dev.annulus.store.StoreConfig;
+import dev.annulus.wire.ContentType;
+import dev.annulus.wire.RecordEncoder;
+import dev.annulus.wire.RejectedRecord;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.flink.configuration.Configuration;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The job on a real store and whatever Kafka a subclass names. */
+abstract class RingSinkContract {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  @TempDir private Path storeDirectory;
+  private String topic;
+  private EmbeddedEngine engine;
+  private RingStore store;
+  private KafkaProducer<byte[], byte[]> producer;
+  private LocalRingSink job;
+
+  /** Where Kafka answers; aborts the test, with the reason, where there is none. */
+  abstract String bootstrapServers();
+
+  @BeforeEach
+  void start() throws Exception {
+    topic = "samples" + System.nanoTime();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+      NewTopic samples = new NewTopic(topic, Optional.of(2), Optional.empty());
+      samples.configs(Map.of("message.timestamp.type", "LogAppendTime"));
+      NewTopic rejected = new NewTopic(topic + ".rejected", Optional.of(1), Optional.empty());
+      admin.createTopics(List.of(samples, rejected)).all().get();
+    }
+    engine = EmbeddedEngine.open(EmbeddedConfig.in(storeDirectory));
+    store = RingStore.open(engine, StoreConfig.DEFAULT).join();
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    job = startJob(1);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    if (job != null) {
+      job.close();
+    }
+    if (producer != null) {
+      producer.close();
+    }
+    SharedStore.remove(topic);
+    if (engine != null) {
+      engine.close();
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+        admin.deleteTopics(List.of(topic, topic + ".rejected")).all().get();
+      }
+    }
+  }
+
+  @Test
+  void aJsonRecordOfAnyProducerShowsUp() throws Exception {
+    long now = Instant.now().getEpochSecond();
+    send(
+        null,
+        ("{\"name\":\"console\",\"type\":\"gauge\",\"ts\":" + now + ",\"value\":21.5}")
+            .getBytes(UTF_8),
+        null);
+    await().atMost(LIMIT).until(() -> ring("console").equals(Map.of(now, 21.5)));
+  }
+
+  @Test
+  void aBatchOfSeveralSeriesIsWrittenWhole() throws Exception {
+    List<SeriesSamples> batch = new ArrayList<>();
+    for (int s = 0; s < 50; s++) {
+      long[] timestamps = new long[100];
+      double[] values = new double[100];
+      for (int i = 0; i < 100; i++) {
+        timestamps[i] = 1000L + i;
+        values[i] = s * i;
+      }
+      batch.add(new SeriesSamples(gauge("batch" + s), timestamps, values));
+    }
+    send(RecordEncoder.encode(batch));
+    await().atMost(LIMIT).until(() -> positionReached(Map.of(0, 1L)));
+    for (int s = 0; s < 50; s++) {
+      assertThat(ring("batch" + s)).hasSize(100).containsEntry(1099L, s * 99.0);
+    }
+  }
+
+  @Test
+  void whatCannotBeUsedIsRejectedWithItsReasonAndTheRestFlowsOn() throws Exception {
+    send(RecordEncoder.encode(List.of(one(gauge("m"), 1, 1))));
+    send(null, "{broken".getBytes(UTF_8), null);
+    send(null, new byte[0], null);
+    send(null, null, null);
+    send(null, new byte[] {1, 2, 3}, null);
+    send(null, new byte[] {1, 2, 3}, ContentType.PROTOBUF.mediaType());
+    send(null, "[{\"name\":\"m\",\"ts\":2,\"value\":2},{\"nam\":\"m\"}]".getBytes(UTF_8), null);
+    long future = Instant.now().getEpochSecond() + 100_000;
+    send(RecordEncoder.encode(List.of(one(gauge("m"), future, 1))));
+    send(RecordEncoder.encode(List.of(one(gauge("m"), -5, 1))));
+    send(RecordEncoder.encode(List.of(one(gauge("m"), 3, Double.NaN))));
+    send(
+        RecordEncoder.encode(
+            List.of(one(SeriesSpec.of(SeriesKey.of("m"), MetricType.COUNTER), 3, 1))));
+    send(RecordEncoder.encode(List.of(one(gauge("x".repeat(5000)), 3, 1))));
+    send(RecordEncoder.encode(List.of(one(gauge("m"), 4, 4))));
+
+    await().atMost(LIMIT).until(() -> ring("m").keySet().equals(java.util.Set.of(1L, 2L, 4L)));
+    List<RejectedRecord> rejected = rejected(11);
+    assertThat(rejected)
+        .extracting(RejectedRecord::reason)
+        .containsExactlyInAnyOrder(
+            "malformed",
+            "malformed",
+            "malformed",
+            "malformed",
+            "malformed",
+            "invalid",
+            "future",
+            "invalid",
+            "invalid",
+            "invalid",
+            "type_conflict");
+    assertThat(rejected)
+        .filteredOn(r -> r.reason().equals("type_conflict"))
+        .singleElement()
+        .satisfies(
+            r -> {
+              assertThat(r.detail()).isEqualTo("m is a gauge, not a counter");
+              assertThat(r.topic()).isEqualTo(topic);
+              assertThat(r.offset()).isEqualTo(10);
+              assertThat(r.payloadText()).contains("\"name\":\"m\"");
+            });
+  }
+
+  @Test
+  void aStartFromNothingLeavesTheSameRings() throws Exception {
+    TreeMap<Long, Double> expected = new TreeMap<>();
+    for (int i = 0; i < 500; i++) {
+      send(RecordEncoder.encode(List.of(one(gauge("m"), i, i), one(counter("c"), i, i % 50))));
+      expected.put((long) i, (double) i);
+    }
+    await().atMost(LIMIT).until(() -> positionReached(Map.of(0, 500L)));
+    assertThat(ring("m")).isEqualTo(expected);
+    long id = store.registry().find(SeriesKey.of("c")).join().orElseThrow().id();
+    Optional<?> counter = store.counter(id).join();
+    job.close();
+
+    job = startJob(2, "another-group");
+    send(RecordEncoder.encode(List.of(one(gauge("end"), 1, 1))));
+    await().atMost(LIMIT).until(() -> positionReached(Map.of(0, 501L)));
+    assertThat(ring("m")).isEqualTo(expected);
+    assertThat(store.counter(id).join()).isEqualTo(counter);
+  }
+
+  @Test
+  void aRestartGoesOnWhereItStopped() throws Exception {
+    send(RecordEncoder.encode(List.of(one(gauge("m"), 1, 1))));
+    await().atMost(LIMIT).until(() -> positionReached(Map.of(0, 1L)));
+    job.close();
+    send(RecordEncoder.encode(List.of(one(gauge("m"), 2, 2))));
+    job = startJob(1);
+    await().atMost(LIMIT).until(() -> ring("m").size() == 2);
+  }
+
+  private LocalRingSink startJob(int parallelism) {
+    return startJob(parallelism, "group-" + topic);
+  }
+
+  private LocalRingSink startJob(int parallelism, String group) {
+    SinkConfig defaults = SinkConfig.of(bootstrapServers());
+    SinkConfig config =
+        new SinkConfig(
+            bootstrapServers(),
+            topic,
+            topic + ".rejected",
+            group,
+            defaults.allowedSkew(),
+            1000,
+            Duration.ofMillis(500),
+            parallelism,
+            defaults.retryBackoff(),
+            Map.of());
+    SharedStore.put(topic, store);
+    return LocalRingSink.start(config, new SharedStore(topic), new Configuration());
+  }
+
+  private boolean positionReached(Map<Integer, Long> wanted) {
+    Map<Integer, Long> reached = store.positions().read().join();
+    return wanted.entrySet().stream()
+        .allMatch(e -> reached.getOrDefault(e.getKey(), 0L) >= e.getValue());
+  }
+
+  private Map<Long, Double> ring(String name) {
+    return store
+        .registry()
+        .find(SeriesKey.of(name))
+        .join()
+        .map(
+            metric -> {
+              RingSlice slice =
+                  store.rings().scan(metric.id(), 0, Long.MAX_VALUE, (slots, bytes) -> {}).join();
+              Map<Long, Double> samples = new TreeMap<>();
+              for (int i = 0; i < slice.size(); i++) {
+                samples.put(slice.timestamps()[i], slice.values()[i]);
+              }
+              return samples;
+            })
+        .orElse(Map.of());
+  }
+
+  private void send(byte[] protobuf) throws Exception {
+    send(null, protobuf, ContentType.PROTOBUF.mediaType());
+  }
+
+  private void send(byte[] key, byte[] value, String contentType) throws Exception {
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, 0, key, value);
+    if (contentType != null) {
+      record.headers().add(ContentType.HEADER, contentType.getBytes(UTF_8));
+    }
+    producer.send(record).get();
+  }
+
+  private List<RejectedRecord> rejected(int count) {
+    List<RejectedRecord> found = new ArrayList<>();
+    TopicPartition partition = new TopicPartition(topic + ".rejected", 0);
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", bootstrapServers()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      await()
+          .pollInSameThread()
+          .atMost(LIMIT)
+          .until(
+              () -> {
+                for (ConsumerRecord<byte[], byte[]> record :
+                    consumer.poll(Duration.ofMillis(200))) {
+                  Map<String, String> headers = new HashMap<>();
+                  record.headers().forEach(h -> headers.put(h.key(), new String(h.value(), UTF_8)));
+                  found.add(RejectedRecord.of(headers, record.value()));
+                }
+                return found.size() >= count;
+              });
+    }
+    return found;
+  }
+
+  private static SeriesSpec gauge(String name) {
+    return SeriesSpec.of(SeriesKey.of(name), MetricType.GAUGE);
+  }
+
+  private static SeriesSpec counter(String name) {
+    return SeriesSpec.of(SeriesKey.of(name), MetricType.COUNTER);
+  }
+
+  private static SeriesSamples one(SeriesSpec spec, long ts, double value) {
+    return new SeriesSamples(spec, new long[] {ts}, new double[] {value});
+  }
+}
