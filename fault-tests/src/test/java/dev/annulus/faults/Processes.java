@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
 /** All of Annulus with each part in a process of its own, on ports that stay the same. */
@@ -19,11 +21,14 @@ final class Processes implements AutoCloseable {
   private static final String WHOLE_HEAP = " -Xms384m -XX:+AlwaysPreTouch";
 
   private final Path directory;
-  private final int kafkaPort = ChildProcess.freePort();
+  private final String kafka;
   private final int storePort = ChildProcess.freePort();
   private final List<AnnulusProcess> started = new ArrayList<>();
   private int exports;
+
+  /** Null if Kafka is somewhere else. */
   final AnnulusProcess broker;
+
   final AnnulusProcess gateway;
   final AnnulusProcess sink;
   final AnnulusProcess query;
@@ -34,34 +39,63 @@ final class Processes implements AutoCloseable {
    * @param directory holds the data and the output
    */
   Processes(Path directory) {
-    this.directory = directory;
-    broker =
-        process(
+    this(directory, ChildProcess.freePort());
+  }
+
+  private Processes(Path directory, int kafkaPort) {
+    this(
+        directory,
+        "127.0.0.1:" + kafkaPort,
+        new AnnulusProcess(
             "broker",
-            List.of("--data-dir", dir("broker"), "--kafka-port", "" + kafkaPort, "--partitions=4"));
+            directory,
+            JAVA_OPTIONS,
+            List.of(
+                "--data-dir",
+                directory.resolve("broker").toString(),
+                "--kafka-port",
+                "" + kafkaPort,
+                "--partitions=4")));
+    started.add(broker);
+  }
+
+  /**
+   * Without a broker.
+   *
+   * @param kafka where Kafka answers, with its topics
+   */
+  static Processes on(Path directory, String kafka) {
+    return new Processes(directory, kafka, null);
+  }
+
+  private Processes(Path directory, String kafka, AnnulusProcess broker) {
+    this.directory = directory;
+    this.kafka = kafka;
+    this.broker = broker;
     gateway =
         process(
             "gateway",
-            List.of("--kafka-bootstrap", kafka(), "--set", "ingest.acknowledge-timeout=3s"));
+            List.of("--kafka-bootstrap", kafka, "--set", "ingest.acknowledge-timeout=3s"));
     sink = newSink(GROUP, 1);
     query =
         process(
             "query",
-            List.of("--kafka-bootstrap", kafka(), "--store-address", "127.0.0.1:" + storePort));
+            List.of("--kafka-bootstrap", kafka, "--store-address", "127.0.0.1:" + storePort));
     useStore("store");
   }
 
   /** Starts all of them and waits until they are ready. */
   Processes start() {
-    return start(List.of(broker, store, sink, gateway, query));
+    return start(Stream.of(broker, store, sink, gateway, query));
   }
 
   /** Starts all but the sink: something else takes its place. */
   Processes startWithoutSink() {
-    return start(List.of(broker, store, gateway, query));
+    return start(Stream.of(broker, store, gateway, query));
   }
 
-  private Processes start(List<AnnulusProcess> all) {
+  private Processes start(Stream<AnnulusProcess> parts) {
+    List<AnnulusProcess> all = parts.filter(Objects::nonNull).toList();
     all.forEach(AnnulusProcess::launch);
     all.forEach(AnnulusProcess::awaitReady);
     return this;
@@ -125,7 +159,7 @@ final class Processes implements AutoCloseable {
   List<String> sinkArguments(String group, int parallelism, int toStore) {
     return List.of(
         "--kafka-bootstrap",
-        kafka(),
+        kafka,
         "--store-address",
         "127.0.0.1:" + toStore,
         "--parallelism",
@@ -138,7 +172,7 @@ final class Processes implements AutoCloseable {
   List<String> jobArguments(String group, int parallelism) {
     return List.of(
         "--kafka.bootstrap-servers",
-        kafka(),
+        kafka,
         "--store",
         "remote",
         "--store.address",
@@ -151,17 +185,17 @@ final class Processes implements AutoCloseable {
 
   /** Waits until a sink has committed the offset after the last record, and so has written it. */
   void awaitRead(String group) {
-    Offsets.awaitRead(kafka(), group);
+    Offsets.awaitRead(kafka, group);
   }
 
   /** How far a sink says it has written. */
   Map<TopicPartition, Long> committed(String group) throws Exception {
-    return Offsets.committed(kafka(), group);
+    return Offsets.committed(kafka, group);
   }
 
   /** How many records of the topic the job has not committed yet. */
   long lag(String group) throws Exception {
-    return Offsets.lag(kafka(), group);
+    return Offsets.lag(kafka, group);
   }
 
   /** SHA-256 of an export of the store, which is stopped for it. */
@@ -175,7 +209,7 @@ final class Processes implements AutoCloseable {
    * the job must have read everything.
    */
   void verifyBits() throws Exception {
-    LogModel.of(kafka()).verify(export());
+    LogModel.of(kafka).verify(export());
   }
 
   private Path export() throws Exception {
@@ -198,13 +232,5 @@ final class Processes implements AutoCloseable {
     AnnulusProcess process = new AnnulusProcess(command, directory, options, arguments);
     started.add(process);
     return process;
-  }
-
-  private String dir(String name) {
-    return directory.resolve(name).toString();
-  }
-
-  private String kafka() {
-    return "127.0.0.1:" + kafkaPort;
   }
 }
