@@ -202,6 +202,8 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+    // So soon partitions that were added are known; Kafka's default is five minutes.
+    settings.put(ProducerConfig.METADATA_MAX_AGE_CONFIG, 10_000);
     // Hardly ever blocks for room: what is in flight is bounded well below this.
     settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (32L << 20) + 2 * config.maxInFlightBytes());
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);

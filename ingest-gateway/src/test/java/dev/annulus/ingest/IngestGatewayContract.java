@@ -33,8 +33,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -170,6 +172,31 @@ abstract class IngestGatewayContract {
       assertThat(LogPosition.parse(answer.get("token").asText()).nextOffsets())
           .containsOnlyKeys(expected);
     }
+  }
+
+  @Test
+  void partitionsThatAreAddedAreUsed() throws Exception {
+    try (Admin admin = admin()) {
+      admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(8))).all().get();
+    }
+    List<String> objects = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      objects.add("{\"name\":\"m" + i + "\",\"ts\":1,\"value\":1}");
+    }
+    String body = "[" + String.join(",", objects) + "]";
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              HttpResponse<String> answer = post("/ingest/gauge", body);
+              assertThat(answer.statusCode()).isEqualTo(200);
+              return partitionsOf(answer).size() == 8;
+            });
+  }
+
+  private Set<Integer> partitionsOf(HttpResponse<String> answer) throws IOException {
+    String token = json.readTree(answer.body()).get("token").asText();
+    return LogPosition.parse(token).nextOffsets().keySet();
   }
 
   @Test
