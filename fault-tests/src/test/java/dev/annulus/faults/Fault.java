@@ -1,6 +1,7 @@
 package dev.annulus.faults;
 
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** How a process is away. */
@@ -9,6 +10,10 @@ enum Fault {
   KILLED,
   /** SIGSTOP: its connections stay, and nobody answers. */
   FROZEN;
+
+  static Fault any(Random random) {
+    return values()[random.nextInt(values().length)];
+  }
 
   void begin(ChildProcess process) throws Exception {
     if (this == KILLED) {
