@@ -55,8 +55,8 @@ class ChurnIT {
         clients.shutdown();
         Awaitility.await()
             .atMost(Duration.ofMinutes(1))
-            .until(() -> api.samples(name).size() == CLIENTS);
-        assertThat(api.samples(name)).isEqualTo(new TreeMap<>(acknowledged));
+            .untilAsserted(
+                () -> assertThat(api.samples(name)).isEqualTo(new TreeMap<>(acknowledged)));
       }
     }
   }
