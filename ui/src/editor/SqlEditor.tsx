@@ -87,7 +87,10 @@ function extensions(props: () => SqlEditorProps) {
       run: (editor: EditorView) => {
         const earlier = props().onEarlier(editor.state.doc.toString());
         if (earlier !== null) {
-          editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: earlier } });
+          editor.dispatch({
+            changes: { from: 0, to: editor.state.doc.length, insert: earlier },
+            userEvent: 'input.replace', // a step of its own, which undo takes back
+          });
         }
         return true;
       },
