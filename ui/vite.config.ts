@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Rolldown } from 'vite';
+import { defineConfig, type Plugin, type Rolldown } from 'vite';
 
 type ChunkingContext = Rolldown.ChunkingContext;
 
@@ -46,12 +46,21 @@ function firstLoad() {
   };
 }
 
+/** The development server sends index.html as it is below any path; see `base` for the real one. */
+const earlyScript: Plugin = {
+  name: 'early-script',
+  apply: 'serve',
+  transformIndexHtml: (html) => html.replace('"./early.js"', '"/ui/early.js"'),
+};
+
 export default defineConfig(({ command }) => ({
   // Relative, so that the same files work below any prefix; the server that sends index.html
   // puts the right number of `../` in front (see UiRoutes).
   base: command === 'serve' ? '/ui/' : './',
-  plugins: [react()],
+  plugins: [react(), earlyScript],
   server: {
+    // What a build or a test leaves behind is no reason to load the page again.
+    watch: { ignored: ['**/target/**'] },
     proxy: { '^/(?!ui(/|$)|@|node_modules/)': { target: backend } },
   },
   build: {

@@ -187,3 +187,46 @@ FROM samples WHERE metric_id IN ({{A}}) ORDER BY ts`;
   expect(lines.at(-1)).toBe('2026-01-15T12:00:00Z,400,"a, ""b"""');
   expect(lines.at(-401)).toBe('2026-01-15T11:53:20Z,0,');
 });
+
+test('a click pins the tooltip, which stays until it is closed', async ({ page }) => {
+  await page.goto(explore({ s: 'gappy', bucket: '1m' }));
+  await ends(result(page), 'data');
+  const over = chart(page).locator('.u-over');
+  const box = await over.boundingBox();
+  const at = { x: (box?.width ?? 0) - 3, y: 40 };
+  await over.hover({ position: at });
+  await expect(over).toContainText('2026-01-15 12:00:00');
+  await over.click({ position: at });
+  const pinned = over.locator('[data-pinned]');
+  await expect(pinned).toContainText('2026-01-15 12:00:00');
+  await over.click({ position: { x: 3, y: 40 } });
+  await expect(pinned).toHaveCount(2);
+  await page.mouse.move(5, 5);
+  await expect(pinned.first()).toBeVisible();
+  await pinned.first().getByRole('button', { name: 'Close' }).click();
+  await expect(pinned).toHaveCount(1);
+  await expect(pinned).toContainText('2026-01-15 11:01:00');
+});
+
+test('a chart is an image with a summary, and its table is a key away', async ({ page }) => {
+  await page.goto(explore({ s: 'cpu_percent' }));
+  await ends(result(page), 'data');
+  const image = chart(page).getByRole('img');
+  await expect(image).toHaveAccessibleName(/line chart of 3 series from .* last \d/);
+  const asTable = page.getByRole('button', { name: 'View as table' });
+  expect((await asTable.boundingBox())?.width, 'out of the way').toBeLessThan(2);
+  await page.getByRole('button', { name: 'Add to dashboard' }).focus();
+  await page.keyboard.press('Tab');
+  await expect(asTable).toBeFocused();
+  expect((await asTable.boundingBox())?.width).toBeGreaterThan(60);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: 'Rows' })).toContainText('cpu_percent');
+});
+
+test('case 18: the axis has the hours of the zone', async ({ page }) => {
+  await page.addInitScript(recordTexts);
+  await page.goto(explore({ s: 'gappy', tz: 'Asia/Kolkata' }));
+  await ends(result(page), 'data');
+  await expect.poll(() => drawnTexts(page, /^17:00/)).not.toEqual([]);
+  expect(await drawnTexts(page, /^(11|12):/)).toEqual([]);
+});

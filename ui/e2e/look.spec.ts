@@ -10,7 +10,9 @@ import {
   panel,
   putDashboard,
   result,
+  SLOW_SQL,
   test,
+  typeSql,
 } from './fixtures';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -252,4 +254,66 @@ test('case 30: the theme follows the system, a choice stays, charts take new col
   await page.reload();
   await expect(theme).toHaveAttribute('data-mantine-color-scheme', 'light');
   await expect(page.getByRole('button', { name: 'Theme: Light' })).toBeVisible();
+});
+
+test('where motion is unwelcome, nothing moves', async ({ page }) => {
+  const millis = () =>
+    page.evaluate(() => {
+      const probe = document.body.appendChild(document.createElement('div'));
+      probe.style.animation = 'probe 5s';
+      probe.style.transition = 'opacity 5s';
+      const { animationDuration, transitionDuration } = getComputedStyle(probe);
+      probe.remove();
+      return [animationDuration, transitionDuration].map((text) => Number.parseFloat(text));
+    });
+  await page.goto('/ui/settings');
+  await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
+  expect(await millis()).toEqual([5, 5]);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  for (const duration of await millis()) {
+    expect(duration).toBeLessThan(0.001);
+  }
+});
+
+test('whatever Tab reaches shows that it has the focus', async ({ page }) => {
+  await page.goto(explore({ s: 'cpu_percent' }));
+  await ends(result(page), 'data');
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  const unmarked: string[] = [];
+  const seen = new Set<string>();
+  for (let i = 0; i < 45; i++) {
+    await page.keyboard.press('Tab');
+    const { name, isMarked } = await page.evaluate(() => {
+      const element = document.activeElement ?? document.body;
+      const near = element.matches('input[type=radio]') ? element.nextElementSibling : element;
+      const { outlineStyle, outlineWidth } = getComputedStyle(near ?? element);
+      const isOutlined = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0;
+      // Text fields of the kit mark their border instead.
+      const isField = element.matches('input:not([type=radio])');
+      return {
+        name: element.getAttribute('aria-label') ?? element.textContent ?? element.tagName,
+        isMarked: element === document.body || isOutlined || isField,
+      };
+    });
+    seen.add(name);
+    if (!isMarked) {
+      unmarked.push(name);
+    }
+  }
+  expect(seen.size).toBeGreaterThan(20);
+  expect(unmarked).toEqual([]);
+});
+
+test.describe('while time goes on', () => {
+  test.use({ clock: 'ticking' });
+
+  test('Esc cancels what runs', async ({ page }) => {
+    await page.goto(explore({ sql: '' }));
+    await typeSql(page, SLOW_SQL);
+    await page.keyboard.press('Control+Enter');
+    await ends(result(page), 'running');
+    await page.getByRole('heading', { name: 'Explore', level: 1 }).click({ force: true });
+    await page.keyboard.press('Escape');
+    await ends(result(page), 'cancelled');
+  });
 });

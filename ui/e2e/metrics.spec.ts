@@ -114,3 +114,25 @@ test('a metric tells how far its ring reaches and what goes next', async ({ page
   await expect(page.getByText('Reaches back')).toBeVisible();
   await expect(page.getByText('Overwritten next')).toBeVisible();
 });
+
+test('a counter says why its retention stays, a metric that is gone says so', async ({ page }) => {
+  await page.goto('/ui/metrics?q=net_bytes_sent');
+  await page.getByRole('link', { name: 'net_bytes_sent', exact: true }).first().click();
+  const retention = page.getByRole('region', { name: 'Retention' });
+  await expect(retention).toContainText('cannot be changed');
+  await expect(retention.getByRole('button')).toHaveCount(0);
+  await page.goto('/ui/metrics/999999999');
+  await expect(page.getByRole('alert')).toContainText('There is no metric 999999999');
+  await page.goto('/ui/metrics?q=no_such_name');
+  await expect(page.getByText("No metric's name holds")).toBeVisible();
+});
+
+for (const width of [1440, 800, 390]) {
+  test(`the list shows how far each ring reaches, ${width} pixels`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 844 });
+    await page.goto('/ui/metrics?q=mem_used_percent');
+    const row = page.getByRole('row', { name: /host=web-1/ });
+    await expect(row.getByRole('meter', { name: 'Ring filled' })).toBeVisible();
+    await expect(row.getByText(/of 1 d$/)).toBeVisible();
+  });
+}

@@ -26,6 +26,12 @@ once() {
   fi
 }
 
+# With addresses, an installation elsewhere would ask the registry of whoever wrote the file.
+if grep -n '"resolved"' package-lock.json >&2; then
+  echo "ui: package-lock.json names where packages come from; 'npm install' below ui/ leaves it out" >&2
+  exit 1
+fi
+
 packages="$(fingerprint package-lock.json .npmrc)"
 sources="$packages $(fingerprint package.json src public scripts index.html vite.config.ts tsconfig.json)"
 

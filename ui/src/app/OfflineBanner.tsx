@@ -2,8 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { connection } from '../api/connection';
 import { getReadiness } from '../api/operations';
+import { shownTime } from '../time/shown';
 import { usePageTime } from '../time/TimeProvider';
-import { formatDateTime } from '../time/zone';
 import { Notice } from './Notice';
 
 const RETRY_MILLIS = 1000;
@@ -37,7 +37,7 @@ export function OfflineBanner() {
   if (link.state !== 'lost') {
     return null;
   }
-  const since = formatDateTime(Math.floor(link.since / 1000), zone).slice(11);
+  const since = shownTime(Math.floor(link.since / 1000), zone);
   return (
     <div style={{ marginBottom: 12 }}>
       <Notice kind="error" title="Annulus does not answer">

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { BuilderError } from '../query/builderSql';
 import { aliasOf, type BuilderQuery, EMPTY_SELECTOR, type Selector } from '../query/model';
 import type { Matches } from '../query/useSelectors';
@@ -23,12 +24,27 @@ export interface BuilderProps {
 /** Chooses metrics and what to do with them. Every change counts at once. */
 export function Builder(props: BuilderProps) {
   const { builder, onChange, matches, error, namesOnly } = props;
+  // Until it has a metric, a further selector is no part of the query, nor of its link.
+  const [further, setFurther] = useState<Selector | null>(null);
+  const rows = further ? [...builder.selectors, further] : builder.selectors;
   const change = (selectors: Selector[]) => onChange({ ...builder, selectors });
-  const replace = (index: number, next: Selector) =>
-    change(builder.selectors.map((other, i) => (i === index ? next : other)));
+  const replace = (index: number, next: Selector) => {
+    if (index < builder.selectors.length) {
+      change(builder.selectors.map((other, i) => (i === index ? next : other)));
+    } else if (next.metric === '') {
+      setFurther(next);
+    } else {
+      setFurther(null);
+      change([...builder.selectors, next]);
+    }
+  };
+  const remove = (index: number) =>
+    index < builder.selectors.length
+      ? change(builder.selectors.filter((_, i) => i !== index))
+      : setFurther(null);
   return (
     <div className={classes.builder}>
-      {builder.selectors.map((selector, index) => (
+      {rows.map((selector, index) => (
         <SelectorRow
           // biome-ignore lint/suspicious/noArrayIndexKey: a selector is its place in the list
           key={index}
@@ -38,11 +54,7 @@ export function Builder(props: BuilderProps) {
           namesOnly={namesOnly}
           variables={props.variables}
           onChange={(next) => replace(index, next)}
-          onRemove={
-            builder.selectors.length > 1
-              ? () => change(builder.selectors.filter((_, i) => i !== index))
-              : undefined
-          }
+          onRemove={rows.length > 1 ? () => remove(index) : undefined}
         />
       ))}
       <div className={classes.footer}>
@@ -50,7 +62,8 @@ export function Builder(props: BuilderProps) {
           <Button
             variant="subtle"
             leftSection={<IconPlus size={14} />}
-            onClick={() => change([...builder.selectors, EMPTY_SELECTOR])}
+            disabled={further !== null}
+            onClick={() => setFurther(EMPTY_SELECTOR)}
           >
             {namesOnly ? 'Add a name' : 'Add a metric'}
           </Button>

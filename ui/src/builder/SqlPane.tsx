@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo, useRef } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { Problem } from '../api/problem';
 import { useSchema } from '../editor/useSchema';
 import { queryHistory } from '../prefs/lists';
@@ -23,7 +23,6 @@ export function SqlPane({ draft, onDraft, onRun, query, run }: SqlPaneProps) {
   const schema = useSchema();
   const metrics = useMetricNames();
   const tags = useTagValues('');
-  const earlier = useEarlier();
   const failure = useMemo(() => {
     const error = run.phase === 'failed' ? run.error : null;
     return error instanceof Problem && error.position
@@ -38,7 +37,7 @@ export function SqlPane({ draft, onDraft, onRun, query, run }: SqlPaneProps) {
           value={draft}
           onChange={onDraft}
           onRun={onRun}
-          onEarlier={earlier}
+          onEarlier={earlierThan}
           failure={failure}
           names={{ schema, metrics, tags, aliases }}
         />
@@ -52,16 +51,12 @@ export function SqlPane({ draft, onDraft, onRun, query, run }: SqlPaneProps) {
   );
 }
 
-/** Goes back through the SQL of the history, one with each call. */
-function useEarlier(): () => string | null {
-  const at = useRef(0);
-  return () => {
-    const texts = queryHistory
-      .get()
-      .map(({ params }) => readQuery(new URLSearchParams(params)))
-      .filter((query) => query.mode === 'sql');
-    const found = texts[at.current % Math.max(1, texts.length)];
-    at.current++;
-    return found?.sql ?? null;
-  };
+/** The SQL of the history before a text; of a text that is not in it, the newest. */
+function earlierThan(sql: string): string | null {
+  const texts = queryHistory
+    .get()
+    .map(({ params }) => readQuery(new URLSearchParams(params)))
+    .filter((query) => query.mode === 'sql')
+    .map((query) => query.sql);
+  return texts[texts.indexOf(sql) + 1] ?? null;
 }

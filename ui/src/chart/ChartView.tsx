@@ -25,6 +25,8 @@ export interface ChartViewProps {
   onZoom: (range: Range) => void;
   onZoomOut: () => void;
   onHover: (hovering: boolean) => void;
+  /** Shows the same rows as a table: the way to them without a pointer. */
+  onTable?: (() => void) | undefined;
 }
 
 /** More lines than this help nobody until somebody asks for them. */
@@ -62,6 +64,11 @@ export function ChartView(props: ChartViewProps) {
             Show all
           </Button>
         </p>
+      )}
+      {props.onTable && (
+        <button type="button" className={classes.asTable} onClick={props.onTable}>
+          View as table
+        </button>
       )}
       <TimeChart
         series={drawn}

@@ -4,7 +4,8 @@ import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import type { Series } from '../query/frame';
 import type { Range } from '../time/range';
-import { formatDateTime, type Zone } from '../time/zone';
+import { shownDateTime } from '../time/shown';
+import type { Zone } from '../time/zone';
 import { align, stack } from './align';
 import classes from './chart.module.css';
 import { COLOURS, type Look } from './colours';
@@ -127,6 +128,6 @@ function summary({ title, series, names, range, options, zone }: TimeChartProps)
     return `${names[i]} last ${formatValue(value, options.unit, options.decimals)}`;
   });
   const more = series.length > 5 ? `, and ${series.length - 5} more` : '';
-  const time = `from ${formatDateTime(range.from, zone)} to ${formatDateTime(range.to, zone)}`;
+  const time = `from ${shownDateTime(range.from, zone)} to ${shownDateTime(range.to, zone)}`;
   return `${title}: ${options.type} chart of ${series.length} series ${time}. ${last.join('; ')}${more}.`;
 }

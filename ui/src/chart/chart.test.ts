@@ -170,15 +170,17 @@ describe('the time axis', () => {
         [0, 1, 2, 3].map((i) => start + i * hour),
         hour,
         'UTC',
+        '24h',
       ),
     ).toEqual(['22:00\nJan 15', '23:00', '00:00\nJan 16', '01:00']);
-    expect(timeLabels([start, start + 15], 15, 'Asia/Kolkata')).toEqual([
+    expect(timeLabels([start, start + 15], 15, 'Asia/Kolkata', '24h')).toEqual([
       '03:30:00\nJan 16',
       '03:30:15',
     ]);
-    expect(timeLabels([start, start + 30 * 86_400], 86_400, 'UTC')).toEqual([
+    expect(timeLabels([start, start + 30 * 86_400], 86_400, 'UTC', '24h')).toEqual([
       'Jan 15\n2026',
       'Feb 14',
     ]);
+    expect(timeLabels([start], hour, 'UTC', '12h')).toEqual(['10:00 pm\nJan 15']);
   });
 });

@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { preferences } from '../prefs/preferences';
 import type { Range } from '../time/range';
 import { type Zone, zoneName } from '../time/zone';
 import { lonePoints } from './align';
@@ -55,7 +56,8 @@ export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'he
       {
         ...axis(ink),
         space: 70,
-        values: (_, ticks, __, ___, increment) => timeLabels(ticks, increment, zone),
+        values: (_, ticks, __, ___, increment) =>
+          timeLabels(ticks, increment, zone, preferences.get().clock),
       },
       {
         ...axis(ink),

@@ -1,28 +1,34 @@
-import { toWallClock, two, type WallClock, type Zone } from '../time/zone';
+import { type Clock, clockTime } from '../time/clock';
+import { toWallClock, type WallClock, type Zone } from '../time/zone';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const DAY = 86_400;
 const MONTH = 28 * DAY;
 
 /**
- * Labels of a time axis: a 24-hour clock, with the day below where it begins.
+ * Labels of a time axis: the time of day, with the day below where it begins.
  *
  * @param increment seconds between two ticks
  */
-export function timeLabels(ticks: readonly number[], increment: number, zone: Zone): string[] {
+export function timeLabels(
+  ticks: readonly number[],
+  increment: number,
+  zone: Zone,
+  clock: Clock,
+): string[] {
   let before: WallClock | undefined;
   return ticks.map((tick) => {
     const wall = toWallClock(tick, zone);
     const label =
-      increment >= DAY ? dayLabel(wall, before, increment) : clockLabel(wall, before, increment);
+      increment >= DAY
+        ? dayLabel(wall, before, increment)
+        : clockLabel(wall, before, clockTime(wall, clock, increment < 60));
     before = wall;
     return label;
   });
 }
 
-function clockLabel(wall: WallClock, before: WallClock | undefined, increment: number): string {
-  const clock = `${two(wall.hour)}:${two(wall.minute)}`;
-  const time = increment < 60 ? `${clock}:${two(wall.second)}` : clock;
+function clockLabel(wall: WallClock, before: WallClock | undefined, time: string): string {
   return before?.day === wall.day ? time : `${time}\n${MONTHS[wall.month - 1]} ${wall.day}`;
 }
 

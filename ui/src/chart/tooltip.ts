@@ -1,5 +1,6 @@
 import type uPlot from 'uplot';
-import { formatDateTime, type Zone } from '../time/zone';
+import { shownDateTime } from '../time/shown';
+import type { Zone } from '../time/zone';
 import classes from './chart.module.css';
 import type { Line } from './plot';
 
@@ -55,7 +56,7 @@ export function tooltip(setup: TooltipSetup): uPlot.Plugin {
     }
     const nearest = rows.reduce((best, row) => (row.distance < best.distance ? row : best));
     const shown = around(rows, rows.indexOf(nearest));
-    const head = element('div', formatDateTime(time, setup.zone), classes.tooltipTime);
+    const head = element('div', shownDateTime(time, setup.zone), classes.tooltipTime);
     box.replaceChildren(head, ...shown.map((row) => rowElement(row, row === nearest)));
     if (shown.length < rows.length) {
       box.append(element('div', `${rows.length - shown.length} more`, classes.tooltipMore));

@@ -17,6 +17,7 @@ export interface PanelBodyProps {
   visibility: Visibility;
   onVisibility: (visibility: Visibility) => void;
   syncKey?: string | undefined;
+  onTable?: (() => void) | undefined;
 }
 
 /** The last result of a panel, as its options say. */
@@ -50,6 +51,7 @@ export function PanelBody(props: PanelBodyProps) {
       onZoom={time.zoomTo}
       onZoomOut={() => time.setRange(zoomOut(absoluteText(request.range), { now: 0, zone: 'UTC' }))}
       onHover={time.setHovering}
+      onTable={props.onTable}
     />
   );
 }

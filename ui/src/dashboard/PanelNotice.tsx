@@ -7,8 +7,8 @@ import {
 import type { BuilderError } from '../query/builderSql';
 import type { Run } from '../query/useRun';
 import { endOf } from '../result/ends';
+import { shownTime } from '../time/shown';
 import { usePageTime } from '../time/TimeProvider';
-import { formatDateTime } from '../time/zone';
 import classes from './Panel.module.css';
 
 export interface PanelNoticeProps {
@@ -40,7 +40,7 @@ export function PanelNotice({ run, error, isRunnable }: PanelNoticeProps) {
       );
     case 'stale': {
       const at = run.phase === 'failed' && run.previous ? run.previous.at : 0;
-      const since = formatDateTime(Math.floor(at / 1000), zone).slice(11);
+      const since = shownTime(Math.floor(at / 1000), zone);
       return (
         <Line role="alert" icon={<IconClockExclamation size={14} />}>
           Stale since {since}: {messageIn(run)}

@@ -83,6 +83,7 @@ export function PanelView({ panel, bound, syncKey, editing, actions }: PanelView
               visibility={visibility}
               onVisibility={setVisibility}
               syncKey={syncKey}
+              onTable={() => setInspecting(true)}
             />
           </ErrorBoundary>
         </div>

@@ -30,23 +30,28 @@ export function useSave(
         return false;
       }
     }
-    switch (await askAboutConflict()) {
-      case 'overwrite':
-        await save('anything');
-        toast('Dashboard overwritten');
-        return true;
-      case 'copy': {
-        const slug = await saveCopy(draft);
-        dropDraft(draft.slug);
-        toast('Copy saved');
-        navigate(`/d/${slug}`);
-        return true;
+    try {
+      switch (await askAboutConflict()) {
+        case 'overwrite':
+          await save('anything');
+          toast('Dashboard overwritten');
+          return true;
+        case 'copy': {
+          const slug = await saveCopy(draft);
+          dropDraft(draft.slug);
+          toast('Copy saved');
+          navigate(`/d/${slug}`);
+          return true;
+        }
+        case 'reload':
+          await discard();
+          return true;
+        default:
+          return false;
       }
-      case 'reload':
-        await discard();
-        return true;
-      default:
-        return false;
+    } catch (error) {
+      toast(`Not saved: ${messageOf(error)}`);
+      return false;
     }
   }, [draft, save, discard, navigate]);
 }

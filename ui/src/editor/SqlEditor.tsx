@@ -18,8 +18,8 @@ export interface SqlEditorProps {
   value: string;
   onChange: (sql: string) => void;
   onRun: (sql: string) => void;
-  /** An earlier query of the history; null if there is none. */
-  onEarlier: () => string | null;
+  /** The query before this one in the history; null if there is none. */
+  onEarlier: (sql: string) => string | null;
   /** Where the last run failed, and why. It goes away with the next edit. */
   failure: { position: Position; message: string } | null;
   names: Names;
@@ -85,9 +85,12 @@ function extensions(props: () => SqlEditorProps) {
     {
       key: 'Mod-ArrowUp',
       run: (editor: EditorView) => {
-        const earlier = props().onEarlier();
+        const earlier = props().onEarlier(editor.state.doc.toString());
         if (earlier !== null) {
-          editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: earlier } });
+          editor.dispatch({
+            changes: { from: 0, to: editor.state.doc.length, insert: earlier },
+            userEvent: 'input.replace', // a step of its own, which undo takes back
+          });
         }
         return true;
       },

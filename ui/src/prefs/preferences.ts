@@ -1,3 +1,4 @@
+import type { Clock } from '../time/clock';
 import { isRelative } from '../time/grammar';
 import { isZone, type Zone } from '../time/zone';
 import { isRecord, stored } from './stored';
@@ -9,7 +10,7 @@ export type Theme = (typeof THEMES)[number];
 export interface Preferences {
   theme: Theme;
   zone: Zone;
-  clock: '24h' | '12h';
+  clock: Clock;
   /** The range of a page whose link names none. */
   from: string;
   to: string;
@@ -42,7 +43,7 @@ export const preferences = stored<Preferences>('preferences', (found) => {
   return {
     theme: text('theme', (value) => THEMES.some((theme) => theme === value)) as Theme,
     zone: text('zone', (value) => value === 'local' || isZone(value)),
-    clock: text('clock', (value) => value === '24h' || value === '12h') as '24h' | '12h',
+    clock: text('clock', (value) => value === '24h' || value === '12h') as Clock,
     from: text('from', isRelative),
     to: text('to', isRelative),
     refresh: count('refresh'),

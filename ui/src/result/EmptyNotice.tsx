@@ -8,8 +8,8 @@ import { type EmptyCause, findCause, heldRange } from '../query/emptyCause';
 import { aliasOf, type BuilderQuery } from '../query/model';
 import type { Matches } from '../query/useSelectors';
 import { formatDuration } from '../time/duration';
+import { shownDateTime } from '../time/shown';
 import { usePageTime } from '../time/TimeProvider';
-import { formatDateTime } from '../time/zone';
 
 export interface EmptyNoticeProps {
   builder: BuilderQuery;
@@ -33,7 +33,7 @@ export function EmptyNotice({ builder, matches }: EmptyNoticeProps) {
 
 function Reason({ cause, builder }: { cause: EmptyCause; builder: BuilderQuery }): ReactNode {
   const { zone } = usePageTime();
-  const at = (ts: number | null) => (ts === null ? '' : formatDateTime(ts, zone));
+  const at = (ts: number | null) => (ts === null ? '' : shownDateTime(ts, zone));
   switch (cause.kind) {
     case 'no-series': {
       const index = builder.selectors.findIndex((s, i) => aliasOf(s, i) === cause.alias);

@@ -130,6 +130,7 @@ function Body(props: ResultViewProps & { tab: Tab; outcome: Outcome }) {
               time.setRange(zoomOut(absoluteText(request.range), { now: 0, zone: 'UTC' }))
             }
             onHover={time.setHovering}
+            onTable={() => props.onTab('table')}
           />
         </div>
       );

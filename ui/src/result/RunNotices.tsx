@@ -5,8 +5,8 @@ import type { BuilderQuery } from '../query/model';
 import type { Run } from '../query/useRun';
 import type { Matches } from '../query/useSelectors';
 import { formatDuration } from '../time/duration';
+import { shownTime } from '../time/shown';
 import { usePageTime } from '../time/TimeProvider';
-import { formatDateTime } from '../time/zone';
 import { EmptyNotice } from './EmptyNotice';
 import { endOf } from './ends';
 
@@ -20,7 +20,7 @@ export interface RunNoticesProps {
 /** Says how a query ended, where that is not simply with data. */
 export function RunNotices({ run, builder, matches, onRaiseLimit }: RunNoticesProps) {
   const { zone } = usePageTime();
-  const clock = (millis: number) => formatDateTime(Math.floor(millis / 1000), zone).slice(11);
+  const clock = (millis: number) => shownTime(Math.floor(millis / 1000), zone);
   switch (endOf(run)) {
     case 'empty':
       return <EmptyNotice builder={builder} matches={matches} />;

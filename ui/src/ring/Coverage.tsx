@@ -18,11 +18,13 @@ export function Coverage({ metricId }: { metricId: number }) {
   if (state.kind === 'empty') {
     return <span>holds no samples</span>;
   }
-  const text = `holds ${formatDuration(state.reach)} of ${formatDuration(data.window_seconds)}`;
   return (
     <span className={classes.line}>
       <RingBar start={state.start} fill={data.fill} />
-      {text}
+      <span>
+        <span className={classes.holds}>holds </span>
+        {formatDuration(state.reach)} of {formatDuration(data.window_seconds)}
+      </span>
     </span>
   );
 }

@@ -2,7 +2,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import type { Outcome } from '../query/execute';
 import { fullName, isMetricId, isNumberColumn, timeColumn } from '../query/frame';
-import { formatDateTime, type Zone } from '../time/zone';
+import { shownDateTime } from '../time/shown';
+import type { Zone } from '../time/zone';
 import classes from './ResultTable.module.css';
 import { type Order, sortedRows } from './sort';
 
@@ -89,7 +90,7 @@ function useCellText(outcome: Outcome, zone: Zone): (column: number, row: number
         return '–';
       }
       if (column === time && typeof value === 'number') {
-        return formatDateTime(value, zone);
+        return shownDateTime(value, zone);
       }
       const metric = column === ids ? outcome.metrics.get(Number(value)) : undefined;
       return metric

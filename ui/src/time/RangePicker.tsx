@@ -4,8 +4,9 @@ import { useState } from 'react';
 import { RangeForm } from './RangeForm';
 import classes from './RangePicker.module.css';
 import { describeRange, QUICK_RANGES, type RangeText, shiftRange, zoomOut } from './range';
+import { shownDateTime } from './shown';
 import { usePageTime } from './TimeProvider';
-import { formatDateTime, zoneName } from './zone';
+import { zoneName } from './zone';
 
 /** Chooses the range of a page: a usual one, or any by text or calendar. */
 export function RangePicker() {
@@ -16,7 +17,7 @@ export function RangePicker() {
     setRange(next);
     setOpened(false);
   };
-  const exact = `${formatDateTime(range.from, zone)} to ${formatDateTime(range.to, zone)}`;
+  const exact = `${shownDateTime(range.from, zone)} to ${shownDateTime(range.to, zone)}`;
   return (
     <div className={classes.bar}>
       <Step label="Earlier (t ←)" onClick={() => setRange(shiftRange(text, -1, context()))}>

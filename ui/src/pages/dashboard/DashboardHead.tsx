@@ -30,7 +30,11 @@ export function DashboardHead(props: DashboardHeadProps) {
   const { draft, edited, editing, onChange } = props;
   const starred = starredDashboards.use().includes(draft.slug);
   if (useParams().get('kiosk') === '1') {
-    return <h1 className={classes.title}>{draft.title}</h1>;
+    return (
+      <div className={classes.head}>
+        <h1 className={classes.title}>{draft.title}</h1>
+      </div>
+    );
   }
   return (
     <div className={classes.head}>

@@ -67,7 +67,7 @@ export function DashboardMenu({ draft, onChange }: DashboardMenuProps) {
             leftSection={<IconPresentation size={15} />}
             onClick={() => changeParams((p) => p.set('kiosk', '1'), 'push')}
           >
-            Kiosk mode (Back leaves it)
+            Kiosk mode (Esc leaves it)
           </Menu.Item>
           <Menu.Item
             leftSection={<IconDownload size={15} />}

@@ -4,7 +4,7 @@ import type { Draft, useDashboard } from '../../dashboard/drafts';
 import { useBindings } from '../../dashboard/useBindings';
 import { useSave } from '../../dashboard/useSave';
 import { useFilledLink } from '../../time/useFilledLink';
-import { useParams } from '../../url/params';
+import { changeParams, useParams } from '../../url/params';
 import { DashboardHead } from './DashboardHead';
 import { PanelGrid } from './PanelGrid';
 import { SinglePanel } from './SinglePanel';
@@ -32,7 +32,11 @@ export function DashboardView({ draft, edited, dashboard }: DashboardViewProps) 
     setEditing(true);
     setArranged(panel.id);
   });
-  useKeys({ 'mod+s': () => void save() });
+  const leaveKiosk = () => changeParams((p) => p.delete('kiosk'), 'push');
+  useKeys({
+    'mod+s': () => void save(),
+    ...(params.get('kiosk') === '1' ? { esc: leaveKiosk } : {}),
+  });
   useDashboardGuard(edited, draft.slug, save);
   const viewed = definition.panels.find((panel) => String(panel.id) === params.get('view'));
   return (

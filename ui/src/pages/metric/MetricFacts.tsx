@@ -4,14 +4,14 @@ import { formatValue } from '../../chart/units';
 import { RingBar } from '../../ring/Coverage';
 import { ringBytes, ringState } from '../../ring/ringState';
 import { formatAgo, formatDuration } from '../../time/duration';
+import { shownDateTime } from '../../time/shown';
 import { usePageTime } from '../../time/TimeProvider';
-import { formatDateTime } from '../../time/zone';
 import classes from './Metric.module.css';
 
 /** What a ring holds, how far back it reaches, and what is overwritten next. */
 export function MetricFacts({ metric }: { metric: MetricDetail }) {
   const { zone } = usePageTime();
-  const at = (ts: number) => formatDateTime(ts, zone);
+  const at = (ts: number) => shownDateTime(ts, zone);
   const state = ringState(metric);
   const now = Math.floor(Date.now() / 1000);
   const { counter } = metric;

@@ -10,6 +10,7 @@ import { ask } from '../../app/ask';
 import { toast } from '../../app/toast';
 import { queryHistory, recentDashboards, savedQueries } from '../../prefs/lists';
 import { changePreferences, preferences, type Theme } from '../../prefs/preferences';
+import type { Clock } from '../../time/clock';
 import { shortDuration } from '../../time/duration';
 import { QUICK_RANGES } from '../../time/range';
 import { ZoneSelect } from '../../time/ZoneMenu';
@@ -50,7 +51,7 @@ export default function SettingsPage() {
             { value: '12h', label: '12 hours' },
           ]}
           value={chosen.clock}
-          onChange={(clock) => changePreferences({ clock: clock as '24h' | '12h' })}
+          onChange={(clock) => changePreferences({ clock: clock as Clock })}
         />
         <Select
           label="Time range"

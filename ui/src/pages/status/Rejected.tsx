@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { rejectedSamples } from '../../api/operations';
+import { shownDateTime } from '../../time/shown';
 import { usePageTime } from '../../time/TimeProvider';
-import { formatDateTime } from '../../time/zone';
 import classes from './Status.module.css';
 
 const SHOWN = 20;
@@ -31,7 +31,7 @@ export function Rejected() {
           <tbody>
             {data.map((rejected) => (
               <tr key={`${rejected.topic} ${rejected.partition} ${rejected.offset}`}>
-                <td>{formatDateTime(Math.floor(Date.parse(rejected.at) / 1000), zone)}</td>
+                <td>{shownDateTime(Math.floor(Date.parse(rejected.at) / 1000), zone)}</td>
                 <td>{rejected.detail || rejected.reason}</td>
                 <td>
                   <code title={rejected.payload}>{rejected.payload}</code>

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { slowQueries } from '../../api/query';
 import { formatDuration } from '../../time/duration';
+import { shownDateTime } from '../../time/shown';
 import { usePageTime } from '../../time/TimeProvider';
-import { formatDateTime } from '../../time/zone';
 import classes from './Status.module.css';
 
 /** Queries that took long lately. */
@@ -40,7 +40,7 @@ export function SlowQueries() {
                 <td>
                   {query.outcome} at{' '}
                   <span className={classes.when}>
-                    {formatDateTime(Math.floor(Date.parse(query.ended) / 1000), zone)}
+                    {shownDateTime(Math.floor(Date.parse(query.ended) / 1000), zone)}
                   </span>
                 </td>
                 <td className={classes.client}>{query.client}</td>
