@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDateTime, formatIso, fromWallClock, isZone, offsetAt, toWallClock } from './zone';
+import { allZones, formatDateTime, formatIso, fromWallClock, isZone, offsetAt, toWallClock } from './zone';
 
 const zones = ['UTC', 'Asia/Kolkata', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe'];
 const instants = fc.integer({ min: 0, max: 4_102_444_800 });
@@ -13,6 +13,11 @@ describe('zones', () => {
         expect(formatDateTime(ts, zone)).toBe(shown);
       }),
     );
+  });
+
+  it('are listed by the name of today, once', () => {
+    expect(allZones()).toContain('Asia/Kolkata');
+    expect(new Set(allZones()).size).toBe(allZones().length);
   });
 
   it('give an instant back, except for the second of two equal times', () => {

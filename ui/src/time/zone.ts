@@ -36,9 +36,22 @@ export function isZone(zone: string): boolean {
   }
 }
 
+/** Names of today for zones that some browsers list by an old one only, such as Asia/Calcutta. */
+const RENAMED = [
+  'America/Argentina/Buenos_Aires',
+  'America/Nuuk',
+  'Asia/Ho_Chi_Minh',
+  'Asia/Kathmandu',
+  'Asia/Kolkata',
+  'Asia/Yangon',
+  'Atlantic/Faroe',
+  'Europe/Kyiv',
+];
+
 /** Every zone this browser knows, UTC first. */
 export function allZones(): string[] {
-  return ['UTC', ...Intl.supportedValuesOf('timeZone').filter((name) => name !== 'UTC')];
+  const names = [...Intl.supportedValuesOf('timeZone'), ...RENAMED.filter(isZone)].sort();
+  return [...new Set(['UTC', ...names])];
 }
 
 /** Seconds that a zone's clocks are ahead of UTC at an instant (epoch seconds). */

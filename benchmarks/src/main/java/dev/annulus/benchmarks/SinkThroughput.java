@@ -122,7 +122,7 @@ public final class SinkThroughput {
         written / seconds,
         (cpuNanos() - cpu) / 1e3 / written,
         engine.sizeBytes(),
-        job.status().join());
+        job.problem().orElse("runs"));
   }
 
   private static long position(RingStore store) {

@@ -1,7 +1,7 @@
 package dev.annulus.sink;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -12,6 +12,9 @@ import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
+import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -70,17 +73,38 @@ public final class LocalRingSink implements AutoCloseable {
     }
   }
 
-  /** What the job is doing, as Flink says it. */
-  public CompletableFuture<JobStatus> status() {
-    return cluster.getJobStatus(job);
+  /**
+   * Why samples are not written now; empty if every task runs. Waits a second for Flink at most.
+   */
+  public Optional<String> problem() {
+    try {
+      AccessExecutionGraph graph = cluster.getExecutionGraph(job).get(1, TimeUnit.SECONDS);
+      if (graph.getState() != JobStatus.RUNNING) {
+        return Optional.of("the Flink job is " + graph.getState());
+      }
+      for (AccessExecutionVertex task : graph.getAllExecutionVertices()) {
+        if (task.getExecutionState() != ExecutionState.RUNNING) {
+          return Optional.of("a task of the Flink job is " + task.getExecutionState());
+        }
+      }
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of("interrupted");
+    } catch (ExecutionException | TimeoutException e) {
+      return Optional.of("Flink does not answer: " + e.getMessage());
+    }
   }
 
-  /** Cancels the job and stops the cluster. What was acknowledged is safe in Kafka. */
+  /**
+   * Cancels the job and stops the cluster, within half a minute whatever a store does: what was
+   * acknowledged is safe in Kafka.
+   */
   @Override
   public void close() {
     try {
-      cluster.cancelJob(job).get(10, TimeUnit.SECONDS);
-      cluster.requestJobResult(job).get(20, TimeUnit.SECONDS);
+      cluster.cancelJob(job).get(5, TimeUnit.SECONDS);
+      cluster.requestJobResult(job).get(10, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
@@ -91,8 +115,10 @@ public final class LocalRingSink implements AutoCloseable {
 
   private static void close(MiniCluster cluster) {
     try {
-      cluster.close();
-    } catch (Exception e) {
+      cluster.closeAsync().get(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
       LOG.atWarn().setCause(e).log("the Flink cluster did not stop cleanly");
     }
   }

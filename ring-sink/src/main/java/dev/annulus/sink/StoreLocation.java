@@ -3,6 +3,7 @@ package dev.annulus.sink;
 import dev.annulus.kv.CountingEngine;
 import dev.annulus.kv.EngineStats;
 import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.StoreException;
 import dev.annulus.kv.fdb.FoundationEngine;
 import dev.annulus.kv.remote.RemoteConfig;
 import dev.annulus.kv.remote.RemoteEngine;
@@ -15,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -122,11 +125,18 @@ public record StoreLocation(
             .withDefaultGeometry(new RingGeometry(defaultStep, defaultSlots));
     RingStore store;
     try {
-      store = RingStore.open(engine, config).join();
-    } catch (RuntimeException e) {
+      // Flink interrupts a task that is cancelled; a store that is away must not hold it.
+      store = RingStore.open(engine, config).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       engine.close();
       afterwards.run();
-      throw e;
+      throw new StoreException(
+          StoreException.Kind.UNAVAILABLE, "interrupted while waiting for the store");
+    } catch (ExecutionException e) {
+      engine.close();
+      afterwards.run();
+      throw new CompletionException(e.getCause());
     }
     return new Handle() {
       @Override

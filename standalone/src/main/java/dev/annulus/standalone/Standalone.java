@@ -44,7 +44,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.api.common.JobStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -252,14 +251,7 @@ public final class Standalone implements AutoCloseable {
                 ? Optional.of("the broker has failed")
                 : Optional.ofNullable(publisher.problem()));
     parts.checkStore(store);
-    health.add(
-        "ring-sink",
-        () -> {
-          JobStatus status = sink.status().getNow(null);
-          return status == null || status == JobStatus.RUNNING
-              ? Optional.empty()
-              : Optional.of("the Flink job is " + status);
-        });
+    health.add("ring-sink", sink::problem);
   }
 
   private void awaitReady() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.fdb.FoundationEngine;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,24 @@ class FoundationProcessesIT {
     AnnulusProcess second = standalone();
     api = new ApiClient(second.http(), second.http());
     assertThat(api.values("posted", last)).containsExactly(1.0, 2.0);
+  }
+
+  @Test
+  void aSinkWhoseClusterDoesNotAnswerStopsAllTheSame() throws Exception {
+    AnnulusProcess broker =
+        start("broker", "--data-dir", directory.toString(), "--kafka-port", "0");
+    Path nobody = Files.writeString(directory.resolve("fdb.cluster"), "nobody:there@127.0.0.1:1");
+    AnnulusProcess sink =
+        start(
+            "sink",
+            "--kafka-bootstrap",
+            broker.address(),
+            "--store",
+            "fdb",
+            "--cluster-file",
+            nobody.toString());
+    Awaitility.await().until(() -> ApiClient.get(sink.http() + "/readyz").statusCode() == 503);
+    assertThat(sink.terminate()).as("128 + SIGTERM").isEqualTo(143);
   }
 
   private AnnulusProcess standalone() {

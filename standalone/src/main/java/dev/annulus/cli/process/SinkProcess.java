@@ -8,8 +8,6 @@ import dev.annulus.standalone.FlinkMeters;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import org.apache.flink.api.common.JobStatus;
 
 /** The Flink job on a cluster of its own in this process. */
 public record SinkProcess(Listeners http, SinkConfig sink, StoreLocation store) {
@@ -37,15 +35,8 @@ public record SinkProcess(Listeners http, SinkConfig sink, StoreLocation store) 
         parts -> {
           LocalRingSink job =
               parts.open(LocalRingSink.start(sink, store, FlinkMeters.into(parts.metrics())));
-          parts.health().add("ring-sink", () -> problemOf(job));
+          parts.health().add("ring-sink", job::problem);
           return http.serve(List.of(), parts);
         });
-  }
-
-  private static Optional<String> problemOf(LocalRingSink job) {
-    JobStatus status = job.status().getNow(null);
-    return status == null || status == JobStatus.RUNNING
-        ? Optional.empty()
-        : Optional.of("the Flink job is " + status);
   }
 }
