@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allZones, formatDateTime, formatIso, fromWallClock, isZone, offsetAt, toWallClock } from './zone';
+import {
+  allZones,
+  formatDateTime,
+  formatIso,
+  fromWallClock,
+  isZone,
+  offsetAt,
+  toWallClock,
+} from './zone';
 
 const zones = ['UTC', 'Asia/Kolkata', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe'];
 const instants = fc.integer({ min: 0, max: 4_102_444_800 });
