@@ -123,6 +123,10 @@ test('case 31: the order of Tab, and where focus returns after dialogs', async (
     await expect(page, `g ${key}`).toHaveURL(place);
   }
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog', { name: 'Go to' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await page.keyboard.press('Control+k');
   await page.getByRole('textbox', { name: 'Go to a page, dashboard or metric' }).fill('stat');
   await expect(page.getByRole('option', { name: /Status/ })).toBeVisible();
   await page.keyboard.press('Enter');

@@ -61,6 +61,11 @@ export default function GoToDialog() {
             }}
             onFocus={() => combobox.selectFirstOption()}
             onKeyDown={(event) => {
+              // The list is always open, so the combobox would keep Esc to itself.
+              if (event.key === 'Escape') {
+                close();
+                return;
+              }
               const first = found[0];
               // Typed faster than the list is marked: what is on top is meant.
               if (event.key === 'Enter' && combobox.getSelectedOptionIndex() < 0 && first) {
