@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes to Kafka through an idempotent producer with {@code acks=all}. The samples of a batch
- * are packed into as few records as possible, one per partition. Records that wait for their
- * acknowledgement are counted in bytes and refused beyond a limit, so memory is bounded.
+ * are packed into as few records as possible, one per partition, and small batches that come at the
+ * same time share theirs. Records that wait for their acknowledgement are counted in bytes and
+ * refused beyond a limit, so memory is bounded.
  */
 public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseable {
   private static final int EXPECTED_BYTES_PER_SAMPLE = 96;
@@ -40,6 +41,7 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
   private final GatewayConfig config;
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaWatch watch;
+  private final SharedBatches small = new SharedBatches(this::send);
   private final AtomicLong inFlightBytes = new AtomicLong();
   private final Timer acknowledged;
   private final Timer failed;
@@ -61,6 +63,12 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
 
   @Override
   public CompletableFuture<LogPosition> publish(SampleBatch batch) {
+    // Whoever is to be turned away is so at once, not behind others.
+    boolean willing = !watch.isAway() && inFlightBytes.get() < config.maxInFlightBytes();
+    return willing ? small.publish(batch) : send(batch);
+  }
+
+  private CompletableFuture<LogPosition> send(SampleBatch batch) {
     int partitions = watch.partitions();
     if (partitions == 0) {
       return CompletableFuture.failedFuture(unavailable(null));

@@ -49,6 +49,13 @@ public final class SampleBatch {
     values[size++] = value;
   }
 
+  /** Adds all samples of another batch, in their order. */
+  void addAll(SampleBatch other) {
+    for (int i = 0; i < other.size; i++) {
+      add(other.series[other.seriesOf[i]], other.timestamps[i], other.values[i]);
+    }
+  }
+
   /** Says with which token the samples were sent. */
   void sentBy(String token) {
     owner = token;

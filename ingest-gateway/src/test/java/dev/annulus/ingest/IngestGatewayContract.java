@@ -30,10 +30,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.DoubleStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -110,6 +113,34 @@ abstract class IngestGatewayContract {
     assertThat(logged).hasSize(1);
     assertThat(logged.get(0).series().key().canonical()).isEqualTo("cpu{host=\"a\"}");
     assertThat(logged.get(0).values()).containsExactly(37.5);
+  }
+
+  @Test
+  void smallRequestsThatComeTogetherShareRecords() throws Exception {
+    int requests = 400;
+    List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+    for (int i = 0; i < requests; i++) {
+      String sample =
+          "{\"name\":\"m" + i % 40 + "\",\"ts\":" + (1_000 + i) + ",\"value\":" + i + "}";
+      answers.add(
+          client.sendAsync(request("/ingest/gauge", sample), HttpResponse.BodyHandlers.ofString()));
+    }
+    Map<String, List<SeriesSamples>> byToken = new HashMap<>();
+    for (int i = 0; i < requests; i++) {
+      HttpResponse<String> answer = answers.get(i).join();
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      JsonNode said = json.readTree(answer.body());
+      assertThat(said.get("timestamp").asLong()).isEqualTo(1_000 + i);
+      String token = said.get("token").asText();
+      if (!byToken.containsKey(token)) {
+        byToken.put(token, at(token));
+      }
+      double value = i;
+      assertThat(byToken.get(token))
+          .as("what ends at the token of sample %d", i)
+          .anyMatch(series -> DoubleStream.of(series.values()).anyMatch(v -> v == value));
+    }
+    assertThat(byToken).hasSizeLessThan(requests / 2);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.annulus.broker.TopicSpec;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -71,12 +72,14 @@ class IngestGatewayIT extends IngestGatewayContract {
     String sample = "{\"name\":\"m\",\"ts\":1,\"value\":1}";
     awaitAccepted(sample); // it has to find Kafka first
     other.close();
+    // A few samples would wait behind the first request and end with it.
+    String many = "[" + String.join(",", Collections.nCopies(20, sample)) + "]";
     List<CompletableFuture<HttpResponse<String>>> answers =
         IntStream.range(0, 20)
             .mapToObj(
                 i ->
                     client.sendAsync(
-                        request("/ingest/gauge", sample), HttpResponse.BodyHandlers.ofString()))
+                        request("/ingest/gauge", many), HttpResponse.BodyHandlers.ofString()))
             .toList();
     List<String> bodies = answers.stream().map(answer -> answer.join().body()).toList();
     assertThat(bodies).as("some are turned away at once").anyMatch(b -> b.contains("overloaded"));
