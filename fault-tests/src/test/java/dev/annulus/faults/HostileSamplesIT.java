@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,6 +29,9 @@ class HostileSamplesIT {
   private static final int SLOTS = 1_000;
   private static final long NEWEST = 1_700_000_000L;
 
+  private static final byte[] ODD_UTF_32 = {0, 0, 1, 0};
+  private static final byte[] NO_PROTOBUF = {(byte) 0xff, (byte) 0xff, 0x7f, 3};
+
   @TempDir private static Path directory;
   private static Annulus annulus;
   private static Api api;
@@ -45,28 +49,54 @@ class HostileSamplesIT {
 
   @Test
   void aLateSampleNeverErasesANewerLap() throws Exception {
-    gauge("late", NEWEST, 1);
-    gauge("late", NEWEST - SLOTS / 2, 0.5);
-    gauge("late", NEWEST - SLOTS * 999L / 1000, 0.999);
-    gauge("late", NEWEST - SLOTS, -1);
-    String token = gauge("late", NEWEST - SLOTS * 3L / 2, -1.5);
-    api.awaitVisible(token);
-    assertThat(api.samples("late"))
-        .isEqualTo(
-            new TreeMap<>(Map.of(NEWEST, 1.0, NEWEST - SLOTS / 2, 0.5, NEWEST - SLOTS + 1, 0.999)));
+    for (Random random : Rounds.of("late samples")) {
+      String name = "late_" + random.nextInt(Integer.MAX_VALUE);
+      long newest = NEWEST + random.nextInt(2 * SLOTS);
+      Map<Long, Double> late =
+          Map.of(
+              newest - SLOTS / 2, 0.5,
+              newest - SLOTS * 999L / 1000, 0.999,
+              newest - SLOTS, -1.0,
+              newest - SLOTS * 3L / 2, -1.5);
+      String token = gauge(name, newest, 1);
+      List<Long> order = new ArrayList<>(late.keySet());
+      Collections.shuffle(order, random);
+      for (long ts : order) {
+        token = gauge(name, ts, late.get(ts));
+      }
+      api.awaitVisible(token);
+      assertThat(api.samples(name))
+          .isEqualTo(
+              new TreeMap<>(
+                  Map.of(newest, 1.0, newest - SLOTS / 2, 0.5, newest - SLOTS + 1, 0.999)));
+    }
   }
 
   @Test
-  void samplesAtTheEdgesOfTimeAndOfSlots() throws Exception {
+  void aSlotWrapsAtEveryMultipleOfTheRing() throws Exception {
+    for (Random random : Rounds.of("slots that wrap")) {
+      String name = "wrap_" + random.nextInt(Integer.MAX_VALUE);
+      long lap = random.nextInt(1_000_000) * (long) SLOTS;
+      gauge(name, lap, 0);
+      gauge(name, lap + SLOTS - 1, 1);
+      gauge(name, lap + SLOTS, 2);
+      gauge(name, lap, -1);
+      gauge(name, lap + SLOTS + 1, 3);
+      String token = gauge(name, lap + 1, -1);
+      api.awaitVisible(token);
+      assertThat(api.samples(name))
+          .isEqualTo(
+              new TreeMap<>(Map.of(lap + SLOTS - 1, 1.0, lap + SLOTS, 2.0, lap + SLOTS + 1, 3.0)));
+    }
+  }
+
+  @Test
+  void samplesAtTheEdgesOfTime() throws Exception {
     for (long ts : new long[] {0, 1, SLOTS - 1, SLOTS, SLOTS + 1, 2 * SLOTS - 1}) {
       gauge("edge_" + ts, ts, (double) ts);
     }
-    gauge("wrap", 2 * SLOTS, 3);
-    gauge("wrap", SLOTS, 2);
-    String token = gauge("wrap", 0, 1);
-    api.awaitVisible(token);
+    api.awaitVisible(gauge("edge_0", 0, 0));
     assertThat(api.samples("edge_0")).isEqualTo(new TreeMap<>(Map.of(0L, 0.0)));
-    assertThat(api.samples("wrap")).isEqualTo(new TreeMap<>(Map.of(2L * SLOTS, 3.0)));
     long now = Instant.now().getEpochSecond();
     for (String ts : List.of("-1", "" + Long.MAX_VALUE, now + "000", "" + (now + 3_600), "1.5")) {
       HttpResponse<String> refused =
@@ -165,8 +195,51 @@ class HostileSamplesIT {
     }
   }
 
+  /** Among samples that are being written all the time. */
   @Test
   void poisonIsRejectedWithItsReasonAndHoldsNothingUp() throws Exception {
+    List<byte[]> poison = poison();
+    Ledger ledger = new Ledger();
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", annulus.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (Random random : Rounds.of("poison")) {
+        int before = rejected().size();
+        Collections.shuffle(poison, random);
+        try (Load load = new Load(api, ledger, random, "q" + ledger.size() + "_", 2)) {
+          for (byte[] record : poison) {
+            load.awaitMore(random.nextInt(200));
+            producer.send(record(record)).get();
+          }
+          load.awaitMore(500);
+        }
+        ledger.verify(api);
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(60))
+            .untilAsserted(() -> assertThat(rejected()).hasSize(before + poison.size()));
+      }
+    }
+    for (JsonNode one : rejected()) {
+      assertThat(one.get("reason").asText()).isNotBlank();
+      assertThat(one.get("detail").asText()).isNotBlank();
+      assertThat(one.get("topic").asText()).isEqualTo("samples");
+    }
+    assertThat(api.isReady()).isTrue();
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(byte[] value) {
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("samples", value);
+    if (value == NO_PROTOBUF) {
+      record
+          .headers()
+          .add("content-type", "application/x-protobuf".getBytes(StandardCharsets.UTF_8));
+    }
+    return record;
+  }
+
+  private static List<byte[]> poison() {
     List<byte[]> poison = new ArrayList<>();
     for (String text :
         List.of(
@@ -185,36 +258,9 @@ class HostileSamplesIT {
             "\u0000\u0001\u0002")) {
       poison.add(text.getBytes(StandardCharsets.UTF_8));
     }
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", annulus.bootstrapServers()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      for (byte[] record : poison) {
-        producer.send(new ProducerRecord<>("samples", record)).get();
-      }
-      byte[] oddUtf32 = {0, 0, 1, 0};
-      producer.send(new ProducerRecord<>("samples", oddUtf32)).get();
-      poison.add(oddUtf32);
-      byte[] garbage = {(byte) 0xff, (byte) 0xff, 0x7f, 3};
-      ProducerRecord<byte[], byte[]> protobuf = new ProducerRecord<>("samples", garbage);
-      protobuf
-          .headers()
-          .add("content-type", "application/x-protobuf".getBytes(StandardCharsets.UTF_8));
-      producer.send(protobuf).get();
-      poison.add(garbage);
-    }
-    api.awaitVisible(gauge("after_poison", NEWEST, 1));
-    assertThat(api.samples("after_poison")).hasSize(1);
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .untilAsserted(() -> assertThat(rejected()).hasSizeGreaterThanOrEqualTo(poison.size()));
-    for (JsonNode one : rejected()) {
-      assertThat(one.get("reason").asText()).isNotBlank();
-      assertThat(one.get("detail").asText()).isNotBlank();
-      assertThat(one.get("topic").asText()).isEqualTo("samples");
-    }
-    assertThat(api.isReady()).isTrue();
+    poison.add(ODD_UTF_32);
+    poison.add(NO_PROTOBUF);
+    return poison;
   }
 
   private static JsonNode rejected() throws IOException {

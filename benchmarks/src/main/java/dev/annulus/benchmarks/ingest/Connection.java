@@ -1,20 +1,30 @@
 package dev.annulus.benchmarks.ingest;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One kept-alive HTTP/1.1 connection, as cheap as it can be. Not thread-safe. */
 final class Connection implements AutoCloseable {
+  private static final byte[] CONTENT_LENGTH = ascii("content-length: ");
+  private static final byte[] TOKEN = ascii("x-annulus-token: ");
+  private static final byte[] CHUNKED = ascii("transfer-encoding: chunked");
+
   private final Socket socket;
   private final OutputStream out;
   private final InputStream in;
+  private byte[] buffer = new byte[16 << 10];
+  private int place;
+  private int end;
+  private int lineEnd;
+  private List<Object> headOf = List.of();
+  private byte[] head = new byte[0];
   private @Nullable String token;
   private int status;
 
@@ -23,7 +33,11 @@ final class Connection implements AutoCloseable {
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(120_000);
     out = socket.getOutputStream();
-    in = new BufferedInputStream(socket.getInputStream(), 16 << 10);
+    in = socket.getInputStream();
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** The {@code X-Annulus-Token} of the last answer; null if it had none. */
@@ -38,19 +52,9 @@ final class Connection implements AutoCloseable {
 
   /** Sends a request; gives its status and body. */
   String request(String method, String path, String headers, byte[] body) throws IOException {
-    String head =
-        method
-            + " "
-            + path
-            + " HTTP/1.1\r\nHost: localhost\r\n"
-            + headers
-            + "Content-Length: "
-            + body.length
-            + "\r\n\r\n";
-    byte[] start = head.getBytes(StandardCharsets.US_ASCII);
+    byte[] start = head(method, path, headers, body.length);
     if (body.length < 8_192) {
-      byte[] all = new byte[start.length + body.length];
-      System.arraycopy(start, 0, all, 0, start.length);
+      byte[] all = Arrays.copyOf(start, start.length + body.length);
       System.arraycopy(body, 0, all, start.length, body.length);
       out.write(all);
     } else {
@@ -60,51 +64,132 @@ final class Connection implements AutoCloseable {
     return answer();
   }
 
+  /** Bodies of one kind mostly have the same length, and so the same head. */
+  private byte[] head(String method, String path, String headers, int length) {
+    List<Object> wanted = List.of(method, path, headers, length);
+    if (!wanted.equals(headOf)) {
+      headOf = wanted;
+      head =
+          (method
+                  + " "
+                  + path
+                  + " HTTP/1.1\r\nHost: localhost\r\n"
+                  + headers
+                  + "Content-Length: "
+                  + length
+                  + "\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII);
+    }
+    return head;
+  }
+
   int status() {
     return status;
   }
 
   private String answer() throws IOException {
-    status = Integer.parseInt(line().split(" ", 3)[1]);
+    if (place == end) {
+      place = 0;
+      end = 0;
+    }
+    status = 0;
+    token = null;
     int length = 0;
     boolean chunked = false;
-    token = null;
-    for (String header = line(); !header.isEmpty(); header = line()) {
-      String name = header.substring(0, header.indexOf(':')).toLowerCase(Locale.ROOT);
-      String value = header.substring(header.indexOf(':') + 1).trim();
-      switch (name) {
-        case "content-length" -> length = Integer.parseInt(value);
-        case "transfer-encoding" -> chunked = value.equals("chunked");
-        case "x-annulus-token" -> token = value;
-        default -> {}
+    for (int from = nextLine(); lineEnd > from; from = nextLine()) {
+      if (status == 0) {
+        status = number(from + "HTTP/1.1 ".length(), 10);
+      } else if (starts(from, CONTENT_LENGTH)) {
+        length = number(from + CONTENT_LENGTH.length, 10);
+      } else if (starts(from, TOKEN)) {
+        token = text(from + TOKEN.length, lineEnd);
+      } else if (starts(from, CHUNKED)) {
+        chunked = true;
       }
     }
-    return chunked ? chunks() : new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    return chunked ? chunks() : body(length);
   }
 
   private String chunks() throws IOException {
     StringBuilder text = new StringBuilder();
     while (true) {
-      int size = Integer.parseInt(line(), 16);
-      text.append(new String(in.readNBytes(size), StandardCharsets.UTF_8));
-      line();
+      int size = number(nextLine(), 16);
+      text.append(body(size));
+      nextLine();
       if (size == 0) {
         return text.toString();
       }
     }
   }
 
-  private String line() throws IOException {
-    StringBuilder line = new StringBuilder(64);
-    for (int c = in.read(); c != '\n'; c = in.read()) {
-      if (c < 0) {
-        throw new IOException("the connection was closed");
+  private String body(int length) throws IOException {
+    while (end - place < length) {
+      fill();
+    }
+    place += length;
+    return text(place - length, place);
+  }
+
+  /** Where the next line begins; {@link #lineEnd} says where it ends, without CR and LF. */
+  private int nextLine() throws IOException {
+    int from = place;
+    int at = from;
+    while (true) {
+      if (at == end) {
+        at -= from;
+        fill();
+        from = place;
+        at += from;
       }
-      if (c != '\r') {
-        line.append((char) c);
+      if (buffer[at++] == '\n') {
+        lineEnd = at - 2;
+        place = at;
+        return from;
       }
     }
-    return line.toString();
+  }
+
+  /** Reads more behind what is still to be looked at, which may move to the buffer's start. */
+  private void fill() throws IOException {
+    if (end == buffer.length) {
+      System.arraycopy(buffer, place, buffer, 0, end - place);
+      end -= place;
+      place = 0;
+      if (end == buffer.length) {
+        buffer = Arrays.copyOf(buffer, 2 * end);
+      }
+    }
+    int count = in.read(buffer, end, buffer.length - end);
+    if (count < 0) {
+      throw new IOException("the connection was closed");
+    }
+    end += count;
+  }
+
+  private boolean starts(int from, byte[] lowerCase) {
+    if (lineEnd - from < lowerCase.length) {
+      return false;
+    }
+    for (int i = 0; i < lowerCase.length; i++) {
+      byte b = buffer[from + i];
+      if ((b >= 'A' && b <= 'Z' ? b + 32 : b) != lowerCase[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int number(int from, int base) {
+    int number = 0;
+    int digit = Character.digit(buffer[from], base);
+    for (int at = from; digit >= 0; digit = Character.digit(buffer[++at], base)) {
+      number = base * number + digit;
+    }
+    return number;
+  }
+
+  private String text(int from, int to) {
+    return new String(buffer, from, to - from, StandardCharsets.UTF_8);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinBindException;
+import io.javalin.util.JavalinException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,9 +19,13 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An HTTP server with everything that does not depend on what it serves. Thread-safe. */
 public final class HttpServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
   private final HttpConfig config;
   private final MeterRegistry metrics;
   private final ServedRoutes served;
@@ -117,7 +122,12 @@ public final class HttpServer implements AutoCloseable {
     if (tls != null) {
       tls.close();
     }
-    listener.stop();
+    try {
+      listener.stop();
+    } catch (JavalinException e) {
+      // Some still waited for their answer; they have been told to come again.
+      LOG.info("stopped with requests under way: {}", String.valueOf(e.getCause()));
+    }
   }
 
   private static void serve(
@@ -141,6 +151,7 @@ public final class HttpServer implements AutoCloseable {
 
   private static void listen(
       JavalinConfig javalin, HttpConfig config, @Nullable TlsReloader tls, ServedRoutes served) {
+    ErrorPages errors = new ErrorPages();
     // Its queue is bounded by the connections: each has at most one request.
     QueuedThreadPool threads = new QueuedThreadPool(config.threads(), 8);
     threads.setName("annulus-http");
@@ -157,8 +168,13 @@ public final class HttpServer implements AutoCloseable {
           server.addBean(new NetworkConnectionLimit(config.maxConnections(), server));
           server.setStopTimeout(5_000);
           server.setHandler(new MinimumBodyRate(config.minBodyRate()));
+          server.setErrorHandler(errors);
         });
-    javalin.jetty.modifyServletContextHandler(served::addTo);
+    javalin.jetty.modifyServletContextHandler(
+        context -> {
+          context.setErrorHandler(errors);
+          served.addTo(context);
+        });
   }
 
   private static ServerConnector connector(

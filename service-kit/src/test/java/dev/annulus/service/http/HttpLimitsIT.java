@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,7 @@ class HttpLimitsIT {
   private static final int CONNECTIONS = 8;
 
   private final AtomicInteger bodies = new AtomicInteger();
+  private final AtomicInteger waiting = new AtomicInteger();
   private HttpServer server;
 
   @BeforeEach
@@ -44,6 +46,13 @@ class HttpLimitsIT {
             null);
     Routes routes =
         all -> {
+          all.get(
+              "/never",
+              ctx -> {
+                ctx.future(CompletableFuture::new);
+                waiting.incrementAndGet();
+              },
+              Scope.QUERY);
           all.get("/hello", ctx -> ctx.result("hello"), Scope.QUERY);
           all.post(
               "/body",
@@ -59,6 +68,27 @@ class HttpLimitsIT {
   @AfterEach
   void stop() {
     server.close();
+  }
+
+  @Test
+  void whoStillWaitsWhenTheServerStopsIsToldToComeAgain() throws Exception {
+    try (Socket socket = connect()) {
+      write(socket, "GET /never HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      await().atMost(LIMIT).until(() -> waiting.get() == 1);
+      server.close();
+      String answer = readUntil(socket, "}");
+      assertThat(answer)
+          .contains(" 503 ", "Retry-After: ", "application/problem+json", "\"stopping\"");
+    }
+  }
+
+  @Test
+  void whatIsNoHttpIsRefusedAsAProblemToo() throws Exception {
+    try (Socket socket = connect()) {
+      write(socket, "GET /hello HTTP/1.1\r\nHost: local host\r\n\r\n");
+      assertThat(readUntil(socket, "}"))
+          .contains(" 400 ", "application/problem+json", "\"bad_request\"");
+    }
   }
 
   @Test

@@ -1,0 +1,65 @@
+package dev.annulus.service.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Locale;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Jetty itself answers when no handler can: to requests that are no HTTP, and to those that
+ * still wait when the server stops. A {@link Problem}, as everywhere else, instead of a page.
+ */
+final class ErrorPages extends ErrorHandler {
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+  private final ObjectMapper json = Json.mapper();
+
+  @Override
+  public boolean errorPageForMethod(String method) {
+    return true;
+  }
+
+  @Override
+  protected void generateResponse(
+      Request request,
+      Response response,
+      int code,
+      @Nullable String message,
+      @Nullable Throwable cause,
+      Callback callback)
+      throws IOException {
+    Problem problem = problem(request, code, message);
+    response.setStatus(problem.status());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    Duration retryAfter = problem.retryAfter();
+    if (retryAfter != null) {
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, retryAfter.toSeconds());
+    }
+    response.write(true, ByteBuffer.wrap(json.writeValueAsBytes(problem)), callback);
+  }
+
+  private static Problem problem(Request request, int code, @Nullable String message) {
+    if (code == 500) {
+      return request.getConnectionMetaData().getConnector().getServer().isStopping()
+          ? Problem.unavailable(
+              "stopping", "The server stops; send the request again.", RETRY_AFTER)
+          : Problem.of(500, "internal", "Something went wrong; the log has more.");
+    }
+    String detail = message == null || message.isBlank() ? "The request is refused" : message;
+    return Problem.of(
+        code,
+        switch (code) {
+          case 400 -> "bad_request";
+          case 431 -> "header_too_large";
+          default -> "http_" + code;
+        },
+        detail.substring(0, 1).toUpperCase(Locale.ROOT) + detail.substring(1) + ".");
+  }
+}
