@@ -52,7 +52,8 @@ test('case 23: create, add from Explore, drag, resize, save, reload: the same la
 }) => {
   await page.goto('/ui/dashboards');
   await page.getByRole('button', { name: 'New dashboard' }).click();
-  await page.getByLabel('Title').fill('My board');
+  const title = `My board ${test.info().repeatEachIndex}-${test.info().retry}`;
+  await page.getByLabel('Title').fill(title);
   await page.getByRole('button', { name: 'Create' }).click();
   await expect(page).toHaveURL(/\/ui\/d\/my-board/);
   for (const metric of ['cpu_percent', 'mem_used_percent']) {
@@ -62,7 +63,7 @@ test('case 23: create, add from Explore, drag, resize, save, reload: the same la
     await page.getByLabel('Title of the panel').fill(metric);
     const board = page.getByRole('combobox', { name: 'Dashboard' });
     await board.click();
-    await page.getByRole('option', { name: 'My board' }).click();
+    await page.getByRole('option', { name: title, exact: true }).click();
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     await ends(panel(page, metric), 'data');
   }
@@ -88,12 +89,24 @@ test('case 23: create, add from Explore, drag, resize, save, reload: the same la
   await page.mouse.move((corner?.x ?? 0) - 150, (corner?.y ?? 0) + 5, { steps: 8 });
   await page.mouse.up();
   await expect.poll(async () => (await place(page, 'cpu_percent')).w).toBeLessThan(wide.w);
-  const saved = [await place(page, 'cpu_percent'), await place(page, 'mem_used_percent')];
+  const places = async () => [
+    await place(page, 'cpu_percent'),
+    await place(page, 'mem_used_percent'),
+  ];
+  // Panels glide to their places.
+  let saved = await places();
+  await expect
+    .poll(async () => {
+      const earlier = saved;
+      saved = await places();
+      return JSON.stringify(saved) === JSON.stringify(earlier);
+    })
+    .toBe(true);
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Dashboard saved')).toBeVisible();
   await page.reload();
   await ends(panel(page, 'cpu_percent'), 'data');
-  expect([await place(page, 'cpu_percent'), await place(page, 'mem_used_percent')]).toEqual(saved);
+  await expect.poll(places).toEqual(saved);
 });
 
 test("case 23: the original UI's JSON is imported", async ({ page }) => {
