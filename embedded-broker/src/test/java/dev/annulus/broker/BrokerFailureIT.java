@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Exit;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,7 @@ class BrokerFailureIT {
         EmbeddedBroker failing = EmbeddedBroker.start(config)) {
       failing.ensureTopic(TopicSpec.of(TOPIC, 1));
       healthy.ensureTopic(TopicSpec.of(TOPIC, 1));
+      Clients.produce(failing.bootstrapServers(), TOPIC, List.of("fine"));
       CompletableFuture<Void> closed = failing.failure().thenAccept(fault -> failing.close());
 
       // When its directory vanishes and a new file is needed
@@ -84,8 +87,11 @@ class BrokerFailureIT {
     return List.copyOf(Thread.getAllStackTraces().keySet());
   }
 
+  /** The broker may fail before the first record, and be gone when its producer looks for it. */
   private static void writeUntilDone(EmbeddedBroker broker, CompletableFuture<?> done) {
-    try (KafkaProducer<String, String> producer = Clients.producer(broker.bootstrapServers())) {
+    try (KafkaProducer<String, String> producer =
+        Clients.producer(
+            broker.bootstrapServers(), Map.of(ProducerConfig.MAX_BLOCK_MS_CONFIG, 100))) {
       String value = "x".repeat(100_000);
       await()
           .pollInterval(Duration.ofMillis(5))

@@ -2,6 +2,7 @@ package dev.annulus.broker;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -22,18 +23,17 @@ final class Clients {
   private Clients() {}
 
   static KafkaProducer<String, String> producer(String bootstrapServers) {
-    return new KafkaProducer<>(
-        Map.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrapServers,
-            ProducerConfig.ACKS_CONFIG,
-            "all",
-            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-            32 << 20,
-            ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-            200),
-        new StringSerializer(),
-        new StringSerializer());
+    return producer(bootstrapServers, Map.of());
+  }
+
+  static KafkaProducer<String, String> producer(
+      String bootstrapServers, Map<String, Object> settings) {
+    Map<String, Object> all = new HashMap<>(settings);
+    all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    all.put(ProducerConfig.ACKS_CONFIG, "all");
+    all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 32 << 20);
+    all.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200);
+    return new KafkaProducer<>(all, new StringSerializer(), new StringSerializer());
   }
 
   static KafkaConsumer<String, String> consumer(String bootstrapServers, String group) {
