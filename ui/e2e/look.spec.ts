@@ -123,6 +123,7 @@ test('case 31: the order of Tab, and where focus returns after dialogs', async (
     await expect(page, `g ${key}`).toHaveURL(place);
   }
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog', { name: 'Go to' })).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'Go to a page' })).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();

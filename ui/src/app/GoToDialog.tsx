@@ -45,7 +45,7 @@ export default function GoToDialog() {
       size="md"
       yOffset="12vh"
       centered={false}
-      aria-label="Go to"
+      attributes={{ content: { 'aria-label': 'Go to' } }}
     >
       <Combobox store={combobox} withinPortal={false} onOptionSubmit={go}>
         <Combobox.EventsTarget>

@@ -17,6 +17,10 @@ public record TopicSpec(String name, int partitions, Map<String, String> config)
   private static final int MAX_PARTITIONS = 1_000;
   private static final Map<String, String> UNTIL_DELETED =
       Map.of(TopicConfig.RETENTION_BYTES_CONFIG, "-1", TopicConfig.RETENTION_MS_CONFIG, "-1");
+  private static final Map<String, String> SMALL =
+      Map.of(
+          TopicConfig.RETENTION_BYTES_CONFIG, Long.toString(64L << 20),
+          TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(16 << 20));
 
   public TopicSpec {
     try {
@@ -40,6 +44,11 @@ public record TopicSpec(String name, int partitions, Map<String, String> config)
   /** A topic whose records stay until its owner deletes them, who must then bound it. */
   public static TopicSpec untilDeleted(String name, int partitions) {
     return new TopicSpec(name, partitions, UNTIL_DELETED);
+  }
+
+  /** One partition with the newest 64 MiB, in files of 16. */
+  public static TopicSpec small(String name) {
+    return new TopicSpec(name, 1, SMALL);
   }
 
   /** A topic with the broker's settings. */

@@ -205,10 +205,7 @@ public final class Standalone implements AutoCloseable {
   private List<TopicSpec> topics() {
     return List.of(
         TopicSpec.untilDeleted(config.sink().topic(), config.partitions()),
-        new TopicSpec(
-            config.sink().rejectedTopic(),
-            1,
-            Map.of("retention.bytes", Long.toString(64L << 20), "segment.bytes", "16777216")));
+        TopicSpec.small(config.sink().rejectedTopic()));
   }
 
   private LogTrimmer trimmer(EmbeddedBroker broker, RingStore store) {

@@ -9,7 +9,6 @@ import dev.annulus.service.config.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A single Kafka broker with the topics of Annulus. */
@@ -33,10 +32,7 @@ public record BrokerProcess(Listeners http, BrokerConfig broker, List<TopicSpec>
             TopicSpec.of(
                 settings.text("kafka.topic", "samples"),
                 settings.number("kafka.partitions", 1, 1, 1_000)),
-            new TopicSpec(
-                settings.text("kafka.rejected-topic", "samples.rejected"),
-                1,
-                Map.of("retention.bytes", Long.toString(64L << 20), "segment.bytes", "16777216"))));
+            TopicSpec.small(settings.text("kafka.rejected-topic", "samples.rejected"))));
   }
 
   /** Nobody here knows what the store has, so records stay for long, and the size is the limit. */
