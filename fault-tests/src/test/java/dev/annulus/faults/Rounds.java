@@ -14,13 +14,16 @@ final class Rounds {
    * One source of randomness for each round; its seed is printed, {@code -Dfaults.seed} sets it.
    */
   static Iterable<Random> of(String fault) {
-    Stream<Random> rounds =
-        IntStream.range(0, Integer.getInteger("faults.rounds", 1))
-            .mapToObj(
-                round -> {
-                  System.out.printf("%s: round %d, -Dfaults.seed=%d%n", fault, round + 1, SEED);
-                  return new Random(SEED + round);
-                });
-    return rounds::iterator;
+    return streamOf(fault)::iterator;
+  }
+
+  /** The same for a parameterized test, whose rounds share nothing. */
+  static Stream<Random> streamOf(String fault) {
+    return IntStream.range(0, Integer.getInteger("faults.rounds", 1))
+        .mapToObj(
+            round -> {
+              System.out.printf("%s: round %d, -Dfaults.seed=%d%n", fault, round + 1, SEED);
+              return new Random(SEED + round);
+            });
   }
 }
