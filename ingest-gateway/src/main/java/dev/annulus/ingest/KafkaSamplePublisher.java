@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * refused beyond a limit, so memory is bounded.
  */
 public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseable {
-  private static final int EXPECTED_BYTES_PER_SAMPLE = 96;
+  private static final int EXPECTED_BYTES_PER_SAMPLE = 48;
   private static final Header PROTOBUF =
       new RecordHeader(
           ContentType.HEADER, ContentType.PROTOBUF.mediaType().getBytes(StandardCharsets.UTF_8));

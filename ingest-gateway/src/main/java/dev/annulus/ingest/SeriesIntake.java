@@ -9,12 +9,16 @@ import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Tag;
 import dev.annulus.wire.EncodedSeries;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what one protocol says about a series into what the log says about it. Thread-safe. */
 public final class SeriesIntake {
   private final Source source;
   private final SampleRules rules;
   private final RetentionRules retention;
+
+  /** The newest: the next is most likely of the same tags, which then are in memory once. */
+  private volatile @Nullable EncodedSeries newest;
 
   public SeriesIntake(Source source, SampleRules rules, RetentionRules retention) {
     this.source = source;
@@ -45,7 +49,9 @@ public final class SeriesIntake {
   private EncodedSeries encoded(SeriesSpec said) {
     SeriesSpec spec = retention.apply(source, said);
     rules.checkSeries(spec);
-    return EncodedSeries.of(spec);
+    EncodedSeries made = EncodedSeries.of(spec, newest);
+    newest = made;
+    return made;
   }
 
   private static SeriesKey key(String name, List<Tag> tags) {

@@ -9,12 +9,17 @@ import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.wire.Decoded.Entry;
 import dev.annulus.wire.Decoded.Unusable;
+import dev.annulus.wire.SpecInterner.Known;
 import dev.annulus.wire.proto.SampleBatch;
 import dev.annulus.wire.proto.Series;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a {@code SampleBatch} field by field, straight into columns. The generated classes would
@@ -22,12 +27,20 @@ import java.util.List;
  * series already seen costs a hash of its bytes. Not thread-safe.
  */
 final class BatchReader {
+  private static final String NO_FIRST = "has no series before it whose tags it could share";
+
   private final SpecInterner specs;
   private final SampleRules rules;
   private long[] timestamps = new long[64];
   private double[] values = new double[64];
   private int timestampCount;
   private int valueCount;
+
+  /** The last series of this record and the timestamps it was given; null before the first. */
+  private @Nullable Known before;
+
+  private long @Nullable [] timesBefore;
+  private boolean usesVersion2;
 
   BatchReader(SpecInterner specs, SampleRules rules) {
     this.specs = specs;
@@ -42,6 +55,9 @@ final class BatchReader {
   Decoded read(byte[] record) {
     List<Entry> usable = new ArrayList<>();
     List<Unusable> unusable = new ArrayList<>();
+    before = null;
+    timesBefore = null;
+    usesVersion2 = false;
     try {
       long version = 0;
       int index = 0;
@@ -66,11 +82,14 @@ final class BatchReader {
     return new Decoded(usable, unusable);
   }
 
-  private static void requireVersion(long version) {
-    if (version != RecordEncoder.FORMAT_VERSION) {
+  private void requireVersion(long version) {
+    if (version < RecordEncoder.FIRST_VERSION || version > RecordEncoder.FORMAT_VERSION) {
       throw new MalformedRecordException(
-          "unknown format_version %d; this reader knows %d"
-              .formatted(version, RecordEncoder.FORMAT_VERSION));
+          "unknown format_version %d; this reader knows %d to %d"
+              .formatted(version, RecordEncoder.FIRST_VERSION, RecordEncoder.FORMAT_VERSION));
+    }
+    if (usesVersion2 && version < 2) {
+      throw new MalformedRecordException("sibling and shared timestamps need format_version 2");
     }
   }
 
@@ -80,15 +99,19 @@ final class BatchReader {
       throws IOException {
     timestampCount = 0;
     valueCount = 0;
-    int specFrom = 0;
-    int specTo = 0;
+    int from = 0;
+    int to = 0;
+    boolean sibling = false;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (WireFormat.getTagFieldNumber(tag)) {
-        case dev.annulus.wire.proto.SeriesSamples.SERIES_FIELD_NUMBER -> {
+      int field = WireFormat.getTagFieldNumber(tag);
+      switch (field) {
+        case dev.annulus.wire.proto.SeriesSamples.SERIES_FIELD_NUMBER,
+            dev.annulus.wire.proto.SeriesSamples.SIBLING_FIELD_NUMBER -> {
           int length = in.readRawVarint32();
-          specFrom = in.getTotalBytesRead();
+          from = in.getTotalBytesRead();
           in.skipRawBytes(length);
-          specTo = specFrom + length;
+          to = from + length;
+          sibling = field == dev.annulus.wire.proto.SeriesSamples.SIBLING_FIELD_NUMBER;
         }
         case dev.annulus.wire.proto.SeriesSamples.TIMESTAMPS_FIELD_NUMBER ->
             readTimestamps(in, tag);
@@ -96,38 +119,86 @@ final class BatchReader {
         default -> in.skipField(tag);
       }
     }
-    RecordDecoder.requireRoom((long) index + Math.max(timestampCount, valueCount));
+    usesVersion2 |= sibling;
+    long[] times = times();
+    RecordDecoder.requireRoom((long) index + Math.max(times.length, valueCount));
     try {
-      SeriesSpec spec = spec(record, specFrom, specTo);
-      usable.add(new Entry(samples(spec), index));
+      SeriesSpec spec = sibling ? sibling(record, from, to) : series(record, from, to);
+      usable.add(new Entry(samples(spec, times), index));
     } catch (InvalidSampleException e) {
       unusable.add(
-          new Unusable(
-              RejectReason.INVALID, e.describe(), Arrays.copyOfRange(record, specFrom, specTo)));
+          new Unusable(RejectReason.INVALID, e.describe(), Arrays.copyOfRange(record, from, to)));
     }
-    return timestampCount;
+    return times.length;
   }
 
-  private SeriesSpec spec(byte[] record, int from, int to) throws IOException {
-    SeriesSpec known = specs.find(record, from, to);
-    if (known != null) {
-      return known;
+  private long[] times() {
+    if (timestampCount == 0 && valueCount > 0 && timesBefore != null) {
+      usesVersion2 = true;
+      return timesBefore;
     }
-    Series message =
-        Series.parser().parseFrom(CodedInputStream.newInstance(record, from, to - from));
-    SeriesSpec spec = RecordDecoder.spec(message);
-    rules.checkSeries(spec);
-    specs.put(record, from, to, spec);
-    return spec;
+    long[] times = Arrays.copyOf(timestamps, timestampCount);
+    if (timestampCount > 0) {
+      timesBefore = times;
+    }
+    return times;
   }
 
-  private SeriesSamples samples(SeriesSpec spec) {
-    if (timestampCount != valueCount) {
+  private SeriesSpec series(byte[] record, int from, int to) throws IOException {
+    Known last = before;
+    before = null;
+    Known known = specs.find(record, from, to, null, last);
+    if (known == null) {
+      Series message =
+          Series.parser().parseFrom(CodedInputStream.newInstance(record, from, to - from));
+      known = added(record, from, to, null, RecordDecoder.spec(message));
+    }
+    before = known;
+    return known.spec();
+  }
+
+  private SeriesSpec sibling(byte[] record, int from, int to) {
+    if (before == null) {
+      throw new InvalidSampleException("sibling", NO_FIRST);
+    }
+    Known first = before.first();
+    Known known = specs.find(record, from, to, first, before);
+    if (known == null) {
+      SeriesSpec spec = RecordDecoder.sibling(first.spec(), name(record, from, to));
+      known = added(record, from, to, first, spec);
+    }
+    before = known;
+    return known.spec();
+  }
+
+  private static String name(byte[] record, int from, int to) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(record, from, to - from))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new InvalidSampleException("sibling", "is not UTF-8");
+    }
+  }
+
+  /** Remembers a series that obeys the rules. One that does not may yet have siblings that do. */
+  private Known added(byte[] record, int from, int to, @Nullable Known first, SeriesSpec spec) {
+    try {
+      rules.checkSeries(spec);
+    } catch (InvalidSampleException e) {
+      before = first == null ? specs.unkept(record, from, to, null, spec) : before;
+      throw e;
+    }
+    return specs.put(record, from, to, first, spec);
+  }
+
+  private SeriesSamples samples(SeriesSpec spec, long[] times) {
+    if (times.length != valueCount) {
       throw new InvalidSampleException(
-          "values", "%d values for %d timestamps".formatted(valueCount, timestampCount));
+          "values", "%d values for %d timestamps".formatted(valueCount, times.length));
     }
-    return new SeriesSamples(
-        spec, Arrays.copyOf(timestamps, timestampCount), Arrays.copyOf(values, valueCount));
+    return new SeriesSamples(spec, times, Arrays.copyOf(values, valueCount));
   }
 
   private void readTimestamps(CodedInputStream in, int tag) throws IOException {

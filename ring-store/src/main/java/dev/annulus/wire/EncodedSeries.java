@@ -13,20 +13,39 @@ import org.jspecify.annotations.Nullable;
  * nor for its hash again. Two encodings of one series are different objects. Immutable.
  */
 public final class EncodedSeries {
-  private final byte[] bytes;
+  private final byte[] name;
+  private final byte[] rest;
+  private final int restHash;
+  private final boolean numbered;
   private final byte[] key;
   private final int hash;
 
-  private EncodedSeries(byte[] bytes, byte[] key) {
-    this.bytes = bytes;
+  private EncodedSeries(byte[] name, byte[] rest, boolean numbered, byte[] key) {
+    this.name = name;
+    this.rest = rest;
+    this.restHash = Arrays.hashCode(rest);
+    this.numbered = numbered;
     this.key = key;
     this.hash = Partitions.hash(key);
   }
 
   /** Encodes a series. */
   public static EncodedSeries of(SeriesSpec series) {
+    return of(series, null);
+  }
+
+  /**
+   * Encodes a series; memory is shared with another where they differ by their names only.
+   *
+   * @param like a series that may have the same tags; null if none is at hand
+   */
+  public static EncodedSeries of(SeriesSpec series, @Nullable EncodedSeries like) {
+    byte[] rest = allButTheName(series).toByteArray();
     return new EncodedSeries(
-        message(series).toByteArray(), series.partitionKey().getBytes(StandardCharsets.UTF_8));
+        series.key() == null ? new byte[0] : series.key().name().getBytes(StandardCharsets.UTF_8),
+        like != null && Arrays.equals(rest, like.rest) ? like.rest : rest,
+        series.metricId() != null,
+        series.partitionKey().getBytes(StandardCharsets.UTF_8));
   }
 
   /** The partition of the series in a topic with this many. */
@@ -39,17 +58,13 @@ public final class EncodedSeries {
     return key.clone();
   }
 
-  /** Bytes it takes in a record. */
-  public int length() {
-    return bytes.length;
-  }
-
   @Override
   public boolean equals(@Nullable Object other) {
     return this == other
         || (other instanceof EncodedSeries that
             && hash == that.hash
-            && Arrays.equals(bytes, that.bytes));
+            && Arrays.equals(name, that.name)
+            && hasSameRest(that));
   }
 
   @Override
@@ -57,9 +72,23 @@ public final class EncodedSeries {
     return hash;
   }
 
-  /** Its {@code annulus.v1.Series} message; not to be changed. */
-  byte[] bytes() {
-    return bytes;
+  /** The name in UTF-8; empty for a series known by its id only; not to be changed. */
+  byte[] name() {
+    return name;
+  }
+
+  /** Its {@code annulus.v1.Series} message without the name; not to be changed. */
+  byte[] rest() {
+    return rest;
+  }
+
+  /** Whether the two have names and differ by nothing else. */
+  boolean isSiblingOf(EncodedSeries other) {
+    return !numbered && !other.numbered && hasSameRest(other);
+  }
+
+  private boolean hasSameRest(EncodedSeries that) {
+    return rest == that.rest || (restHash == that.restHash && Arrays.equals(rest, that.rest));
   }
 
   private static dev.annulus.wire.proto.MetricType type(SeriesSpec series) {
@@ -71,7 +100,7 @@ public final class EncodedSeries {
         : dev.annulus.wire.proto.MetricType.METRIC_TYPE_GAUGE;
   }
 
-  private static Series message(SeriesSpec series) {
+  private static Series allButTheName(SeriesSpec series) {
     Series.Builder message = Series.newBuilder().setType(type(series));
     if (series.metricId() != null) {
       message.setMetricId(series.metricId().intValue());
@@ -83,7 +112,6 @@ public final class EncodedSeries {
       message.setSlots(series.slots());
     }
     if (series.key() != null) {
-      message.setName(series.key().name());
       for (Tag tag : series.key().tags()) {
         message.addTags(
             dev.annulus.wire.proto.Tag.newBuilder().setKey(tag.key()).setValue(tag.value()));

@@ -92,6 +92,23 @@ public final class RecordDecoder {
         message.getType() == dev.annulus.wire.proto.MetricType.METRIC_TYPE_COUNTER_DELTA);
   }
 
+  /** A series that differs from another by its name only. */
+  static SeriesSpec sibling(SeriesSpec first, String name) {
+    if (first.metricId() != null) {
+      throw new InvalidSampleException("sibling", "a series with a metric_id has none");
+    }
+    if (name.isEmpty()) {
+      throw new InvalidSampleException("sibling", "must not be empty");
+    }
+    return new SeriesSpec(
+        null,
+        new SeriesKey(name, first.keyOrDefault().tags()),
+        first.type(),
+        first.step(),
+        first.slots(),
+        first.delta());
+  }
+
   private static @Nullable Long metricId(Series message) {
     if (message.hasMetricId()) {
       return Integer.toUnsignedLong(message.getMetricId());

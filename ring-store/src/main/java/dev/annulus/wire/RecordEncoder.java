@@ -8,7 +8,11 @@ public final class RecordEncoder {
   /** The most samples one record may hold; the position in the record is part of the sequence. */
   public static final int MAX_SAMPLES = 65_536;
 
-  static final int FORMAT_VERSION = 1;
+  /** Has no siblings and no shared timestamps. */
+  static final int FIRST_VERSION = 1;
+
+  /** The newest version. */
+  static final int FORMAT_VERSION = 2;
 
   private RecordEncoder() {}
 

@@ -4,14 +4,21 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes an {@code annulus.v1.SampleBatch} series by series, without the generated classes: they
  * would build an object for every series and tag of every record. Not thread-safe.
  *
  * <pre>
- * 08 01 | (12 length | 0a length Series | 12 length varint ts… | 1a length double value…)…
+ * 08 version | (12 length | series | 12 length varint ts… | 1a length double value…)…
+ *
+ * series: 0a length Series, or 22 length name
  * </pre>
+ *
+ * <p>A series that differs from the one before by its name only is written as that name, and
+ * timestamps that are those of the one before are left out: an agent sends many figures with the
+ * same tags and times. What needs neither is written as version 1, which older readers know.
  */
 public final class RecordWriter {
   private static final VarHandle LONG =
@@ -21,11 +28,17 @@ public final class RecordWriter {
   private static final int SPEC_TAG = 0x0a;
   private static final int TIMESTAMPS_TAG = 0x12;
   private static final int VALUES_TAG = 0x1a;
+  private static final int SIBLING_TAG = 0x22;
+  private static final int NAME_TAG = 0x0a;
+  private static final int VERSION_PLACE = 1;
   private static final int MAX_VARINT32 = 5;
 
   private byte[] buffer;
   private int size;
   private int samples;
+  private @Nullable EncodedSeries before;
+  private long[] timesBefore = new long[16];
+  private int timesBeforeCount;
 
   /**
    * @param capacity bytes at first; it grows
@@ -37,15 +50,17 @@ public final class RecordWriter {
 
   /** How many bytes samples of a series take at most, beside what is written already. */
   public static long bound(EncodedSeries series, int samples) {
-    return 4L * (1 + MAX_VARINT32) + series.length() + 18L * samples;
+    return 5L * (1 + MAX_VARINT32) + series.name().length + series.rest().length + 18L * samples;
   }
 
   /** Starts an empty record. */
   public void clear() {
     size = 0;
     samples = 0;
+    before = null;
+    timesBeforeCount = 0;
     buffer[size++] = VERSION_TAG;
-    buffer[size++] = RecordEncoder.FORMAT_VERSION;
+    buffer[size++] = RecordEncoder.FIRST_VERSION;
   }
 
   /** Samples written so far. */
@@ -74,21 +89,36 @@ public final class RecordWriter {
               + (samples + count));
     }
     ensure(bound(series, count));
-    int timestampBytes = 0;
-    for (int i = from; i < to; i++) {
-      timestampBytes += varintLength(timestamps[i]);
+    boolean sibling = before != null && series.isSiblingOf(before);
+    boolean sameTimes = count > 0 && isTimesBefore(timestamps, from, to);
+    if (sibling || sameTimes) {
+      buffer[VERSION_PLACE] = RecordEncoder.FORMAT_VERSION;
     }
-    byte[] spec = series.bytes();
+    int nameBytes = series.name().length;
+    int specBytes = sibling ? nameBytes : packed(nameBytes) + series.rest().length;
+    int timestampBytes = sameTimes ? 0 : varintLength(timestamps, from, to);
     buffer[size++] = SERIES_TAG;
-    varint(packed(spec.length) + packed(timestampBytes) + packed(8 * count));
-    buffer[size++] = SPEC_TAG;
-    varint(spec.length);
-    System.arraycopy(spec, 0, buffer, size, spec.length);
-    size += spec.length;
+    varint(1 + varintLength(specBytes) + specBytes + packed(timestampBytes) + packed(8 * count));
+    buffer[size++] = (byte) (sibling ? SIBLING_TAG : SPEC_TAG);
+    varint(specBytes);
+    if (sibling) {
+      bytes(series.name());
+    } else {
+      if (nameBytes > 0) {
+        buffer[size++] = NAME_TAG;
+        varint(nameBytes);
+        bytes(series.name());
+      }
+      bytes(series.rest());
+    }
     if (count > 0) {
-      columns(timestamps, values, from, to, timestampBytes);
+      if (!sameTimes) {
+        timestamps(timestamps, from, to, timestampBytes);
+      }
+      values(values, from, to);
     }
     samples += count;
+    before = series;
   }
 
   /** The record. */
@@ -96,18 +126,35 @@ public final class RecordWriter {
     return Arrays.copyOf(buffer, size);
   }
 
-  private void columns(long[] timestamps, double[] values, int from, int to, int timestampBytes) {
+  private boolean isTimesBefore(long[] timestamps, int from, int to) {
+    return Arrays.equals(timesBefore, 0, timesBeforeCount, timestamps, from, to);
+  }
+
+  private void timestamps(long[] timestamps, int from, int to, int bytes) {
     buffer[size++] = TIMESTAMPS_TAG;
-    varint(timestampBytes);
+    varint(bytes);
     for (int i = from; i < to; i++) {
       varint(timestamps[i]);
     }
+    timesBeforeCount = to - from;
+    if (timesBeforeCount > timesBefore.length) {
+      timesBefore = new long[Math.max(timesBeforeCount, 2 * timesBefore.length)];
+    }
+    System.arraycopy(timestamps, from, timesBefore, 0, timesBeforeCount);
+  }
+
+  private void values(double[] values, int from, int to) {
     buffer[size++] = VALUES_TAG;
     varint(8L * (to - from));
     for (int i = from; i < to; i++) {
       LONG.set(buffer, size, Double.doubleToRawLongBits(values[i]));
       size += 8;
     }
+  }
+
+  private void bytes(byte[] source) {
+    System.arraycopy(source, 0, buffer, size, source.length);
+    size += source.length;
   }
 
   private void ensure(long more) {
@@ -128,6 +175,14 @@ public final class RecordWriter {
   /** Bytes of a field with tag, length and contents; an empty one is left out. */
   private static int packed(int length) {
     return length == 0 ? 0 : 1 + varintLength(length) + length;
+  }
+
+  private static int varintLength(long[] values, int from, int to) {
+    int length = 0;
+    for (int i = from; i < to; i++) {
+      length += varintLength(values[i]);
+    }
+    return length;
   }
 
   private static int varintLength(long value) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Remembers what bytes stand for which series, since a producer sends the same ones again and
  * again. A set-associative cache: each series has {@value #WAYS} places, and a new one takes an
- * arbitrary one of them when all are taken; so memory is bounded. Not thread-safe.
+ * arbitrary one of them when all are taken; so memory is bounded. The place of the series that
+ * followed last time is tried first, as most producers keep an order. Not thread-safe.
  */
 final class SpecInterner {
   private static final int WAYS = 4;
@@ -18,50 +19,101 @@ final class SpecInterner {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private final Entry[] entries;
+  private final @Nullable Known[] entries;
 
   /**
    * @param capacity a power of two
    */
   SpecInterner(int capacity) {
-    this.entries = new Entry[capacity];
+    this.entries = new Known[capacity];
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // compared with Arrays.equals
-  private record Entry(int hash, byte[] bytes, SeriesSpec spec) {}
+  /** A series and the bytes it is known by. */
+  static final class Known {
+    private final int hash;
+    private final byte[] bytes;
+    private final @Nullable Known first;
+    private final SeriesSpec spec;
+    private boolean kept;
+    private int followedBy;
 
-  /** The series these bytes stood for before; null if they are new. */
-  @Nullable SeriesSpec find(byte[] array, int from, int to) {
-    int hash = hash(array, from, to);
+    private Known(int hash, byte[] bytes, @Nullable Known first, SeriesSpec spec) {
+      this.hash = hash;
+      this.bytes = bytes;
+      this.first = first;
+      this.spec = spec;
+    }
+
+    SeriesSpec spec() {
+      return spec;
+    }
+
+    /** The series that was given in full: itself, or the one it is a sibling of. */
+    Known first() {
+      return first == null ? this : first;
+    }
+
+    private boolean is(byte[] array, int from, int to, @Nullable Known of) {
+      return first == of && Arrays.equals(bytes, 0, bytes.length, array, from, to);
+    }
+  }
+
+  /**
+   * The series these bytes stood for before; null if they are new.
+   *
+   * @param first the series in full that they name a sibling of; null if they are one in full
+   * @param before the series before it in its record; null for none
+   */
+  @Nullable Known find(
+      byte[] array, int from, int to, @Nullable Known first, @Nullable Known before) {
+    if (before != null) {
+      Known next = entries[before.followedBy];
+      if (next != null && next.is(array, from, to, first)) {
+        return next;
+      }
+    }
+    int hash = hash(array, from, to, first);
     for (int way = 0; way < WAYS; way++) {
-      Entry entry = entries[place(hash, way)];
-      if (entry != null
-          && entry.hash() == hash
-          && Arrays.equals(entry.bytes(), 0, entry.bytes().length, array, from, to)) {
-        return entry.spec();
+      int place = place(hash, way);
+      Known known = entries[place];
+      if (known != null && known.hash == hash && known.is(array, from, to, first)) {
+        if (before != null) {
+          before.followedBy = place;
+        }
+        return known;
       }
     }
     return null;
   }
 
-  /** Remembers what {@link #find} did not find. */
-  void put(byte[] array, int from, int to, SeriesSpec spec) {
-    int hash = hash(array, from, to);
+  /** Remembers what {@link #find} did not find; not the sibling of a series it does not know. */
+  Known put(byte[] array, int from, int to, @Nullable Known first, SeriesSpec spec) {
+    Known known = unkept(array, from, to, first, spec);
+    known.kept = first == null || first.kept;
+    if (!known.kept) {
+      return known;
+    }
     int way = 0;
-    while (way < WAYS && entries[place(hash, way)] != null) {
+    while (way < WAYS && entries[place(known.hash, way)] != null) {
       way++;
     }
-    entries[place(hash, way < WAYS ? way : hash >>> 30)] =
-        new Entry(hash, Arrays.copyOfRange(array, from, to), spec);
+    entries[place(known.hash, way < WAYS ? way : known.hash >>> 30)] = known;
+    return known;
+  }
+
+  /** The same for a series that is not to be remembered. */
+  Known unkept(byte[] array, int from, int to, @Nullable Known first, SeriesSpec spec) {
+    return new Known(
+        hash(array, from, to, first), Arrays.copyOfRange(array, from, to), first, spec);
   }
 
   private int place(int hash, int way) {
     return ((hash & -WAYS) + way) & (entries.length - 1);
   }
 
-  /** Eight bytes at a time: a series has some hundred, and each sample of it is looked up. */
-  private static int hash(byte[] array, int from, int to) {
-    long hash = (long) to - from;
+  /** Eight bytes at a time: a series in full has some hundred. */
+  private static int hash(byte[] array, int from, int to, @Nullable Known first) {
+    long hash = (long) to - from + (first == null ? 0 : MULTIPLIER * first.hash);
     int i = from;
     for (; i + 8 <= to; i += 8) {
       hash = (hash ^ (long) LONG.get(array, i)) * MULTIPLIER;

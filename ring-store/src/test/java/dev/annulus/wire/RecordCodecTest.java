@@ -69,6 +69,96 @@ class RecordCodecTest {
   }
 
   @Test
+  void seriesThatShareTagsAndTimesNameThemOnce() {
+    List<SeriesSamples> batch =
+        List.of(
+            samples(host("idle", "a"), 1, 2),
+            samples(host("user", "a"), 1, 2),
+            samples(host("user", "b"), 1, 2),
+            samples(host("idle", "b"), 3),
+            samples(host("wait", "b"), 3));
+    byte[] record = RecordEncoder.encode(batch);
+    for (int time = 1; time <= 3; time++) {
+      List<Decoded.Entry> read = decoder.decode(PROTOBUF, record).usable();
+      assertThat(read).extracting(Decoded.Entry::firstIndex).containsExactly(0, 2, 4, 6, 7);
+      for (int i = 0; i < batch.size(); i++) {
+        SeriesSamples samples = read.get(i).samples();
+        assertThat(samples.series()).isEqualTo(batch.get(i).series());
+        assertThat(samples.timestamps()).isEqualTo(batch.get(i).timestamps());
+        assertThat(samples.values()).isEqualTo(batch.get(i).values());
+      }
+    }
+  }
+
+  @Test
+  void theBytesOfSharedTagsAndTimesAreFixed() {
+    byte[] record =
+        RecordEncoder.encode(List.of(samples(host("m", "a"), 1), samples(host("n", "a"), 1)));
+    assertThat(HexFormat.of().formatHex(record))
+        .isEqualTo(
+            "0802"
+                + "121d0a0e0a016d12090a04686f7374120161"
+                + "1201011a080000000000000040"
+                + "120d22016e1a080000000000000040");
+  }
+
+  @Test
+  void aSiblingOfARefusedSeriesIsReadByItself() {
+    SampleBatch batch =
+        SampleBatch.newBuilder()
+            .setFormatVersion(2)
+            .addSeries(sibling("m"))
+            .addSeries(proto(Series.newBuilder().setName("x".repeat(300))))
+            .addSeries(sibling("y".repeat(300)))
+            .addSeries(sibling("m").addTimestamps(1).addValues(1))
+            .addSeries(proto(Series.newBuilder().setMetricId(7)).addTimestamps(2).addValues(2))
+            .addSeries(sibling("n").addValues(3))
+            .addSeries(proto(Series.newBuilder().setName("o")).addValues(4))
+            .addSeries(sibling("").addValues(5))
+            .build();
+    for (int time = 1; time <= 2; time++) {
+      Decoded decoded = decoder.decode(PROTOBUF, batch.toByteArray());
+      assertThat(decoded.usable())
+          .extracting(entry -> entry.samples().series().partitionKey())
+          .containsExactly("m", "metric_7", "o");
+      assertThat(decoded.usable().get(2).samples().timestamps()).containsExactly(2);
+      assertThat(decoded.unusable())
+          .extracting(Decoded.Unusable::detail)
+          .containsExactly(
+              "sibling: has no series before it whose tags it could share",
+              "name: may have at most 256 bytes, got 300",
+              "name: may have at most 256 bytes, got 300",
+              "sibling: a series with a metric_id has none",
+              "name: is missing; a series needs a name or metric_id");
+    }
+  }
+
+  @Test
+  void aSiblingsNameIsUtf8() {
+    byte[] record =
+        RecordEncoder.encode(List.of(samples(host("m", "a"), 1), samples(host("n", "a"), 1)));
+    record[record.length - 11] = (byte) 0xFF;
+    assertThat(decoder.decode(PROTOBUF, record).unusable())
+        .singleElement()
+        .satisfies(it -> assertThat(it.detail()).isEqualTo("sibling: is not UTF-8"));
+  }
+
+  @Test
+  void aRecordOfVersion1HasNoSiblings() {
+    SampleBatch.Builder batch =
+        SampleBatch.newBuilder()
+            .addSeries(proto(Series.newBuilder().setName("m")).addTimestamps(1).addValues(1))
+            .addSeries(sibling("n").addTimestamps(1).addValues(1));
+    assertMalformed(PROTOBUF, batch.setFormatVersion(1).build().toByteArray(), "format_version 2");
+    SampleBatch.Builder noTimes =
+        SampleBatch.newBuilder()
+            .addSeries(proto(Series.newBuilder().setName("m")).addTimestamps(1).addValues(1))
+            .addSeries(proto(Series.newBuilder().setName("n")).addValues(1));
+    assertMalformed(
+        PROTOBUF, noTimes.setFormatVersion(1).build().toByteArray(), "format_version 2");
+  }
+
+  @Test
   void jsonIsKnownByItsFirstByte() {
     String json = " [{\"name\":\"m\",\"ts\":1,\"value\":2,\"type\":\"gauge\"}]";
     assertThat(decoder.decode(null, json.getBytes(UTF_8)).usable()).hasSize(1);
@@ -134,7 +224,7 @@ class RecordCodecTest {
     assertMalformed("text/plain", new byte[] {1}, "unknown content-type \"text/plain\"");
     assertMalformed(PROTOBUF, new byte[] {(byte) 0xFF, 1, 2}, "broken Protocol Buffers");
     assertMalformed(
-        PROTOBUF, SampleBatch.newBuilder().setFormatVersion(2).build().toByteArray(), "version 2");
+        PROTOBUF, SampleBatch.newBuilder().setFormatVersion(3).build().toByteArray(), "version 3");
     assertMalformed(null, "{".getBytes(UTF_8), "broken JSON at line 1");
     byte[] startsLikeAnOddUtf32 = {0, 0, 1, 0};
     assertMalformed("application/json", startsLikeAnOddUtf32, "broken JSON");
@@ -167,7 +257,13 @@ class RecordCodecTest {
 
   @Property
   void aDamagedBatchIsDecodedOrRefused(@ForAll int position, @ForAll byte damage) {
-    byte[] record = RecordEncoder.encode(List.of(samples(GAUGE, 1, 2), samples(COUNTER, 3)));
+    byte[] record =
+        RecordEncoder.encode(
+            List.of(
+                samples(GAUGE, 1, 2),
+                samples(COUNTER, 3),
+                samples(host("idle", "a"), 3),
+                samples(host("user", "a"), 3)));
     record[Math.floorMod(position, record.length)] = damage;
     anyBytesAreDecodedOrRefused(record, false);
   }
@@ -180,6 +276,14 @@ class RecordCodecTest {
 
   private static dev.annulus.wire.proto.SeriesSamples.Builder proto(Series.Builder series) {
     return dev.annulus.wire.proto.SeriesSamples.newBuilder().setSeries(series);
+  }
+
+  private static dev.annulus.wire.proto.SeriesSamples.Builder sibling(String name) {
+    return dev.annulus.wire.proto.SeriesSamples.newBuilder().setSibling(name);
+  }
+
+  private static SeriesSpec host(String name, String host) {
+    return SeriesSpec.of(SeriesKey.of(name, Map.of("host", host)), MetricType.GAUGE);
   }
 
   private static SeriesSamples samples(SeriesSpec spec, long... timestamps) {
