@@ -45,7 +45,7 @@ public record SinkConfig(
         "samples.rejected",
         "annulus-ring-sink",
         SampleRules.DEFAULT.allowedSkew(),
-        20_000,
+        60_000,
         Duration.ofSeconds(1),
         1,
         Duration.ofSeconds(2),

@@ -314,24 +314,14 @@ public final class EmbeddedEngine implements KeyValueEngine {
     }
   }
 
-  private static WriteBatch batch(WriteBuffer writes, long version) throws RocksDBException {
-    WriteBatch batch = new WriteBatch((int) Math.min(16L << 20, writes.bytes() * 5 / 4 + 64));
-    for (WriteBuffer.Mutation mutation : writes.mutations()) {
-      if (mutation instanceof WriteBuffer.ByteMax max) {
-        batch.merge(max.key(), max.value());
-      } else if (mutation instanceof WriteBuffer.Set set) {
-        batch.put(set.key(), set.value());
-      } else if (mutation instanceof WriteBuffer.Clear clear) {
-        batch.delete(clear.key());
-      } else if (mutation instanceof WriteBuffer.ClearRange clear) {
-        batch.deleteRange(clear.range().begin(), clear.range().end());
-      }
-    }
+  private static WriteBatch batch(WriteBuffer writes, long version) {
+    SerializedBatch batch = new SerializedBatch(writes.bytes(), writes.mutations().size());
+    writes.mutations().forEach(batch::add);
     if (writes.touchesMetadataVersion()) {
       // Ten bytes, like a FoundationDB versionstamp.
       batch.put(METADATA_VERSION_KEY, ByteBuffer.allocate(10).putLong(version).array());
     }
-    return batch;
+    return new WriteBatch(batch.toByteArray());
   }
 
   private RocksDB open() {
