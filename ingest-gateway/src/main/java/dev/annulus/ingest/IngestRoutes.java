@@ -1,6 +1,5 @@
 package dev.annulus.ingest;
 
-import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.InvalidSampleException;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.Sample;
@@ -8,7 +7,6 @@ import dev.annulus.model.SeriesSpec;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
-import dev.annulus.wire.EncodedSeries;
 import dev.annulus.wire.LogPosition;
 import dev.annulus.wire.MalformedRecordException;
 import dev.annulus.wire.SampleJson;
@@ -19,7 +17,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -28,31 +25,39 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /ingest/gauge} and {@code POST /ingest/counter}. */
 public final class IngestRoutes implements Routes {
   private final GatewayConfig config;
-  private final RetentionRules retention;
   private final LogWrites writes;
   private final InstantSource clock;
   private final BodyReader bodies;
+  private final EncodedSeriesCache known;
 
   /** Without retention rules. */
   public IngestRoutes(
       GatewayConfig config, SamplePublisher publisher, InstantSource clock, MeterRegistry metrics) {
-    this(config, RetentionRules.NONE, publisher, clock, metrics);
+    this(config, ProtocolConfig.DEFAULT, publisher, clock, metrics);
   }
 
   /**
-   * @param retention rings of series whose samples do not ask for one
+   * @param protocols has rings of series whose samples do not ask for one, and how many series are
+   *     kept in memory
    */
   public IngestRoutes(
       GatewayConfig config,
-      RetentionRules retention,
+      ProtocolConfig protocols,
       SamplePublisher publisher,
       InstantSource clock,
       MeterRegistry metrics) {
     this.config = config;
-    this.retention = retention;
     this.writes = new LogWrites(Source.JSON, publisher, metrics);
     this.clock = clock;
     this.bodies = new BodyReader(config.maxBodyBytes(), config.maxDecodedBytes());
+    this.known =
+        new EncodedSeriesCache(
+            protocols.rememberedSeries(),
+            said -> {
+              SeriesSpec spec = protocols.retention().apply(Source.JSON, said);
+              config.rules().checkSeries(spec);
+              return spec;
+            });
   }
 
   @Override
@@ -124,7 +129,6 @@ public final class IngestRoutes implements Routes {
   /** Takes the samples of one body; the first bad one ends the request. */
   private final class Collector implements SampleJson.Handler {
     private final SampleBatch batch = new SampleBatch();
-    private final Map<SeriesSpec, EncodedSeries> known = new HashMap<>();
     private @Nullable Sample last;
     private final long now;
 
@@ -144,23 +148,11 @@ public final class IngestRoutes implements Routes {
       try {
         config.rules().checkTimestamp(sample.ts(), now);
         config.rules().checkValue(sample.series(), sample.value());
-        batch.add(encoded(sample.series()), sample.ts(), sample.value());
+        batch.add(known.get(sample.series()), sample.ts(), sample.value());
         last = sample;
       } catch (InvalidSampleException e) {
         invalid(index, e);
       }
-    }
-
-    private EncodedSeries encoded(SeriesSpec series) {
-      EncodedSeries before = known.get(series);
-      if (before != null) {
-        return before;
-      }
-      SeriesSpec spec = retention.apply(Source.JSON, series);
-      config.rules().checkSeries(spec);
-      EncodedSeries encoded = EncodedSeries.of(spec);
-      known.put(series, encoded);
-      return encoded;
     }
 
     @Override

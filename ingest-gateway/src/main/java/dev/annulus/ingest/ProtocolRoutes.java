@@ -34,7 +34,7 @@ public final class ProtocolRoutes {
                 config.maxBodyBytes(), Math.min(config.maxDecodedBytes(), MAX_TREE_BYTES)),
             protocols.maxBufferedBytes() / 4);
     return List.of(
-        new IngestRoutes(config, protocols.retention(), publisher, clock, metrics),
+        new IngestRoutes(config, protocols, publisher, clock, metrics),
         new InfluxRoutes(
             bodies,
             new SeriesIntake(Source.INFLUX, config.rules(), protocols.retention()),

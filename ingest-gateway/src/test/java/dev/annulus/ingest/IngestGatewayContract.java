@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.luben.zstd.Zstd;
-import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesSamples;
@@ -324,7 +323,7 @@ abstract class IngestGatewayContract {
     InstantSource clock = () -> Instant.ofEpochSecond(NOW);
     List<Routes> routes =
         List.of(
-            new IngestRoutes(config, RetentionRules.NONE, publisher, clock, metrics),
+            new IngestRoutes(config, publisher, clock, metrics),
             new SampleDataRoutes(publisher, clock));
     server = HttpServer.start(HttpConfig.on("127.0.0.1", 0), routes, metrics);
   }

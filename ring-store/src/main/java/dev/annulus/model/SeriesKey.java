@@ -1,6 +1,7 @@
 package dev.annulus.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -105,11 +106,13 @@ public final class SeriesKey {
     if (isStrictlySorted(tags)) {
       return List.copyOf(tags);
     }
-    List<Tag> sorted = tags.stream().sorted().toList();
-    if (!isStrictlySorted(sorted)) {
+    Tag[] sorted = tags.toArray(Tag[]::new);
+    Arrays.sort(sorted);
+    List<Tag> list = List.of(sorted);
+    if (!isStrictlySorted(list)) {
       throw new IllegalArgumentException("a tag key may occur only once per series");
     }
-    return sorted;
+    return list;
   }
 
   private static boolean isStrictlySorted(List<Tag> tags) {

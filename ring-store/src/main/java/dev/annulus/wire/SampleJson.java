@@ -352,12 +352,21 @@ public final class SampleJson {
         if (parser.nextToken() != JsonToken.VALUE_STRING) {
           throw mistyped("tags." + key, "a string", parser);
         }
-        if (tags.stream().anyMatch(tag -> tag.key().equals(key))) {
+        if (hasKey(tags, key)) {
           throw new InvalidSampleException("tags." + key, "is given twice");
         }
         tags.add(new Tag(key, parser.getText()));
       }
       return tags;
+    }
+
+    private static boolean hasKey(List<Tag> tags, String key) {
+      for (Tag tag : tags) {
+        if (tag.key().equals(key)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private static MetricType metricType(JsonParser parser) throws IOException {

@@ -50,8 +50,14 @@ final class Connection implements AutoCloseable {
     out.write(bytes);
   }
 
-  /** Sends a request; gives its status and body. */
+  /** Sends a request and waits for its answer; gives its body. */
   String request(String method, String path, String headers, byte[] body) throws IOException {
+    send(method, path, headers, body);
+    return answer();
+  }
+
+  /** Sends a request without waiting for its answer. */
+  void send(String method, String path, String headers, byte[] body) throws IOException {
     byte[] start = head(method, path, headers, body.length);
     if (body.length < 8_192) {
       byte[] all = Arrays.copyOf(start, start.length + body.length);
@@ -61,7 +67,6 @@ final class Connection implements AutoCloseable {
       out.write(start);
       out.write(body);
     }
-    return answer();
   }
 
   /** Bodies of one kind mostly have the same length, and so the same head. */
@@ -83,11 +88,13 @@ final class Connection implements AutoCloseable {
     return head;
   }
 
+  /** The status of the last answer. */
   int status() {
     return status;
   }
 
-  private String answer() throws IOException {
+  /** Waits for the answer to the last request; gives its body. */
+  String answer() throws IOException {
     if (place == end) {
       place = 0;
       end = 0;

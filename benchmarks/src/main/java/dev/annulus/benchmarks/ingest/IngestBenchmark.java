@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * warm up and is not counted.
  *
  * <p>Arguments: targets and protocols, each a comma-separated list, then {@code samples=…}, {@code
- * hosts=…}, {@code ticks=…} (seconds per body), {@code connections=…}.
+ * hosts=…}, {@code ticks=…} (seconds per body), {@code connections=…}, {@code threads=…}.
  */
 public final class IngestBenchmark {
   private final Load load;

@@ -10,11 +10,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Sends the bodies of all connections, one thread each. */
+/** Sends the bodies of all connections. */
 final class Sender implements AutoCloseable {
   private final Target target;
   private final Protocol protocol;
   private final int port;
+  private final int threadCount;
   private final List<Bodies> bodies = new ArrayList<>();
   private final List<Connection> connections = new ArrayList<>();
   private final ExecutorService threads;
@@ -24,7 +25,8 @@ final class Sender implements AutoCloseable {
     this.target = target;
     this.protocol = protocol;
     this.port = port;
-    this.threads = Executors.newFixedThreadPool(load.connections());
+    this.threadCount = Math.min(load.threads(), load.connections());
+    this.threads = Executors.newFixedThreadPool(threadCount);
     int count = load.bodies(protocol);
     int ticks = protocol == Protocol.JSON_SINGLE ? 1 : load.ticks();
     long start = System.currentTimeMillis() / 1_000 - 60 - (long) count * ticks;
@@ -42,10 +44,9 @@ final class Sender implements AutoCloseable {
   /** Sends bodies {@code [from, to)} of every connection; gives how many samples that were. */
   long send(int from, int to) throws Exception {
     List<Callable<Long>> tasks = new ArrayList<>();
-    for (int i = 0; i < connections.size(); i++) {
-      Bodies mine = bodies.get(i);
-      Connection connection = connections.get(i);
-      tasks.add(() -> send(mine, connection, from, to));
+    for (int i = 0; i < threadCount; i++) {
+      int first = i;
+      tasks.add(() -> send(first, from, to));
     }
     long samples = 0;
     for (Future<Long> sent : threads.invokeAll(tasks)) {
@@ -54,22 +55,47 @@ final class Sender implements AutoCloseable {
     return samples;
   }
 
-  private long send(Bodies mine, Connection connection, int from, int to) throws Exception {
-    for (int i = from; i < to; i++) {
-      if (protocol == Protocol.GRAPHITE) {
-        connection.sendRaw(mine.body(i));
-        continue;
-      }
-      String answer = connection.request("POST", mine.path(), mine.headers(), mine.body(i));
-      while (connection.status() == 429 || connection.status() == 503) {
-        TimeUnit.MILLISECONDS.sleep(50);
-        answer = connection.request("POST", mine.path(), mine.headers(), mine.body(i));
-      }
-      if (connection.status() >= 300) {
-        throw new IOException(connection.status() + " " + answer);
+  /** The share of one thread: to each of its connections in turn, the next when it is answered. */
+  private long send(int first, int from, int to) throws Exception {
+    long samples = 0;
+    for (int number = from; number < to; number++) {
+      for (int i = first; i < connections.size(); i += threadCount) {
+        if (number > from) {
+          awaitTaken(i, number - 1);
+        }
+        post(i, number);
+        samples += bodies.get(i).samples();
       }
     }
-    return (long) mine.samples() * (to - from);
+    for (int i = first; i < connections.size(); i += threadCount) {
+      awaitTaken(i, to - 1);
+    }
+    return samples;
+  }
+
+  private void post(int i, int number) throws IOException {
+    Bodies mine = bodies.get(i);
+    if (protocol == Protocol.GRAPHITE) {
+      connections.get(i).sendRaw(mine.body(number));
+    } else {
+      connections.get(i).send("POST", mine.path(), mine.headers(), mine.body(number));
+    }
+  }
+
+  private void awaitTaken(int i, int number) throws Exception {
+    if (protocol == Protocol.GRAPHITE) {
+      return;
+    }
+    Connection connection = connections.get(i);
+    String answer = connection.answer();
+    while (connection.status() == 429 || connection.status() == 503) {
+      TimeUnit.MILLISECONDS.sleep(50);
+      post(i, number);
+      answer = connection.answer();
+    }
+    if (connection.status() >= 300) {
+      throw new IOException(connection.status() + " " + answer);
+    }
   }
 
   /** Returns once everything sent can be read. */
