@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * series already seen costs a hash of its bytes. Not thread-safe.
  */
 final class BatchReader {
-  private static final String NO_FIRST = "has no series before it whose tags it could share";
-
   private final SpecInterner specs;
   private final SampleRules rules;
   private long[] timestamps = new long[64];
@@ -40,7 +38,7 @@ final class BatchReader {
   private @Nullable Known before;
 
   private long @Nullable [] timesBefore;
-  private boolean usesVersion2;
+  private boolean shares;
 
   BatchReader(SpecInterner specs, SampleRules rules) {
     this.specs = specs;
@@ -57,14 +55,17 @@ final class BatchReader {
     List<Unusable> unusable = new ArrayList<>();
     before = null;
     timesBefore = null;
-    usesVersion2 = false;
+    shares = false;
     try {
       long version = 0;
       int index = 0;
       CodedInputStream in = CodedInputStream.newInstance(record);
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
         switch (WireFormat.getTagFieldNumber(tag)) {
-          case SampleBatch.FORMAT_VERSION_FIELD_NUMBER -> version = in.readUInt32();
+          case SampleBatch.FORMAT_VERSION_FIELD_NUMBER -> {
+            version = in.readUInt32();
+            shares = version == RecordEncoder.FORMAT_VERSION;
+          }
           case SampleBatch.SERIES_FIELD_NUMBER -> {
             int limit = in.pushLimit(in.readRawVarint32());
             index += readSeries(in, record, index, usable, unusable);
@@ -82,14 +83,11 @@ final class BatchReader {
     return new Decoded(usable, unusable);
   }
 
-  private void requireVersion(long version) {
+  private static void requireVersion(long version) {
     if (version < RecordEncoder.FIRST_VERSION || version > RecordEncoder.FORMAT_VERSION) {
       throw new MalformedRecordException(
           "unknown format_version %d; this reader knows %d to %d"
               .formatted(version, RecordEncoder.FIRST_VERSION, RecordEncoder.FORMAT_VERSION));
-    }
-    if (usesVersion2 && version < 2) {
-      throw new MalformedRecordException("sibling and shared timestamps need format_version 2");
     }
   }
 
@@ -119,7 +117,6 @@ final class BatchReader {
         default -> in.skipField(tag);
       }
     }
-    usesVersion2 |= sibling;
     long[] times = times();
     RecordDecoder.requireRoom((long) index + Math.max(times.length, valueCount));
     try {
@@ -133,8 +130,7 @@ final class BatchReader {
   }
 
   private long[] times() {
-    if (timestampCount == 0 && valueCount > 0 && timesBefore != null) {
-      usesVersion2 = true;
+    if (shares && timestampCount == 0 && valueCount > 0 && timesBefore != null) {
       return timesBefore;
     }
     long[] times = Arrays.copyOf(timestamps, timestampCount);
@@ -158,8 +154,11 @@ final class BatchReader {
   }
 
   private SeriesSpec sibling(byte[] record, int from, int to) {
+    if (!shares) {
+      throw new InvalidSampleException("sibling", "needs format_version 2 before it");
+    }
     if (before == null) {
-      throw new InvalidSampleException("sibling", NO_FIRST);
+      throw new InvalidSampleException("sibling", "has no series before it");
     }
     Known first = before.first();
     Known known = specs.find(record, from, to, first, before);

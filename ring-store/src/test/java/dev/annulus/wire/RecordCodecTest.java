@@ -125,7 +125,7 @@ class RecordCodecTest {
       assertThat(decoded.unusable())
           .extracting(Decoded.Unusable::detail)
           .containsExactly(
-              "sibling: has no series before it whose tags it could share",
+              "sibling: has no series before it",
               "name: may have at most 256 bytes, got 300",
               "name: may have at most 256 bytes, got 300",
               "sibling: a series with a metric_id has none",
@@ -144,18 +144,23 @@ class RecordCodecTest {
   }
 
   @Test
-  void aRecordOfVersion1HasNoSiblings() {
-    SampleBatch.Builder batch =
+  void aRecordOfVersion1SharesNothing() {
+    SampleBatch batch =
         SampleBatch.newBuilder()
+            .setFormatVersion(1)
             .addSeries(proto(Series.newBuilder().setName("m")).addTimestamps(1).addValues(1))
-            .addSeries(sibling("n").addTimestamps(1).addValues(1));
-    assertMalformed(PROTOBUF, batch.setFormatVersion(1).build().toByteArray(), "format_version 2");
-    SampleBatch.Builder noTimes =
-        SampleBatch.newBuilder()
-            .addSeries(proto(Series.newBuilder().setName("m")).addTimestamps(1).addValues(1))
-            .addSeries(proto(Series.newBuilder().setName("n")).addValues(1));
-    assertMalformed(
-        PROTOBUF, noTimes.setFormatVersion(1).build().toByteArray(), "format_version 2");
+            .addSeries(sibling("n").addTimestamps(1).addValues(1))
+            .addSeries(proto(Series.newBuilder().setName("o")).addValues(1))
+            .addSeries(proto(Series.newBuilder().setName("p")).addTimestamps(1).addValues(1))
+            .build();
+    Decoded decoded = decoder.decode(PROTOBUF, batch.toByteArray());
+    assertThat(decoded.usable())
+        .extracting(entry -> entry.samples().series().partitionKey())
+        .containsExactly("m", "p");
+    assertThat(decoded.unusable())
+        .extracting(Decoded.Unusable::detail)
+        .containsExactly(
+            "sibling: needs format_version 2 before it", "values: 1 values for 0 timestamps");
   }
 
   @Test
