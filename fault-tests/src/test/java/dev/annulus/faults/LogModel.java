@@ -94,14 +94,22 @@ final class LogModel {
     records++;
     int index = 0;
     IdentityHashMap<Expected, List<Sample>> counters = new IdentityHashMap<>();
+    Series said = Series.getDefaultInstance();
+    List<Long> timestamps = List.of();
     for (SeriesSamples samples : batch.getSeriesList()) {
-      Expected expected =
-          series.computeIfAbsent(name(samples.getSeries()), n -> new Expected(samples.getSeries()));
+      said =
+          samples.hasSeries()
+              ? samples.getSeries()
+              : said.toBuilder().setName(samples.getSibling()).build();
+      if (samples.getTimestampsCount() > 0) {
+        timestamps = samples.getTimestampsList();
+      }
+      Series message = said;
+      Expected expected = series.computeIfAbsent(name(message), name -> new Expected(message));
       expected.partition(record.partition());
-      for (int i = 0; i < samples.getTimestampsCount(); i++) {
+      for (int i = 0; i < samples.getValuesCount(); i++) {
         Sample sample =
-            new Sample(
-                samples.getTimestamps(i), record.offset() * 65_536 + index++, samples.getValues(i));
+            new Sample(timestamps.get(i), record.offset() * 65_536 + index++, samples.getValues(i));
         expected.add(sample);
         if (expected.counter) {
           counters.computeIfAbsent(expected, e -> new ArrayList<>()).add(sample);
