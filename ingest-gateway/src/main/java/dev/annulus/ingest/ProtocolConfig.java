@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the protocols other than the gateway's own JSON need.
+ * What the protocols need beside {@link GatewayConfig}; of it the gateway's own JSON needs the
+ * rules and the series kept in memory.
  *
  * @param retention rings of series that do not ask for one
  * @param rememberedSeries each protocol keeps in memory, about 1 KB each
