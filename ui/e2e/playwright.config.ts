@@ -8,12 +8,16 @@ export default defineConfig({
   outputDir: '../target/e2e-results',
   globalSetup: './globalSetup.ts',
   workers: 2,
-  fullyParallel: true,
   forbidOnly: true,
   retries: 1, // one that passes only then is listed as flaky
   // A machine may be busy with other builds; what must be fast is asserted where it matters.
   timeout: 90_000,
   expect: { timeout: 20_000 },
+  projects: [
+    { name: 'pages', testIgnore: 'performance.spec.ts', fullyParallel: true },
+    // Alone, as run.sh has it: beside others these would measure the others.
+    { name: 'real time', testMatch: 'performance.spec.ts', fullyParallel: false },
+  ],
   reporter: [['list'], ['json', { outputFile: '../target/e2e-results.json' }]],
   use: {
     ...(baseURL ? { baseURL } : {}),

@@ -32,4 +32,12 @@ if [ -z "${CHROMIUM:-}" ]; then
 fi
 export CHROMIUM
 scripts/build.sh install
-exec npx --no-install playwright test --config e2e/playwright.config.ts "$@"
+playwright() {
+  npx --no-install playwright test --config e2e/playwright.config.ts "$@"
+}
+if [ $# != 0 ]; then
+  playwright "$@"
+else
+  playwright --project pages
+  playwright --project 'real time'
+fi
