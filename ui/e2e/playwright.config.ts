@@ -15,8 +15,8 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   projects: [
     { name: 'pages', testIgnore: 'performance.spec.ts', fullyParallel: true },
-    // Alone, as run.sh has it: beside others these would measure the others.
-    { name: 'real time', testMatch: 'performance.spec.ts', fullyParallel: false },
+    // After the others, one by one: beside them these would measure them.
+    { name: 'real time', testMatch: 'performance.spec.ts', dependencies: ['pages'] },
   ],
   reporter: [['list'], ['json', { outputFile: '../target/e2e-results.json' }]],
   use: {
