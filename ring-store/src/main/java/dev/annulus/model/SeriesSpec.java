@@ -1,5 +1,6 @@
 package dev.annulus.model;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,12 @@ public record SeriesSpec(
   /** A counter named by its key, with default geometry, of which increments are sent. */
   public static SeriesSpec deltasOf(SeriesKey key) {
     return new SeriesSpec(null, key, MetricType.COUNTER, null, null, true);
+  }
+
+  /** The key's, which is computed once; a writer looks its series up for every record. */
+  @Override
+  public int hashCode() {
+    return key != null ? key.hashCode() : Objects.hashCode(metricId);
   }
 
   /** The name of the field that holds the value in JSON. */

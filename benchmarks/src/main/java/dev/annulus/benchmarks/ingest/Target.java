@@ -90,6 +90,9 @@ enum Target {
         List.of(
             "-Xmx2g",
             "-XX:+UseG1GC",
+            "-XX:Tier4InvocationThreshold=20000",
+            "-XX:Tier4MinInvocationThreshold=2400",
+            "-XX:Tier4CompileThreshold=60000",
             "--add-opens=java.base/java.util=ALL-UNNAMED",
             "--add-opens=java.base/java.lang=ALL-UNNAMED"));
     String more = System.getenv("BENCHMARK_JAVA_OPTS");
