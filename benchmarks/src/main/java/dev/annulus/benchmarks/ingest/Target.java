@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -83,47 +82,21 @@ enum Target {
     };
   }
 
+  /** As a user starts it; {@code ANNULUS_JAVA_OPTS} adds JVM options. */
   private static List<String> annulus(Path directory, int port, int tcpPort) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx2g",
-            "-XX:+UseG1GC",
-            "-XX:Tier4InvocationThreshold=20000",
-            "-XX:Tier4MinInvocationThreshold=2400",
-            "-XX:Tier4CompileThreshold=60000",
-            "--add-opens=java.base/java.util=ALL-UNNAMED",
-            "--add-opens=java.base/java.lang=ALL-UNNAMED"));
-    String more = System.getenv("BENCHMARK_JAVA_OPTS");
-    if (more != null) {
-      command.addAll(List.of(more.split(" ", -1)));
-    }
-    command.addAll(
-        List.of(
-            "-cp",
-            absolute(System.getProperty("java.class.path")),
-            "dev.annulus.cli.Main",
-            "standalone",
-            "--port",
-            Integer.toString(port),
-            "--kafka-port",
-            "0",
-            "--data-dir",
-            directory.resolve("data").toString(),
-            "--set",
-            "graphite.port=" + tcpPort,
-            "--set",
-            "start-timeout=5m"));
-    return command;
-  }
-
-  private static String absolute(String classPath) {
-    StringBuilder text = new StringBuilder();
-    for (String entry : classPath.split(":", -1)) {
-      text.append(text.isEmpty() ? "" : ":").append(Path.of(entry).toAbsolutePath());
-    }
-    return text.toString();
+    return List.of(
+        Path.of("../bin/annulus").toAbsolutePath().toString(),
+        "standalone",
+        "--port",
+        Integer.toString(port),
+        "--kafka-port",
+        "0",
+        "--data-dir",
+        directory.resolve("data").toString(),
+        "--set",
+        "graphite.port=" + tcpPort,
+        "--set",
+        "start-timeout=5m");
   }
 
   private static Path influx(Path directory, String address, int tcpPort) throws IOException {
