@@ -1,6 +1,7 @@
 package dev.annulus.ingest;
 
 import dev.annulus.service.access.Caller;
+import dev.annulus.service.http.AnswerThreads;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.ProblemException;
 import dev.annulus.wire.LogPosition;
@@ -57,17 +58,18 @@ public final class LogWrites {
     ctx.future(
         () ->
             publish(batch)
-                .thenAccept(
-                    position -> {
+                .handleAsync(
+                    (position, failure) -> {
+                      if (failure != null) {
+                        RuntimeException problem = problemOf(failure);
+                        refused(problem);
+                        throw problem;
+                      }
                       ctx.header(TOKEN_HEADER, position.token());
                       answer.accept(position);
-                    })
-                .exceptionally(
-                    failure -> {
-                      RuntimeException problem = problemOf(failure);
-                      refused(problem);
-                      throw problem;
-                    }));
+                      return position;
+                    },
+                    AnswerThreads.of(ctx)));
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.service.access.Scope;
+import dev.annulus.service.http.AnswerThreads;
 import dev.annulus.service.http.Routes;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -45,7 +46,7 @@ public final class SampleDataRoutes implements Routes {
         () ->
             publisher
                 .publish(SampleBatch.of(data))
-                .thenAccept(
+                .thenAcceptAsync(
                     position -> {
                       Map<String, Object> answer = new LinkedHashMap<>();
                       answer.put("status", "ok");
@@ -53,7 +54,8 @@ public final class SampleDataRoutes implements Routes {
                       answer.put("samples", data.stream().mapToInt(SeriesSamples::size).sum());
                       answer.put("token", position.token());
                       ctx.json(answer);
-                    })
+                    },
+                    AnswerThreads.of(ctx))
                 .exceptionally(
                     failure -> {
                       throw LogWrites.problemOf(failure);

@@ -1,24 +1,30 @@
 package dev.annulus.benchmarks.ingest;
 
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.Socket;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One kept-alive HTTP/1.1 connection, as cheap as it can be. Not thread-safe. */
+/**
+ * One kept-alive HTTP/1.1 connection, as cheap as it can be. Blocks until a selector watches it.
+ * Not thread-safe.
+ */
 final class Connection implements AutoCloseable {
   private static final byte[] CONTENT_LENGTH = ascii("content-length: ");
   private static final byte[] TOKEN = ascii("x-annulus-token: ");
   private static final byte[] CHUNKED = ascii("transfer-encoding: chunked");
 
-  private final Socket socket;
-  private final OutputStream out;
-  private final InputStream in;
+  private final SocketChannel channel;
+  private ByteBuffer[] outgoing = {};
   private byte[] buffer = new byte[16 << 10];
   private int place;
   private int end;
@@ -27,17 +33,21 @@ final class Connection implements AutoCloseable {
   private byte[] head = new byte[0];
   private @Nullable String token;
   private int status;
+  private String answer = "";
 
   Connection(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setTcpNoDelay(true);
-    socket.setSoTimeout(120_000);
-    out = socket.getOutputStream();
-    in = socket.getInputStream();
+    channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
   }
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** From now on nothing here blocks: {@link #proceed} does what the selector says can be done. */
+  SelectionKey watch(Selector selector, Object attachment) throws IOException {
+    channel.configureBlocking(false);
+    return channel.register(selector, SelectionKey.OP_READ, attachment);
   }
 
   /** The {@code X-Annulus-Token} of the last answer; null if it had none. */
@@ -45,28 +55,66 @@ final class Connection implements AutoCloseable {
     return token;
   }
 
+  /** The status of the last answer. */
+  int status() {
+    return status;
+  }
+
+  /** The body of the last answer. */
+  String answer() {
+    return answer;
+  }
+
   /** Sends bytes without HTTP and expects no answer. */
   void sendRaw(byte[] bytes) throws IOException {
-    out.write(bytes);
+    send(ByteBuffer.wrap(bytes));
   }
 
   /** Sends a request and waits for its answer; gives its body. */
   String request(String method, String path, String headers, byte[] body) throws IOException {
     send(method, path, headers, body);
-    return answer();
+    while (!read()) {
+      fill();
+    }
+    return answer;
   }
 
-  /** Sends a request without waiting for its answer. */
+  /**
+   * Sends a request without waiting for its answer.
+   *
+   * @param body not to be changed before the answer
+   */
   void send(String method, String path, String headers, byte[] body) throws IOException {
     byte[] start = head(method, path, headers, body.length);
     if (body.length < 8_192) {
-      byte[] all = Arrays.copyOf(start, start.length + body.length);
-      System.arraycopy(body, 0, all, start.length, body.length);
-      out.write(all);
+      ByteBuffer all = ByteBuffer.allocate(start.length + body.length);
+      send(all.put(start).put(body).flip());
     } else {
-      out.write(start);
-      out.write(body);
+      send(ByteBuffer.wrap(start), ByteBuffer.wrap(body));
     }
+  }
+
+  private void send(ByteBuffer... bytes) throws IOException {
+    outgoing = bytes;
+    flush();
+  }
+
+  private boolean flush() throws IOException {
+    channel.write(outgoing);
+    return !outgoing[outgoing.length - 1].hasRemaining();
+  }
+
+  /**
+   * Sends and receives what can be without waiting, and tells the selector for what to wait.
+   *
+   * @return whether the answer to the last request is there
+   */
+  boolean proceed(SelectionKey key) throws IOException {
+    key.interestOps(flush() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+    if (key.isReadable()) {
+      fill();
+    }
+    return read();
   }
 
   /** Bodies of one kind mostly have the same length, and so the same head. */
@@ -88,22 +136,23 @@ final class Connection implements AutoCloseable {
     return head;
   }
 
-  /** The status of the last answer. */
-  int status() {
-    return status;
+  /** Reads an answer from what was received; if it is not whole yet, all of it stays there. */
+  private boolean read() {
+    int from = place;
+    boolean whole = readAnswer();
+    place = whole ? place : from;
+    return whole;
   }
 
-  /** Waits for the answer to the last request; gives its body. */
-  String answer() throws IOException {
-    if (place == end) {
-      place = 0;
-      end = 0;
-    }
+  private boolean readAnswer() {
     status = 0;
     token = null;
     int length = 0;
     boolean chunked = false;
-    for (int from = nextLine(); lineEnd > from; from = nextLine()) {
+    for (int from = place; nextLine(); from = place) {
+      if (lineEnd == from) {
+        return chunked ? readChunks() : readBody(length);
+      }
       if (status == 0) {
         status = number(from + "HTTP/1.1 ".length(), 10);
       } else if (starts(from, CONTENT_LENGTH)) {
@@ -114,61 +163,62 @@ final class Connection implements AutoCloseable {
         chunked = true;
       }
     }
-    return chunked ? chunks() : body(length);
+    return false;
   }
 
-  private String chunks() throws IOException {
+  private boolean readChunks() {
     StringBuilder text = new StringBuilder();
-    while (true) {
-      int size = number(nextLine(), 16);
-      text.append(body(size));
-      nextLine();
+    for (int from = place; nextLine(); from = place) {
+      int size = number(from, 16);
+      if (!readBody(size)) {
+        return false;
+      }
+      text.append(answer);
+      if (!nextLine()) {
+        return false;
+      }
       if (size == 0) {
-        return text.toString();
+        answer = text.toString();
+        return true;
       }
     }
+    return false;
   }
 
-  private String body(int length) throws IOException {
-    while (end - place < length) {
-      fill();
+  private boolean readBody(int length) {
+    if (end - place < length) {
+      return false;
     }
     place += length;
-    return text(place - length, place);
+    answer = text(place - length, place);
+    return true;
   }
 
-  /** Where the next line begins; {@link #lineEnd} says where it ends, without CR and LF. */
-  private int nextLine() throws IOException {
-    int from = place;
-    int at = from;
-    while (true) {
-      if (at == end) {
-        at -= from;
-        fill();
-        from = place;
-        at += from;
-      }
-      if (buffer[at++] == '\n') {
-        lineEnd = at - 2;
-        place = at;
-        return from;
+  /** Passes over a line; {@link #lineEnd} says where it ends, without CR and LF. */
+  private boolean nextLine() {
+    for (int at = place; at < end; at++) {
+      if (buffer[at] == '\n') {
+        lineEnd = at - 1;
+        place = at + 1;
+        return true;
       }
     }
+    return false;
   }
 
-  /** Reads more behind what is still to be looked at, which may move to the buffer's start. */
+  /** Receives more behind what is still to be looked at, which may move to the buffer's start. */
   private void fill() throws IOException {
-    if (end == buffer.length) {
+    if (place > 0) {
       System.arraycopy(buffer, place, buffer, 0, end - place);
       end -= place;
       place = 0;
-      if (end == buffer.length) {
-        buffer = Arrays.copyOf(buffer, 2 * end);
-      }
     }
-    int count = in.read(buffer, end, buffer.length - end);
+    if (end == buffer.length) {
+      buffer = Arrays.copyOf(buffer, 2 * end);
+    }
+    int count = channel.read(ByteBuffer.wrap(buffer, end, buffer.length - end));
     if (count < 0) {
-      throw new IOException("the connection was closed");
+      throw new EOFException("the connection was closed");
     }
     end += count;
   }
@@ -201,6 +251,6 @@ final class Connection implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    socket.close();
+    channel.close();
   }
 }

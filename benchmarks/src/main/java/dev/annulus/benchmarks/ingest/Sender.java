@@ -1,6 +1,8 @@
 package dev.annulus.benchmarks.ingest;
 
 import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,47 +57,81 @@ final class Sender implements AutoCloseable {
     return samples;
   }
 
-  /** The share of one thread: to each of its connections in turn, the next when it is answered. */
+  /** The share of one thread: to each of its connections the next body when it is answered. */
   private long send(int first, int from, int to) throws Exception {
-    long samples = 0;
-    for (int number = from; number < to; number++) {
-      for (int i = first; i < connections.size(); i += threadCount) {
-        if (number > from) {
-          awaitTaken(i, number - 1);
-        }
-        post(i, number);
-        samples += bodies.get(i).samples();
-      }
+    if (protocol == Protocol.GRAPHITE) {
+      return sendUnanswered(first, from, to);
     }
-    for (int i = first; i < connections.size(); i += threadCount) {
-      awaitTaken(i, to - 1);
+    long samples = 0;
+    try (Selector selector = Selector.open()) {
+      int open = 0;
+      for (int i = first; i < connections.size(); i += threadCount) {
+        Turn turn = new Turn(i, from);
+        connections.get(i).watch(selector, turn);
+        post(turn);
+        open++;
+        samples += (long) (to - from) * bodies.get(i).samples();
+      }
+      while (open > 0) {
+        selector.select();
+        for (SelectionKey key : selector.selectedKeys()) {
+          Turn turn = (Turn) key.attachment();
+          if (connections.get(turn.connection).proceed(key)) {
+            turn.number += wasTaken(turn) ? 1 : 0;
+            if (turn.number < to) {
+              post(turn);
+            } else {
+              key.cancel();
+              open--;
+            }
+          }
+        }
+        selector.selectedKeys().clear();
+      }
     }
     return samples;
   }
 
-  private void post(int i, int number) throws IOException {
-    Bodies mine = bodies.get(i);
-    if (protocol == Protocol.GRAPHITE) {
-      connections.get(i).sendRaw(mine.body(number));
-    } else {
-      connections.get(i).send("POST", mine.path(), mine.headers(), mine.body(number));
+  private long sendUnanswered(int first, int from, int to) throws IOException {
+    long samples = 0;
+    for (int number = from; number < to; number++) {
+      for (int i = first; i < connections.size(); i += threadCount) {
+        connections.get(i).sendRaw(bodies.get(i).body(number));
+        samples += bodies.get(i).samples();
+      }
+    }
+    return samples;
+  }
+
+  /** Which body a connection is at. */
+  private static final class Turn {
+    private final int connection;
+    private int number;
+
+    Turn(int connection, int number) {
+      this.connection = connection;
+      this.number = number;
     }
   }
 
-  private void awaitTaken(int i, int number) throws Exception {
-    if (protocol == Protocol.GRAPHITE) {
-      return;
-    }
-    Connection connection = connections.get(i);
-    String answer = connection.answer();
-    while (connection.status() == 429 || connection.status() == 503) {
+  private void post(Turn turn) throws IOException {
+    Bodies mine = bodies.get(turn.connection);
+    connections
+        .get(turn.connection)
+        .send("POST", mine.path(), mine.headers(), mine.body(turn.number));
+  }
+
+  /** Whether a body is done with; if not, it is to be sent again. */
+  private boolean wasTaken(Turn turn) throws Exception {
+    Connection connection = connections.get(turn.connection);
+    if (connection.status() == 429 || connection.status() == 503) {
       TimeUnit.MILLISECONDS.sleep(50);
-      post(i, number);
-      answer = connection.answer();
+      return false;
     }
     if (connection.status() >= 300) {
-      throw new IOException(connection.status() + " " + answer);
+      throw new IOException(connection.status() + " " + connection.answer());
     }
+    return true;
   }
 
   /** Returns once everything sent can be read. */

@@ -3,6 +3,7 @@ package dev.annulus.query.http;
 import dev.annulus.kv.StoreException;
 import dev.annulus.query.exec.ClientConnection;
 import dev.annulus.query.log.IngestLogException;
+import dev.annulus.service.http.AnswerThreads;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.ProblemException;
 import io.javalin.http.Context;
@@ -23,7 +24,7 @@ final class Requests {
     ctx.future(
         () ->
             start(result)
-                .thenAccept(ctx::json)
+                .thenAcceptAsync(ctx::json, AnswerThreads.of(ctx))
                 .exceptionally(
                     failure -> {
                       throw problemOf(failure);

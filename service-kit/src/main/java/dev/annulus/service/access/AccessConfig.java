@@ -41,7 +41,7 @@ public record AccessConfig(
 
   /** These tokens and defaults. */
   public static AccessConfig with(TokenBook tokens) {
-    return new AccessConfig(tokens, false, randomKey(), Duration.ofHours(12), Set.of(), 10_000);
+    return new AccessConfig(tokens, false, randomKey(), Duration.ofHours(12), Set.of(), 100_000);
   }
 
   /** Reads {@code auth.*}, {@code http.cors-origins} and {@code http.max-requests-per-second}. */

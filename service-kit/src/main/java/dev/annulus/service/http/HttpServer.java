@@ -17,7 +17,6 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,9 +152,7 @@ public final class HttpServer implements AutoCloseable {
       JavalinConfig javalin, HttpConfig config, @Nullable TlsReloader tls, ServedRoutes served) {
     ErrorPages errors = new ErrorPages();
     // Its queue is bounded by the connections: each has at most one request.
-    QueuedThreadPool threads = new QueuedThreadPool(config.threads(), 8);
-    threads.setName("annulus-http");
-    javalin.jetty.threadPool = threads;
+    javalin.jetty.threadPool = new HttpThreads(config.threads());
     javalin.jetty.modifyHttpConfiguration(
         http -> {
           http.setSendServerVersion(false);

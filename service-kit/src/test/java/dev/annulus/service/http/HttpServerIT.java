@@ -18,8 +18,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,8 @@ class HttpServerIT {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final HealthChecks health = new HealthChecks();
   private final HttpClient client = HttpClient.newHttpClient();
+  private final Semaphore blocked = new Semaphore(0);
+  private final CountDownLatch opened = new CountDownLatch(1);
   private HttpServer server;
 
   @BeforeEach
@@ -54,6 +59,21 @@ class HttpServerIT {
                   ctx.future(
                       () ->
                           CompletableFuture.failedFuture(Problem.badRequest("no").toException())));
+          config.get(
+              "/blocks",
+              ctx -> {
+                blocked.release();
+                assertThat(opened.await(30, TimeUnit.SECONDS)).isTrue();
+              });
+          config.get(
+              "/thread",
+              ctx ->
+                  ctx.future(
+                      () ->
+                          CompletableFuture.completedFuture("")
+                              .thenAcceptAsync(
+                                  done -> ctx.result(Thread.currentThread().getName()),
+                                  AnswerThreads.of(ctx))));
           config.post("/body", ctx -> ctx.json(ctx.bodyAsClass(Body.class)));
         };
     server =
@@ -94,6 +114,31 @@ class HttpServerIT {
   @Test
   void aFailedFutureIsAProblemToo() throws Exception {
     assertThat(get("/async").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void requestsThatBlockHoldUpNoOthersWhileThereAreThreads() throws Exception {
+    int some = HttpConfig.on("127.0.0.1", 0).threads() / 2;
+    List<CompletableFuture<HttpResponse<String>>> slow = getAll("/blocks", some);
+    assertThat(blocked.tryAcquire(some, 30, TimeUnit.SECONDS)).as("all run at once").isTrue();
+    assertThat(getAll("/problem", 100))
+        .allMatch(answer -> answer.orTimeout(30, TimeUnit.SECONDS).join().statusCode() == 503);
+    opened.countDown();
+    assertThat(slow).allMatch(answer -> answer.join().statusCode() == 200);
+  }
+
+  @Test
+  void moreRequestsThanThreadsWaitForTheirTurn() throws Exception {
+    int threads = HttpConfig.on("127.0.0.1", 0).threads();
+    List<CompletableFuture<HttpResponse<String>>> all = getAll("/blocks", 2 * threads);
+    assertThat(blocked.tryAcquire(threads / 2, 30, TimeUnit.SECONDS)).isTrue();
+    opened.countDown();
+    assertThat(all).allMatch(answer -> answer.join().statusCode() == 200);
+  }
+
+  @Test
+  void answersCanBeHandedToTheServersThreads() throws Exception {
+    assertThat(get("/thread").body()).startsWith("annulus-http");
   }
 
   @Test
@@ -186,6 +231,13 @@ class HttpServerIT {
     assertThatThrownBy(() -> HttpServer.start(same, List.of(), metrics))
         .isInstanceOf(HttpServer.BindException.class)
         .hasMessageContaining("127.0.0.1:" + server.port());
+  }
+
+  private List<CompletableFuture<HttpResponse<String>>> getAll(String path, int times) {
+    HttpRequest request = HttpRequest.newBuilder(uri(path)).build();
+    return IntStream.range(0, times)
+        .mapToObj(i -> client.sendAsync(request, HttpResponse.BodyHandlers.ofString()))
+        .toList();
   }
 
   private HttpResponse<String> get(String path) throws Exception {
