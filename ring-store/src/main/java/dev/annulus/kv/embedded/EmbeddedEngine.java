@@ -69,11 +69,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
     this.cache = cache;
     this.bloom = bloom;
     this.db = db;
-    // Batches are sorted, so the place of one key is a hint for the next.
-    this.writeOptions =
-        new WriteOptions()
-            .setSync(config.syncInterval().isZero())
-            .setMemtableInsertHintPerBatch(true);
+    this.writeOptions = new WriteOptions().setSync(config.syncInterval().isZero());
     this.space = new SpaceGuard(config, db);
     this.syncer =
         Executors.newSingleThreadScheduledExecutor(
@@ -394,9 +390,13 @@ public final class EmbeddedEngine implements KeyValueEngine {
         .setWriteBufferSize(config.writeBufferBytes())
         .setMaxWriteBufferNumber(3)
         // Commits are one at a time, and most of what is written is overwritten a lap later: large
-        // buffers and a wide first level spare compaction, see docs/benchmarks.md.
+        // buffers, many of them on level 0 and a wide first level spare compaction, which writes
+        // the
+        // whole first level anew each time, see docs/benchmarks-ingest.md.
         .setAllowConcurrentMemtableWrite(false)
-        .setLevel0FileNumCompactionTrigger(8)
+        .setLevel0FileNumCompactionTrigger(16)
+        .setLevel0SlowdownWritesTrigger(32)
+        .setLevel0StopWritesTrigger(48)
         .setMaxBytesForLevelBase(8 * config.writeBufferBytes())
         .setMaxTotalWalSize(4 * config.writeBufferBytes())
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
