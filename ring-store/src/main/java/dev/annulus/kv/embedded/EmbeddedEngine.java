@@ -389,10 +389,9 @@ public final class EmbeddedEngine implements KeyValueEngine {
         .setTableFormatConfig(table)
         .setWriteBufferSize(config.writeBufferBytes())
         .setMaxWriteBufferNumber(3)
-        // Commits are one at a time, and most of what is written is overwritten a lap later: large
-        // buffers, many of them on level 0 and a wide first level spare compaction, which writes
-        // the
-        // whole first level anew each time, see docs/benchmarks-ingest.md.
+        // Commits are one at a time, and most of what is written is overwritten a lap later. Large
+        // buffers, many files on level 0 and a wide first level spare compaction, which writes that
+        // whole level anew each time; see docs/benchmarks-ingest.md.
         .setAllowConcurrentMemtableWrite(false)
         .setLevel0FileNumCompactionTrigger(16)
         .setLevel0SlowdownWritesTrigger(32)

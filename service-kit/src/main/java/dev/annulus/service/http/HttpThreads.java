@@ -20,7 +20,7 @@ final class HttpThreads extends QueuedThreadPool {
   private final AtomicBoolean waking = new AtomicBoolean();
 
   /**
-   * @param max threads, at least 8; more tasks wait in a queue without limit
+   * @param max threads, at least 8; further tasks wait, about one for each connection
    */
   HttpThreads(int max) {
     super(max, 8);
@@ -32,31 +32,29 @@ final class HttpThreads extends QueuedThreadPool {
   @Override
   public void execute(Runnable task) {
     tasks.add(task);
-    try {
-      wake();
-    } catch (RejectedExecutionException e) {
-      if (tasks.remove(task)) {
-        throw e;
-      }
+    if (!wake() && tasks.remove(task)) {
+      throw new RejectedExecutionException("the HTTP server stops");
     }
   }
 
-  private void wake() {
+  /** Sees to it that a thread will look for tasks; false if the pool takes no more. */
+  private boolean wake() {
     if (waking.compareAndSet(false, true)) {
       try {
         super.execute(this::work);
       } catch (RejectedExecutionException e) {
         waking.set(false);
-        throw e;
+        return false;
       }
     }
+    return true;
   }
 
   private void work() {
     waking.set(false);
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       if (!tasks.isEmpty()) {
-        wake();
+        wake(); // in vain while the server stops: then this thread does them all
       }
       task.run();
     }
