@@ -7,11 +7,8 @@ import dev.annulus.kv.StoreException.Kind;
 import dev.annulus.kv.Transaction;
 import dev.annulus.kv.buffer.ReadSet;
 import dev.annulus.kv.buffer.WriteBuffer;
-import java.io.IOException;
+import dev.annulus.kv.ring.RingChanges;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -19,17 +16,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
-import org.rocksdb.CompressionType;
-import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
-import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 import org.slf4j.Logger;
@@ -50,27 +39,24 @@ public final class EmbeddedEngine implements KeyValueEngine {
   private static final int TOO_OLD_ATTEMPTS = 3;
 
   private final EmbeddedConfig config;
-  private final Options options;
-  private final LRUCache cache;
-  private final BloomFilter bloom;
+  private final RocksFiles files;
   private final RocksDB db;
   private final WriteOptions writeOptions;
   private final SpaceGuard space;
   private final ConflictTracker conflicts = new ConflictTracker();
   private final ReentrantLock commitLock = new ReentrantLock();
+  private final RingTable rings;
   private final ScheduledExecutorService syncer;
   private volatile boolean dirty;
   private volatile boolean closed;
 
-  private EmbeddedEngine(
-      EmbeddedConfig config, Options options, LRUCache cache, BloomFilter bloom, RocksDB db) {
+  private EmbeddedEngine(EmbeddedConfig config, RocksFiles files) {
     this.config = config;
-    this.options = options;
-    this.cache = cache;
-    this.bloom = bloom;
-    this.db = db;
+    this.files = files;
+    this.db = files.db();
+    this.rings = new RingTable(files, commitLock, config.writeBufferBytes() / 4);
     this.writeOptions = new WriteOptions().setSync(config.syncInterval().isZero());
-    this.space = new SpaceGuard(config, db);
+    this.space = new SpaceGuard(config, files);
     this.syncer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -91,64 +77,24 @@ public final class EmbeddedEngine implements KeyValueEngine {
    *     ours, {@code CORRUPT} if its files are damaged
    */
   public static EmbeddedEngine open(EmbeddedConfig config) {
-    RocksDB.loadLibrary();
-    LRUCache cache = new LRUCache(config.cacheBytes());
-    BloomFilter bloom = new BloomFilter(10);
-    Options options = options(config, cache, bloom);
+    EmbeddedEngine engine = new EmbeddedEngine(config, RocksFiles.open(config));
     try {
-      Files.createDirectories(config.directory());
-      refuseForeign(config.directory());
-      RocksDB db = RocksDB.open(options, config.directory().toString());
-      return new EmbeddedEngine(config, options, cache, bloom, db);
+      engine.rings.recover();
+      return engine;
     } catch (RocksDBException e) {
-      closeAll(options, cache, bloom);
-      throw openFailure(config, e);
-    } catch (IOException e) {
-      closeAll(options, cache, bloom);
-      throw new StoreException(
-          Kind.UNUSABLE, "cannot create the store directory " + config.directory(), e);
+      engine.close();
+      throw failure(e);
     } catch (StoreException e) {
-      closeAll(options, cache, bloom);
+      engine.close();
       throw e;
     }
-  }
-
-  /** RocksDB would settle among any files; every database of its own has a CURRENT. */
-  private static void refuseForeign(Path directory) throws IOException {
-    if (Files.exists(directory.resolve("CURRENT"))) {
-      return;
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      Optional<Path> foreign =
-          files.filter(file -> !isLeftOfACrashedStart(file.getFileName().toString())).findAny();
-      if (foreign.isPresent()) {
-        throw new StoreException(
-            Kind.UNUSABLE,
-            "the store directory "
-                + directory
-                + " holds no store but other files, such as "
-                + foreign.get().getFileName()
-                + "; choose an empty one");
-      }
-    }
-  }
-
-  /** What RocksDB writes before CURRENT. */
-  private static boolean isLeftOfACrashedStart(String file) {
-    return file.equals("LOCK")
-        || file.equals("IDENTITY")
-        || file.startsWith("LOG")
-        || file.startsWith("MANIFEST-")
-        || file.startsWith("OPTIONS-")
-        || file.endsWith(".dbtmp")
-        || file.endsWith(".log");
   }
 
   @Override
   public <T> CompletableFuture<T> read(
       Function<? super ReadTransaction, ? extends CompletionStage<T>> body) {
     for (int attempt = 1; ; attempt++) {
-      try (EmbeddedTransaction transaction = new EmbeddedTransaction(open())) {
+      try (EmbeddedTransaction transaction = new EmbeddedTransaction(snapshot())) {
         CompletableFuture<T> result = run(body, transaction);
         if (!isTooOld(result) || attempt == TOO_OLD_ATTEMPTS) {
           return translated(result);
@@ -195,7 +141,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
   public EmbeddedSession begin(boolean writes) {
     RocksDB open = open();
     ConflictTracker.Active active = writes ? conflicts.begin(open.getLatestSequenceNumber()) : null;
-    return new EmbeddedSession(this, new StoredSnapshot(open), active);
+    return new EmbeddedSession(this, snapshot(), active);
   }
 
   void end(StoredSnapshot stored, ConflictTracker.@Nullable Active active) {
@@ -207,7 +153,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
 
   /** Bytes of all table files and write buffers. */
   public long sizeBytes() {
-    return space.usedBytes();
+    return files.usedBytes();
   }
 
   /** Forces everything committed so far to disk. */
@@ -242,9 +188,9 @@ public final class EmbeddedEngine implements KeyValueEngine {
     } finally {
       commitLock.unlock();
     }
+    rings.close();
     writeOptions.close();
-    db.close();
-    closeAll(options, cache, bloom);
+    files.close();
   }
 
   /** One attempt; null if it lost against another transaction. */
@@ -252,7 +198,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
       Function<? super Transaction, ? extends CompletionStage<T>> body) {
     RocksDB open = open();
     ConflictTracker.Active active = conflicts.begin(open.getLatestSequenceNumber());
-    try (EmbeddedTransaction transaction = new EmbeddedTransaction(open)) {
+    try (EmbeddedTransaction transaction = new EmbeddedTransaction(snapshot())) {
       CompletableFuture<T> result = run(body, transaction);
       if (result.isCompletedExceptionally()
           || commit(transaction.writes(), transaction.reads(), transaction.stored(), active)) {
@@ -293,31 +239,48 @@ public final class EmbeddedEngine implements KeyValueEngine {
     if (writes.grows()) {
       space.check();
     }
+    RingChanges changes = RingChanges.of(writes);
+    if (changes.run().slots() > 0 && !commitLock.isHeldByCurrentThread()) {
+      rings.awaitRoom();
+    }
     commitLock.lock();
     try {
       if (conflicts.conflicts(reads, stored.version())) {
         return false;
       }
-      RocksDB open = open();
-      try (WriteBatch batch = batch(writes, open.getLatestSequenceNumber() + 1)) {
-        open.write(writeOptions, batch);
-      }
+      write(writes, changes);
       dirty = true;
-      conflicts.committed(open.getLatestSequenceNumber(), writes, active);
+      conflicts.committed(db.getLatestSequenceNumber(), writes, active);
       return true;
     } finally {
       commitLock.unlock();
     }
   }
 
-  private static WriteBatch batch(WriteBuffer writes, long version) {
-    SerializedBatch batch = new SerializedBatch(writes.bytes(), writes.mutations().size());
-    writes.mutations().forEach(batch::add);
+  private void write(WriteBuffer writes, RingChanges changes) throws RocksDBException {
+    RocksDB open = open();
+    long version = open.getLatestSequenceNumber() + 1;
+    SerializedBatch batch = new SerializedBatch(1024, 0);
+    for (WriteBuffer.Mutation mutation : writes.mutations()) {
+      batch.add(mutation);
+    }
     if (writes.touchesMetadataVersion()) {
       // Ten bytes, like a FoundationDB versionstamp.
       batch.put(METADATA_VERSION_KEY, ByteBuffer.allocate(10).putLong(version).array());
     }
-    return new WriteBatch(batch.toByteArray());
+    rings.stage(changes, version, batch);
+    try (WriteBatch written = new WriteBatch(batch.toByteArray())) {
+      open.write(writeOptions, written);
+    } catch (RocksDBException e) {
+      rings.abandon();
+      throw e;
+    }
+    rings.commit();
+  }
+
+  private StoredSnapshot snapshot() {
+    open();
+    return StoredSnapshot.take(files, rings);
   }
 
   private RocksDB open() {
@@ -352,68 +315,6 @@ public final class EmbeddedEngine implements KeyValueEngine {
   }
 
   static StoreException failure(RocksDBException e) {
-    Status status = e.getStatus();
-    if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
-      return new StoreException(Kind.FULL, "the disk of the store is full", e);
-    }
-    if (status != null && status.getCode() == Status.Code.Corruption) {
-      return new StoreException(Kind.CORRUPT, "the store's files are damaged", e);
-    }
-    return new StoreException(Kind.UNAVAILABLE, "the store's files cannot be used", e);
-  }
-
-  private static StoreException openFailure(EmbeddedConfig config, RocksDBException e) {
-    String message = String.valueOf(e.getMessage());
-    if (message.contains("lock")) {
-      return new StoreException(
-          Kind.UNUSABLE, "another process has the store " + config.directory() + " open", e);
-    }
-    StoreException failure = failure(e);
-    return new StoreException(
-        failure.kind() == Kind.UNAVAILABLE ? Kind.UNUSABLE : failure.kind(),
-        "cannot open the store " + config.directory() + ": " + message,
-        e);
-  }
-
-  private static Options options(EmbeddedConfig config, LRUCache cache, BloomFilter bloom) {
-    BlockBasedTableConfig table =
-        new BlockBasedTableConfig()
-            .setBlockCache(cache)
-            .setBlockSize(16 << 10)
-            .setFilterPolicy(bloom)
-            .setCacheIndexAndFilterBlocks(true)
-            .setPinL0FilterAndIndexBlocksInCache(true);
-    return new Options()
-        .setCreateIfMissing(true)
-        .setMergeOperatorName("max")
-        .setTableFormatConfig(table)
-        .setWriteBufferSize(config.writeBufferBytes())
-        .setMaxWriteBufferNumber(3)
-        // Commits are one at a time, and most of what is written is overwritten a lap later. Large
-        // buffers, many files on level 0 and a wide first level spare compaction, which writes that
-        // whole level anew each time; see docs/benchmarks-ingest.md.
-        .setAllowConcurrentMemtableWrite(false)
-        .setLevel0FileNumCompactionTrigger(16)
-        .setLevel0SlowdownWritesTrigger(32)
-        .setLevel0StopWritesTrigger(48)
-        .setMaxBytesForLevelBase(8 * config.writeBufferBytes())
-        .setMaxTotalWalSize(4 * config.writeBufferBytes())
-        .setCompressionType(CompressionType.LZ4_COMPRESSION)
-        .setLevelCompactionDynamicLevelBytes(true)
-        .setMaxBackgroundJobs(2)
-        .setMaxOpenFiles(512)
-        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
-        .setKeepLogFileNum(3)
-        .setMaxLogFileSize(4 << 20);
-  }
-
-  private static void closeAll(AutoCloseable... resources) {
-    for (AutoCloseable resource : resources) {
-      try {
-        resource.close();
-      } catch (Exception e) {
-        LOG.atWarn().setCause(e).log("closing a store resource failed");
-      }
-    }
+    return RocksFiles.failure(e);
   }
 }

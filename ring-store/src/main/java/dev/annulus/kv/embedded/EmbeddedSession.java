@@ -100,7 +100,7 @@ public final class EmbeddedSession implements AutoCloseable {
     if (range.isEmpty()) {
       return new Page(entries.build(), false);
     }
-    try (StoredSnapshot.Cursor cursor = stored.walk(range, order)) {
+    try (Cursor cursor = stored.walk(range, order)) {
       while (cursor.isValid() && entries.size() < limit && entries.bytes() < maxBytes) {
         cursor.addTo(entries);
         cursor.advance();

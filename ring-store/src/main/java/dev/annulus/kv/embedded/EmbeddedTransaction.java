@@ -9,7 +9,6 @@ import dev.annulus.kv.buffer.WriteBuffer;
 import dev.annulus.kv.buffer.WriteBuffer.Own;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
 /** One attempt: reads go to a RocksDB snapshot, writes to a buffer. Its futures are complete. */
@@ -19,8 +18,8 @@ final class EmbeddedTransaction implements Transaction, AutoCloseable {
   private final ReadSet reads = new ReadSet();
   private boolean finished;
 
-  EmbeddedTransaction(RocksDB db) {
-    this.stored = new StoredSnapshot(db);
+  EmbeddedTransaction(StoredSnapshot stored) {
+    this.stored = stored;
   }
 
   StoredSnapshot stored() {
@@ -147,7 +146,7 @@ final class EmbeddedTransaction implements Transaction, AutoCloseable {
     if (range.isEmpty()) {
       return entries.build();
     }
-    try (StoredSnapshot.Cursor cursor = stored.walk(range, order)) {
+    try (Cursor cursor = stored.walk(range, order)) {
       if (writes.isEmpty()) {
         while (entries.size() < limit && cursor.isValid()) {
           if (keys || entries.size() == limit - 1) {

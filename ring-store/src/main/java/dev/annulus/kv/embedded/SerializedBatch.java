@@ -1,6 +1,7 @@
 package dev.annulus.kv.embedded;
 
 import dev.annulus.kv.buffer.WriteBuffer;
+import dev.annulus.kv.ring.RingSpace;
 import java.util.Arrays;
 
 /**
@@ -8,15 +9,22 @@ import java.util.Arrays;
  * over whole it costs one call into native code, not one for each key. Not thread-safe.
  *
  * <pre>
- * sequence (8, zero) │ operations (4, little-endian) │ (type │ length key │ length value)…
+ * sequence (8, zero) │ operations (4, little-endian) │ (type │ family │ length key │ length value)…
  * </pre>
  *
- * <p>Lengths are varints; a deletion has no value. Source: RocksDB, {@code db/write_batch.cc}.
+ * <p>Family and lengths are varints; the default family is not named and has types of its own; a
+ * deletion has no value. Source: RocksDB, {@code db/write_batch.cc}.
  */
 final class SerializedBatch {
+  /** The id of the default column family. */
+  static final int DEFAULT_FAMILY = 0;
+
   private static final byte DELETION = 0x0;
   private static final byte VALUE = 0x1;
   private static final byte MERGE = 0x2;
+  private static final byte FAMILY_DELETION = 0x4;
+  private static final byte FAMILY_VALUE = 0x5;
+  private static final byte FAMILY_RANGE_DELETION = 0xE;
   private static final byte RANGE_DELETION = 0xF;
   private static final int COUNT_PLACE = 8;
   private static final int HEADER_BYTES = 12;
@@ -35,21 +43,56 @@ final class SerializedBatch {
     this.buffer = new byte[Math.toIntExact(HEADER_BYTES + expectedBytes + 3L * operations + 64)];
   }
 
+  /** Adds a write to the default family; what concerns rings does not belong there. */
   void add(WriteBuffer.Mutation mutation) {
     if (mutation instanceof WriteBuffer.ByteMax max) {
-      add(MERGE, max.key(), max.value());
+      if (!RingSpace.contains(max.key())) {
+        add(MERGE, max.key(), max.value());
+      }
     } else if (mutation instanceof WriteBuffer.Set set) {
       put(set.key(), set.value());
     } else if (mutation instanceof WriteBuffer.Clear clear) {
       start(DELETION, clear.key().length + MAX_VARINT32);
-      bytes(clear.key());
+      bytes(clear.key(), clear.key().length);
     } else if (mutation instanceof WriteBuffer.ClearRange clear) {
-      add(RANGE_DELETION, clear.range().begin(), clear.range().end());
+      deleteRange(DEFAULT_FAMILY, clear.range().begin(), clear.range().end());
     }
   }
 
   void put(byte[] key, byte[] value) {
     add(VALUE, key, value);
+  }
+
+  /** Puts the first bytes of {@code value} into a family that is not the default one. */
+  void put(int family, byte[] key, byte[] value, int length) {
+    start(FAMILY_VALUE, (long) key.length + length + 3 * MAX_VARINT32);
+    varint(family);
+    bytes(key, key.length);
+    bytes(value, length);
+  }
+
+  /** Deletes a key of a family that is not the default one. */
+  void delete(int family, byte[] key) {
+    start(FAMILY_DELETION, key.length + 2 * MAX_VARINT32);
+    varint(family);
+    bytes(key, key.length);
+  }
+
+  /** Deletes the keys from {@code begin} to {@code end}, exclusive. */
+  void deleteRange(int family, byte[] begin, byte[] end) {
+    if (family == DEFAULT_FAMILY) {
+      add(RANGE_DELETION, begin, end);
+      return;
+    }
+    start(FAMILY_RANGE_DELETION, (long) begin.length + end.length + 3 * MAX_VARINT32);
+    varint(family);
+    bytes(begin, begin.length);
+    bytes(end, end.length);
+  }
+
+  /** Bytes so far. */
+  int bytes() {
+    return size;
   }
 
   byte[] toByteArray() {
@@ -61,8 +104,8 @@ final class SerializedBatch {
 
   private void add(byte type, byte[] key, byte[] value) {
     start(type, (long) key.length + value.length + 2 * MAX_VARINT32);
-    bytes(key);
-    bytes(value);
+    bytes(key, key.length);
+    bytes(value, value.length);
   }
 
   private void start(byte type, long more) {
@@ -74,14 +117,18 @@ final class SerializedBatch {
     count++;
   }
 
-  private void bytes(byte[] source) {
-    int rest = source.length;
+  private void bytes(byte[] source, int length) {
+    varint(length);
+    System.arraycopy(source, 0, buffer, size, length);
+    size += length;
+  }
+
+  private void varint(int number) {
+    int rest = number;
     while (rest >= 0x80) {
       buffer[size++] = (byte) (rest | 0x80);
       rest >>>= 7;
     }
     buffer[size++] = (byte) rest;
-    System.arraycopy(source, 0, buffer, size, source.length);
-    size += source.length;
   }
 }

@@ -2,8 +2,6 @@ package dev.annulus.kv.embedded;
 
 import dev.annulus.kv.StoreException;
 import java.util.concurrent.TimeUnit;
-import org.rocksdb.RocksDB;
-import org.rocksdb.RocksDBException;
 
 /**
  * Refuses growing writes before the disk is full, so that clears and compaction always have room to
@@ -13,13 +11,13 @@ final class SpaceGuard {
   private static final long INTERVAL_MILLIS = 250;
 
   private final EmbeddedConfig config;
-  private final RocksDB db;
+  private final RocksFiles files;
   private volatile long nextLook = System.nanoTime();
   private volatile boolean full;
 
-  SpaceGuard(EmbeddedConfig config, RocksDB db) {
+  SpaceGuard(EmbeddedConfig config, RocksFiles files) {
     this.config = config;
-    this.db = db;
+    this.files = files;
   }
 
   /**
@@ -30,7 +28,7 @@ final class SpaceGuard {
   void check() {
     if (System.nanoTime() - nextLook >= 0) {
       nextLook = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(INTERVAL_MILLIS);
-      full = usedBytes() > config.maxBytes() || freeBytes() < config.reserveBytes();
+      full = files.usedBytes() > config.maxBytes() || freeBytes() < config.reserveBytes();
     }
     if (full) {
       throw new StoreException(
@@ -38,19 +36,10 @@ final class SpaceGuard {
           "the store %s uses %d of %d bytes, and %d bytes of the disk are free (%d are kept free)"
               .formatted(
                   config.directory(),
-                  usedBytes(),
+                  files.usedBytes(),
                   config.maxBytes(),
                   freeBytes(),
                   config.reserveBytes()));
-    }
-  }
-
-  long usedBytes() {
-    try {
-      return db.getLongProperty("rocksdb.total-sst-files-size")
-          + db.getLongProperty("rocksdb.cur-size-all-mem-tables");
-    } catch (RocksDBException e) {
-      throw EmbeddedEngine.failure(e);
     }
   }
 

@@ -1,17 +1,20 @@
 package dev.annulus.kv.embedded;
 
-import dev.annulus.kv.Entries;
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.ReadTransaction.Order;
-import dev.annulus.kv.buffer.OwnWrites;
+import dev.annulus.kv.ring.RingPlace;
+import dev.annulus.kv.ring.RingSpace;
+import dev.annulus.kv.ring.Run;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
@@ -24,15 +27,36 @@ final class StoredSnapshot implements AutoCloseable {
   /** FoundationDB's limit on a transaction's age. */
   private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  private static final KeyRange RINGS = RingSpace.all();
+
+  private final RocksFiles files;
   private final RocksDB db;
   private final Snapshot snapshot;
+  private final List<Run> runs;
   private final ReadOptions options;
   private final long begun = System.nanoTime();
 
-  StoredSnapshot(RocksDB db) {
-    this.db = db;
-    this.snapshot = db.getSnapshot();
+  private StoredSnapshot(RocksFiles files, Snapshot snapshot, List<Run> runs) {
+    this.files = files;
+    this.db = files.db();
+    this.snapshot = snapshot;
+    this.runs = runs;
     this.options = new ReadOptions().setSnapshot(snapshot);
+  }
+
+  /** What is stored now. */
+  @SuppressWarnings("ReferenceEquality") // whether it is the same view, not one like it
+  static StoredSnapshot take(RocksFiles files, RingTable rings) {
+    while (true) {
+      RingTable.View view = rings.view();
+      Snapshot snapshot = files.db().getSnapshot();
+      // A view belongs to the snapshot if none was put in its place before the snapshot was taken.
+      if (rings.view() == view) {
+        return new StoredSnapshot(files, snapshot, view.at(snapshot.getSequenceNumber()).runs());
+      }
+      files.db().releaseSnapshot(snapshot);
+      snapshot.close();
+    }
   }
 
   /** The version of the last commit it shows. */
@@ -52,16 +76,35 @@ final class StoredSnapshot implements AutoCloseable {
   }
 
   byte @Nullable [] get(byte[] key) throws RocksDBException {
-    return db.get(options, key);
+    if (!RingSpace.contains(key)) {
+      return db.get(options, key);
+    }
+    try (Cursor cursor = walk(new KeyRange(key, KeyRange.next(key)), Order.ASCENDING)) {
+      cursor.check();
+      return cursor.isValid() ? cursor.value() : null;
+    }
   }
 
   long estimatedBytes(KeyRange range) {
     if (range.isEmpty()) {
       return 0;
     }
+    RingPlace.Range places = RingSpace.places(range);
+    long sum = estimatedBytes(db.getDefaultColumnFamily(), range);
+    if (!places.isEmpty()) {
+      sum += estimatedBytes(files.rings(), RingCursor.blocks(places));
+      for (Run run : runs) {
+        sum += run.bytesIn(places);
+      }
+    }
+    return sum;
+  }
+
+  private long estimatedBytes(ColumnFamilyHandle family, KeyRange range) {
     try (Slice begin = new Slice(range.begin());
         Slice end = new Slice(range.end())) {
       return db.getApproximateSizes(
+              family,
               List.of(new Range(begin, end)),
               SizeApproximationFlag.INCLUDE_FILES,
               SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
@@ -69,7 +112,36 @@ final class StoredSnapshot implements AutoCloseable {
   }
 
   Cursor walk(KeyRange range, Order order) {
-    return new Cursor(db, snapshot, range, order);
+    RingPlace.Range places = RingSpace.places(range);
+    if (places.isEmpty()) {
+      return keys(range, order);
+    }
+    List<Cursor> parts = new ArrayList<>();
+    KeyRange before = new KeyRange(range.begin(), RINGS.begin());
+    if (!before.isEmpty()) {
+      parts.add(keys(before, order));
+    }
+    parts.add(slots(places, order));
+    KeyRange after = new KeyRange(RINGS.end(), range.end());
+    if (!after.isEmpty()) {
+      parts.add(keys(after, order));
+    }
+    if (parts.size() == 1) {
+      return parts.get(0);
+    }
+    if (order == Order.DESCENDING) {
+      Collections.reverse(parts);
+    }
+    return new SequenceCursor(parts);
+  }
+
+  private KeyCursor keys(KeyRange range, Order order) {
+    return new KeyCursor(db, db.getDefaultColumnFamily(), snapshot, range, order);
+  }
+
+  private RingCursor slots(RingPlace.Range places, Order order) {
+    KeyCursor blocks = new KeyCursor(db, files.rings(), snapshot, RingCursor.blocks(places), order);
+    return new RingCursor(places, blocks, runs, order);
   }
 
   @Override
@@ -77,78 +149,5 @@ final class StoredSnapshot implements AutoCloseable {
     options.close();
     db.releaseSnapshot(snapshot);
     snapshot.close();
-  }
-
-  /** Walks what is stored in a range. */
-  static final class Cursor implements OwnWrites.Stored, AutoCloseable {
-    private final Slice lower;
-    private final Slice upper;
-    private final ReadOptions options;
-    private final RocksIterator iterator;
-    private final Entries.Source keySource;
-    private final Entries.Source valueSource;
-    private final Order order;
-
-    private Cursor(RocksDB db, Snapshot snapshot, KeyRange range, Order order) {
-      this.lower = new Slice(range.begin());
-      this.upper = new Slice(range.end());
-      this.options =
-          new ReadOptions()
-              .setSnapshot(snapshot)
-              .setIterateLowerBound(lower)
-              .setIterateUpperBound(upper);
-      this.iterator = db.newIterator(options);
-      this.keySource = iterator::key;
-      this.valueSource = iterator::value;
-      this.order = order;
-      if (order == Order.ASCENDING) {
-        iterator.seekToFirst();
-      } else {
-        iterator.seekToLast();
-      }
-    }
-
-    boolean isValid() {
-      return iterator.isValid();
-    }
-
-    @Override
-    public byte @Nullable [] key() {
-      return isValid() ? iterator.key() : null;
-    }
-
-    @Override
-    public byte[] value() {
-      return iterator.value();
-    }
-
-    void addTo(Entries.Builder entries) {
-      entries.add(keySource, valueSource);
-    }
-
-    void addValueTo(Entries.Builder entries) {
-      entries.addValue(valueSource);
-    }
-
-    @Override
-    public void advance() {
-      if (order == Order.ASCENDING) {
-        iterator.next();
-      } else {
-        iterator.prev();
-      }
-    }
-
-    void check() throws RocksDBException {
-      iterator.status();
-    }
-
-    @Override
-    public void close() {
-      iterator.close();
-      options.close();
-      lower.close();
-      upper.close();
-    }
   }
 }

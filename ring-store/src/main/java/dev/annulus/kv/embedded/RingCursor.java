@@ -1,0 +1,161 @@
+package dev.annulus.kv.embedded;
+
+import dev.annulus.kv.Entries;
+import dev.annulus.kv.KeyRange;
+import dev.annulus.kv.ReadTransaction.Order;
+import dev.annulus.kv.ring.RingPlace;
+import dev.annulus.kv.ring.RingSpace;
+import dev.annulus.kv.ring.Run;
+import dev.annulus.kv.ring.RunWalk;
+import dev.annulus.kv.ring.SlotBlock;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+
+/** Walks slots: the blocks on disk, each raised by what the runs in memory have for it. */
+final class RingCursor implements Cursor {
+  private final RingPlace.Range range;
+  private final KeyCursor stored;
+  private final RunWalk runs;
+  private final boolean ascending;
+  private final SlotBlock block = new SlotBlock();
+  private final ByteBuffer storedKey = ByteBuffer.allocate(RingTable.BLOCK_KEY_BYTES);
+  private final byte[] encoded = new byte[SlotBlock.MAX_BYTES];
+  private final Entries.Source keySource = this::copyKey;
+  private final Entries.Source valueSource = this::copyValue;
+  private boolean storedValid;
+  private long storedRing;
+  private int storedBlock;
+  private long ring;
+  private int number;
+  // The slots of the block that are still to come, one bit each.
+  private int rest;
+  private int place;
+
+  /**
+   * @param stored walks {@link #blocks} of the range in the same order; closed with this
+   * @param runs what is in memory
+   */
+  RingCursor(RingPlace.Range range, KeyCursor stored, List<Run> runs, Order order) {
+    this.range = range;
+    this.stored = stored;
+    this.ascending = order == Order.ASCENDING;
+    this.runs = ascending ? RunWalk.up(runs, range.from()) : RunWalk.down(runs, range.to());
+    readStored();
+    nextBlock();
+  }
+
+  /** The keys on disk of the blocks that have slots in a range. */
+  static KeyRange blocks(RingPlace.Range range) {
+    RingPlace to = range.to();
+    int end = SlotBlock.blockOf(to.slot()) + (SlotBlock.placeOf(to.slot()) == 0 ? 0 : 1);
+    return new KeyRange(
+        RingTable.blockKey(range.from().ring(), SlotBlock.blockOf(range.from().slot())),
+        RingTable.blockKey(to.ring(), end));
+  }
+
+  @Override
+  public boolean isValid() {
+    return rest != 0;
+  }
+
+  @Override
+  public byte @Nullable [] key() {
+    return isValid() ? RingSpace.key(ring, SlotBlock.slotOf(number, place)) : null;
+  }
+
+  @Override
+  public byte[] value() {
+    byte[] value = new byte[RingSpace.VALUE_BYTES];
+    block.value(place, value, 0);
+    return value;
+  }
+
+  @Override
+  public void addTo(Entries.Builder entries) {
+    entries.add(keySource, valueSource);
+  }
+
+  @Override
+  public void addValueTo(Entries.Builder entries) {
+    entries.addValue(valueSource);
+  }
+
+  @Override
+  public void advance() {
+    rest &= ~(1 << place);
+    if (rest == 0) {
+      nextBlock();
+    } else {
+      stand();
+    }
+  }
+
+  @Override
+  public void check() throws RocksDBException {
+    stored.check();
+  }
+
+  @Override
+  public void close() {
+    stored.close();
+  }
+
+  private int copyKey(byte[] target, int offset, int length) {
+    return length < RingSpace.MAX_KEY_BYTES
+        ? RingSpace.MAX_KEY_BYTES
+        : RingSpace.write(ring, SlotBlock.slotOf(number, place), target, offset);
+  }
+
+  private int copyValue(byte[] target, int offset, int length) {
+    if (length >= RingSpace.VALUE_BYTES) {
+      block.value(place, target, offset);
+    }
+    return RingSpace.VALUE_BYTES;
+  }
+
+  private void stand() {
+    place =
+        ascending
+            ? Integer.numberOfTrailingZeros(rest)
+            : Integer.SIZE - 1 - Integer.numberOfLeadingZeros(rest);
+  }
+
+  private void nextBlock() {
+    rest = 0;
+    while (rest == 0 && (storedValid || runsValid())) {
+      int side = !storedValid ? -1 : !runsValid() ? 1 : runs.compare(storedRing, storedBlock);
+      block.reset();
+      ring = side < 0 ? runs.ring() : storedRing;
+      number = side < 0 ? runs.block() : storedBlock;
+      if (side >= 0) {
+        block.decode(encoded, 0, stored.value(encoded));
+        stored.advance();
+        readStored();
+      }
+      if (side <= 0) {
+        runs.raise(block);
+        runs.advance();
+      }
+      rest = block.present() & range.maskOf(ring, number);
+    }
+    if (rest != 0) {
+      stand();
+    }
+  }
+
+  /** Whether the runs have blocks left that reach into the range. */
+  private boolean runsValid() {
+    return runs.isValid() && range.overlaps(runs.ring(), runs.block());
+  }
+
+  private void readStored() {
+    storedValid = stored.isValid();
+    if (storedValid) {
+      stored.key(storedKey.array());
+      storedRing = storedKey.getLong(0);
+      storedBlock = storedKey.getInt(Long.BYTES);
+    }
+  }
+}

@@ -1,0 +1,498 @@
+package dev.annulus.kv.embedded;
+
+import dev.annulus.kv.KeyRange;
+import dev.annulus.kv.StoreException;
+import dev.annulus.kv.StoreException.Kind;
+import dev.annulus.kv.buffer.WriteBuffer;
+import dev.annulus.kv.ring.RingChanges;
+import dev.annulus.kv.ring.RingPlace;
+import dev.annulus.kv.ring.RingSpace;
+import dev.annulus.kv.ring.Run;
+import dev.annulus.kv.ring.RunWalk;
+import dev.annulus.kv.ring.SlotBlock;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rings: blocks of slots on disk and, above them, the slots written lately, in memory.
+ *
+ * <p>A commit writes its slots to the journal, as one entry in the same write batch as all else it
+ * does, and keeps them in memory as a {@link Run}. When the runs have grown to a limit a thread of
+ * its own raises the blocks on disk by them and clears the journal up to there; raising twice
+ * changes nothing, so it may be cut off anywhere. Opening reads the journal back into memory. It is
+ * a log-structured merge tree of two levels whose lower one is updated in place by block: a slot is
+ * a key of RocksDB's own nowhere.
+ *
+ * <p>Readers see the runs of a {@link View} above a snapshot of the blocks. {@link #stage}, {@link
+ * #commit} and {@link #abandon} are called under the engine's commit lock; the rest is thread-safe.
+ */
+final class RingTable {
+  private static final Logger LOG = LoggerFactory.getLogger(RingTable.class);
+
+  /** So many runs of one size become one of the next. */
+  private static final int FAN_OUT = 8;
+
+  /** Runs of this many slots are not merged any more. */
+  private static final int LARGE_RUN = FAN_OUT * FAN_OUT * FAN_OUT * FAN_OUT * FAN_OUT;
+
+  /** Clears that a run may carry along before it is brought to disk. */
+  private static final int MAX_CLEARS = 64;
+
+  /** Bytes of the key of a block on disk. */
+  static final int BLOCK_KEY_BYTES = Long.BYTES + Integer.BYTES;
+
+  private static final int LOCKED_ATTEMPT = 4;
+  private static final int BATCH_BYTES = 1 << 20;
+
+  private final RocksFiles files;
+  private final ReentrantLock commitLock;
+  private final long pendingBytes;
+  private final WriteOptions writeOptions = new WriteOptions();
+  private final ExecutorService worker =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "annulus-store-rings");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile View view = View.EMPTY;
+  // These two under the commit lock.
+  private long journaled;
+  private long settlingUpTo;
+  private volatile @Nullable CompletableFuture<Void> settling;
+  private volatile boolean closed;
+
+  /**
+   * @param pendingBytes of slots in memory from which on they are brought to disk; up to twice as
+   *     many are held
+   */
+  RingTable(RocksFiles files, ReentrantLock commitLock, long pendingBytes) {
+    this.files = files;
+    this.commitLock = commitLock;
+    this.pendingBytes = pendingBytes;
+  }
+
+  /**
+   * What is in memory above the blocks on disk. Immutable.
+   *
+   * @param version of the first commit that shows it
+   * @param runs in the order written
+   * @param settling how many of them, from the first on, are on their way to disk
+   * @param clears how many commits have cleared something
+   * @param before what shows to snapshots older than {@code version}; null once that commit is done
+   */
+  record View(long version, List<Run> runs, int settling, long clears, @Nullable View before) {
+    static final View EMPTY = new View(0, List.of(), 0, 0, null);
+
+    View committed() {
+      return with(runs, settling);
+    }
+
+    View with(List<Run> otherRuns, int otherSettling) {
+      return new View(version, List.copyOf(otherRuns), otherSettling, clears, null);
+    }
+
+    /** What shows to a snapshot. */
+    View at(long snapshot) {
+      return before != null && snapshot < version ? before : this;
+    }
+
+    private long waitingBytes() {
+      long sum = 0;
+      for (Run run : runs.subList(settling, runs.size())) {
+        sum += run.memoryBytes();
+      }
+      return sum;
+    }
+  }
+
+  /**
+   * The current view. Belongs to a snapshot taken after it if it is still the current one then; see
+   * {@link View#at}.
+   */
+  View view() {
+    return view;
+  }
+
+  /** Reads the journal, and takes over slots from a store that kept each as a key of its own. */
+  void recover() throws RocksDBException {
+    List<Run> runs = new ArrayList<>();
+    try (RocksIterator entries = files.db().newIterator(files.journal())) {
+      for (entries.seekToFirst(); entries.isValid(); entries.next()) {
+        apply(RingChanges.decode(entries.value()), runs);
+        journaled = ByteBuffer.wrap(entries.key()).getLong();
+        mergeSmall(runs, 0);
+      }
+      entries.status();
+    }
+    view = view.with(runs, 0);
+    takeOverKeys();
+  }
+
+  private void takeOverKeys() throws RocksDBException {
+    KeyRange space = RingSpace.all();
+    long taken = 0;
+    try (RocksIterator keys = files.db().newIterator()) {
+      WriteBuffer part = new WriteBuffer();
+      for (keys.seek(space.begin()); keys.isValid(); keys.next()) {
+        if (!space.contains(keys.key())) {
+          break;
+        }
+        part.byteMax(keys.key(), keys.value());
+        taken++;
+        if (part.bytes() > BATCH_BYTES) {
+          write(RingChanges.of(part));
+          part = new WriteBuffer();
+        }
+      }
+      keys.status();
+      write(RingChanges.of(part));
+    }
+    if (taken > 0) {
+      SerializedBatch batch = new SerializedBatch(64, 1);
+      batch.deleteRange(SerializedBatch.DEFAULT_FAMILY, space.begin(), space.end());
+      write(batch);
+      LOG.atInfo().addKeyValue("slots", taken).log("slots of an older store are in blocks now");
+    }
+  }
+
+  private void write(RingChanges changes) throws RocksDBException {
+    awaitRoom();
+    commitLock.lock();
+    try {
+      SerializedBatch batch = new SerializedBatch(0, 1);
+      stage(changes, files.db().getLatestSequenceNumber() + 1, batch);
+      write(batch);
+      commit();
+    } finally {
+      commitLock.unlock();
+    }
+  }
+
+  /**
+   * Waits until slots may be added. Never call it with the commit lock held.
+   *
+   * @throws StoreException if those that wait cannot be brought to disk
+   */
+  void awaitRoom() {
+    if (view.waitingBytes() < pendingBytes) {
+      return;
+    }
+    CompletableFuture<Void> done;
+    commitLock.lock();
+    try {
+      if (view.settling() == 0 || view.waitingBytes() < pendingBytes) {
+        settleIfDue();
+        return;
+      }
+      done = settling == null ? settle() : settling;
+    } finally {
+      commitLock.unlock();
+    }
+    try {
+      done.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof StoreException failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Adds the ring part of a commit to its batch, and shows it to every snapshot from {@code
+   * version} on.
+   */
+  void stage(RingChanges changes, long version, SerializedBatch batch) throws RocksDBException {
+    if (changes.isEmpty()) {
+      return;
+    }
+    byte[] entry = changes.encode();
+    batch.put(files.journal().getID(), number(journaled + 1), entry, entry.length);
+    clear(changes.cleared(), batch);
+    View before = view;
+    List<Run> runs = new ArrayList<>(before.runs());
+    apply(changes, runs);
+    mergeSmall(runs, before.settling());
+    journaled++;
+    long clears = before.clears() + (changes.cleared().isEmpty() ? 0 : 1);
+    view = new View(version, List.copyOf(runs), before.settling(), clears, before);
+  }
+
+  /** The staged commit is written. */
+  void commit() {
+    View staged = view;
+    if (staged.before() != null) {
+      view = staged.committed();
+      settleIfDue();
+    }
+  }
+
+  /** The staged commit could not be written. */
+  void abandon() {
+    View before = view.before();
+    if (before != null) {
+      view = before;
+    }
+  }
+
+  /** Stops the thread; what is in memory stays in the journal. */
+  void close() {
+    closed = true;
+    worker.shutdown();
+    try {
+      worker.awaitTermination(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    writeOptions.close();
+  }
+
+  /** The key of a block on disk: its ring and its number. */
+  static byte[] blockKey(long ring, int block) {
+    return ByteBuffer.allocate(BLOCK_KEY_BYTES).putLong(ring).putInt(block).array();
+  }
+
+  private static byte[] number(long number) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+  }
+
+  private static void apply(RingChanges changes, List<Run> runs) {
+    for (RingPlace.Range range : changes.cleared()) {
+      runs.replaceAll(run -> run.without(range));
+    }
+    if (changes.run().slots() > 0) {
+      runs.add(changes.run());
+    }
+  }
+
+  /** Merges the last runs while there are many small ones. */
+  private static void mergeSmall(List<Run> runs, int from) {
+    for (int limit = FAN_OUT; limit <= LARGE_RUN; limit *= FAN_OUT) {
+      int first = runs.size();
+      while (first > from && runs.get(first - 1).slots() < limit) {
+        first--;
+      }
+      if (runs.size() - first >= FAN_OUT) {
+        List<Run> small = runs.subList(first, runs.size());
+        Run merged = Run.merged(small);
+        small.clear();
+        runs.add(merged);
+      }
+    }
+  }
+
+  /** Clears ranges of the blocks on disk; the blocks at their ends keep what lies outside. */
+  private void clear(List<RingPlace.Range> ranges, SerializedBatch batch) throws RocksDBException {
+    Set<RingPlace> cut = new TreeSet<>();
+    for (RingPlace.Range range : ranges) {
+      RingPlace from = range.from();
+      RingPlace to = range.to();
+      int first = SlotBlock.blockOf(from.slot());
+      int last = SlotBlock.blockOf(to.slot());
+      if (SlotBlock.placeOf(from.slot()) != 0) {
+        cut.add(new RingPlace(from.ring(), SlotBlock.slotOf(first++, 0)));
+      }
+      if (SlotBlock.placeOf(to.slot()) != 0) {
+        cut.add(new RingPlace(to.ring(), SlotBlock.slotOf(last, 0)));
+      }
+      byte[] begin = blockKey(from.ring(), first);
+      byte[] end = blockKey(to.ring(), last);
+      if (Arrays.compareUnsigned(begin, end) < 0) {
+        batch.deleteRange(files.rings().getID(), begin, end);
+      }
+    }
+    for (RingPlace block : cut) {
+      cut(ranges, block.ring(), SlotBlock.blockOf(block.slot()), batch);
+    }
+  }
+
+  /** Takes ranges out of a block on disk. */
+  private void cut(List<RingPlace.Range> ranges, long ring, int number, SerializedBatch batch)
+      throws RocksDBException {
+    byte[] key = blockKey(ring, number);
+    byte[] stored = files.db().get(files.rings(), key);
+    if (stored == null) {
+      return;
+    }
+    SlotBlock block = new SlotBlock();
+    block.decode(stored, 0, stored.length);
+    for (RingPlace.Range range : ranges) {
+      block.retain(~range.maskOf(ring, number));
+    }
+    if (block.present() == 0) {
+      batch.delete(files.rings().getID(), key);
+    } else {
+      byte[] encoded = new byte[SlotBlock.MAX_BYTES];
+      batch.put(files.rings().getID(), key, encoded, block.encode(encoded, 0));
+    }
+  }
+
+  /** Starts bringing runs to disk when there is enough. Under the commit lock. */
+  private void settleIfDue() {
+    View current = view;
+    if (current.settling() == 0 && !closed && isDue(current)) {
+      view = current.with(current.runs(), current.runs().size());
+      settlingUpTo = journaled;
+      settle();
+    }
+  }
+
+  private boolean isDue(View current) {
+    return current.waitingBytes() >= pendingBytes
+        || current.runs().stream().anyMatch(run -> run.clears() > MAX_CLEARS);
+  }
+
+  private CompletableFuture<Void> settle() {
+    CompletableFuture<Void> done = CompletableFuture.runAsync(this::settleAll, worker);
+    settling = done;
+    return done;
+  }
+
+  private void settleAll() {
+    try {
+      RingPlace next = RingPlace.FIRST;
+      while (next != null) {
+        if (closed) {
+          throw new StoreException(Kind.UNAVAILABLE, "the store is closed");
+        }
+        next = settlePart(next);
+      }
+    } catch (RocksDBException | RuntimeException e) {
+      settling = null;
+      if (closed) {
+        throw new StoreException(Kind.UNAVAILABLE, "the store is closed", e);
+      }
+      LOG.atError().setCause(e).log("slots could not be brought to disk; they stay in the journal");
+      throw e instanceof RocksDBException failure
+          ? RocksFiles.failure(failure)
+          : (RuntimeException) e;
+    }
+  }
+
+  /**
+   * Raises the next blocks. A clear that comes between reading them and writing them would be
+   * undone, so they are read again then, at last with the commit lock held.
+   *
+   * @return where to go on; null when all is on disk and the journal cleared
+   */
+  private @Nullable RingPlace settlePart(RingPlace from) throws RocksDBException {
+    for (int attempt = 1; attempt < LOCKED_ATTEMPT; attempt++) {
+      View seen = committed();
+      Part part = part(seen, from);
+      commitLock.lock();
+      try {
+        if (view.clears() == seen.clears()) {
+          return finish(part);
+        }
+      } finally {
+        commitLock.unlock();
+      }
+    }
+    commitLock.lock();
+    try {
+      return finish(part(view, from));
+    } finally {
+      commitLock.unlock();
+    }
+  }
+
+  /** The view without a commit under way. */
+  private View committed() {
+    commitLock.lock();
+    try {
+      return view;
+    } finally {
+      commitLock.unlock();
+    }
+  }
+
+  private @Nullable RingPlace finish(Part part) throws RocksDBException {
+    if (part.next() == null) {
+      part.batch().deleteRange(files.journal().getID(), number(0), number(settlingUpTo + 1));
+    }
+    write(part.batch());
+    if (part.next() == null) {
+      View current = view;
+      List<Run> rest = current.runs().subList(current.settling(), current.runs().size());
+      view = current.with(rest, 0);
+    }
+    return part.next();
+  }
+
+  /**
+   * Some blocks to write.
+   *
+   * @param next the first place that is not in it; null if there is none
+   */
+  private record Part(SerializedBatch batch, @Nullable RingPlace next) {}
+
+  private Part part(View current, RingPlace from) throws RocksDBException {
+    SerializedBatch batch = new SerializedBatch(BATCH_BYTES, 0);
+    SlotBlock block = new SlotBlock();
+    byte[] encoded = new byte[SlotBlock.MAX_BYTES];
+    int family = files.rings().getID();
+    try (RocksIterator stored = files.db().newIterator(files.rings())) {
+      stored.seek(blockKey(from.ring(), SlotBlock.blockOf(from.slot())));
+      RunWalk walk = RunWalk.up(current.runs().subList(0, current.settling()), from);
+      for (; walk.isValid(); walk.advance()) {
+        if (batch.bytes() >= BATCH_BYTES) {
+          return new Part(batch, new RingPlace(walk.ring(), SlotBlock.slotOf(walk.block(), 0)));
+        }
+        byte[] key = blockKey(walk.ring(), walk.block());
+        block.reset();
+        if (isAt(stored, key)) {
+          byte[] before = stored.value();
+          block.decode(before, 0, before.length);
+        }
+        walk.raise(block);
+        if (block.present() != 0) {
+          batch.put(family, key, encoded, block.encode(encoded, 0));
+        }
+      }
+      stored.status();
+    }
+    return new Part(batch, null);
+  }
+
+  /** Moves forward to a key; most follow one another. */
+  private static boolean isAt(RocksIterator stored, byte[] key) {
+    int order = compare(stored, key);
+    if (order < 0) {
+      stored.next();
+      order = compare(stored, key);
+    }
+    if (order < 0) {
+      stored.seek(key);
+      order = compare(stored, key);
+    }
+    return order == 0;
+  }
+
+  private static int compare(RocksIterator stored, byte[] key) {
+    return stored.isValid() ? Arrays.compareUnsigned(stored.key(), key) : 1;
+  }
+
+  private void write(SerializedBatch serialized) throws RocksDBException {
+    try (WriteBatch batch = new WriteBatch(serialized.toByteArray())) {
+      files.db().write(writeOptions, batch);
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package dev.annulus.kv.embedded;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.annulus.kv.StoreException;
+import dev.annulus.kv.StoreException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The open files: a RocksDB of three column families that share one write-ahead log.
+ *
+ * <ul>
+ *   <li>{@code default}: every key but those of rings
+ *   <li>{@code rings}: blocks of slots, see {@link RingTable}
+ *   <li>{@code journal}: slots written lately, not yet in their blocks
+ * </ul>
+ */
+final class RocksFiles implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RocksFiles.class);
+
+  private final RocksDB db;
+  private final List<ColumnFamilyHandle> handles;
+  private final List<AutoCloseable> resources;
+
+  private RocksFiles(RocksDB db, List<ColumnFamilyHandle> handles, List<AutoCloseable> resources) {
+    this.db = db;
+    this.handles = handles;
+    this.resources = resources;
+  }
+
+  /**
+   * Opens a database, creating it if the directory is empty.
+   *
+   * @throws StoreException {@code UNUSABLE} if another process has it open or it is not one of
+   *     ours, {@code CORRUPT} if its files are damaged
+   */
+  static RocksFiles open(EmbeddedConfig config) {
+    RocksDB.loadLibrary();
+    List<AutoCloseable> resources = new ArrayList<>();
+    try {
+      Files.createDirectories(config.directory());
+      refuseForeign(config.directory());
+      DBOptions options = options(config);
+      resources.add(options);
+      List<ColumnFamilyHandle> handles = new ArrayList<>();
+      RocksDB db =
+          RocksDB.open(
+              options, config.directory().toString(), families(config, resources), handles);
+      return new RocksFiles(db, handles, resources);
+    } catch (RocksDBException e) {
+      closeAll(resources);
+      throw openFailure(config, e);
+    } catch (IOException e) {
+      closeAll(resources);
+      throw new StoreException(
+          Kind.UNUSABLE, "cannot create the store directory " + config.directory(), e);
+    } catch (StoreException e) {
+      closeAll(resources);
+      throw e;
+    }
+  }
+
+  RocksDB db() {
+    return db;
+  }
+
+  ColumnFamilyHandle rings() {
+    return handles.get(1);
+  }
+
+  ColumnFamilyHandle journal() {
+    return handles.get(2);
+  }
+
+  /** Bytes of all table files and write buffers. */
+  long usedBytes() {
+    try {
+      return db.getAggregatedLongProperty("rocksdb.total-sst-files-size")
+          + db.getAggregatedLongProperty("rocksdb.cur-size-all-mem-tables");
+    } catch (RocksDBException e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    closeAll(handles);
+    db.close();
+    closeAll(resources);
+  }
+
+  /** What a failure of RocksDB means to a client. */
+  static StoreException failure(RocksDBException e) {
+    Status status = e.getStatus();
+    if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
+      return new StoreException(Kind.FULL, "the disk of the store is full", e);
+    }
+    if (status != null && status.getCode() == Status.Code.Corruption) {
+      return new StoreException(Kind.CORRUPT, "the store's files are damaged", e);
+    }
+    return new StoreException(Kind.UNAVAILABLE, "the store's files cannot be used", e);
+  }
+
+  private static StoreException openFailure(EmbeddedConfig config, RocksDBException e) {
+    String message = String.valueOf(e.getMessage());
+    if (message.contains("lock")) {
+      return new StoreException(
+          Kind.UNUSABLE, "another process has the store " + config.directory() + " open", e);
+    }
+    StoreException failure = failure(e);
+    return new StoreException(
+        failure.kind() == Kind.UNAVAILABLE ? Kind.UNUSABLE : failure.kind(),
+        "cannot open the store " + config.directory() + ": " + message,
+        e);
+  }
+
+  /** RocksDB would settle among any files; every database of its own has a CURRENT. */
+  private static void refuseForeign(Path directory) throws IOException {
+    if (Files.exists(directory.resolve("CURRENT"))) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      Optional<Path> foreign =
+          files.filter(file -> !isLeftOfACrashedStart(file.getFileName().toString())).findAny();
+      if (foreign.isPresent()) {
+        throw new StoreException(
+            Kind.UNUSABLE,
+            "the store directory "
+                + directory
+                + " holds no store but other files, such as "
+                + foreign.get().getFileName()
+                + "; choose an empty one");
+      }
+    }
+  }
+
+  /** What RocksDB writes before CURRENT. */
+  private static boolean isLeftOfACrashedStart(String file) {
+    return file.equals("LOCK")
+        || file.equals("IDENTITY")
+        || file.startsWith("LOG")
+        || file.startsWith("MANIFEST-")
+        || file.startsWith("OPTIONS-")
+        || file.endsWith(".dbtmp")
+        || file.endsWith(".log");
+  }
+
+  private static DBOptions options(EmbeddedConfig config) {
+    return new DBOptions()
+        .setCreateIfMissing(true)
+        .setCreateMissingColumnFamilies(true)
+        // Commits are one at a time.
+        .setAllowConcurrentMemtableWrite(false)
+        .setMaxTotalWalSize(4 * config.writeBufferBytes())
+        .setMaxBackgroundJobs(2)
+        .setMaxOpenFiles(512)
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+        .setKeepLogFileNum(3)
+        .setMaxLogFileSize(4 << 20);
+  }
+
+  private static List<ColumnFamilyDescriptor> families(
+      EmbeddedConfig config, List<AutoCloseable> resources) {
+    LRUCache cache = new LRUCache(config.cacheBytes());
+    BloomFilter bloom = new BloomFilter(10);
+    ColumnFamilyOptions plain =
+        family(config.writeBufferBytes() / 2, cache, bloom).setMergeOperatorName("max");
+    ColumnFamilyOptions rings = family(config.writeBufferBytes(), cache, bloom);
+    ColumnFamilyOptions journal = family(config.writeBufferBytes() / 2, cache, bloom);
+    resources.addAll(List.of(plain, rings, journal, cache, bloom));
+    return List.of(
+        new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, plain),
+        new ColumnFamilyDescriptor("rings".getBytes(UTF_8), rings),
+        new ColumnFamilyDescriptor("journal".getBytes(UTF_8), journal));
+  }
+
+  private static ColumnFamilyOptions family(long bufferBytes, LRUCache cache, BloomFilter bloom) {
+    BlockBasedTableConfig table =
+        new BlockBasedTableConfig()
+            .setBlockCache(cache)
+            .setBlockSize(16 << 10)
+            .setFilterPolicy(bloom)
+            .setCacheIndexAndFilterBlocks(true)
+            .setPinL0FilterAndIndexBlocksInCache(true);
+    return new ColumnFamilyOptions()
+        .setTableFormatConfig(table)
+        .setWriteBufferSize(bufferBytes)
+        .setMaxBytesForLevelBase(8 * bufferBytes)
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setLevelCompactionDynamicLevelBytes(true);
+  }
+
+  private static void closeAll(List<? extends AutoCloseable> resources) {
+    for (AutoCloseable resource : resources) {
+      try {
+        resource.close();
+      } catch (Exception e) {
+        LOG.atWarn().setCause(e).log("closing a store resource failed");
+      }
+    }
+  }
+}

@@ -1,0 +1,241 @@
+package dev.annulus.kv.ring;
+
+import dev.annulus.kv.StoreException;
+import dev.annulus.kv.StoreException.Kind;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * {@value #SLOTS} neighbouring slots of a ring. Values are taken apart into three numbers of eight
+ * bytes, which compare like the bytes do: for a sample its ts, its sequence and the bits of its
+ * value.
+ *
+ * <p>Encoded column by column, since neighbours are much alike:
+ *
+ * <pre>
+ * present (4, a bit for each slot) │ first numbers: difference of differences, zigzag varint each
+ *                                  │ second numbers: difference, zigzag varint each
+ *                                  │ third numbers: what differs from the one before (XOR), as
+ *                                  │   zero bytes behind × 16 + bytes │ those bytes
+ * </pre>
+ *
+ * <p>Source of the idea: Pelkonen et al., "Gorilla: A Fast, Scalable, In-Memory Time Series
+ * Database", 2015; in bytes instead of bits, for speed. Not thread-safe.
+ */
+public final class SlotBlock {
+  /** Slots in a block. */
+  public static final int SLOTS = 32;
+
+  /** Bytes that an encoded block never exceeds. */
+  public static final int MAX_BYTES = 4 + SLOTS * (10 + 10 + 9);
+
+  private static final int SHIFT = 5;
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+  private final long[] first = new long[SLOTS];
+  private final long[] second = new long[SLOTS];
+  private final long[] third = new long[SLOTS];
+  private int present;
+  private int at;
+
+  /** The number of the block that a slot lies in. */
+  public static int blockOf(int slot) {
+    return slot >>> SHIFT;
+  }
+
+  /** The place of a slot in its block. */
+  public static int placeOf(int slot) {
+    return slot & (SLOTS - 1);
+  }
+
+  /** The slot at a place of a block. */
+  public static int slotOf(int block, int place) {
+    return block << SHIFT | place;
+  }
+
+  /** Which slots are there, one bit each, the first slot being the lowest. */
+  public int present() {
+    return present;
+  }
+
+  /** Empties it. */
+  public void reset() {
+    present = 0;
+  }
+
+  /** Keeps only some slots. */
+  public void retain(int mask) {
+    present &= mask;
+  }
+
+  /** Keeps the larger of what is in a slot and a value of {@link RingSpace#VALUE_BYTES} bytes. */
+  public void raise(int place, byte[] value) {
+    raise(place, (long) LONG.get(value, 0), (long) LONG.get(value, 8), (long) LONG.get(value, 16));
+  }
+
+  /** Does the same with every slot of another block that the mask names. */
+  public void raise(SlotBlock other, int mask) {
+    for (int rest = other.present & mask; rest != 0; rest &= rest - 1) {
+      int place = Integer.numberOfTrailingZeros(rest);
+      raise(place, other.first[place], other.second[place], other.third[place]);
+    }
+  }
+
+  private void raise(int place, long a, long b, long c) {
+    int bit = 1 << place;
+    if ((present & bit) != 0 && compare(place, a, b, c) >= 0) {
+      return;
+    }
+    present |= bit;
+    first[place] = a;
+    second[place] = b;
+    third[place] = c;
+  }
+
+  private int compare(int place, long a, long b, long c) {
+    if (first[place] != a) {
+      return Long.compareUnsigned(first[place], a);
+    }
+    return second[place] != b
+        ? Long.compareUnsigned(second[place], b)
+        : Long.compareUnsigned(third[place], c);
+  }
+
+  /** Writes the value of a slot that is there, {@link RingSpace#VALUE_BYTES} bytes. */
+  public void value(int place, byte[] target, int offset) {
+    LONG.set(target, offset, first[place]);
+    LONG.set(target, offset + 8, second[place]);
+    LONG.set(target, offset + 16, third[place]);
+  }
+
+  /**
+   * Writes the encoded form.
+   *
+   * @param target with room for {@link #MAX_BYTES} from {@code offset} on
+   * @return where it ends
+   */
+  public int encode(byte[] target, int offset) {
+    INT.set(target, offset, present);
+    at = offset + 4;
+    long last = 0;
+    long lastStep = 0;
+    for (int rest = present; rest != 0; rest &= rest - 1) {
+      long number = first[Integer.numberOfTrailingZeros(rest)];
+      long step = number - last;
+      writeVarint(target, zigzag(step - lastStep));
+      last = number;
+      lastStep = step;
+    }
+    last = 0;
+    for (int rest = present; rest != 0; rest &= rest - 1) {
+      long number = second[Integer.numberOfTrailingZeros(rest)];
+      writeVarint(target, zigzag(number - last));
+      last = number;
+    }
+    last = 0;
+    for (int rest = present; rest != 0; rest &= rest - 1) {
+      long number = third[Integer.numberOfTrailingZeros(rest)];
+      writeBytes(target, number ^ last);
+      last = number;
+    }
+    return at;
+  }
+
+  /**
+   * Reads an encoded form in the place of what is here.
+   *
+   * @throws StoreException {@code CORRUPT} if it is none
+   */
+  public void decode(byte[] source, int offset, int length) {
+    try {
+      decodeColumns(source, offset);
+    } catch (IndexOutOfBoundsException e) {
+      throw new StoreException(Kind.CORRUPT, "a block of slots is cut off", e);
+    }
+    if (at != offset + length) {
+      throw new StoreException(
+          Kind.CORRUPT,
+          "a block of slots has %d bytes instead of %d".formatted(length, at - offset));
+    }
+  }
+
+  private void decodeColumns(byte[] source, int offset) {
+    present = (int) INT.get(source, offset);
+    at = offset + 4;
+    long last = 0;
+    long lastStep = 0;
+    for (int rest = present; rest != 0; rest &= rest - 1) {
+      lastStep += unzigzag(readVarint(source));
+      last += lastStep;
+      first[Integer.numberOfTrailingZeros(rest)] = last;
+    }
+    last = 0;
+    for (int rest = present; rest != 0; rest &= rest - 1) {
+      last += unzigzag(readVarint(source));
+      second[Integer.numberOfTrailingZeros(rest)] = last;
+    }
+    last = 0;
+    for (int rest = present; rest != 0; rest &= rest - 1) {
+      last ^= readBytes(source);
+      third[Integer.numberOfTrailingZeros(rest)] = last;
+    }
+  }
+
+  private void writeBytes(byte[] target, long number) {
+    if (number == 0) {
+      target[at++] = 0;
+      return;
+    }
+    int behind = Long.numberOfTrailingZeros(number) >>> 3;
+    int bytes = 8 - (Long.numberOfLeadingZeros(number) >>> 3) - behind;
+    target[at++] = (byte) (behind << 4 | bytes);
+    long rest = number >>> (8 * behind);
+    for (int i = at + bytes - 1; i >= at; i--) {
+      target[i] = (byte) rest;
+      rest >>>= 8;
+    }
+    at += bytes;
+  }
+
+  private long readBytes(byte[] source) {
+    int head = source[at++];
+    int bytes = head & 0xF;
+    long number = 0;
+    for (int i = 0; i < bytes; i++) {
+      number = number << 8 | (source[at++] & 0xFF);
+    }
+    return number << (8 * (head >>> 4 & 7));
+  }
+
+  private void writeVarint(byte[] target, long number) {
+    long rest = number;
+    while ((rest & ~0x7FL) != 0) {
+      target[at++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    target[at++] = (byte) rest;
+  }
+
+  private long readVarint(byte[] source) {
+    long number = 0;
+    for (int shift = 0; ; shift += 7) {
+      byte next = source[at++];
+      number |= (next & 0x7FL) << shift;
+      if (next >= 0) {
+        return number;
+      }
+    }
+  }
+
+  private static long zigzag(long number) {
+    return number << 1 ^ number >> 63;
+  }
+
+  private static long unzigzag(long number) {
+    return number >>> 1 ^ -(number & 1);
+  }
+}

@@ -1,0 +1,133 @@
+package dev.annulus.kv.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.annulus.kv.StoreException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SlotBlockTest {
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void whatIsEncodedIsReadBack(long seed) {
+    Random random = new Random(seed);
+    for (int round = 0; round < 500; round++) {
+      byte[][] values = new byte[SlotBlock.SLOTS][];
+      SlotBlock block = new SlotBlock();
+      for (int place = 0; place < SlotBlock.SLOTS; place++) {
+        if (random.nextInt(4) != 0) {
+          values[place] = anyValue(random);
+          block.raise(place, values[place]);
+        }
+      }
+      assertHolds(recoded(block), values);
+    }
+  }
+
+  @Test
+  void samplesOneStepApartTakeFewBytes() {
+    SlotBlock block =
+        filled(i -> sample(1_700_000_000 + 10L * i, (5_000L + i) << 16, i % 7 == 0 ? 12.5 : 40));
+    assertThat(encoded(block).length).isLessThan(SlotBlock.SLOTS * 8);
+  }
+
+  @Test
+  void theWorstValuesFit() {
+    Random random = new Random(1);
+    SlotBlock block =
+        filled(
+            i -> {
+              byte[] value = new byte[RingSpace.VALUE_BYTES];
+              random.nextBytes(value);
+              return value;
+            });
+    assertThat(encoded(block).length).isLessThanOrEqualTo(SlotBlock.MAX_BYTES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void aSlotKeepsTheLargerValueAsUnsignedBytes(long seed) {
+    Random random = new Random(seed);
+    for (int round = 0; round < 1_000; round++) {
+      byte[] one = anyValue(random);
+      byte[] other = random.nextBoolean() ? anyValue(random) : one.clone();
+      other[random.nextInt(other.length)]++;
+      SlotBlock block = new SlotBlock();
+      block.raise(3, one);
+      SlotBlock more = new SlotBlock();
+      more.raise(3, other);
+      block.raise(more, -1);
+      byte[] kept = new byte[RingSpace.VALUE_BYTES];
+      block.value(3, kept, 0);
+      assertThat(kept).isEqualTo(Arrays.compareUnsigned(one, other) >= 0 ? one : other);
+    }
+  }
+
+  @Test
+  void aCutOrLengthenedBlockIsCorrupt() {
+    byte[] whole = encoded(filled(i -> sample(1_700_000_000 + i, i, i)));
+    for (int length : new int[] {4, whole.length - 1, whole.length + 1}) {
+      byte[] damaged = Arrays.copyOf(whole, length);
+      assertThatThrownBy(() -> new SlotBlock().decode(damaged, 0, damaged.length))
+          .isInstanceOfSatisfying(
+              StoreException.class,
+              e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CORRUPT));
+    }
+  }
+
+  private static SlotBlock filled(IntFunction<byte[]> values) {
+    SlotBlock block = new SlotBlock();
+    for (int place = 0; place < SlotBlock.SLOTS; place++) {
+      block.raise(place, values.apply(place));
+    }
+    return block;
+  }
+
+  private static byte[] sample(long ts, long sequence, double value) {
+    return ByteBuffer.allocate(RingSpace.VALUE_BYTES)
+        .putLong(ts)
+        .putLong(sequence)
+        .putDouble(value)
+        .array();
+  }
+
+  private static byte[] anyValue(Random random) {
+    if (random.nextInt(3) == 0) {
+      byte[] value = new byte[RingSpace.VALUE_BYTES];
+      random.nextBytes(value);
+      return value;
+    }
+    return sample(1_700_000_000 + random.nextInt(100), random.nextInt(3), random.nextInt(1000));
+  }
+
+  private static byte[] encoded(SlotBlock block) {
+    byte[] bytes = new byte[SlotBlock.MAX_BYTES + 5];
+    int end = block.encode(bytes, 5);
+    return Arrays.copyOfRange(bytes, 5, end);
+  }
+
+  private static SlotBlock recoded(SlotBlock block) {
+    byte[] encoded = encoded(block);
+    SlotBlock read = new SlotBlock();
+    read.decode(encoded, 0, encoded.length);
+    return read;
+  }
+
+  private static void assertHolds(SlotBlock block, byte[][] values) {
+    for (int place = 0; place < SlotBlock.SLOTS; place++) {
+      boolean present = (block.present() & 1 << place) != 0;
+      assertThat(present).isEqualTo(values[place] != null);
+      if (present) {
+        byte[] value = new byte[RingSpace.VALUE_BYTES];
+        block.value(place, value, 0);
+        assertThat(value).isEqualTo(values[place]);
+      }
+    }
+  }
+}
