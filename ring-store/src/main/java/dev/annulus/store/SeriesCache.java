@@ -31,8 +31,8 @@ final class SeriesCache {
   private final Registry registry;
   private final SeriesResolver resolver;
   private final int capacity;
-  private final LinkedHashMap<SeriesSpec, CachedSeries> bySpec =
-      new LinkedHashMap<>(1024, 0.75f, true);
+  // In the order of the clock that trim() walks around.
+  private final LinkedHashMap<SeriesSpec, Known> bySpec = new LinkedHashMap<>(1024);
   private final Map<Long, CachedSeries> byId = new HashMap<>();
   private ChangeLog.@Nullable Position position;
   private boolean current;
@@ -66,6 +66,19 @@ final class SeriesCache {
       List<LoggedSamples> missing,
       int dropped) {}
 
+  /** What a spec stands for. The one that followed it last time is tried first. */
+  private static final class Known {
+    private final SeriesSpec spec;
+    private final CachedSeries series;
+    private boolean used;
+    private @Nullable Known next;
+
+    Known(SeriesSpec spec, CachedSeries series) {
+      this.spec = spec;
+      this.series = series;
+    }
+  }
+
   /** Samples and the series they belong to. */
   record Entry(LoggedSamples samples, CachedSeries series) {}
 
@@ -93,14 +106,23 @@ final class SeriesCache {
     current = false;
   }
 
-  /** Forgets the series not used for the longest time, down to the capacity. */
+  /**
+   * Forgets series not used for a long time, down to the capacity. Source: the clock algorithm
+   * (Corbató, "A Paging Experiment with the Multics System", 1968).
+   */
   void trim() {
-    Iterator<CachedSeries> oldest = bySpec.values().iterator();
-    while (bySpec.size() > capacity && oldest.hasNext()) {
-      CachedSeries series = oldest.next();
-      oldest.remove();
-      series.invalidate();
-      byId.remove(series.metric().id(), series);
+    while (bySpec.size() > capacity) {
+      Iterator<Known> hand = bySpec.values().iterator();
+      Known known = hand.next();
+      hand.remove();
+      if (known.used) {
+        known.used = false;
+        bySpec.put(known.spec, known);
+      } else {
+        known.next = null; // or those forgotten would keep one another
+        known.series.invalidate();
+        byId.remove(known.series.metric().id(), known.series);
+      }
     }
   }
 
@@ -134,9 +156,17 @@ final class SeriesCache {
     }
   }
 
-  private @Nullable CachedSeries cached(SeriesSpec spec) {
-    CachedSeries series = bySpec.get(spec);
-    return series == null || series.isStale() ? null : series;
+  /** What a spec stands for; null if that is not cached, or stale. */
+  @SuppressWarnings("ReferenceEquality") // most specs are the same object each time
+  private @Nullable Known cached(SeriesSpec spec, @Nullable Known before) {
+    Known known = before == null ? null : before.next;
+    if (known == null || known.spec != spec || known.series.isStale()) {
+      known = bySpec.get(spec);
+      if (before != null) {
+        before.next = known;
+      }
+    }
+    return known == null || known.series.isStale() ? null : known;
   }
 
   /** Brings what is not cached into the cache; gives what cannot be. */
@@ -171,10 +201,10 @@ final class SeriesCache {
       SeriesSpec spec = requests.get(i).spec();
       if (resolutions.get(i) instanceof Resolution.Found found) {
         Metric metric = found.metric();
-        bySpec.put(
-            spec,
+        CachedSeries series =
             byId.computeIfAbsent(
-                metric.id(), id -> new CachedSeries(metric, keys, counters.get(id))));
+                metric.id(), id -> new CachedSeries(metric, keys, counters.get(id)));
+        bySpec.put(spec, new Known(spec, series));
       } else {
         refused.put(spec, resolutions.get(i));
       }
@@ -241,10 +271,13 @@ final class SeriesCache {
     List<Rejected> rejected = new ArrayList<>();
     List<LoggedSamples> missing = new ArrayList<>();
     int dropped = 0;
+    Known before = null;
     for (LoggedSamples samples : batch) {
       SeriesSpec spec = samples.samples().series();
-      CachedSeries series = cached(spec);
-      if (series != null) {
+      before = cached(spec, before);
+      if (before != null) {
+        before.used = true;
+        CachedSeries series = before.series;
         if (series.metric().isBeforeFloor(samples.partition(), samples.offset())) {
           dropped += samples.samples().size();
         } else {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Remembers what bytes stand for which series, since a producer sends the same ones again and
  * again. A set-associative cache: each series has {@value #WAYS} places, and a new one takes an
- * arbitrary one of them when all are taken; so memory is bounded. The place of the series that
- * followed last time is tried first, as most producers keep an order. Not thread-safe.
+ * arbitrary one of them when all are taken; so memory is bounded. The series that followed last
+ * time is tried first, as most producers keep an order. Not thread-safe.
  */
 final class SpecInterner {
   private static final int WAYS = 4;
@@ -35,7 +35,7 @@ final class SpecInterner {
     private final @Nullable Known first;
     private final SeriesSpec spec;
     private boolean kept;
-    private int followedBy;
+    private @Nullable Known next;
 
     private Known(int hash, byte[] bytes, @Nullable Known first, SeriesSpec spec) {
       this.hash = hash;
@@ -67,18 +67,17 @@ final class SpecInterner {
   @Nullable Known find(
       byte[] array, int from, int to, @Nullable Known first, @Nullable Known before) {
     if (before != null) {
-      Known next = entries[before.followedBy];
+      Known next = before.next;
       if (next != null && next.is(array, from, to, first)) {
         return next;
       }
     }
     int hash = hash(array, from, to, first);
     for (int way = 0; way < WAYS; way++) {
-      int place = place(hash, way);
-      Known known = entries[place];
+      Known known = entries[place(hash, way)];
       if (known != null && known.hash == hash && known.is(array, from, to, first)) {
         if (before != null) {
-          before.followedBy = place;
+          before.next = known;
         }
         return known;
       }
@@ -97,7 +96,12 @@ final class SpecInterner {
     while (way < WAYS && entries[place(known.hash, way)] != null) {
       way++;
     }
-    entries[place(known.hash, way < WAYS ? way : known.hash >>> 30)] = known;
+    int place = place(known.hash, way < WAYS ? way : known.hash >>> 30);
+    Known evicted = entries[place];
+    if (evicted != null) {
+      evicted.next = null; // or those forgotten would keep one another
+    }
+    entries[place] = known;
     return known;
   }
 

@@ -5,6 +5,7 @@ import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedRingStoreIT extends RingStoreContract {
@@ -12,7 +13,9 @@ class EmbeddedRingStoreIT extends RingStoreContract {
 
   @Override
   protected KeyValueEngine engine() {
-    return EmbeddedEngine.open(EmbeddedConfig.in(directory));
+    // So small that slots are brought to disk all the time.
+    return EmbeddedEngine.open(
+        new EmbeddedConfig(directory, 1L << 40, 0, 1 << 20, 64 << 10, Duration.ofSeconds(1)));
   }
 
   @Override

@@ -84,7 +84,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
     } catch (RocksDBException e) {
       engine.close();
       throw failure(e);
-    } catch (StoreException e) {
+    } catch (RuntimeException e) {
       engine.close();
       throw e;
     }
@@ -269,13 +269,17 @@ public final class EmbeddedEngine implements KeyValueEngine {
       batch.put(METADATA_VERSION_KEY, ByteBuffer.allocate(10).putLong(version).array());
     }
     rings.stage(changes, version, batch);
-    try (WriteBatch written = new WriteBatch(batch.toByteArray())) {
-      open.write(writeOptions, written);
-    } catch (RocksDBException e) {
-      rings.abandon();
-      throw e;
+    boolean written = false;
+    try (WriteBatch bytes = new WriteBatch(batch.toByteArray())) {
+      open.write(writeOptions, bytes);
+      written = true;
+    } finally {
+      if (written) {
+        rings.commit();
+      } else {
+        rings.abandon();
+      }
     }
-    rings.commit();
   }
 
   private StoredSnapshot snapshot() {

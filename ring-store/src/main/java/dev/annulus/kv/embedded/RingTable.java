@@ -50,10 +50,7 @@ final class RingTable {
   private static final int FAN_OUT = 8;
 
   /** Runs of this many slots are not merged any more. */
-  private static final int LARGE_RUN = FAN_OUT * FAN_OUT * FAN_OUT * FAN_OUT * FAN_OUT;
-
-  /** Clears that a run may carry along before it is brought to disk. */
-  private static final int MAX_CLEARS = 64;
+  private static final int LARGE_RUN = FAN_OUT * FAN_OUT * FAN_OUT * FAN_OUT;
 
   /** Bytes of the key of a block on disk. */
   static final int BLOCK_KEY_BYTES = Long.BYTES + Integer.BYTES;
@@ -275,8 +272,8 @@ final class RingTable {
   }
 
   private static void apply(RingChanges changes, List<Run> runs) {
-    for (RingPlace.Range range : changes.cleared()) {
-      runs.replaceAll(run -> run.without(range));
+    if (!changes.cleared().isEmpty()) {
+      runs.replaceAll(run -> run.without(changes.cleared()));
     }
     if (changes.run().slots() > 0) {
       runs.add(changes.run());
@@ -348,16 +345,11 @@ final class RingTable {
   /** Starts bringing runs to disk when there is enough. Under the commit lock. */
   private void settleIfDue() {
     View current = view;
-    if (current.settling() == 0 && !closed && isDue(current)) {
+    if (current.settling() == 0 && !closed && current.waitingBytes() >= pendingBytes) {
       view = current.with(current.runs(), current.runs().size());
       settlingUpTo = journaled;
       settle();
     }
-  }
-
-  private boolean isDue(View current) {
-    return current.waitingBytes() >= pendingBytes
-        || current.runs().stream().anyMatch(run -> run.clears() > MAX_CLEARS);
   }
 
   private CompletableFuture<Void> settle() {

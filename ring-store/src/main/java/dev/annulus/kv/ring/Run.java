@@ -23,7 +23,7 @@ public final class Run {
   private final int[] lengths;
   private final int size;
   private final int slots;
-  private final List<RingPlace.Range> cleared;
+  private final ClearedPlaces cleared;
 
   private Run(Builder builder) {
     this.bytes = builder.bytes;
@@ -33,10 +33,10 @@ public final class Run {
     this.lengths = builder.lengths;
     this.size = builder.size;
     this.slots = builder.slots;
-    this.cleared = List.of();
+    this.cleared = ClearedPlaces.NONE;
   }
 
-  private Run(Run run, List<RingPlace.Range> cleared) {
+  private Run(Run run, ClearedPlaces cleared) {
     this.bytes = run.bytes;
     this.rings = run.rings;
     this.blocks = run.blocks;
@@ -68,20 +68,16 @@ public final class Run {
     return sum;
   }
 
-  /** The same without the places of a range; itself if it has none there. */
-  public Run without(RingPlace.Range range) {
-    int from = indexOf(range.from().ring(), SlotBlock.blockOf(range.from().slot()));
-    if (from == size || !range.overlaps(rings[from], blocks[from])) {
-      return this;
+  /** The same without the places of some ranges; itself if it has none there. */
+  public Run without(List<RingPlace.Range> ranges) {
+    List<RingPlace.Range> here = new ArrayList<>();
+    for (RingPlace.Range range : ranges) {
+      int first = indexOf(range.from().ring(), SlotBlock.blockOf(range.from().slot()));
+      if (first < size && range.overlaps(rings[first], blocks[first])) {
+        here.add(range);
+      }
     }
-    List<RingPlace.Range> more = new ArrayList<>(cleared);
-    more.add(range);
-    return new Run(this, List.copyOf(more));
-  }
-
-  /** How many times it was cleared in part. */
-  public int clears() {
-    return cleared.size();
+    return here.isEmpty() ? this : new Run(this, cleared.and(here));
   }
 
   /** All slots of several runs in one. */
@@ -169,10 +165,7 @@ public final class Run {
 
   /** Raises a block by an entry. */
   void raise(int i, SlotBlock target, SlotBlock scratch) {
-    int mask = -1;
-    for (RingPlace.Range range : cleared) {
-      mask &= ~range.maskOf(rings[i], blocks[i]);
-    }
+    int mask = ~cleared.maskOf(rings[i], blocks[i]);
     if (target.present() == 0) {
       target.decode(bytes, starts[i], lengths[i]);
       target.retain(mask);
