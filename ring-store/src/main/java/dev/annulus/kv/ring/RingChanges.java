@@ -1,10 +1,12 @@
 package dev.annulus.kv.ring;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
 import dev.annulus.kv.StoreException;
 import dev.annulus.kv.StoreException.Kind;
 import dev.annulus.kv.buffer.WriteBuffer;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -15,14 +17,15 @@ import java.util.stream.IntStream;
  * What one commit does to rings: first it clears ranges, then it raises slots. Immutable.
  *
  * <pre>
- * format (1) │ clears (4) │ (ring (8) │ slot (4)) × 2 for each │ blocks (4)
- *            │ (ring (8) │ block (4) │ length (2) │ encoded block) for each        big-endian
+ * format │ clears │ (ring │ slot, inclusive │ ring │ slot, exclusive) for each
+ *        │ blocks │ (ring, minus that of the block before │ block │ encoded) for each
  * </pre>
+ *
+ * <p>Numbers are varints of Protocol Buffers; a block is encoded as {@link SlotBlock} says.
  */
 public final class RingChanges {
-  private static final byte FORMAT = 1;
-  private static final int PLACE_BYTES = Long.BYTES + Integer.BYTES;
-  private static final int BLOCK_HEAD_BYTES = Long.BYTES + Integer.BYTES + Short.BYTES;
+  private static final int FORMAT = 1;
+  private static final int MAX_RANGE_BYTES = 2 * (10 + 5);
 
   private final List<RingPlace.Range> cleared;
   private final Run run;
@@ -56,17 +59,20 @@ public final class RingChanges {
 
   /** The encoded form. */
   public byte[] encode() {
-    int length = 1 + 4 + cleared.size() * 2 * PLACE_BYTES + 4;
-    ByteBuffer out =
-        ByteBuffer.allocate(length + run.size() * BLOCK_HEAD_BYTES + run.encodedBytes());
-    out.put(FORMAT).putInt(cleared.size());
-    for (RingPlace.Range range : cleared) {
-      out.putLong(range.from().ring()).putInt(range.from().slot());
-      out.putLong(range.to().ring()).putInt(range.to().slot());
+    byte[] encoded = new byte[10 + cleared.size() * MAX_RANGE_BYTES + run.maxWrittenBytes()];
+    CodedOutputStream out = CodedOutputStream.newInstance(encoded);
+    try {
+      out.writeUInt32NoTag(FORMAT);
+      out.writeUInt32NoTag(cleared.size());
+      for (RingPlace.Range range : cleared) {
+        write(range.from(), out);
+        write(range.to(), out);
+      }
+      run.writeTo(out);
+      return Arrays.copyOf(encoded, out.getTotalBytesWritten());
+    } catch (IOException e) {
+      throw new UncheckedIOException("an array was too small", e);
     }
-    out.putInt(run.size());
-    run.writeTo(out);
-    return out.array();
   }
 
   /**
@@ -75,23 +81,29 @@ public final class RingChanges {
    * @throws StoreException {@code CORRUPT} if it is none
    */
   public static RingChanges decode(byte[] encoded) {
-    ByteBuffer in = ByteBuffer.wrap(encoded);
+    CodedInputStream in = CodedInputStream.newInstance(encoded);
     try {
-      byte format = in.get();
+      int format = in.readUInt32();
       if (format != FORMAT) {
         throw new StoreException(Kind.CORRUPT, "ring changes have the unknown format " + format);
       }
       List<RingPlace.Range> cleared = new ArrayList<>();
-      for (int rest = in.getInt(); rest > 0; rest--) {
-        cleared.add(
-            new RingPlace.Range(
-                new RingPlace(in.getLong(), in.getInt()),
-                new RingPlace(in.getLong(), in.getInt())));
+      for (int rest = in.readUInt32(); rest > 0; rest--) {
+        cleared.add(new RingPlace.Range(readPlace(in), readPlace(in)));
       }
-      return new RingChanges(cleared, Run.readFrom(encoded, in));
-    } catch (BufferUnderflowException e) {
+      return new RingChanges(cleared, Run.readFrom(in, encoded));
+    } catch (IOException e) {
       throw new StoreException(Kind.CORRUPT, "ring changes are cut off", e);
     }
+  }
+
+  private static void write(RingPlace place, CodedOutputStream out) throws IOException {
+    out.writeUInt64NoTag(place.ring());
+    out.writeUInt32NoTag(place.slot());
+  }
+
+  private static RingPlace readPlace(CodedInputStream in) throws IOException {
+    return new RingPlace(in.readUInt64(), in.readUInt32());
   }
 
   /** Gathers writes in the order they were made. */

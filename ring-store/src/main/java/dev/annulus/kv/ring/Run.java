@@ -1,8 +1,8 @@
 package dev.annulus.kv.ring;
 
-import dev.annulus.kv.StoreException;
-import dev.annulus.kv.StoreException.Kind;
-import java.nio.ByteBuffer;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,14 +13,16 @@ import java.util.List;
  * array.
  */
 public final class Run {
+  private static final int MAX_VARINT32 = 5;
+  private static final int MAX_VARINT64 = 10;
+
   /** Bytes of memory for each block beside its encoded form. */
-  private static final int INDEX_BYTES = Long.BYTES + 3 * Integer.BYTES;
+  private static final int INDEX_BYTES = Long.BYTES + 2 * Integer.BYTES;
 
   private final byte[] bytes;
   private final long[] rings;
   private final int[] blocks;
   private final int[] starts;
-  private final int[] lengths;
   private final int size;
   private final int slots;
   private final ClearedPlaces cleared;
@@ -30,7 +32,6 @@ public final class Run {
     this.rings = builder.rings;
     this.blocks = builder.blocks;
     this.starts = builder.starts;
-    this.lengths = builder.lengths;
     this.size = builder.size;
     this.slots = builder.slots;
     this.cleared = ClearedPlaces.NONE;
@@ -41,7 +42,6 @@ public final class Run {
     this.rings = run.rings;
     this.blocks = run.blocks;
     this.starts = run.starts;
-    this.lengths = run.lengths;
     this.size = run.size;
     this.slots = run.slots;
     this.cleared = cleared;
@@ -61,11 +61,7 @@ public final class Run {
   public long bytesIn(RingPlace.Range range) {
     int from = indexOf(range.from().ring(), SlotBlock.blockOf(range.from().slot()));
     int to = indexOf(range.to().ring(), SlotBlock.blockOf(range.to().slot()));
-    long sum = 0;
-    for (int i = from; i < to; i++) {
-      sum += lengths[i];
-    }
-    return sum;
+    return (long) startOf(to) - startOf(from);
   }
 
   /** The same without the places of some ranges; itself if it has none there. */
@@ -99,44 +95,44 @@ public final class Run {
     return size;
   }
 
-  /** Bytes of all encoded blocks. */
-  int encodedBytes() {
-    int sum = 0;
-    for (int i = 0; i < size; i++) {
-      sum += lengths[i];
-    }
-    return sum;
+  /** Bytes that {@link #writeTo} writes at most. */
+  int maxWrittenBytes() {
+    return bytes.length + MAX_VARINT32 + size * (MAX_VARINT64 + MAX_VARINT32);
   }
 
-  /** Writes each block as {@link RingChanges} describes; clears do not count. */
-  void writeTo(ByteBuffer out) {
+  /** Writes it as {@link RingChanges} describes; clears do not count. */
+  void writeTo(CodedOutputStream out) throws IOException {
+    out.writeUInt32NoTag(size);
+    long ring = 0;
     for (int i = 0; i < size; i++) {
-      out.putLong(rings[i]).putInt(blocks[i]).putShort((short) lengths[i]);
-      out.put(bytes, starts[i], lengths[i]);
+      out.writeUInt64NoTag(rings[i] - ring);
+      out.writeUInt32NoTag(blocks[i]);
+      out.writeRawBytes(bytes, starts[i], startOf(i + 1) - starts[i]);
+      ring = rings[i];
     }
   }
 
   /**
-   * Reads their number and the blocks that {@link #writeTo} wrote.
+   * Reads what {@link #writeTo} wrote.
    *
-   * @param array behind {@code in} from its first byte on; kept
+   * @param in reads {@code array} from its first byte on
    */
-  static Run readFrom(byte[] array, ByteBuffer in) {
+  static Run readFrom(CodedInputStream in, byte[] array) throws IOException {
     Builder builder = new Builder();
-    builder.bytes = array;
-    for (int rest = in.getInt(); rest > 0; rest--) {
-      long ring = in.getLong();
-      int block = in.getInt();
-      int length = in.getShort();
-      int start = in.position();
-      if (length < Integer.BYTES || length > in.remaining()) {
-        throw new StoreException(Kind.CORRUPT, "a block of slots is cut off");
-      }
-      builder.index(ring, block, start, length, Integer.bitCount(in.getInt(start)));
-      in.position(start + length);
+    SlotBlock block = new SlotBlock();
+    long ring = 0;
+    for (int rest = in.readUInt32(); rest > 0; rest--) {
+      ring += in.readUInt64();
+      int number = in.readUInt32();
+      int start = in.getTotalBytesRead();
+      in.skipRawBytes(block.decode(array, start) - start);
+      builder.add(ring, number, block);
     }
-    builder.end = in.limit();
     return builder.build();
+  }
+
+  private int startOf(int i) {
+    return i == size ? bytes.length : starts[i];
   }
 
   long ring(int i) {
@@ -167,10 +163,10 @@ public final class Run {
   void raise(int i, SlotBlock target, SlotBlock scratch) {
     int mask = ~cleared.maskOf(rings[i], blocks[i]);
     if (target.present() == 0) {
-      target.decode(bytes, starts[i], lengths[i]);
+      target.decode(bytes, starts[i]);
       target.retain(mask);
     } else {
-      scratch.decode(bytes, starts[i], lengths[i]);
+      scratch.decode(bytes, starts[i]);
       target.raise(scratch, mask);
     }
   }
@@ -181,38 +177,25 @@ public final class Run {
     private long[] rings = new long[64];
     private int[] blocks = new int[64];
     private int[] starts = new int[64];
-    private int[] lengths = new int[64];
     private int size;
     private int slots;
     private int end;
 
-    /** Copies a block; it must come after those before. */
+    /** Copies a block, which must have a slot and come after those before. */
     void add(long ring, int number, SlotBlock block) {
-      room(SlotBlock.MAX_BYTES);
-      int start = end;
-      end = block.encode(bytes, start);
-      index(ring, number, start, end - start, Integer.bitCount(block.present()));
-    }
-
-    private void room(int more) {
-      if (bytes.length - end < more) {
-        bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, end + more));
+      if (bytes.length - end < SlotBlock.MAX_BYTES) {
+        bytes = Arrays.copyOf(bytes, 2 * bytes.length);
       }
-    }
-
-    private void index(long ring, int number, int start, int length, int count) {
       if (size == rings.length) {
         rings = Arrays.copyOf(rings, 2 * size);
         blocks = Arrays.copyOf(blocks, 2 * size);
         starts = Arrays.copyOf(starts, 2 * size);
-        lengths = Arrays.copyOf(lengths, 2 * size);
       }
       rings[size] = ring;
       blocks[size] = number;
-      starts[size] = start;
-      lengths[size] = length;
-      size++;
-      slots += count;
+      starts[size++] = end;
+      end = block.encode(bytes, end);
+      slots += Integer.bitCount(block.present());
     }
 
     Run build() {
@@ -220,7 +203,6 @@ public final class Run {
       rings = Arrays.copyOf(rings, size);
       blocks = Arrays.copyOf(blocks, size);
       starts = Arrays.copyOf(starts, size);
-      lengths = Arrays.copyOf(lengths, size);
       return new Run(this);
     }
   }

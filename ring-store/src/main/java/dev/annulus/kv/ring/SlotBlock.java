@@ -14,10 +14,11 @@ import java.nio.ByteOrder;
  * <p>Encoded column by column, since neighbours are much alike:
  *
  * <pre>
- * present (4, a bit for each slot) │ first numbers: difference of differences, zigzag varint each
- *                                  │ second numbers: difference, zigzag varint each
- *                                  │ third numbers: what differs from the one before (XOR), as
- *                                  │   zero bytes behind × 16 + bytes │ those bytes
+ * place of the only slot (1), or 0x20 for all (1), or 0x21 and a bit for each slot (1 + 4)
+ *   │ first numbers: difference of differences, zigzag varint each
+ *   │ second numbers: difference, zigzag varint each
+ *   │ third numbers: what differs from the one before (XOR), as
+ *   │   zero bytes behind × 16 + bytes │ those bytes
  * </pre>
  *
  * <p>Source of the idea: Pelkonen et al., "Gorilla: A Fast, Scalable, In-Memory Time Series
@@ -28,7 +29,10 @@ public final class SlotBlock {
   public static final int SLOTS = 32;
 
   /** Bytes that an encoded block never exceeds. */
-  public static final int MAX_BYTES = 4 + SLOTS * (10 + 10 + 9);
+  public static final int MAX_BYTES = 5 + SLOTS * (10 + 10 + 9);
+
+  private static final int ALL = SLOTS;
+  private static final int SOME = SLOTS + 1;
 
   private static final int SHIFT = 5;
   private static final VarHandle LONG =
@@ -113,17 +117,18 @@ public final class SlotBlock {
   }
 
   /**
-   * Writes the encoded form.
+   * Writes the encoded form; there must be a slot.
    *
    * @param target with room for {@link #MAX_BYTES} from {@code offset} on
    * @return where it ends
    */
   public int encode(byte[] target, int offset) {
-    INT.set(target, offset, present);
-    at = offset + 4;
-    long last = 0;
+    at = offset;
+    writePresent(target);
+    long last = first[Integer.numberOfTrailingZeros(present)];
     long lastStep = 0;
-    for (int rest = present; rest != 0; rest &= rest - 1) {
+    writeVarint(target, zigzag(last));
+    for (int rest = present & (present - 1); rest != 0; rest &= rest - 1) {
       long number = first[Integer.numberOfTrailingZeros(rest)];
       long step = number - last;
       writeVarint(target, zigzag(step - lastStep));
@@ -148,27 +153,35 @@ public final class SlotBlock {
   /**
    * Reads an encoded form in the place of what is here.
    *
+   * @return where it ends
    * @throws StoreException {@code CORRUPT} if it is none
    */
-  public void decode(byte[] source, int offset, int length) {
+  public int decode(byte[] source, int offset) {
+    at = offset;
     try {
-      decodeColumns(source, offset);
+      decodeColumns(source);
     } catch (IndexOutOfBoundsException e) {
       throw new StoreException(Kind.CORRUPT, "a block of slots is cut off", e);
     }
-    if (at != offset + length) {
+    return at;
+  }
+
+  /** The same for one that is to end at a certain place. */
+  public void decode(byte[] source, int offset, int length) {
+    int end = decode(source, offset);
+    if (end != offset + length) {
       throw new StoreException(
           Kind.CORRUPT,
-          "a block of slots has %d bytes instead of %d".formatted(length, at - offset));
+          "a block of slots has %d bytes instead of %d".formatted(length, end - offset));
     }
   }
 
-  private void decodeColumns(byte[] source, int offset) {
-    present = (int) INT.get(source, offset);
-    at = offset + 4;
-    long last = 0;
+  private void decodeColumns(byte[] source) {
+    present = readPresent(source);
+    long last = unzigzag(readVarint(source));
     long lastStep = 0;
-    for (int rest = present; rest != 0; rest &= rest - 1) {
+    first[Integer.numberOfTrailingZeros(present)] = last;
+    for (int rest = present & (present - 1); rest != 0; rest &= rest - 1) {
       lastStep += unzigzag(readVarint(source));
       last += lastStep;
       first[Integer.numberOfTrailingZeros(rest)] = last;
@@ -183,6 +196,34 @@ public final class SlotBlock {
       last ^= readBytes(source);
       third[Integer.numberOfTrailingZeros(rest)] = last;
     }
+  }
+
+  private void writePresent(byte[] target) {
+    if ((present & (present - 1)) == 0) {
+      target[at++] = (byte) Integer.numberOfTrailingZeros(present);
+    } else if (present == -1) {
+      target[at++] = ALL;
+    } else {
+      target[at] = SOME;
+      INT.set(target, at + 1, present);
+      at += 5;
+    }
+  }
+
+  private int readPresent(byte[] source) {
+    int head = source[at++];
+    if (head >= 0 && head < SLOTS) {
+      return 1 << head;
+    }
+    if (head == ALL) {
+      return -1;
+    }
+    int some = (int) INT.get(source, at);
+    if (head != SOME || some == 0) {
+      throw new StoreException(Kind.CORRUPT, "a block of slots begins with " + head);
+    }
+    at += 4;
+    return some;
   }
 
   private void writeBytes(byte[] target, long number) {
