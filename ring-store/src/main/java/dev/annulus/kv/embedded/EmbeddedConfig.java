@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param maxBytes bytes on disk beyond which growing writes are refused as {@code FULL}
  * @param reserveBytes free bytes the disk must keep, otherwise growing writes are refused
  * @param cacheBytes memory for blocks read from disk
- * @param writeBufferBytes memory for one write buffer; up to three are in use
+ * @param writeBufferBytes memory for what was written lately; up to three times as much is in use
  * @param syncInterval how long a commit may stay in the operating system's memory before it is
  *     forced to disk: a process that dies loses nothing, a machine that dies loses at most this;
  *     zero forces every commit

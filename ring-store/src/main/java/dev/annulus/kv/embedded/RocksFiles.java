@@ -171,7 +171,7 @@ final class RocksFiles implements AutoCloseable {
         .setCreateMissingColumnFamilies(true)
         // Commits are one at a time.
         .setAllowConcurrentMemtableWrite(false)
-        .setMaxTotalWalSize(4 * config.writeBufferBytes())
+        .setMaxTotalWalSize(2 * config.writeBufferBytes())
         .setMaxBackgroundJobs(2)
         .setMaxOpenFiles(512)
         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
@@ -183,10 +183,11 @@ final class RocksFiles implements AutoCloseable {
       EmbeddedConfig config, List<AutoCloseable> resources) {
     LRUCache cache = new LRUCache(config.cacheBytes());
     BloomFilter bloom = new BloomFilter(10);
-    ColumnFamilyOptions plain =
-        family(config.writeBufferBytes() / 2, cache, bloom).setMergeOperatorName("max");
-    ColumnFamilyOptions rings = family(config.writeBufferBytes(), cache, bloom);
-    ColumnFamilyOptions journal = family(config.writeBufferBytes() / 2, cache, bloom);
+    long buffer = config.writeBufferBytes();
+    ColumnFamilyOptions plain = family(buffer / 4, cache, bloom).setMergeOperatorName("max");
+    ColumnFamilyOptions rings = family(buffer / 2, cache, bloom);
+    // Large enough that most entries are cleared before they would be written to a file.
+    ColumnFamilyOptions journal = family(buffer / 2, cache, bloom);
     resources.addAll(List.of(plain, rings, journal, cache, bloom));
     return List.of(
         new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, plain),
