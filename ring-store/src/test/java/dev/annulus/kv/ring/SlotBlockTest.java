@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.annulus.kv.StoreException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,23 @@ class SlotBlockTest {
       }
       assertHolds(recoded(block), values);
     }
+  }
+
+  @Test
+  void theBytesOnDiskStayWhatTheyWere() {
+    SlotBlock one = new SlotBlock();
+    one.raise(7, sample(1_700_000_000, 5L << 16, 37.5));
+    assertThat(HexFormat.of().formatHex(encoded(one))).isEqualTo("0780c49fd50c808028534042c0");
+    SlotBlock some = new SlotBlock();
+    some.raise(0, sample(1_700_000_000, 5L << 16, 1));
+    some.raise(1, sample(1_700_000_010, 6L << 16, 1));
+    some.raise(3, sample(1_700_000_030, 7L << 16 | 2, -0.1));
+    assertThat(HexFormat.of().formatHex(encoded(some)))
+        .isEqualTo("210000000b80c49fd50c1414808028808008848008623ff00008804999999999999a");
+    SlotBlock all = filled(i -> sample(1_700_000_000 + i, i, 0));
+    assertThat(HexFormat.of().formatHex(encoded(all)))
+        .isEqualTo(
+            "2080c49fd50c0200000000000000000000000000000000000000000000000000000000000000020202020202020202020202020202020202020202020202020202020202020000000000000000000000000000000000000000000000000000000000000000");
   }
 
   @Test

@@ -1,0 +1,75 @@
+package dev.annulus.kv.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.annulus.kv.KeyRange;
+import dev.annulus.kv.StoreException;
+import dev.annulus.kv.buffer.WriteBuffer;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RingChangesTest {
+  @Test
+  void theBytesOfTheJournalStayWhatTheyWere() {
+    WriteBuffer writes = new WriteBuffer();
+    writes.clear(new KeyRange(RingSpace.key(3, 0), RingSpace.key(4, 5)));
+    writes.byteMax(RingSpace.key(300, 40), sample(1_700_000_000, 1.5));
+    writes.byteMax(RingSpace.key(7, 1), sample(1_700_000_001, 2.5));
+    byte[] encoded = RingChanges.of(writes).encode();
+    assertThat(HexFormat.of().formatHex(encoded))
+        .isEqualTo("0101030004050207000182c49fd50c12624004a502010880c49fd50c12623ff8");
+    RingChanges read = RingChanges.decode(encoded);
+    assertThat(read.encode()).isEqualTo(encoded);
+    assertThat(read.run().slots()).isEqualTo(2);
+    assertThat(read.cleared())
+        .isEqualTo(List.of(new RingPlace.Range(new RingPlace(3, 0), new RingPlace(4, 5))));
+  }
+
+  @Test
+  void whatIsClearedLaterInATransactionIsNotRaised() {
+    WriteBuffer writes = new WriteBuffer();
+    writes.byteMax(RingSpace.key(1, 1), sample(1, 1));
+    writes.byteMax(RingSpace.key(1, 2), sample(1, 1));
+    writes.clear(RingSpace.key(1, 1));
+    writes.set(new byte[] {2}, new byte[0]);
+    RingChanges changes = RingChanges.of(writes);
+    assertThat(changes.run().slots()).isEqualTo(1);
+    assertThat(changes.cleared()).hasSize(1);
+  }
+
+  @Test
+  void othersKeysAreNoRingChanges() {
+    WriteBuffer writes = new WriteBuffer();
+    writes.byteMax(new byte[] {2}, new byte[] {1});
+    writes.clear(new KeyRange(new byte[] {2}, new byte[] {3}));
+    assertThat(RingChanges.of(writes).isEmpty()).isTrue();
+  }
+
+  @Test
+  void aCutEntryIsCorrupt() {
+    WriteBuffer writes = new WriteBuffer();
+    writes.byteMax(RingSpace.key(1, 1), sample(1_700_000_000, 1.5));
+    byte[] encoded = RingChanges.of(writes).encode();
+    for (int length = 0; length < encoded.length; length++) {
+      byte[] cut = Arrays.copyOf(encoded, length);
+      assertThatThrownBy(() -> RingChanges.decode(cut))
+          .isInstanceOfSatisfying(
+              StoreException.class,
+              e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CORRUPT));
+    }
+    encoded[0] = 9;
+    assertThatThrownBy(() -> RingChanges.decode(encoded)).hasMessageContaining("format 9");
+  }
+
+  private static byte[] sample(long ts, double value) {
+    return ByteBuffer.allocate(RingSpace.VALUE_BYTES)
+        .putLong(ts)
+        .putLong(9)
+        .putDouble(value)
+        .array();
+  }
+}
