@@ -50,7 +50,7 @@ final class RingTable {
   private static final int FAN_OUT = 8;
 
   /** Runs of this many slots are not merged any more. */
-  private static final int LARGE_RUN = FAN_OUT * FAN_OUT * FAN_OUT * FAN_OUT;
+  private static final int LARGE_RUN = 16_384;
 
   /** Bytes of the key of a block on disk. */
   static final int BLOCK_KEY_BYTES = Long.BYTES + Integer.BYTES;
@@ -252,7 +252,12 @@ final class RingTable {
 
   /** Stops the thread; what is in memory stays in the journal. */
   void close() {
-    closed = true;
+    commitLock.lock();
+    try {
+      closed = true;
+    } finally {
+      commitLock.unlock();
+    }
     worker.shutdown();
     try {
       worker.awaitTermination(1, TimeUnit.MINUTES);
@@ -282,7 +287,8 @@ final class RingTable {
 
   /** Merges the last runs while there are many small ones. */
   private static void mergeSmall(List<Run> runs, int from) {
-    for (int limit = FAN_OUT; limit <= LARGE_RUN; limit *= FAN_OUT) {
+    for (int size = FAN_OUT; size < FAN_OUT * LARGE_RUN; size *= FAN_OUT) {
+      int limit = Math.min(size, LARGE_RUN);
       int first = runs.size();
       while (first > from && runs.get(first - 1).slots() < limit) {
         first--;
@@ -353,6 +359,9 @@ final class RingTable {
   }
 
   private CompletableFuture<Void> settle() {
+    if (closed) {
+      throw new StoreException(Kind.UNAVAILABLE, "the store is closed");
+    }
     CompletableFuture<Void> done = CompletableFuture.runAsync(this::settleAll, worker);
     settling = done;
     return done;

@@ -141,7 +141,12 @@ final class StoredSnapshot implements AutoCloseable {
 
   private RingCursor slots(RingPlace.Range places, Order order) {
     KeyCursor blocks = new KeyCursor(db, files.rings(), snapshot, RingCursor.blocks(places), order);
-    return new RingCursor(places, blocks, runs, order);
+    try {
+      return new RingCursor(places, blocks, runs, order);
+    } catch (RuntimeException e) {
+      blocks.close();
+      throw e;
+    }
   }
 
   @Override
