@@ -16,6 +16,14 @@ class StandaloneKillIT {
     killUnderLoad(new Annulus(directory), Annulus::verifyBits);
   }
 
+  /** With so little memory for slots that they are always on their way into blocks on disk. */
+  @Test
+  @Tag("short")
+  void nothingIsLostWhileSlotsAreBroughtToDisk() throws Exception {
+    killUnderLoad(
+        new Annulus(directory, "--set", "store.write-buffer-bytes=256KiB"), Annulus::verifyBits);
+  }
+
   /** What is looked at after each round, besides the ledger. */
   interface Check {
     void run(Annulus annulus) throws Exception;

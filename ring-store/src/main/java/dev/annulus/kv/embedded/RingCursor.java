@@ -20,7 +20,7 @@ final class RingCursor implements Cursor {
   private final RunWalk runs;
   private final boolean ascending;
   private final SlotBlock block = new SlotBlock();
-  private final ByteBuffer storedKey = ByteBuffer.allocate(RingTable.BLOCK_KEY_BYTES);
+  private final ByteBuffer storedKey = ByteBuffer.allocate(RingBlocks.KEY_BYTES);
   private final byte[] encoded = new byte[SlotBlock.MAX_BYTES];
   private final Entries.Source keySource = this::copyKey;
   private final Entries.Source valueSource = this::copyValue;
@@ -51,8 +51,8 @@ final class RingCursor implements Cursor {
     RingPlace to = range.to();
     int end = SlotBlock.blockOf(to.slot()) + (SlotBlock.placeOf(to.slot()) == 0 ? 0 : 1);
     return new KeyRange(
-        RingTable.blockKey(range.from().ring(), SlotBlock.blockOf(range.from().slot())),
-        RingTable.blockKey(to.ring(), end));
+        RingBlocks.key(range.from().ring(), SlotBlock.blockOf(range.from().slot())),
+        RingBlocks.key(to.ring(), end));
   }
 
   @Override

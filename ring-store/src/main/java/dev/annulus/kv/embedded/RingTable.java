@@ -8,14 +8,9 @@ import dev.annulus.kv.ring.RingChanges;
 import dev.annulus.kv.ring.RingPlace;
 import dev.annulus.kv.ring.RingSpace;
 import dev.annulus.kv.ring.Run;
-import dev.annulus.kv.ring.RunWalk;
-import dev.annulus.kv.ring.SlotBlock;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -52,15 +47,14 @@ final class RingTable {
   /** Runs of this many slots are not merged any more. */
   private static final int LARGE_RUN = 16_384;
 
-  /** Bytes of the key of a block on disk. */
-  static final int BLOCK_KEY_BYTES = Long.BYTES + Integer.BYTES;
-
   private static final int LOCKED_ATTEMPT = 4;
-  private static final int BATCH_BYTES = 1 << 20;
+  private static final int MAX_PART_BYTES = 1 << 20;
 
   private final RocksFiles files;
+  private final RingBlocks blocks;
   private final ReentrantLock commitLock;
   private final long pendingBytes;
+  private final int partBytes;
   private final WriteOptions writeOptions = new WriteOptions();
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(
@@ -82,8 +76,10 @@ final class RingTable {
    */
   RingTable(RocksFiles files, ReentrantLock commitLock, long pendingBytes) {
     this.files = files;
+    this.blocks = new RingBlocks(files);
     this.commitLock = commitLock;
     this.pendingBytes = pendingBytes;
+    this.partBytes = (int) Math.min(MAX_PART_BYTES, pendingBytes / 4);
   }
 
   /**
@@ -154,7 +150,7 @@ final class RingTable {
         }
         part.byteMax(keys.key(), keys.value());
         taken++;
-        if (part.bytes() > BATCH_BYTES) {
+        if (part.bytes() > MAX_PART_BYTES) {
           write(RingChanges.of(part));
           part = new WriteBuffer();
         }
@@ -223,7 +219,7 @@ final class RingTable {
     }
     byte[] entry = changes.encode();
     batch.put(files.journal().getID(), number(journaled + 1), entry, entry.length);
-    clear(changes.cleared(), batch);
+    blocks.clear(changes.cleared(), batch);
     View before = view;
     List<Run> runs = new ArrayList<>(before.runs());
     apply(changes, runs);
@@ -267,11 +263,6 @@ final class RingTable {
     writeOptions.close();
   }
 
-  /** The key of a block on disk: its ring and its number. */
-  static byte[] blockKey(long ring, int block) {
-    return ByteBuffer.allocate(BLOCK_KEY_BYTES).putLong(ring).putInt(block).array();
-  }
-
   private static byte[] number(long number) {
     return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
   }
@@ -299,52 +290,6 @@ final class RingTable {
         small.clear();
         runs.add(merged);
       }
-    }
-  }
-
-  /** Clears ranges of the blocks on disk; the blocks at their ends keep what lies outside. */
-  private void clear(List<RingPlace.Range> ranges, SerializedBatch batch) throws RocksDBException {
-    Set<RingPlace> cut = new TreeSet<>();
-    for (RingPlace.Range range : ranges) {
-      RingPlace from = range.from();
-      RingPlace to = range.to();
-      int first = SlotBlock.blockOf(from.slot());
-      int last = SlotBlock.blockOf(to.slot());
-      if (SlotBlock.placeOf(from.slot()) != 0) {
-        cut.add(new RingPlace(from.ring(), SlotBlock.slotOf(first++, 0)));
-      }
-      if (SlotBlock.placeOf(to.slot()) != 0) {
-        cut.add(new RingPlace(to.ring(), SlotBlock.slotOf(last, 0)));
-      }
-      byte[] begin = blockKey(from.ring(), first);
-      byte[] end = blockKey(to.ring(), last);
-      if (Arrays.compareUnsigned(begin, end) < 0) {
-        batch.deleteRange(files.rings().getID(), begin, end);
-      }
-    }
-    for (RingPlace block : cut) {
-      cut(ranges, block.ring(), SlotBlock.blockOf(block.slot()), batch);
-    }
-  }
-
-  /** Takes ranges out of a block on disk. */
-  private void cut(List<RingPlace.Range> ranges, long ring, int number, SerializedBatch batch)
-      throws RocksDBException {
-    byte[] key = blockKey(ring, number);
-    byte[] stored = files.db().get(files.rings(), key);
-    if (stored == null) {
-      return;
-    }
-    SlotBlock block = new SlotBlock();
-    block.decode(stored, 0, stored.length);
-    for (RingPlace.Range range : ranges) {
-      block.retain(~range.maskOf(ring, number));
-    }
-    if (block.present() == 0) {
-      batch.delete(files.rings().getID(), key);
-    } else {
-      byte[] encoded = new byte[SlotBlock.MAX_BYTES];
-      batch.put(files.rings().getID(), key, encoded, block.encode(encoded, 0));
     }
   }
 
@@ -397,7 +342,7 @@ final class RingTable {
   private @Nullable RingPlace settlePart(RingPlace from) throws RocksDBException {
     for (int attempt = 1; attempt < LOCKED_ATTEMPT; attempt++) {
       View seen = committed();
-      Part part = part(seen, from);
+      RingBlocks.Part part = raised(seen, from);
       commitLock.lock();
       try {
         if (view.clears() == seen.clears()) {
@@ -409,7 +354,7 @@ final class RingTable {
     }
     commitLock.lock();
     try {
-      return finish(part(view, from));
+      return finish(raised(view, from));
     } finally {
       commitLock.unlock();
     }
@@ -425,7 +370,11 @@ final class RingTable {
     }
   }
 
-  private @Nullable RingPlace finish(Part part) throws RocksDBException {
+  private RingBlocks.Part raised(View seen, RingPlace from) throws RocksDBException {
+    return blocks.raised(seen.runs().subList(0, seen.settling()), from, partBytes);
+  }
+
+  private @Nullable RingPlace finish(RingBlocks.Part part) throws RocksDBException {
     if (part.next() == null) {
       part.batch().deleteRange(files.journal().getID(), number(0), number(settlingUpTo + 1));
     }
@@ -436,59 +385,6 @@ final class RingTable {
       view = current.with(rest, 0);
     }
     return part.next();
-  }
-
-  /**
-   * Some blocks to write.
-   *
-   * @param next the first place that is not in it; null if there is none
-   */
-  private record Part(SerializedBatch batch, @Nullable RingPlace next) {}
-
-  private Part part(View current, RingPlace from) throws RocksDBException {
-    SerializedBatch batch = new SerializedBatch(BATCH_BYTES, 0);
-    SlotBlock block = new SlotBlock();
-    byte[] encoded = new byte[SlotBlock.MAX_BYTES];
-    int family = files.rings().getID();
-    try (RocksIterator stored = files.db().newIterator(files.rings())) {
-      stored.seek(blockKey(from.ring(), SlotBlock.blockOf(from.slot())));
-      RunWalk walk = RunWalk.up(current.runs().subList(0, current.settling()), from);
-      for (; walk.isValid(); walk.advance()) {
-        if (batch.bytes() >= BATCH_BYTES) {
-          return new Part(batch, new RingPlace(walk.ring(), SlotBlock.slotOf(walk.block(), 0)));
-        }
-        byte[] key = blockKey(walk.ring(), walk.block());
-        block.reset();
-        if (isAt(stored, key)) {
-          byte[] before = stored.value();
-          block.decode(before, 0, before.length);
-        }
-        walk.raise(block);
-        if (block.present() != 0) {
-          batch.put(family, key, encoded, block.encode(encoded, 0));
-        }
-      }
-      stored.status();
-    }
-    return new Part(batch, null);
-  }
-
-  /** Moves forward to a key; most follow one another. */
-  private static boolean isAt(RocksIterator stored, byte[] key) {
-    int order = compare(stored, key);
-    if (order < 0) {
-      stored.next();
-      order = compare(stored, key);
-    }
-    if (order < 0) {
-      stored.seek(key);
-      order = compare(stored, key);
-    }
-    return order == 0;
-  }
-
-  private static int compare(RocksIterator stored, byte[] key) {
-    return stored.isValid() ? Arrays.compareUnsigned(stored.key(), key) : 1;
   }
 
   private void write(SerializedBatch serialized) throws RocksDBException {

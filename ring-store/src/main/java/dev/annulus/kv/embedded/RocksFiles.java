@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@code default}: every key but those of rings
- *   <li>{@code rings}: blocks of slots, see {@link RingTable}
+ *   <li>{@code rings}: blocks of slots, see {@link RingBlocks}
  *   <li>{@code journal}: slots written lately, not yet in their blocks
  * </ul>
  */

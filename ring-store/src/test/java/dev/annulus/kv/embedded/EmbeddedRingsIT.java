@@ -211,41 +211,51 @@ class EmbeddedRingsIT {
 
   @Test
   void clearsThatComeWhileSlotsAreBroughtToDiskAreNotUndone() throws Exception {
-    AtomicBoolean done = new AtomicBoolean();
-    CompletableFuture<Void> writer =
-        CompletableFuture.runAsync(
-            () -> {
-              for (int round = 0; !done.get(); round++) {
-                int ts = 1_700_000_000 + round;
-                write(
-                    tx -> {
-                      for (int slot = 0; slot < 500; slot++) {
-                        tx.byteMax(RingSpace.key(7, slot), value(ts, 0, slot));
-                      }
-                    });
-              }
-            });
-    for (long ring = 100; ring < 400; ring++) {
-      long cleared = ring;
-      write(
-          tx -> {
-            for (int slot = 0; slot < 100; slot++) {
-              tx.byteMax(RingSpace.key(cleared, slot), value(1_700_000_000, 0, slot));
-            }
-          });
-      KeyRange range = KeyRange.startingWith(ringPrefix(RingSpace.key(cleared, 0)));
-      write(tx -> tx.clear(range));
-      assertThat(engine.read(tx -> tx.getRange(range, 10, Order.ASCENDING)).join().size()).isZero();
-    }
-    done.set(true);
-    writer.get();
     engine.close();
-    open();
-    KeyRange range = new KeyRange(RingSpace.key(100, 0), RingSpace.key(400, 0));
-    assertThat(engine.read(tx -> tx.getRange(range, 10, Order.ASCENDING)).join().size()).isZero();
-    KeyRange kept = KeyRange.startingWith(ringPrefix(RingSpace.key(7, 0)));
-    assertThat(engine.read(tx -> tx.getRange(kept, 1000, Order.ASCENDING)).join().size())
-        .isEqualTo(500);
+    int rings = 2_000;
+    int behind = 200;
+    // A thousand rings at a time, in four parts each of which takes some ms.
+    EmbeddedConfig larger =
+        new EmbeddedConfig(directory, 1L << 40, 0, 1 << 20, 4 << 20, Duration.ofSeconds(1));
+    engine = EmbeddedEngine.open(larger);
+    List<CompletableFuture<Void>> writers = new ArrayList<>();
+    for (int writer = 0; writer < 4; writer++) {
+      long first = 10_000L * writer;
+      writers.add(
+          CompletableFuture.runAsync(
+              () -> {
+                for (long ring = first; ring < first + rings; ring++) {
+                  fill(ring);
+                  if (ring - first >= behind) {
+                    KeyRange cleared = whole(ring - behind);
+                    write(tx -> tx.clear(cleared));
+                  }
+                }
+              }));
+    }
+    for (CompletableFuture<Void> writer : writers) {
+      writer.get();
+    }
+    for (int writer = 0; writer < 4; writer++) {
+      for (long ring = 0; ring < rings; ring++) {
+        KeyRange range = whole(10_000L * writer + ring);
+        assertThat(engine.read(tx -> tx.getRange(range, 200, Order.ASCENDING)).join().size())
+            .isEqualTo(ring < rings - behind ? 0 : 100);
+      }
+    }
+  }
+
+  private void fill(long ring) {
+    write(
+        tx -> {
+          for (int slot = 0; slot < 100; slot++) {
+            tx.byteMax(RingSpace.key(ring, slot), value(1_700_000_000, ring, slot));
+          }
+        });
+  }
+
+  private static KeyRange whole(long ring) {
+    return KeyRange.startingWith(ringPrefix(RingSpace.key(ring, 0)));
   }
 
   @Test
