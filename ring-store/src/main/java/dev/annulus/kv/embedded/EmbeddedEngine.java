@@ -239,7 +239,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
     if (writes.grows()) {
       space.check();
     }
-    RingChanges changes = RingChanges.of(writes);
+    RingChanges changes = RingTable.changesOf(writes);
     if (changes.run().slots() > 0 && !commitLock.isHeldByCurrentThread()) {
       rings.awaitRoom();
     }

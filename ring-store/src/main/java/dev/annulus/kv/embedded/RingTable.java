@@ -124,6 +124,27 @@ final class RingTable {
     return view;
   }
 
+  /** The part of a transaction's writes that concerns rings. */
+  static RingChanges changesOf(WriteBuffer writes) {
+    RingChanges.Builder changes = new RingChanges.Builder(writes.mutations().size());
+    for (WriteBuffer.Mutation mutation : writes.mutations()) {
+      if (mutation instanceof WriteBuffer.ByteMax max) {
+        byte[] key = max.key();
+        if (RingSpace.contains(key)) {
+          changes.raise(RingSpace.ring(key), RingSpace.slot(key), max.value());
+        }
+      } else if (mutation instanceof WriteBuffer.Clear clear) {
+        if (RingSpace.contains(clear.key())) {
+          RingPlace place = RingSpace.place(clear.key());
+          changes.clear(new RingPlace.Range(place, place.next()));
+        }
+      } else if (mutation instanceof WriteBuffer.ClearRange clear) {
+        changes.clear(RingSpace.places(clear.range()));
+      }
+    }
+    return changes.build();
+  }
+
   /** Reads the journal, and takes over slots from a store that kept each as a key of its own. */
   void recover() throws RocksDBException {
     List<Run> runs = new ArrayList<>();
@@ -151,12 +172,12 @@ final class RingTable {
         part.byteMax(keys.key(), keys.value());
         taken++;
         if (part.bytes() > MAX_PART_BYTES) {
-          write(RingChanges.of(part));
+          write(changesOf(part));
           part = new WriteBuffer();
         }
       }
       keys.status();
-      write(RingChanges.of(part));
+      write(changesOf(part));
     }
     if (taken > 0) {
       SerializedBatch batch = new SerializedBatch(64, 1);

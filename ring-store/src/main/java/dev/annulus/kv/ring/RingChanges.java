@@ -4,7 +4,6 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import dev.annulus.kv.StoreException;
 import dev.annulus.kv.StoreException.Kind;
-import dev.annulus.kv.buffer.WriteBuffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -33,13 +32,6 @@ public final class RingChanges {
   private RingChanges(List<RingPlace.Range> cleared, Run run) {
     this.cleared = cleared;
     this.run = run;
-  }
-
-  /** The part of a transaction's writes that concerns rings. */
-  public static RingChanges of(WriteBuffer writes) {
-    Collector collector = new Collector(writes.mutations().size());
-    writes.mutations().forEach(collector::add);
-    return collector.finish();
   }
 
   /** Whether there is none. */
@@ -106,8 +98,8 @@ public final class RingChanges {
     return new RingPlace(in.readUInt64(), in.readUInt32());
   }
 
-  /** Gathers writes in the order they were made. */
-  private static final class Collector {
+  /** Gathers changes in the order they were made. Not thread-safe. */
+  public static final class Builder {
     private final List<RingPlace.Range> cleared = new ArrayList<>();
     private long[] rings;
     private int[] slots;
@@ -115,28 +107,17 @@ public final class RingChanges {
     private int size;
     private boolean sorted = true;
 
-    Collector(int expected) {
-      rings = new long[expected];
-      slots = new int[expected];
-      values = new byte[expected][];
+    /**
+     * @param most raises there can be
+     */
+    public Builder(int most) {
+      rings = new long[most];
+      slots = new int[most];
+      values = new byte[most][];
     }
 
-    void add(WriteBuffer.Mutation mutation) {
-      if (mutation instanceof WriteBuffer.ByteMax max) {
-        if (RingSpace.contains(max.key())) {
-          raise(RingSpace.ring(max.key()), RingSpace.slot(max.key()), max.value());
-        }
-      } else if (mutation instanceof WriteBuffer.Clear clear) {
-        if (RingSpace.contains(clear.key())) {
-          RingPlace place = RingSpace.place(clear.key());
-          clear(new RingPlace.Range(place, place.next()));
-        }
-      } else if (mutation instanceof WriteBuffer.ClearRange clear) {
-        clear(RingSpace.places(clear.range()));
-      }
-    }
-
-    private void raise(long ring, int slot, byte[] value) {
+    /** Raises a slot to a value of {@link RingSpace#VALUE_BYTES} bytes, which is not copied. */
+    public void raise(long ring, int slot, byte[] value) {
       if (size > 0) {
         long before = rings[size - 1];
         sorted &= before != ring ? before < ring : slots[size - 1] <= slot;
@@ -146,7 +127,8 @@ public final class RingChanges {
       values[size++] = value;
     }
 
-    private void clear(RingPlace.Range range) {
+    /** Clears a range, what this has raised so far included. */
+    public void clear(RingPlace.Range range) {
       if (range.isEmpty()) {
         return;
       }
@@ -162,7 +144,8 @@ public final class RingChanges {
       size = kept;
     }
 
-    RingChanges finish() {
+    /** The changes; use each builder once. */
+    public RingChanges build() {
       if (!sorted) {
         sort();
       }

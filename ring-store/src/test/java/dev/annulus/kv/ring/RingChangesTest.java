@@ -3,9 +3,7 @@ package dev.annulus.kv.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.StoreException;
-import dev.annulus.kv.buffer.WriteBuffer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -15,11 +13,11 @@ import org.junit.jupiter.api.Test;
 class RingChangesTest {
   @Test
   void theBytesOfTheJournalStayWhatTheyWere() {
-    WriteBuffer writes = new WriteBuffer();
-    writes.clear(new KeyRange(RingSpace.key(3, 0), RingSpace.key(4, 5)));
-    writes.byteMax(RingSpace.key(300, 40), sample(1_700_000_000, 1.5));
-    writes.byteMax(RingSpace.key(7, 1), sample(1_700_000_001, 2.5));
-    byte[] encoded = RingChanges.of(writes).encode();
+    RingChanges.Builder changes = new RingChanges.Builder(2);
+    changes.clear(new RingPlace.Range(new RingPlace(3, 0), new RingPlace(4, 5)));
+    changes.raise(300, 40, sample(1_700_000_000, 1.5));
+    changes.raise(7, 1, sample(1_700_000_001, 2.5));
+    byte[] encoded = changes.build().encode();
     assertThat(HexFormat.of().formatHex(encoded))
         .isEqualTo("0101030004050207000182c49fd50c12624004a502010880c49fd50c12623ff8");
     RingChanges read = RingChanges.decode(encoded);
@@ -30,30 +28,22 @@ class RingChangesTest {
   }
 
   @Test
-  void whatIsClearedLaterInATransactionIsNotRaised() {
-    WriteBuffer writes = new WriteBuffer();
-    writes.byteMax(RingSpace.key(1, 1), sample(1, 1));
-    writes.byteMax(RingSpace.key(1, 2), sample(1, 1));
-    writes.clear(RingSpace.key(1, 1));
-    writes.set(new byte[] {2}, new byte[0]);
-    RingChanges changes = RingChanges.of(writes);
+  void whatIsClearedLaterIsNotRaised() {
+    RingChanges.Builder builder = new RingChanges.Builder(2);
+    builder.raise(1, 1, sample(1, 1));
+    builder.raise(1, 2, sample(1, 1));
+    builder.clear(new RingPlace.Range(new RingPlace(1, 1), new RingPlace(1, 2)));
+    RingChanges changes = builder.build();
     assertThat(changes.run().slots()).isEqualTo(1);
     assertThat(changes.cleared()).hasSize(1);
-  }
-
-  @Test
-  void othersKeysAreNoRingChanges() {
-    WriteBuffer writes = new WriteBuffer();
-    writes.byteMax(new byte[] {2}, new byte[] {1});
-    writes.clear(new KeyRange(new byte[] {2}, new byte[] {3}));
-    assertThat(RingChanges.of(writes).isEmpty()).isTrue();
+    assertThat(new RingChanges.Builder(0).build().isEmpty()).isTrue();
   }
 
   @Test
   void aCutEntryIsCorrupt() {
-    WriteBuffer writes = new WriteBuffer();
-    writes.byteMax(RingSpace.key(1, 1), sample(1_700_000_000, 1.5));
-    byte[] encoded = RingChanges.of(writes).encode();
+    RingChanges.Builder changes = new RingChanges.Builder(1);
+    changes.raise(1, 1, sample(1_700_000_000, 1.5));
+    byte[] encoded = changes.build().encode();
     for (int length = 0; length < encoded.length; length++) {
       byte[] cut = Arrays.copyOf(encoded, length);
       assertThatThrownBy(() -> RingChanges.decode(cut))
