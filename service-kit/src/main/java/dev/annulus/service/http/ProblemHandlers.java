@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,12 +66,37 @@ final class ProblemHandlers {
   private static Problem ofStatus(HttpResponseException e, Context ctx) {
     return switch (e.getStatus()) {
       case 404 -> Problem.notFound("There is nothing at " + ctx.path() + ".");
-      case 405 ->
-          Problem.of(
-              405, "method_not_allowed", ctx.path() + " does not take " + ctx.method() + ".");
+      case 405 -> methodNotAllowed(e, ctx);
       case 413 -> Problem.of(413, "body_too_large", "The body is too large.");
       default -> Problem.of(e.getStatus(), "http_" + e.getStatus(), String.valueOf(e.getMessage()));
     };
+  }
+
+  /** RFC 9110 asks for {@code Allow}: a client that used a wrong method learns the right one. */
+  private static Problem methodNotAllowed(HttpResponseException e, Context ctx) {
+    String method = ctx.method().name();
+    // Javalin names them under one key or another, depending on what the client accepts.
+    String allowed = String.join(", ", new TreeSet<>(allowedMethods(e)));
+    ctx.header("Allow", allowed);
+    return Problem.of(
+        405,
+        "method_not_allowed",
+        "%s does not take %s; it takes %s."
+            .formatted(
+                ctx.path(), method.equals(RequestMethods.OTHER) ? "this method" : method, allowed));
+  }
+
+  private static List<String> allowedMethods(HttpResponseException e) {
+    List<String> methods = new ArrayList<>();
+    for (String list : e.getDetails().values()) {
+      for (String method : list.split(",", -1)) {
+        methods.add(method.trim());
+      }
+    }
+    if (methods.contains("GET")) {
+      methods.add("HEAD");
+    }
+    return methods;
   }
 
   private static Problem ofJson(JsonProcessingException e) {

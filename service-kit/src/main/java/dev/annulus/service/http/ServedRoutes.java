@@ -9,6 +9,7 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Objects;
@@ -49,11 +50,12 @@ final class ServedRoutes implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
+    HttpServletRequest plain = RequestMethods.plain((HttpServletRequest) request);
     JavalinServlet other = replacement;
     if (other == null) {
-      chain.doFilter(request, response);
+      chain.doFilter(plain, response);
     } else {
-      other.service(request, response);
+      other.service(plain, response);
     }
   }
 }
