@@ -58,6 +58,11 @@ public final class RecordDecoder {
         null,
         new SampleJson.Handler() {
           @Override
+          public int maxTags() {
+            return rules.maxTags();
+          }
+
+          @Override
           public void sample(int index, Sample sample) {
             requireRoom(index + 1L);
             try {

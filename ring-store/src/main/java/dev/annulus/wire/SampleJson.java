@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.exc.InputCoercionException;
 import dev.annulus.model.InvalidSampleException;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.Sample;
+import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
@@ -51,6 +52,11 @@ public final class SampleJson {
 
     /** A sample with a missing, unknown or mistyped field. */
     void invalid(int index, InvalidSampleException problem);
+
+    /** How many tags of a sample are read; one with more is invalid. */
+    default int maxTags() {
+      return SampleRules.DEFAULT.maxTags();
+    }
   }
 
   /**
@@ -64,7 +70,7 @@ public final class SampleJson {
    * @throws UncheckedIOException if reading {@code body} fails
    */
   public static void read(InputStream body, @Nullable MetricType type, Handler handler) {
-    try (JsonParser parser = JSON.createParser(body)) {
+    try (JsonParser parser = JSON.createParser(Utf8.checked(body))) {
       parser.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
       readAll(parser, type, handler);
     } catch (JsonProcessingException | CharConversionException e) {
@@ -76,6 +82,9 @@ public final class SampleJson {
 
   /** Reads samples from bytes; otherwise like {@link #read(InputStream, MetricType, Handler)}. */
   public static void read(byte[] body, @Nullable MetricType type, Handler handler) {
+    if (!Utf8.isValid(body, 0, body.length)) {
+      throw new MalformedRecordException("broken JSON: the bytes are not UTF-8");
+    }
     try (JsonParser parser = JSON.createParser(body)) {
       readAll(parser, type, handler);
     } catch (IOException e) {
@@ -166,7 +175,7 @@ public final class SampleJson {
           "sample " + index + " is not a JSON object but " + describe(token));
     }
     JsonStreamContext sampleContext = parser.getParsingContext();
-    Fields fields = new Fields();
+    Fields fields = new Fields(handler.maxTags());
     InvalidSampleException problem = null;
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
@@ -221,6 +230,7 @@ public final class SampleJson {
 
   /** The fields of one sample object while it is read. */
   private static final class Fields {
+    private final int maxTags;
     private @Nullable Long metricId;
     private @Nullable String name;
     private @Nullable List<Tag> tags;
@@ -231,6 +241,10 @@ public final class SampleJson {
     private @Nullable Double value;
     private @Nullable Double rawValue;
     private @Nullable Double deltaValue;
+
+    Fields(int maxTags) {
+      this.maxTags = maxTags;
+    }
 
     void read(String field, JsonParser parser) throws IOException {
       if (parser.currentToken() == JsonToken.VALUE_NULL) {
@@ -342,7 +356,8 @@ public final class SampleJson {
       return now;
     }
 
-    private static List<Tag> readTags(JsonParser parser) throws IOException {
+    /** Stops at the limit: telling keys apart takes longer the more there are. */
+    private List<Tag> readTags(JsonParser parser) throws IOException {
       if (parser.currentToken() != JsonToken.START_OBJECT) {
         throw mistyped("tags", "an object of strings", parser);
       }
@@ -352,10 +367,17 @@ public final class SampleJson {
         if (parser.nextToken() != JsonToken.VALUE_STRING) {
           throw mistyped("tags." + key, "a string", parser);
         }
+        String value = parser.getText();
+        if (value.isEmpty()) {
+          continue; // no tag: it would take the place of one
+        }
+        if (tags.size() == maxTags) {
+          throw new InvalidSampleException("tags", "at most %d are allowed".formatted(maxTags));
+        }
         if (hasKey(tags, key)) {
           throw new InvalidSampleException("tags." + key, "is given twice");
         }
-        tags.add(new Tag(key, parser.getText()));
+        tags.add(new Tag(key, value));
       }
       return tags;
     }
