@@ -37,7 +37,12 @@ public final class SampleBatch {
     return batch;
   }
 
-  /** Adds a sample. */
+  /**
+   * Adds a sample.
+   *
+   * @param ts epoch seconds; epoch nanoseconds for a series of {@link
+   *     dev.annulus.model.Temporality#DELTA_NANOS}
+   */
   public void add(EncodedSeries of, long ts, double value) {
     if (size == seriesOf.length) {
       seriesOf = Arrays.copyOf(seriesOf, 2 * size);

@@ -7,6 +7,7 @@ import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Tag;
+import dev.annulus.model.Temporality;
 import dev.annulus.wire.EncodedSeries;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,17 +34,22 @@ public final class SeriesIntake {
 
   /**
    * A series of a protocol that knows names and tags only; the first retention rule that fits gives
-   * step, slots and perhaps another type.
+   * step, slots and perhaps another type. The type counts as inferred.
    *
    * @throws InvalidSampleException naming the field and the rule
    */
   public EncodedSeries series(String name, List<Tag> tags, MetricType type) {
-    return encoded(SeriesSpec.of(key(name, tags), type));
+    return encoded(SeriesSpec.of(key(name, tags), type).asInferred());
   }
 
-  /** The same for a counter of which increments are sent. */
+  /**
+   * The same for a counter of which increments are sent. Their times are given to a {@link
+   * SampleBatch} in epoch nanoseconds.
+   */
   public EncodedSeries deltas(String name, List<Tag> tags) {
-    return encoded(SeriesSpec.deltasOf(key(name, tags)));
+    return encoded(
+        new SeriesSpec(
+            null, key(name, tags), MetricType.COUNTER, null, null, Temporality.DELTA_NANOS, true));
   }
 
   private EncodedSeries encoded(SeriesSpec said) {

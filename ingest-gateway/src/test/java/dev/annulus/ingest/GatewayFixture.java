@@ -123,7 +123,7 @@ public final class GatewayFixture implements AutoCloseable {
                 .formatted(
                     series.series().key().canonical(),
                     series.series().delta() ? "deltas" : series.series().type().label(),
-                    series.timestamps()[i]),
+                    series.second(i)),
             series.values()[i]);
       }
     }

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unsigned 32-bit; never given twice
  * @param key name and tags
- * @param type the first writer's
+ * @param type the first writer's, or what it was raised to
+ * @param typeInferred whether no sample has declared the type yet: an inferred gauge becomes a
+ *     counter with the first sample that says so
  * @param ring where its samples are read and written
  * @param nextRing during a retention change, the ring being filled beside {@code ring}: samples are
  *     written to both; null otherwise
@@ -23,6 +25,7 @@ public record Metric(
     long id,
     SeriesKey key,
     MetricType type,
+    boolean typeInferred,
     Ring ring,
     @Nullable Ring nextRing,
     long createdAt,
@@ -30,7 +33,7 @@ public record Metric(
     boolean sharedCounter,
     String owner) {
 
-  /** A metric that nobody owns. */
+  /** A metric of a declared type that nobody owns. */
   public Metric(
       long id,
       SeriesKey key,
@@ -40,7 +43,7 @@ public record Metric(
       long createdAt,
       LogOffsets logFloor,
       boolean sharedCounter) {
-    this(id, key, type, ring, nextRing, createdAt, logFloor, sharedCounter, "");
+    this(id, key, type, false, ring, nextRing, createdAt, logFloor, sharedCounter, "");
   }
 
   /**
@@ -53,17 +56,44 @@ public record Metric(
 
   /** The same metric with other rings. */
   public Metric withRings(Ring current, @Nullable Ring next) {
-    return new Metric(id, key, type, current, next, createdAt, logFloor, sharedCounter, owner);
+    return new Metric(
+        id, key, type, typeInferred, current, next, createdAt, logFloor, sharedCounter, owner);
   }
 
   /** The same metric, its counter state shared. */
   public Metric withSharedCounter() {
-    return new Metric(id, key, type, ring, nextRing, createdAt, logFloor, true, owner);
+    return new Metric(
+        id, key, type, typeInferred, ring, nextRing, createdAt, logFloor, true, owner);
   }
 
   /** The same metric, forgetting more of the log. */
   public Metric withLogFloor(LogOffsets floor) {
-    return new Metric(id, key, type, ring, nextRing, createdAt, floor, sharedCounter, owner);
+    return new Metric(
+        id, key, type, typeInferred, ring, nextRing, createdAt, floor, sharedCounter, owner);
+  }
+
+  /**
+   * The metric once a sample has said what type it is. An inferred type never contradicts: the
+   * sample is kept under the metric's. It raises an inferred gauge to a counter. A declared type
+   * makes the metric's a declared one. What a sample has said once, it changes nothing by saying
+   * again: the order of first mentions decides, wherever batches end and replays begin.
+   *
+   * @return this one if nothing changes; null if the sample contradicts it
+   */
+  public @Nullable Metric after(MetricType said, boolean inferred) {
+    boolean raises = said == MetricType.COUNTER && type == MetricType.GAUGE && typeInferred;
+    if (inferred) {
+      return raises ? withType(said, true) : this;
+    }
+    if (said == type) {
+      return typeInferred ? withType(said, false) : this;
+    }
+    return raises ? withType(said, false) : null;
+  }
+
+  private Metric withType(MetricType newType, boolean inferred) {
+    return new Metric(
+        id, key, newType, inferred, ring, nextRing, createdAt, logFloor, sharedCounter, owner);
   }
 
   /** Whether a record at this position was written before the metric's predecessor was deleted. */

@@ -5,7 +5,8 @@ package dev.annulus.model;
  * over and changes them no more.
  *
  * @param series whose they are
- * @param timestamps epoch seconds, in the order of arrival
+ * @param timestamps in the order of arrival, in the unit of the series' {@link Temporality}: epoch
+ *     seconds but for increments by nanosecond
  * @param values as long as {@code timestamps}
  */
 @SuppressWarnings("ArrayRecordComponent") // columns of the hot path; identity is never compared
@@ -22,6 +23,11 @@ public record SeriesSamples(SeriesSpec series, long[] timestamps, double[] value
   public static SeriesSamples of(Sample sample) {
     return new SeriesSamples(
         sample.series(), new long[] {sample.ts()}, new double[] {sample.value()});
+  }
+
+  /** The epoch second of sample {@code i}. */
+  public long second(int i) {
+    return series.temporality().second(timestamps[i]);
   }
 
   /** How many samples. */

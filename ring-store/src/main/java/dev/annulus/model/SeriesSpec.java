@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param metricId the id the client chose or looked up; null when it gave a name only
  * @param key name and tags; null when the client gave an id only
- * @param type the type the client sent the sample as
+ * @param type the type the client sent the sample as, or that was inferred
  * @param step seconds per slot wanted for a new series; null for the default
  * @param slots slots wanted for a new series; null for the default
- * @param delta whether the values are what a counter grew by since the sample before, not what it
- *     reads; the store adds them up
+ * @param temporality whether the values are what a counter grew by since the sample before, not
+ *     what it reads (the store adds them up), and the unit of their times
+ * @param inferred whether the type was inferred by a protocol's mapping; such a sample never
+ *     contradicts the stored type: it is kept under it
  */
 public record SeriesSpec(
     @Nullable Long metricId,
@@ -20,13 +22,14 @@ public record SeriesSpec(
     MetricType type,
     @Nullable Integer step,
     @Nullable Integer slots,
-    boolean delta) {
+    Temporality temporality,
+    boolean inferred) {
 
   public SeriesSpec {
     if (metricId == null && key == null) {
       throw new IllegalArgumentException("a series needs a metric_id or a name");
     }
-    if (delta && type != MetricType.COUNTER) {
+    if (temporality != Temporality.ABSOLUTE && type != MetricType.COUNTER) {
       throw new IllegalArgumentException("only a counter has deltas");
     }
   }
@@ -38,7 +41,7 @@ public record SeriesSpec(
       MetricType type,
       @Nullable Integer step,
       @Nullable Integer slots) {
-    this(metricId, key, type, step, slots, false);
+    this(metricId, key, type, step, slots, Temporality.ABSOLUTE, false);
   }
 
   /** A series named by its key, with default geometry. */
@@ -46,9 +49,19 @@ public record SeriesSpec(
     return new SeriesSpec(null, key, type, null, null);
   }
 
-  /** A counter named by its key, with default geometry, of which increments are sent. */
+  /** A counter named by its key, with default geometry, of which increments by second are sent. */
   public static SeriesSpec deltasOf(SeriesKey key) {
-    return new SeriesSpec(null, key, MetricType.COUNTER, null, null, true);
+    return new SeriesSpec(null, key, MetricType.COUNTER, null, null, Temporality.DELTA, false);
+  }
+
+  /** The same series, its type inferred. */
+  public SeriesSpec asInferred() {
+    return new SeriesSpec(metricId, key, type, step, slots, temporality, true);
+  }
+
+  /** Whether the values are increments of a counter. */
+  public boolean delta() {
+    return temporality != Temporality.ABSOLUTE;
   }
 
   /** The key's, which is computed once; a writer looks its series up for every record. */
@@ -59,7 +72,7 @@ public record SeriesSpec(
 
   /** The name of the field that holds the value in JSON. */
   public String valueField() {
-    if (delta) {
+    if (delta()) {
       return "delta_value";
     }
     return type == MetricType.COUNTER ? "raw_value" : "value";

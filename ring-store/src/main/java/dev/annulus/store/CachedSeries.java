@@ -10,18 +10,14 @@ final class CachedSeries {
   private final @Nullable RingKeys nextRing;
   private final byte[] counterKey;
   private @Nullable CounterState counter;
+  private boolean knowsCounter;
   private boolean stale;
 
-  /**
-   * @param counter the stored state of a counter; null if it has none, or is no counter, or is
-   *     shared
-   */
-  CachedSeries(Metric metric, Keys keys, @Nullable CounterState counter) {
+  CachedSeries(Metric metric, Keys keys) {
     this.metric = metric;
     this.ring = keys.ring(metric.ring().id());
     this.nextRing = metric.nextRing() == null ? null : keys.ring(metric.nextRing().id());
     this.counterKey = keys.counter(metric.id());
-    this.counter = counter;
   }
 
   Metric metric() {
@@ -38,6 +34,21 @@ final class CachedSeries {
 
   byte[] counterKey() {
     return counterKey;
+  }
+
+  /** Whether the stored counter state was read. */
+  boolean knowsCounter() {
+    return knowsCounter;
+  }
+
+  /**
+   * Takes the stored counter state.
+   *
+   * @param stored null if there is none, or it is shared
+   */
+  void counterIs(@Nullable CounterState stored) {
+    counter = stored;
+    knowsCounter = true;
   }
 
   /** The state after everything this writer has written or is writing. */

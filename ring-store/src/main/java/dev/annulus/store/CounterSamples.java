@@ -1,6 +1,7 @@
 package dev.annulus.store;
 
 import dev.annulus.model.Metric.Ring;
+import dev.annulus.model.Temporality;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,13 +14,16 @@ final class CounterSamples {
   private static final int SLOT_BYTES = 64;
 
   private static final Comparator<Raw> BY_TIME =
-      Comparator.comparingLong(Raw::ts).thenComparingLong(Raw::sequence);
+      Comparator.comparingLong(Raw::ts)
+          .thenComparingInt(Raw::nanos)
+          .thenComparingLong(Raw::sequence);
   private static final Comparator<Raw> BY_RECORD =
       Comparator.comparingLong(Raw::offset).thenComparing(BY_TIME);
 
   private final CachedSeries series;
   private final List<Raw> samples = new ArrayList<>();
   private boolean hasDeltas;
+  private boolean ordered;
   private @Nullable CounterState settled;
 
   CounterSamples(CachedSeries series) {
@@ -29,18 +33,37 @@ final class CounterSamples {
   /**
    * A value and its place in the log.
    *
-   * @param delta whether the value is an increment
+   * @param ts epoch seconds
+   * @param nanos within the second; 0 but for increments by nanosecond
+   * @param place like the sequence, but counted in the order in which the record's samples of this
+   *     counter are added up; -1 until that is known
    */
-  private record Raw(long ts, long sequence, int partition, double value, boolean delta) {
+  private record Raw(
+      long ts,
+      int nanos,
+      long sequence,
+      int partition,
+      double value,
+      Temporality temporality,
+      long place) {
+    Raw at(long newPlace) {
+      return new Raw(ts, nanos, sequence, partition, value, temporality, newPlace);
+    }
+
+    boolean delta() {
+      return temporality != Temporality.ABSOLUTE;
+    }
+
     long offset() {
       return SampleRecord.offset(sequence);
     }
 
-    /** Whether both are increments of one second in one record, which count together. */
+    /** Whether both are increments of one time in one record, which count together. */
     boolean countsWith(Raw other) {
-      return delta
-          && other.delta
+      return delta()
+          && temporality == other.temporality
           && ts == other.ts
+          && nanos == other.nanos
           && partition == other.partition
           && offset() == other.offset();
     }
@@ -55,16 +78,19 @@ final class CounterSamples {
   }
 
   void add(LoggedSamples logged) {
-    boolean delta = logged.samples().series().delta();
-    hasDeltas |= delta;
+    Temporality temporality = logged.samples().series().temporality();
+    hasDeltas |= temporality != Temporality.ABSOLUTE;
     for (int i = 0; i < logged.samples().size(); i++) {
+      long time = logged.samples().timestamps()[i];
       samples.add(
           new Raw(
-              logged.samples().timestamps()[i],
+              temporality.second(time),
+              temporality.nanos(time),
               logged.sequence(i),
               logged.partition(),
               logged.samples().values()[i],
-              delta));
+              temporality,
+              -1));
     }
   }
 
@@ -93,7 +119,7 @@ final class CounterSamples {
 
   /**
    * The state after these samples, and the slots of those that are increments: each holds what the
-   * counter reads with it. An increment not newer than the state is a repetition and holds nothing.
+   * counter reads with it. A repeated increment holds nothing.
    *
    * @param slots takes keys and records
    */
@@ -115,7 +141,7 @@ final class CounterSamples {
     if (bytes() <= limit) {
       return List.of(this);
     }
-    samples.sort(order());
+    sort();
     List<CounterSamples> pieces = new ArrayList<>();
     CounterSamples piece = new CounterSamples(series);
     for (int i = 0; i < samples.size(); i++) {
@@ -126,18 +152,33 @@ final class CounterSamples {
       }
       piece.samples.add(sample);
       piece.hasDeltas |= sample.delta();
+      piece.ordered = true;
     }
     pieces.add(piece);
     return pieces;
   }
 
-  private Comparator<Raw> order() {
-    return series.metric().sharedCounter() ? BY_TIME : BY_RECORD;
+  /** Brings the samples into the order they count in, and gives increments their places. */
+  private void sort() {
+    if (ordered) {
+      return;
+    }
+    ordered = true;
+    samples.sort(series.metric().sharedCounter() ? BY_TIME : BY_RECORD);
+    if (!hasDeltas) {
+      return;
+    }
+    int rank = 0;
+    for (int i = 0; i < samples.size(); i++) {
+      Raw sample = samples.get(i);
+      rank = i > 0 && samples.get(i - 1).offset() == sample.offset() ? rank + 1 : 0;
+      samples.set(i, sample.at(SampleRecord.sequence(sample.offset(), rank)));
+    }
   }
 
   private CounterState advance(
       @Nullable CounterState before, BiConsumer<Raw, CounterState> onIncrement) {
-    samples.sort(order());
+    sort();
     CounterState state = before;
     double increment = 0;
     for (int i = 0; i < samples.size(); i++) {
@@ -153,8 +194,9 @@ final class CounterSamples {
       if (i + 1 < samples.size() && sample.countsWith(samples.get(i + 1))) {
         continue;
       }
-      if (state == null || sample.ts() > state.lastTs()) {
-        state = CounterState.grown(state, sample.ts(), increment);
+      if (state == null || isNew(sample, state)) {
+        long place = sample.temporality() == Temporality.DELTA ? sample.place() : Long.MAX_VALUE;
+        state = CounterState.grown(state, sample.ts(), sample.nanos(), place, increment);
         onIncrement.accept(sample, state);
       }
       increment = 0;
@@ -165,13 +207,31 @@ final class CounterSamples {
     return state;
   }
 
+  /**
+   * Whether an increment is not yet in the state. Exact times come in order, as OTLP demands; times
+   * in seconds do not tell, but records of one partition do, even late ones. Between partitions
+   * there is no order: a second counts once.
+   */
+  private boolean isNew(Raw sample, CounterState state) {
+    if (sample.ts() != state.lastTs()
+        && (sample.temporality() == Temporality.DELTA_NANOS || sample.ts() > state.lastTs())) {
+      return sample.ts() > state.lastTs();
+    }
+    if (sample.temporality() == Temporality.DELTA_NANOS) {
+      return sample.nanos() > state.lastNanos();
+    }
+    return !series.metric().sharedCounter() && sample.place() > state.lastPlace();
+  }
+
+  /** A late increment adds to the newest reading, or that would be lower than the one before. */
   private void writeSlots(Raw sample, CounterState state, BiConsumer<byte[], byte[]> slots) {
-    byte[] record = SampleRecord.encode(sample.ts(), sample.sequence(), state.lastRaw());
-    writeSlot(series.metric().ring(), series.ring(), sample.ts(), record, slots);
+    long ts = state.lastTs();
+    byte[] record = SampleRecord.encode(ts, sample.place(), state.lastRaw());
+    writeSlot(series.metric().ring(), series.ring(), ts, record, slots);
     Ring next = series.metric().nextRing();
     RingKeys nextKeys = series.nextRing();
     if (next != null && nextKeys != null) {
-      writeSlot(next, nextKeys, sample.ts(), record, slots);
+      writeSlot(next, nextKeys, ts, record, slots);
     }
   }
 

@@ -123,11 +123,15 @@ final class Importer {
                                     ? CompletableFuture.completedFuture(found)
                                     : create(tx, source)))
             .join();
-    if (target.type() != source.type()) {
+    Metric typed = target.after(source.type(), source.typeInferred());
+    if (typed == null) {
       conflicts.add(
           "%s is a %s here, a %s in the export; skipped"
               .formatted(source.key(), target.type().label(), source.type().label()));
       return;
+    }
+    if (!typed.equals(target)) {
+      engine.write(tx -> registry.update(tx, target, old -> typed)).join();
     }
     if (options.sameLog()) {
       deletions.raiseFloor(target, source.logFloor());
@@ -156,6 +160,7 @@ final class Importer {
                                   id,
                                   source.key(),
                                   source.type(),
+                                  source.typeInferred(),
                                   new Ring(id, source.ring().geometry()),
                                   null,
                                   source.createdAt(),

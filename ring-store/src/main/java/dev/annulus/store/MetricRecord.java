@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * (1, type, step, slots, ring_id, name, (k1, v1, …), created_at,
  *  () or (ring_id, step, slots) of the ring being filled, (log floor by partition), shared_counter
- *  [, owner])
+ *  [, owner [, type_inferred]])
  * </pre>
  */
 final class MetricRecord {
@@ -39,6 +39,9 @@ final class MetricRecord {
             nextRing(metric.nextRing()),
             offsets(metric.logFloor()),
             metric.sharedCounter());
+    if (metric.typeInferred()) {
+      return tuple.add(metric.owner()).add(true).pack();
+    }
     return (metric.owner().isEmpty() ? tuple : tuple.add(metric.owner())).pack();
   }
 
@@ -65,6 +68,7 @@ final class MetricRecord {
         id,
         new SeriesKey(tuple.getString(5), Keys.tags(tuple.getNestedTuple(6))),
         MetricType.ofCode(tuple.getLong(1)),
+        tuple.size() > 12 && tuple.getBoolean(12),
         new Ring(tuple.getLong(4), geometry(tuple.getLong(2), tuple.getLong(3))),
         nextRing(tuple.getNestedTuple(8)),
         tuple.getLong(7),

@@ -13,6 +13,7 @@ import dev.annulus.model.Metric.Ring;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.Tag;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -159,6 +160,15 @@ public final class Registry {
                             : update(tx, metric, Metric::withSharedCounter)));
   }
 
+  /** Rewrites the records of metrics and tells every cache. */
+  CompletableFuture<Void> update(Transaction tx, Collection<Metric> changed) {
+    CompletableFuture<Void> told = CompletableFuture.completedFuture(null);
+    for (Metric metric : changed) {
+      told = told.thenCompose(done -> update(tx, metric, old -> metric));
+    }
+    return told;
+  }
+
   /** Rewrites a metric's record and tells every cache. */
   CompletableFuture<Void> update(Transaction tx, Metric metric, UnaryOperator<Metric> change) {
     tx.set(keys.metric(metric.id()), MetricRecord.encode(change.apply(metric)));
@@ -178,6 +188,7 @@ public final class Registry {
         id,
         request.spec().keyOrDefault(),
         request.spec().type(),
+        request.spec().inferred(),
         new Ring(id, request.spec().geometryOr(config.defaultGeometry())),
         null,
         config.clock().instant().getEpochSecond(),

@@ -44,7 +44,9 @@ final class RingBatch {
           addCells(cells, entry.samples(), series.metric().nextRing(), series.nextRing());
         }
       }
-      if (series.metric().type() == MetricType.COUNTER) {
+      // By what the samples say, not by the metric's type: that one may be raised later, and what
+      // counts must not depend on when.
+      if (entry.samples().samples().series().type() == MetricType.COUNTER) {
         counters.computeIfAbsent(series, CounterSamples::new).add(entry.samples());
       }
     }

@@ -182,7 +182,7 @@ final class SeriesCache {
         .resolve(requests)
         .thenCompose(
             resolutions ->
-                readCounters(resolutions)
+                readCounters(requests, resolutions)
                     .thenApply(counters -> remember(requests, resolutions, counters)));
   }
 
@@ -202,8 +202,10 @@ final class SeriesCache {
       if (resolutions.get(i) instanceof Resolution.Found found) {
         Metric metric = found.metric();
         CachedSeries series =
-            byId.computeIfAbsent(
-                metric.id(), id -> new CachedSeries(metric, keys, counters.get(id)));
+            byId.computeIfAbsent(metric.id(), id -> new CachedSeries(metric, keys));
+        if (spec.type() == MetricType.COUNTER && !series.knowsCounter()) {
+          series.counterIs(counters.get(metric.id()));
+        }
         bySpec.put(spec, new Known(spec, series));
       } else {
         refused.put(spec, resolutions.get(i));
@@ -212,14 +214,17 @@ final class SeriesCache {
     return refused;
   }
 
-  private CompletableFuture<Map<Long, CounterState>> readCounters(List<Resolution> resolutions) {
+  private CompletableFuture<Map<Long, CounterState>> readCounters(
+      List<SeriesRequest> requests, List<Resolution> resolutions) {
     Set<Long> wanted = new LinkedHashSet<>();
-    for (Resolution resolution : resolutions) {
-      if (resolution instanceof Resolution.Found found
-          && found.metric().type() == MetricType.COUNTER
-          && !found.metric().sharedCounter()
-          && !byId.containsKey(found.metric().id())) {
-        wanted.add(found.metric().id());
+    for (int i = 0; i < requests.size(); i++) {
+      if (requests.get(i).spec().type() == MetricType.COUNTER
+          && resolutions.get(i) instanceof Resolution.Found found
+          && !found.metric().sharedCounter()) {
+        CachedSeries series = byId.get(found.metric().id());
+        if (series == null || !series.knowsCounter()) {
+          wanted.add(found.metric().id());
+        }
       }
     }
     Map<Long, CounterState> states = new HashMap<>();
@@ -250,7 +255,7 @@ final class SeriesCache {
     for (Entry entry : resolved.entries()) {
       Metric metric = entry.series().metric();
       if (!entry.samples().home()
-          && metric.type() == MetricType.COUNTER
+          && entry.samples().samples().series().type() == MetricType.COUNTER
           && !metric.sharedCounter()) {
         ids.add(metric.id());
       }

@@ -14,6 +14,7 @@ import dev.annulus.wire.RejectReason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,7 +65,11 @@ final class SeriesResolver {
     return engine.read(
         tx -> {
           List<CompletableFuture<@Nullable Resolution>> lookUps = new ArrayList<>(requests.size());
-          requests.forEach(request -> lookUps.add(lookUp(tx, request.spec())));
+          for (SeriesRequest request : requests) {
+            lookUps.add(
+                stored(tx, request.spec())
+                    .thenApply(stored -> stored.isNew() ? null : settled(request, stored)));
+          }
           return Futures.all(lookUps);
         });
   }
@@ -90,8 +95,8 @@ final class SeriesResolver {
   /** Null for what may be created. */
   private CompletableFuture<List<@Nullable Resolution>> foundOrRefused(
       ReadTransaction tx, List<SeriesRequest> requests) {
-    List<CompletableFuture<@Nullable Resolution>> lookUps = new ArrayList<>(requests.size());
-    requests.forEach(request -> lookUps.add(lookUp(tx, request.spec())));
+    List<CompletableFuture<Stored>> lookUps = new ArrayList<>(requests.size());
+    requests.forEach(request -> lookUps.add(stored(tx, request.spec())));
     return room(tx, requests)
         .thenCombine(
             Futures.all(lookUps),
@@ -99,11 +104,11 @@ final class SeriesResolver {
               List<@Nullable Resolution> known = new ArrayList<>(requests.size());
               for (int i = 0; i < requests.size(); i++) {
                 SeriesRequest request = requests.get(i);
-                Resolution resolution = found.get(i);
+                Stored stored = found.get(i);
                 known.add(
-                    resolution != null
-                        ? resolution
-                        : room.refusal(request.owner(), request.spec().keyOrDefault()));
+                    stored.isNew()
+                        ? room.refusal(request.owner(), request.spec().keyOrDefault())
+                        : settled(request, stored));
               }
               return known;
             });
@@ -140,7 +145,10 @@ final class SeriesResolver {
         });
   }
 
-  /** Creates one after the other, since a batch may name one new series in two ways. */
+  /**
+   * Creates and retypes one after the other, since a batch may name one series in two ways. Null
+   * where the fresh id is taken.
+   */
   private CompletableFuture<List<@Nullable Resolution>> create(
       Transaction tx, List<SeriesRequest> requests, List<Long> fresh) {
     List<CompletableFuture<Known>> reads = new ArrayList<>(requests.size());
@@ -148,32 +156,48 @@ final class SeriesResolver {
       reads.add(known(tx, requests.get(i).spec(), fresh.get(i)));
     }
     return Futures.all(reads)
-        .thenCombine(
-            room(tx, requests),
-            (known, room) -> {
-              Map<SeriesKey, Metric> createdByKey = new HashMap<>();
-              Map<Long, Metric> createdById = new HashMap<>();
-              List<@Nullable Resolution> results = new ArrayList<>(requests.size());
-              for (int i = 0; i < requests.size(); i++) {
-                SeriesRequest request = requests.get(i);
-                Known state = known.get(i).with(createdById, createdByKey, request.spec());
-                Resolution resolution = decide(request, state, fresh.get(i));
-                if (resolution instanceof Found found && state.isNew()) {
-                  Refused refusal = room.refusal(request.owner(), found.metric().key());
-                  if (refusal != null) {
-                    results.add(refusal);
-                    continue;
-                  }
-                  room.take(request.owner());
-                  registry.create(tx, found.metric());
-                  createdByKey.put(found.metric().key(), found.metric());
-                  createdById.put(found.metric().id(), found.metric());
-                }
-                results.add(resolution);
-              }
-              room.save(tx);
-              return results;
-            });
+        .thenCombine(room(tx, requests), (known, room) -> create(tx, requests, fresh, known, room))
+        .thenCompose(results -> results);
+  }
+
+  private CompletableFuture<List<@Nullable Resolution>> create(
+      Transaction tx,
+      List<SeriesRequest> requests,
+      List<Long> fresh,
+      List<Known> known,
+      Room room) {
+    Map<SeriesKey, Metric> byKey = new HashMap<>();
+    Map<Long, Metric> byId = new HashMap<>();
+    Map<Long, Metric> created = new LinkedHashMap<>();
+    Map<Long, Metric> retyped = new LinkedHashMap<>();
+    List<@Nullable Resolution> results = new ArrayList<>(requests.size());
+    for (int i = 0; i < requests.size(); i++) {
+      SeriesRequest request = requests.get(i);
+      Known state = known.get(i).with(byId, byKey, request.spec());
+      Resolution resolution = decide(request, state, fresh.get(i));
+      Refused refusal = null;
+      if (resolution instanceof Found found) {
+        Metric metric = found.metric();
+        boolean isNew = state.stored().isNew();
+        refusal = isNew ? room.refusal(request.owner(), metric.key()) : null;
+        if (refusal == null) {
+          if (isNew) {
+            room.take(request.owner());
+          }
+          if (isNew || created.containsKey(metric.id())) {
+            created.put(metric.id(), metric);
+          } else if (!metric.equals(state.stored().metric())) {
+            retyped.put(metric.id(), metric);
+          }
+          byKey.put(metric.key(), metric);
+          byId.put(metric.id(), metric);
+        }
+      }
+      results.add(refusal != null ? refusal : resolution);
+    }
+    created.values().forEach(metric -> registry.create(tx, metric));
+    room.save(tx);
+    return registry.update(tx, retyped.values()).thenApply(done -> results);
   }
 
   private CompletableFuture<Room> room(ReadTransaction tx, List<SeriesRequest> requests) {
@@ -223,19 +247,30 @@ final class SeriesResolver {
     }
   }
 
-  /** What a transaction knows about a wanted series. */
-  private record Known(
-      @Nullable Metric byId, @Nullable Metric byKey, boolean freshIdTaken, LogOffsets deletedAt) {
+  /** What is stored under a wanted series' id and under its key. */
+  private record Stored(@Nullable Metric byId, @Nullable Metric byKey) {
 
     boolean isNew() {
       return byId == null && byKey == null;
     }
 
+    @Nullable Metric metric() {
+      return byId != null ? byId : byKey;
+    }
+  }
+
+  /** What a transaction knows about a wanted series. */
+  private record Known(Stored stored, boolean freshIdTaken, LogOffsets deletedAt) {
+
+    /** The same after what the transaction has done by itself. */
     Known with(Map<Long, Metric> ids, Map<SeriesKey, Metric> series, SeriesSpec spec) {
       Metric ownId = spec.metricId() == null ? null : ids.get(spec.metricId());
       Metric ownKey = series.get(spec.keyOrDefault());
       return new Known(
-          byId != null ? byId : ownId, byKey != null ? byKey : ownKey, freshIdTaken, deletedAt);
+          new Stored(
+              ownId != null ? ownId : stored.byId(), ownKey != null ? ownKey : stored.byKey()),
+          freshIdTaken,
+          deletedAt);
     }
   }
 
@@ -248,13 +283,15 @@ final class SeriesResolver {
             ? CompletableFuture.completedFuture(false)
             : tx.get(keys.metric(freshId)).thenApply(value -> value != null);
     return CompletableFuture.allOf(byId, byKey, deletedAt, taken)
-        .thenApply(done -> new Known(byId.join(), byKey.join(), taken.join(), deletedAt.join()));
+        .thenApply(
+            done ->
+                new Known(new Stored(byId.join(), byKey.join()), taken.join(), deletedAt.join()));
   }
 
   private @Nullable Resolution decide(SeriesRequest request, Known known, long freshId) {
     SeriesSpec spec = request.spec();
-    if (!known.isNew()) {
-      return check(spec, known.byId(), known.byKey());
+    if (!known.stored().isNew()) {
+      return check(request, known.stored());
     }
     if (!request.isAfter(known.deletedAt())) {
       return new Deleted();
@@ -266,14 +303,21 @@ final class SeriesResolver {
     return new Found(Registry.fresh(id, request, config, known.deletedAt()));
   }
 
-  private CompletableFuture<@Nullable Resolution> lookUp(ReadTransaction tx, SeriesSpec spec) {
+  private CompletableFuture<Stored> stored(ReadTransaction tx, SeriesSpec spec) {
     CompletableFuture<@Nullable Metric> byId = byId(tx, spec);
     CompletableFuture<@Nullable Metric> byKey =
         spec.key() == null
             ? CompletableFuture.completedFuture(null)
             : registry.find(tx, spec.key());
-    return byId.thenCombine(
-        byKey, (id, key) -> id == null && key == null ? null : check(spec, id, key));
+    return byId.thenCombine(byKey, Stored::new);
+  }
+
+  /** What a stored metric means for a request; null if the request changes the metric's type. */
+  private static @Nullable Resolution settled(SeriesRequest request, Stored stored) {
+    Resolution resolution = check(request, stored);
+    return resolution instanceof Found found && !found.metric().equals(stored.metric())
+        ? null
+        : resolution;
   }
 
   private CompletableFuture<@Nullable Metric> byId(ReadTransaction tx, SeriesSpec spec) {
@@ -295,9 +339,13 @@ final class SeriesResolver {
         .thenApply(mark -> mark == null ? LogOffsets.NONE : mark.logEnd());
   }
 
-  /** Compares what samples say with what is stored; at least one metric is there. */
-  private static Resolution check(SeriesSpec spec, @Nullable Metric byId, @Nullable Metric byKey) {
-    Metric metric = byId != null ? byId : byKey;
+  /**
+   * Compares what samples say with what is stored; at least one metric is there. Finds the metric
+   * with the type it has after these samples.
+   */
+  private static Resolution check(SeriesRequest request, Stored stored) {
+    SeriesSpec spec = request.spec();
+    Metric metric = stored.metric();
     if (metric == null) {
       throw new IllegalStateException("nothing to check");
     }
@@ -311,13 +359,17 @@ final class SeriesResolver {
           RejectReason.ID_CONFLICT,
           "metric_id %d belongs to %s, not %s".formatted(metric.id(), metric.key(), spec.key()));
     }
-    if (spec.type() != metric.type()) {
+    if (!request.isAfter(metric.logFloor())) {
+      return new Found(metric); // all of it is older than the metric, and dropped
+    }
+    Metric after = metric.after(spec.type(), spec.inferred());
+    if (after == null) {
       return new Refused(
           RejectReason.TYPE_CONFLICT,
           "%s is a %s, not a %s"
               .formatted(metric.key(), metric.type().label(), spec.type().label()));
     }
-    return new Found(metric);
+    return new Found(after);
   }
 
   private interface Step<A, B> {

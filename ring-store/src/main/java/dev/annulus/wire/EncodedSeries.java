@@ -92,16 +92,19 @@ public final class EncodedSeries {
   }
 
   private static dev.annulus.wire.proto.MetricType type(SeriesSpec series) {
-    if (series.delta()) {
-      return dev.annulus.wire.proto.MetricType.METRIC_TYPE_COUNTER_DELTA;
-    }
-    return series.type() == MetricType.COUNTER
-        ? dev.annulus.wire.proto.MetricType.METRIC_TYPE_COUNTER
-        : dev.annulus.wire.proto.MetricType.METRIC_TYPE_GAUGE;
+    return switch (series.temporality()) {
+      case DELTA -> dev.annulus.wire.proto.MetricType.METRIC_TYPE_COUNTER_DELTA;
+      case DELTA_NANOS -> dev.annulus.wire.proto.MetricType.METRIC_TYPE_COUNTER_DELTA_NANOS;
+      case ABSOLUTE ->
+          series.type() == MetricType.COUNTER
+              ? dev.annulus.wire.proto.MetricType.METRIC_TYPE_COUNTER
+              : dev.annulus.wire.proto.MetricType.METRIC_TYPE_GAUGE;
+    };
   }
 
   private static Series allButTheName(SeriesSpec series) {
-    Series.Builder message = Series.newBuilder().setType(type(series));
+    Series.Builder message =
+        Series.newBuilder().setType(type(series)).setTypeInferred(series.inferred());
     if (series.metricId() != null) {
       message.setMetricId(series.metricId().intValue());
     }

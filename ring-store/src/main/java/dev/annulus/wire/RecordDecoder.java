@@ -8,6 +8,7 @@ import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Tag;
+import dev.annulus.model.Temporality;
 import dev.annulus.wire.Decoded.Entry;
 import dev.annulus.wire.Decoded.Unusable;
 import dev.annulus.wire.proto.Series;
@@ -94,7 +95,8 @@ public final class RecordDecoder {
         type(message),
         message.hasStep() ? boundedInt("step", message.getStep()) : null,
         message.hasSlots() ? boundedInt("slots", message.getSlots()) : null,
-        message.getType() == dev.annulus.wire.proto.MetricType.METRIC_TYPE_COUNTER_DELTA);
+        temporality(message),
+        message.getTypeInferred());
   }
 
   /** A series that differs from another by its name only. */
@@ -111,7 +113,8 @@ public final class RecordDecoder {
         first.type(),
         first.step(),
         first.slots(),
-        first.delta());
+        first.temporality(),
+        first.inferred());
   }
 
   private static @Nullable Long metricId(Series message) {
@@ -145,9 +148,18 @@ public final class RecordDecoder {
   private static MetricType type(Series message) {
     return switch (message.getType()) {
       case METRIC_TYPE_GAUGE -> MetricType.GAUGE;
-      case METRIC_TYPE_COUNTER, METRIC_TYPE_COUNTER_DELTA -> MetricType.COUNTER;
+      case METRIC_TYPE_COUNTER, METRIC_TYPE_COUNTER_DELTA, METRIC_TYPE_COUNTER_DELTA_NANOS ->
+          MetricType.COUNTER;
       case UNRECOGNIZED ->
           throw new InvalidSampleException("type", "is unknown: " + message.getTypeValue());
+    };
+  }
+
+  private static Temporality temporality(Series message) {
+    return switch (message.getType()) {
+      case METRIC_TYPE_COUNTER_DELTA -> Temporality.DELTA;
+      case METRIC_TYPE_COUNTER_DELTA_NANOS -> Temporality.DELTA_NANOS;
+      default -> Temporality.ABSOLUTE;
     };
   }
 

@@ -16,6 +16,7 @@ import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Tag;
+import dev.annulus.model.Temporality;
 import java.io.ByteArrayOutputStream;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -64,7 +65,8 @@ public final class SampleJson {
    *
    * @param body UTF-8; not closed
    * @param type the type every sample has; null if each says so itself in {@code type}, where a
-   *     missing one means counter beside {@code raw_value} and {@code delta_value}, else gauge
+   *     missing one means counter beside {@code raw_value} and {@code delta_value}; beside {@code
+   *     value}, gauge is inferred
    * @throws MalformedRecordException if it is no JSON of that shape; samples before the fault have
    *     been handed over
    * @throws UncheckedIOException if reading {@code body} fails
@@ -102,7 +104,7 @@ public final class SampleJson {
     try (JsonGenerator json = JSON.createGenerator(out)) {
       json.writeStartArray();
       for (int i = 0; i < Math.min(limit, samples.size()); i++) {
-        writeSample(json, samples.series(), samples.timestamps()[i], samples.values()[i]);
+        writeSample(json, samples.series(), samples.second(i), samples.values()[i]);
       }
       json.writeEndArray();
     } catch (IOException e) {
@@ -289,10 +291,11 @@ public final class SampleJson {
       if (number == null) {
         throw new InvalidSampleException(valueField(effective, fixedType), "is missing");
       }
-      return new Sample(series(effective), ts, number);
+      boolean inferred = fixedType == null && type == null && effective == MetricType.GAUGE;
+      return new Sample(series(effective, inferred), ts, number);
     }
 
-    private SeriesSpec series(MetricType effective) {
+    private SeriesSpec series(MetricType effective, boolean inferred) {
       if (name != null && name.isEmpty()) {
         throw new InvalidSampleException("name", "must not be empty");
       }
@@ -303,7 +306,14 @@ public final class SampleJson {
         throw new InvalidSampleException("tags", "need a name beside them");
       }
       SeriesKey key = name == null ? null : new SeriesKey(name, tags == null ? List.of() : tags);
-      return new SeriesSpec(metricId, key, effective, step, slots, deltaValue != null);
+      return new SeriesSpec(
+          metricId,
+          key,
+          effective,
+          step,
+          slots,
+          deltaValue != null ? Temporality.DELTA : Temporality.ABSOLUTE,
+          inferred);
     }
 
     private MetricType effectiveType(@Nullable MetricType fixedType) {

@@ -93,6 +93,17 @@ class LayoutTest {
     assertThat(hex(state.encode()))
         .isEqualTo("000000000000000500000000000000014004000000000000bff0000000000000");
     assertThat(CounterState.decode(state.encode())).isEqualTo(state);
+    CounterState increments = new CounterState(5, 7, (3 << 16) | 2, 1, 2.5, -1);
+    assertThat(hex(increments.encode()))
+        .isEqualTo(
+            "0000000000000005"
+                + "80000007"
+                + "0000000000030002"
+                + "0000000000000001"
+                + "4004000000000000"
+                + "bff0000000000000");
+    assertThat(CounterState.decode(increments.encode())).isEqualTo(increments);
+    assertThat(hex(increments.encode())).isGreaterThan(hex(state.encode()));
   }
 
   @Test
@@ -127,6 +138,7 @@ class LayoutTest {
             7,
             plain.key(),
             plain.type(),
+            false,
             plain.ring(),
             null,
             plain.createdAt(),
@@ -136,6 +148,21 @@ class LayoutTest {
     assertThat(hex(MetricRecord.encode(owned)))
         .isEqualTo(hex(MetricRecord.encode(plain)) + "027400");
     assertThat(MetricRecord.decode(7, MetricRecord.encode(owned))).isEqualTo(owned);
+    Metric inferred =
+        new Metric(
+            7,
+            plain.key(),
+            plain.type(),
+            true,
+            plain.ring(),
+            null,
+            plain.createdAt(),
+            LogOffsets.NONE,
+            false,
+            "");
+    assertThat(hex(MetricRecord.encode(inferred)))
+        .isEqualTo(hex(MetricRecord.encode(plain)) + "020027");
+    assertThat(MetricRecord.decode(7, MetricRecord.encode(inferred))).isEqualTo(inferred);
     assertThat(owned.withSharedCounter().withLogFloor(LogOffsets.NONE).owner()).isEqualTo("t");
     assertThat(owned.withRings(owned.ring(), null).owner()).isEqualTo("t");
     Metric full =

@@ -18,6 +18,7 @@ import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Tag;
+import dev.annulus.model.Temporality;
 import dev.annulus.wire.RejectReason;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -499,15 +501,21 @@ public abstract class RingStoreContract {
     assertThat(fixture.counterState("together")).isEqualTo(expected);
   }
 
+  private void assertTotals(String name, CounterState expected) {
+    CounterState state = fixture.counterState(name);
+    assertThat(new CounterState(state.lastTs(), state.resets(), state.increase(), state.lastRaw()))
+        .isEqualTo(expected);
+  }
+
   @Test
   void incrementsAddUp() {
     SeriesSpec deltas = SeriesSpec.deltasOf(SeriesKey.of("d"));
-    fixture.write(deltas, 1, 5, 2, 3);
-    fixture.write(deltas, 2, 3); // sent again
+    fixture.write(deltas, 1, 5, 2, 1);
+    fixture.write(deltas, 2, 2); // in the same second, sent by itself
     fixture.write(deltas, 3, 1, 3, 2); // twice in one second
     fixture.write(samples(deltas, 5, 4, 4, 10));
     assertThat(fixture.ring("d")).isEqualTo(Map.of(1L, 5.0, 2L, 8.0, 3L, 11.0, 4L, 21.0, 5L, 25.0));
-    assertThat(fixture.counterState("d")).isEqualTo(new CounterState(5, 0, 25, 25));
+    assertTotals("d", new CounterState(5, 0, 25, 25));
   }
 
   @Test
@@ -522,11 +530,10 @@ public abstract class RingStoreContract {
     }
     fixture.store.newWriter().write(batch, Map.of()).join();
     assertThat(fixture.ring("together"))
-        .isEqualTo(Map.of(1L, 100.0, 3L, 120.0, 4L, 123.0, 5L, 133.0, 6L, 134.0))
+        .isEqualTo(Map.of(1L, 100.0, 3L, 125.0, 4L, 128.0, 5L, 145.0, 6L, 146.0))
         .isEqualTo(fixture.ring("alone"));
-    assertThat(fixture.counterState("together"))
-        .isEqualTo(new CounterState(6, 0, 134, 134))
-        .isEqualTo(fixture.counterState("alone"));
+    assertTotals("together", new CounterState(6, 0, 146, 146));
+    assertThat(fixture.counterState("together")).isEqualTo(fixture.counterState("alone"));
   }
 
   @Test
@@ -538,8 +545,62 @@ public abstract class RingStoreContract {
         writeAt(writer, 0, offset, true, samples(deltas, offset, offset));
       }
     }
-    assertThat(fixture.counterState("d")).isEqualTo(new CounterState(9, 0, 45, 45));
+    assertTotals("d", new CounterState(9, 0, 45, 45));
     assertThat(fixture.ring("d")).hasSize(10).containsEntry(8L, 36.0).containsEntry(9L, 45.0);
+  }
+
+  /** A repeated increment is told by its exact time, however often and through whom it comes. */
+  @Test
+  void incrementsWithExactTimesCountOnceEach() {
+    SeriesSpec deltas =
+        new SeriesSpec(
+            null, SeriesKey.of("d"), MetricType.COUNTER, 1, 60, Temporality.DELTA_NANOS, true);
+    long second = 1_000_000_000L;
+    writeAt(fixture.store.newWriter(), 0, 0, true, times(deltas, 7 * second + 1, 3));
+    writeAt(fixture.store.newWriter(), 0, 1, true, times(deltas, 7 * second + 2, 2));
+    writeAt(fixture.store.newWriter(), 0, 2, true, times(deltas, 7 * second + 2, 2)); // sent again
+    writeAt(fixture.store.newWriter(), 0, 1, true, times(deltas, 7 * second + 2, 2)); // replayed
+    assertThat(fixture.ring("d")).isEqualTo(Map.of(7L, 5.0));
+    writeAt(fixture.store.newWriter(), 0, 3, true, times(deltas, 8 * second, 1));
+    assertThat(fixture.ring("d")).isEqualTo(Map.of(7L, 5.0, 8L, 6.0));
+  }
+
+  private static SeriesSamples times(SeriesSpec spec, long time, double value) {
+    return new SeriesSamples(spec, new long[] {time}, new double[] {value});
+  }
+
+  /** Random increments, batches and redeliveries, against a plain sum. */
+  @Test
+  void everyIncrementCountsOnceWhereverBatchesEndAndReplaysBegin() {
+    long seed = ThreadLocalRandom.current().nextLong();
+    Random random = new Random(seed);
+    SeriesSpec deltas = SeriesSpec.deltasOf(SeriesKey.of("d"));
+    List<SeriesSamples> log = new ArrayList<>();
+    double sum = 0;
+    for (int offset = 0; offset < 60; offset++) {
+      double[] tsAndValues = new double[2 * (1 + random.nextInt(4))];
+      for (int i = 0; i < tsAndValues.length; i += 2) {
+        tsAndValues[i] = Math.max(0, offset / 5 + random.nextInt(5) - 2);
+        tsAndValues[i + 1] = random.nextInt(10);
+        sum += tsAndValues[i + 1];
+      }
+      log.add(samples(deltas, tsAndValues));
+    }
+    int committed = 0;
+    while (committed < log.size()) {
+      RingWriter writer = fixture.store.newWriter();
+      int next = Math.max(0, committed - random.nextInt(10));
+      while (next < log.size() && random.nextInt(6) != 0) {
+        List<LoggedSamples> batch = new ArrayList<>();
+        for (int end = Math.min(log.size(), next + 1 + random.nextInt(5)); next < end; next++) {
+          batch.add(new LoggedSamples(log.get(next), 0, next, 0, true));
+        }
+        writer.write(batch, Map.of()).join();
+        committed = Math.max(committed, next);
+      }
+    }
+    assertThat(fixture.counterState("d").increase()).as("seed %d", seed).isEqualTo(sum);
+    assertThat(fixture.ring("d").values()).as("seed %d", seed).contains(sum);
   }
 
   @Test
@@ -558,7 +619,8 @@ public abstract class RingStoreContract {
   void moreIncrementsThanOneTransactionHoldsAddUp() {
     int count = 30_000;
     SeriesSpec deltas =
-        new SeriesSpec(null, SeriesKey.of("d"), MetricType.COUNTER, 1, 100_000, true);
+        new SeriesSpec(
+            null, SeriesKey.of("d"), MetricType.COUNTER, 1, 100_000, Temporality.DELTA, false);
     double[] tsAndValues = new double[2 * count];
     for (int i = 0; i < count; i++) {
       tsAndValues[2 * i] = i;
@@ -566,7 +628,7 @@ public abstract class RingStoreContract {
     }
     fixture.write(
         samples(deltas, tsAndValues), samples(SeriesSpec.deltasOf(SeriesKey.of("e")), 1, 1));
-    assertThat(fixture.counterState("d")).isEqualTo(new CounterState(count - 1, 0, 60_000, 60_000));
+    assertTotals("d", new CounterState(count - 1, 0, 60_000, 60_000));
     Map<Long, Double> ring = fixture.ring("d");
     assertThat(ring).hasSize(count);
     ring.forEach((ts, value) -> assertThat(value).isEqualTo(2.0 * (ts + 1)));
@@ -585,6 +647,104 @@ public abstract class RingStoreContract {
     assertThat(
             fixture.store.registry().find(SeriesKey.of("c")).join().orElseThrow().sharedCounter())
         .isTrue();
+  }
+
+  // Types
+
+  @Test
+  void anInferredTypeNeverCostsASample() {
+    SeriesSpec unknown = gauge("c", Map.of()).asInferred();
+    fixture.write(unknown, 1, 10, 2, 20);
+    fixture.write(counter("c").asInferred(), 3, 25, 4, 40);
+    fixture.write(unknown, 5, 50);
+    assertThat(fixture.ring("c"))
+        .isEqualTo(Map.of(1L, 10.0, 2L, 20.0, 3L, 25.0, 4L, 40.0, 5L, 50.0));
+    assertThat(typeOf("c")).isEqualTo(MetricType.COUNTER);
+    assertThat(fixture.counterState("c")).isEqualTo(new CounterState(4, 0, 15, 40));
+  }
+
+  @Test
+  void aDeclaredTypeHoldsAgainstInferredOnesAndIsRefusedToTheContrary() {
+    fixture.write(gauge("g", Map.of()), 1, 1);
+    fixture.write(counter("g").asInferred(), 2, 2);
+    assertThat(fixture.ring("g")).isEqualTo(Map.of(1L, 1.0, 2L, 2.0));
+    assertThat(typeOf("g")).isEqualTo(MetricType.GAUGE);
+    assertThat(refusalsOf(counter("g"), 3, 3)).containsExactly(RejectReason.TYPE_CONFLICT);
+
+    fixture.write(gauge("h", Map.of()).asInferred(), 1, 1);
+    fixture.write(gauge("h", Map.of()), 2, 2); // now it is declared
+    fixture.write(counter("h").asInferred(), 3, 3);
+    assertThat(typeOf("h")).isEqualTo(MetricType.GAUGE);
+    assertThat(refusalsOf(counter("h"), 4, 4)).containsExactly(RejectReason.TYPE_CONFLICT);
+    assertThat(fixture.ring("h")).hasSize(3);
+
+    fixture.write(gauge("i", Map.of()).asInferred(), 1, 1);
+    fixture.write(counter("i"), 2, 2);
+    assertThat(typeOf("i")).isEqualTo(MetricType.COUNTER);
+    assertThat(refusalsOf(gauge("i", Map.of()), 3, 3)).containsExactly(RejectReason.TYPE_CONFLICT);
+  }
+
+  /** Random claims, batches and replays: the stored type and state are the log's alone. */
+  @Test
+  void typesDoNotDependOnWhereBatchesEndAndReplaysBegin() {
+    long seed = ThreadLocalRandom.current().nextLong();
+    Random random = new Random(seed);
+    List<SeriesSpec> claims =
+        List.of(
+            gauge("a", Map.of()).asInferred(),
+            counter("a").asInferred(),
+            gauge("a", Map.of()),
+            counter("a"));
+    List<SeriesSamples> log = new ArrayList<>();
+    for (int offset = 0; offset < 12; offset++) {
+      int claim = random.nextInt(offset < 4 ? 2 : 4);
+      log.add(samples(claims.get(claim), offset, 100 + random.nextInt(50)));
+    }
+    List<LoggedSamples> once = new ArrayList<>();
+    for (int offset = 0; offset < log.size(); offset++) {
+      once.add(new LoggedSamples(renamed(log.get(offset), "b"), 0, offset, 0, true));
+    }
+    fixture.store.newWriter().write(once, Map.of()).join();
+    int committed = 0;
+    while (committed < log.size()) {
+      RingWriter writer = fixture.store.newWriter();
+      int next = Math.max(0, committed - random.nextInt(6));
+      while (next < log.size() && random.nextInt(4) != 0) {
+        List<LoggedSamples> batch = new ArrayList<>();
+        for (int end = Math.min(log.size(), next + 1 + random.nextInt(3)); next < end; next++) {
+          batch.add(new LoggedSamples(log.get(next), 0, next, 0, true));
+        }
+        writer.write(batch, Map.of()).join();
+        committed = Math.max(committed, next);
+      }
+    }
+    assertThat(typeOf("a")).as("seed %d", seed).isEqualTo(typeOf("b"));
+    assertThat(fixture.ring("a")).as("seed %d", seed).isEqualTo(fixture.ring("b"));
+    assertThat(stateOf("a")).as("seed %d", seed).isEqualTo(stateOf("b"));
+  }
+
+  private static SeriesSamples renamed(SeriesSamples samples, String name) {
+    SeriesSpec spec = samples.series();
+    return new SeriesSamples(
+        new SeriesSpec(
+            null, SeriesKey.of(name), spec.type(), null, null, spec.temporality(), spec.inferred()),
+        samples.timestamps(),
+        samples.values());
+  }
+
+  private MetricType typeOf(String name) {
+    return fixture.store.registry().find(SeriesKey.of(name)).join().orElseThrow().type();
+  }
+
+  private Optional<CounterState> stateOf(String name) {
+    long id = fixture.store.registry().find(SeriesKey.of(name)).join().orElseThrow().id();
+    return fixture.store.counter(id).join();
+  }
+
+  private List<RejectReason> refusalsOf(SeriesSpec spec, double... tsAndValues) {
+    return fixture.write(spec, tsAndValues).rejected().stream()
+        .map(RingWriter.Rejected::reason)
+        .toList();
   }
 
   // Deletion
@@ -741,7 +901,7 @@ public abstract class RingStoreContract {
     assertThat(twice.counterState("c")).isEqualTo(new CounterState(3, 1, 9, 9));
     assertThat(twice.ring("g")).hasSize(1);
     twice.write(SeriesSpec.deltasOf(SeriesKey.of("d")), 1, 10, 2, 5);
-    assertThat(twice.counterState("d")).isEqualTo(new CounterState(2, 0, 15, 15));
+    assertThat(twice.counterState("d").increase()).isEqualTo(15);
     assertThat(twice.ring("d")).isEqualTo(Map.of(1L, 10.0, 2L, 15.0));
     assertThat(twice.store.registry().list(-1, 10).join()).hasSize(3);
 

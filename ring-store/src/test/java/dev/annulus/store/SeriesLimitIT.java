@@ -8,8 +8,12 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
+import dev.annulus.model.Metric;
 import dev.annulus.model.Metric.LogOffsets;
+import dev.annulus.model.MetricType;
+import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
+import dev.annulus.model.SeriesSpec;
 import dev.annulus.wire.RejectReason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -195,6 +199,26 @@ class SeriesLimitIT {
       assertThat(writeAs("mine", copy.newWriter(), 1, "c").rejected()).hasSize(1);
       assertThat(writeAs("yours", copy.newWriter(), 2, "c").rejected()).isEmpty();
     }
+  }
+
+  @Test
+  void aFullDatabaseStillRaisesTypes() {
+    RingStore store = store(1);
+    RingWriter writer = store.newWriter();
+    SeriesSpec unknown = SeriesSpec.of(SeriesKey.of("c"), MetricType.GAUGE).asInferred();
+    SeriesSpec counter = SeriesSpec.of(SeriesKey.of("c"), MetricType.COUNTER).asInferred();
+    writer
+        .write(List.of(new LoggedSamples(samples(unknown, 1, 10), 0, 0, 0, true)), Map.of())
+        .join();
+    RingWriter.Outcome outcome =
+        writer
+            .write(List.of(new LoggedSamples(samples(counter, 2, 20), 0, 1, 0, true)), Map.of())
+            .join();
+    assertThat(outcome.rejected()).isEmpty();
+    assertThat(store.registry().list(-1, 2).join())
+        .singleElement()
+        .extracting(Metric::type)
+        .isEqualTo(MetricType.COUNTER);
   }
 
   @Test

@@ -187,12 +187,13 @@ final class OtlpRequest {
       ignored++;
       return;
     }
-    long ts = seconds(point.path("timeUnixNano"));
+    long nanos = nanos(point.path("timeUnixNano"));
+    long ts = Math.floorDiv(nanos, 1_000_000_000L);
     intake.rules().checkTimestamp(ts, now);
     if (kind == Kind.INCREMENTS && value < 0) {
       throw new InvalidSampleException(name, "must not be negative: a counter only grows");
     }
-    batch.add(series(name, tags, kind), ts, value);
+    batch.add(series(name, tags, kind), kind == Kind.INCREMENTS ? nanos : ts, value);
   }
 
   private EncodedSeries series(String name, List<Tag> tags, Kind kind) {
@@ -203,11 +204,11 @@ final class OtlpRequest {
     };
   }
 
-  private static long seconds(JsonNode nanos) {
+  private static long nanos(JsonNode nanos) {
     try {
       long value = nanos.isNumber() ? nanos.longValue() : Long.parseLong(nanos.asText("0"));
       if (value != 0) {
-        return Math.floorDiv(value, 1_000_000_000L);
+        return value;
       }
     } catch (NumberFormatException e) {
       throw new InvalidSampleException("timeUnixNano", "must be a whole number");

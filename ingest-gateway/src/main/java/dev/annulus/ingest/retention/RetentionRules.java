@@ -66,7 +66,8 @@ public final class RetentionRules {
                 : rule.type(),
             own ? series.step() : rule.step(),
             own ? series.slots() : rule.slots(),
-            series.delta());
+            series.temporality(),
+            series.inferred());
       }
     }
     return series;
