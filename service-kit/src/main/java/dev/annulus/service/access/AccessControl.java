@@ -56,7 +56,7 @@ public final class AccessControl {
     }
     ctx.header("Cache-Control", "no-store");
     Caller caller = config.tokens().isEmpty() ? Caller.ANONYMOUS : identified(ctx);
-    Scope needed = roles.isEmpty() ? Scope.ADMIN : (Scope) roles.iterator().next();
+    Scope needed = scopeOf(roles);
     if (!caller.scopes().contains(needed)) {
       ctx.header(
           "WWW-Authenticate",
@@ -68,6 +68,15 @@ public final class AccessControl {
     }
     limitRate(config.tokens().isEmpty() ? "address " + ctx.ip() : "token " + caller.name());
     caller.putInto(ctx);
+  }
+
+  private static Scope scopeOf(Set<RouteRole> roles) {
+    for (RouteRole role : roles) {
+      if (role instanceof Scope scope) {
+        return scope;
+      }
+    }
+    return Scope.ADMIN;
   }
 
   private Caller identified(Context ctx) {

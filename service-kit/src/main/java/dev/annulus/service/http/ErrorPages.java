@@ -35,7 +35,11 @@ final class ErrorPages extends ErrorHandler {
       @Nullable Throwable cause,
       Callback callback)
       throws IOException {
-    Problem problem = problem(request, code, message);
+    send(response, problem(request, code, message), callback);
+  }
+
+  /** Answers with a problem. */
+  void send(Response response, Problem problem, Callback callback) throws IOException {
     response.setStatus(problem.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     Duration retryAfter = problem.retryAfter();

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout closes connections on which nothing moves
  * @param basePath before every path, such as {@code /annulus}; empty for none
  * @param headerTimeout closes connections on which a request's header takes longer
- * @param minBodyRate bytes a second a request's body must arrive with on average
+ * @param slowClients what they may keep
  * @param access who may call
  * @param tls null for plain HTTP
  */
@@ -32,7 +32,7 @@ public record HttpConfig(
     Duration idleTimeout,
     String basePath,
     Duration headerTimeout,
-    long minBodyRate,
+    SlowClients slowClients,
     AccessConfig access,
     @Nullable TlsConfig tls) {
   private static final Pattern BASE_PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
@@ -57,7 +57,7 @@ public record HttpConfig(
         Duration.ofSeconds(60),
         "",
         Duration.ofSeconds(20),
-        1_024,
+        SlowClients.defaults(),
         AccessConfig.open(),
         null);
   }
@@ -75,7 +75,7 @@ public record HttpConfig(
             settings.duration("http.idle-timeout", defaults.idleTimeout()),
             settings.text("http.base-path", defaults.basePath()),
             settings.duration("http.header-timeout", defaults.headerTimeout()),
-            settings.bytes("http.min-body-rate", defaults.minBodyRate()),
+            SlowClients.from(settings),
             AccessConfig.from(settings),
             TlsConfig.from(settings));
     config.access().requireSafe("http.bind", config.host());
@@ -107,7 +107,7 @@ public record HttpConfig(
             idleTimeout,
             "",
             headerTimeout,
-            minBodyRate,
+            slowClients,
             local ? config.access() : access,
             local ? null : tls));
   }
@@ -127,6 +127,22 @@ public record HttpConfig(
     return with(basePath, access, other);
   }
 
+  /** The same with other limits for slow clients. */
+  public HttpConfig withSlowClients(SlowClients limits) {
+    return new HttpConfig(
+        host,
+        port,
+        threads,
+        maxHeaderBytes,
+        maxConnections,
+        idleTimeout,
+        basePath,
+        headerTimeout,
+        limits,
+        access,
+        tls);
+  }
+
   private HttpConfig with(String path, AccessConfig callers, @Nullable TlsConfig certificate) {
     return new HttpConfig(
         host,
@@ -137,7 +153,7 @@ public record HttpConfig(
         idleTimeout,
         path,
         headerTimeout,
-        minBodyRate,
+        slowClients,
         callers,
         certificate);
   }

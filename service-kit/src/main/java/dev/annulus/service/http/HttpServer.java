@@ -10,9 +10,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -61,7 +63,7 @@ public final class HttpServer implements AutoCloseable {
         Javalin.create(
             javalin -> {
               serve(javalin, config, routes, metrics);
-              listen(javalin, config, tls, served);
+              listen(javalin, config, tls, served, metrics);
             });
     served.show(listener);
     try {
@@ -149,7 +151,11 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private static void listen(
-      JavalinConfig javalin, HttpConfig config, @Nullable TlsReloader tls, ServedRoutes served) {
+      JavalinConfig javalin,
+      HttpConfig config,
+      @Nullable TlsReloader tls,
+      ServedRoutes served,
+      MeterRegistry metrics) {
     ErrorPages errors = new ErrorPages();
     // Its queue is bounded by the connections: each has at most one request.
     javalin.jetty.threadPool = new HttpThreads(config.threads());
@@ -164,7 +170,14 @@ public final class HttpServer implements AutoCloseable {
         server -> {
           server.addBean(new NetworkConnectionLimit(config.maxConnections(), server));
           server.setStopTimeout(5_000);
-          server.setHandler(new MinimumBodyRate(config.minBodyRate()));
+          server.setHandler(
+              new RequestIntake(
+                  server,
+                  config.threads(),
+                  config.slowClients(),
+                  request -> lane(request, config, served),
+                  errors,
+                  metrics));
           server.setErrorHandler(errors);
         });
     javalin.jetty.modifyServletContextHandler(
@@ -172,6 +185,15 @@ public final class HttpServer implements AutoCloseable {
           context.setErrorHandler(errors);
           served.addTo(context);
         });
+  }
+
+  private static Lane lane(Request request, HttpConfig config, ServedRoutes served) {
+    String path = Request.getPathInContext(request);
+    String own =
+        path.startsWith(config.basePath()) ? path.substring(config.basePath().length()) : "";
+    return OperationsRoutes.isScrape(own, request.getHeaders().get(HttpHeader.ACCEPT))
+        ? Lane.OPERATIONS
+        : served.laneOf(own);
   }
 
   private static ServerConnector connector(

@@ -9,6 +9,7 @@ import io.javalin.http.HandlerType;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /livez}, {@code /readyz}, {@code /version} and the process' own metrics, as Prometheus
@@ -39,13 +40,19 @@ public final class OperationsRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get("/livez", ctx -> ctx.contentType("text/plain").result("ok\n"), Scope.ANYONE);
-    routes.get("/readyz", this::ready, Scope.ANYONE);
-    routes.get("/version", ctx -> ctx.json(build), Scope.ANYONE);
-    routes.get(metricsPath, this::scrape, Scope.QUERY);
+    routes.get(
+        "/livez", ctx -> ctx.contentType("text/plain").result("ok\n"), Scope.ANYONE, Lane.AT_ONCE);
+    routes.get("/readyz", this::ready, Scope.ANYONE, Lane.OPERATIONS);
+    routes.get("/version", ctx -> ctx.json(build), Scope.ANYONE, Lane.AT_ONCE);
+    routes.get(metricsPath, this::scrape, Scope.QUERY, Lane.OPERATIONS);
     if (!metricsPath.equals(SHARED_PATH)) {
       routes.beforeMatched(SHARED_PATH, this::negotiate);
     }
+  }
+
+  /** Whether a request for the shared path asks for text. */
+  static boolean isScrape(String path, @Nullable String accept) {
+    return path.equals(SHARED_PATH) && MetricsFormat.wantsText(accept);
   }
 
   private void negotiate(Context ctx) {

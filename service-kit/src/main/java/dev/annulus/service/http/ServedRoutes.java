@@ -1,8 +1,12 @@
 package dev.annulus.service.http;
 
+import dev.annulus.service.access.Scope;
 import io.javalin.Javalin;
 import io.javalin.http.servlet.JavalinServlet;
 import io.javalin.router.InternalRouter;
+import io.javalin.router.ParsedEndpoint;
+import io.javalin.security.Roles;
+import io.javalin.security.RouteRole;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -12,7 +16,10 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServedRoutes implements Filter {
   private volatile @Nullable InternalRouter router;
+  private volatile Map<String, Lane> lanes = Map.of();
   private volatile @Nullable JavalinServlet replacement;
 
   /** Sees the requests before the listener's own routes do. */
@@ -34,13 +42,40 @@ final class ServedRoutes implements Filter {
 
   /** Names the routes of the listener itself. */
   void show(Javalin listener) {
-    router = listener.unsafe.internalRouter;
+    serve(listener);
   }
 
   /** Hands over to the routes of another, from the next request on. */
   void replace(Javalin other) {
     replacement = new JavalinServlet(other.unsafe);
-    router = other.unsafe.internalRouter;
+    serve(other);
+  }
+
+  private void serve(Javalin routes) {
+    Map<String, Lane> byPath = new HashMap<>();
+    for (ParsedEndpoint route : routes.unsafe.internalRouter.allHttpHandlers()) {
+      Roles roles = route.endpoint.metadata(Roles.class);
+      if (roles != null && route.endpoint.method.isHttpMethod()) {
+        byPath.merge(
+            route.endpoint.path, laneOf(roles.getRoles()), (a, b) -> a.compareTo(b) < 0 ? a : b);
+      }
+    }
+    lanes = Map.copyOf(byPath);
+    router = routes.unsafe.internalRouter;
+  }
+
+  private static Lane laneOf(Set<RouteRole> roles) {
+    for (RouteRole role : roles) {
+      if (role instanceof Lane lane) {
+        return lane;
+      }
+    }
+    return roles.contains(Scope.INGEST) ? Lane.INGEST : Lane.READS;
+  }
+
+  /** Which lane a path belongs to, without what is before every path. */
+  Lane laneOf(String path) {
+    return lanes.getOrDefault(path, Lane.READS);
   }
 
   InternalRouter router() {

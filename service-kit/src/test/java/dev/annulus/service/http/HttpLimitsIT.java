@@ -41,7 +41,7 @@ class HttpLimitsIT {
             Duration.ofSeconds(60),
             "",
             Duration.ofMillis(500),
-            1_000,
+            SlowClients.defaults().withMinBodyRate(1_000),
             AccessConfig.open(),
             null);
     Routes routes =

@@ -118,7 +118,7 @@ class HttpServerIT {
 
   @Test
   void requestsThatBlockHoldUpNoOthersWhileThereAreThreads() throws Exception {
-    int some = HttpConfig.on("127.0.0.1", 0).threads() / 2;
+    int some = HttpConfig.on("127.0.0.1", 0).threads() / 8;
     List<CompletableFuture<HttpResponse<String>>> slow = getAll("/blocks", some);
     assertThat(blocked.tryAcquire(some, 30, TimeUnit.SECONDS)).as("all run at once").isTrue();
     assertThat(getAll("/problem", 100))
@@ -131,7 +131,7 @@ class HttpServerIT {
   void moreRequestsThanThreadsWaitForTheirTurn() throws Exception {
     int threads = HttpConfig.on("127.0.0.1", 0).threads();
     List<CompletableFuture<HttpResponse<String>>> all = getAll("/blocks", 2 * threads);
-    assertThat(blocked.tryAcquire(threads / 2, 30, TimeUnit.SECONDS)).isTrue();
+    assertThat(blocked.tryAcquire(threads / 8, 30, TimeUnit.SECONDS)).isTrue();
     opened.countDown();
     assertThat(all).allMatch(answer -> answer.join().statusCode() == 200);
   }

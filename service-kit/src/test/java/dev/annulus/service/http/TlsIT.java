@@ -79,7 +79,7 @@ class TlsIT {
             on.idleTimeout(),
             "",
             Duration.ofMillis(300),
-            on.minBodyRate(),
+            on.slowClients(),
             on.access(),
             certificate("a", "EC"));
     Routes routes = all -> all.get("/x", ctx -> ctx.result("#"), Scope.QUERY);

@@ -1,0 +1,218 @@
+package dev.annulus.service.http;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's body, until all of it is there. No thread waits for it. A body that comes with its
+ * header, as small ones do, is handed on as it is. Jetty calls one method after the other, from
+ * whatever thread.
+ */
+final class ArrivingBody implements Runnable, Waiters.Waiter {
+  /** A body may begin late, or pause, for so long without being too slow. */
+  private static final long GRACE_NANOS = Duration.ofSeconds(1).toNanos();
+
+  /** More pieces than this are copied together: each may keep a whole network buffer. */
+  private static final int PIECES = 4;
+
+  private final Request request;
+  private final SlowClients limits;
+  private final Waiters waiters;
+  private final long maxBytes;
+  private final Consumer<@Nullable Problem> then;
+  private final Deque<Content.Chunk> pieces = new ArrayDeque<>();
+  private byte[] copied = new byte[0];
+  private int copiedLength;
+  private long arrived;
+  private long held;
+  private long waitedNanos;
+  private long idleTimeout = -1;
+  private volatile long waitingSince;
+
+  /**
+   * @param maxBytes of this body
+   * @param then is told once, with null when all is there, else with what to answer; on the calling
+   *     thread of {@link #run} or one of the server's
+   */
+  ArrivingBody(
+      Request request,
+      SlowClients limits,
+      Waiters waiters,
+      long maxBytes,
+      Consumer<@Nullable Problem> then) {
+    this.request = request;
+    this.limits = limits;
+    this.waiters = waiters;
+    this.maxBytes = Math.min(maxBytes, Integer.MAX_VALUE - 8);
+    this.then = then;
+  }
+
+  /** Takes what is there and comes back when there is more. */
+  @Override
+  public void run() {
+    boolean waited = waitingSince != 0;
+    if (waited) {
+      waitedNanos += System.nanoTime() - waitingSince;
+      waitingSince = 0;
+    }
+    while (true) {
+      Content.Chunk piece = request.read();
+      if (piece == null) {
+        if (isTooSlow()) {
+          end(notReceived("it arrives too slowly"), waited);
+        } else {
+          await();
+        }
+        return;
+      }
+      if (Content.Chunk.isFailure(piece)) {
+        Throwable why = piece.getFailure();
+        end(notReceived(why instanceof TimeoutException ? "it stopped" : "it broke off"), waited);
+        return;
+      }
+      boolean last = piece.isLast();
+      take(piece);
+      if (arrived > maxBytes) {
+        end(tooLarge(maxBytes), waited);
+        return;
+      }
+      if (last) {
+        end(null, waited);
+        return;
+      }
+    }
+  }
+
+  /** The request with its body, of which nothing has to be waited for. */
+  Request whole() {
+    if (copiedLength > 0) {
+      pieces.addFirst(Content.Chunk.from(ByteBuffer.wrap(copied, 0, copiedLength), false));
+      copied = new byte[0];
+      copiedLength = 0;
+    }
+    return new Request.Wrapper(request) {
+      @Override
+      public Content.Chunk read() {
+        Content.Chunk piece = pieces.poll();
+        return piece == null ? Content.Chunk.EOF : piece;
+      }
+
+      @Override
+      public void demand(Runnable arrived) {
+        arrived.run();
+      }
+
+      @Override
+      public boolean consumeAvailable() {
+        return true;
+      }
+    };
+  }
+
+  /** Forgets the body; once the request is answered. */
+  void close() {
+    for (Content.Chunk piece = pieces.poll(); piece != null; piece = pieces.poll()) {
+      piece.release();
+    }
+    copied = new byte[0];
+    waiters.hold(-held);
+    held = 0;
+  }
+
+  static Problem tooLarge(long limit) {
+    return Problem.of(
+        413, "body_too_large", "The body is larger than the limit of " + limit + " bytes.");
+  }
+
+  @Override
+  public Optional<Long> waitingSince() {
+    long since = waitingSince;
+    return since == 0 ? Optional.empty() : Optional.of(request.getBeginNanoTime());
+  }
+
+  @Override
+  public void cutOff() {
+    endPoint().close();
+  }
+
+  private void take(Content.Chunk piece) {
+    int size = piece.remaining();
+    if (size == 0) {
+      piece.release();
+      return;
+    }
+    arrived += size;
+    held += size;
+    waiters.hold(size);
+    pieces.add(piece);
+    if (pieces.size() > PIECES) {
+      copy();
+    }
+  }
+
+  private void copy() {
+    int size = pieces.stream().mapToInt(Content.Chunk::remaining).sum();
+    if (copiedLength + size > copied.length) {
+      copied = Arrays.copyOf(copied, Math.max(copiedLength + size, 2 * copied.length));
+    }
+    for (Content.Chunk piece = pieces.poll(); piece != null; piece = pieces.poll()) {
+      int length = piece.remaining();
+      piece.getByteBuffer().get(copied, copiedLength, length);
+      copiedLength += length;
+      piece.release();
+    }
+  }
+
+  private void await() {
+    copy();
+    if (idleTimeout < 0) {
+      idleTimeout = endPoint().getIdleTimeout();
+      endPoint().setIdleTimeout(Math.min(idleTimeout, limits.bodyTimeout().toMillis()));
+      waiters.add(this);
+    }
+    waitingSince = System.nanoTime();
+    request.demand(this);
+  }
+
+  private boolean isTooSlow() {
+    double seconds = (waitedNanos - GRACE_NANOS) / 1e9;
+    return arrived < limits.minBodyRate() * seconds;
+  }
+
+  private void end(@Nullable Problem problem, boolean waited) {
+    if (idleTimeout >= 0) {
+      endPoint().setIdleTimeout(idleTimeout);
+      waiters.remove(this);
+    }
+    if (problem != null) {
+      close();
+    }
+    if (waited) {
+      // Jetty tells of nothing else about this request while one of its calls is under way.
+      request.getComponents().getExecutor().execute(() -> then.accept(problem));
+    } else {
+      then.accept(problem);
+    }
+  }
+
+  private EndPoint endPoint() {
+    return request.getConnectionMetaData().getConnection().getEndPoint();
+  }
+
+  private static Problem notReceived(String why) {
+    return Problem.unavailable(
+        "body_not_received",
+        "The body could not be received whole (" + why + "); send it again.",
+        Duration.ofSeconds(1));
+  }
+}

@@ -1,0 +1,264 @@
+package dev.annulus.service.http;
+
+import io.javalin.http.Context;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingCallback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer on its way to its client. Whoever writes never waits: what the connection does not take
+ * at once is kept and sent when it does. Long answers ask how much is kept and pause. Thread-safe.
+ */
+public final class PendingAnswer implements Waiters.Waiter {
+  static final int BLOCK = 32 << 10;
+
+  private static final String ATTRIBUTE = "annulus.pending-answer";
+
+  private final Request request;
+  private final Response response;
+  private final Waiters waiters;
+  private final Sender sender = new Sender();
+  private final Deque<ByteBuffer> blocks = new ArrayDeque<>(); // guarded by this, as all below
+  private boolean lastQueued;
+  private boolean lastSent;
+  private @Nullable ByteBuffer sending;
+  private long sendingSince;
+  private int sendingBytes;
+  private boolean watched;
+  private long bytes;
+  private @Nullable Throwable failure;
+  private @Nullable Runnable end;
+  private @Nullable Runnable drained;
+  private long drainedAt;
+
+  PendingAnswer(Request request, Response response, Waiters waiters) {
+    this.request = request;
+    this.response = response;
+    this.waiters = waiters;
+    request.setAttribute(ATTRIBUTE, this);
+  }
+
+  /** That of a request. */
+  public static PendingAnswer of(Context ctx) {
+    return (PendingAnswer) ctx.req().getAttribute(ATTRIBUTE);
+  }
+
+  /** Bytes written that the client's connection has not taken. */
+  public synchronized long bytes() {
+    return bytes;
+  }
+
+  /** Whether nobody receives the rest. */
+  public synchronized boolean hasFailed() {
+    return failure != null;
+  }
+
+  /**
+   * Runs something once, when at most so many bytes are left or nobody receives them, maybe right
+   * away. A second call replaces what the first one named.
+   *
+   * @param then runs on a thread of the server, or the caller's, and must not block
+   */
+  public void whenAtMost(long left, Runnable then) {
+    synchronized (this) {
+      drained = then;
+      drainedAt = left;
+    }
+    tellIfDrained();
+  }
+
+  /** What handlers write to. */
+  Response response() {
+    return new Response.Wrapper(request, response) {
+      @Override
+      public void write(boolean last, @Nullable ByteBuffer content, Callback callback) {
+        Throwable failed = queue(last, content == null ? BufferUtil.EMPTY_BUFFER : content);
+        if (failed == null) {
+          sender.iterate();
+          callback.succeeded();
+        } else {
+          callback.failed(failed);
+        }
+      }
+    };
+  }
+
+  /** What handlers call at their end: it waits until all is sent. */
+  Callback callback(Callback whole) {
+    return Callback.from(() -> endWith(() -> end(whole)), failed -> fail(failed, whole));
+  }
+
+  @Override
+  public synchronized Optional<Long> waitingSince() {
+    return sending == null || failure != null ? Optional.empty() : Optional.of(sendingSince);
+  }
+
+  @Override
+  public void cutOff() {
+    request.getConnectionMetaData().getConnection().getEndPoint().close();
+  }
+
+  private @Nullable Throwable queue(boolean last, ByteBuffer content) {
+    int size = content.remaining();
+    synchronized (this) {
+      if (failure != null) {
+        return failure;
+      }
+      copy(content);
+      lastQueued |= last;
+      bytes += size;
+    }
+    waiters.hold(size);
+    return null;
+  }
+
+  /** The content's array belongs to whoever writes. */
+  private void copy(ByteBuffer content) {
+    do {
+      ByteBuffer block = ByteBuffer.allocate(Math.min(BLOCK, content.remaining()));
+      BufferUtil.put(content, block);
+      blocks.add(block.flip());
+    } while (content.hasRemaining());
+  }
+
+  private void endWith(Runnable ending) {
+    synchronized (this) {
+      end = ending;
+    }
+    endIfSent();
+  }
+
+  private void endIfSent() {
+    Runnable ending;
+    synchronized (this) {
+      boolean isSent = failure != null || (blocks.isEmpty() && lastSent == lastQueued);
+      ending = isSent && sending == null ? end : null;
+      end = ending == null ? end : null;
+    }
+    if (ending != null) {
+      ending.run();
+    }
+  }
+
+  /** Ends with a failure; a write that is under way must be over first. */
+  private void fail(Throwable why, Callback whole) {
+    boolean isSending;
+    synchronized (this) {
+      isSending = sending != null;
+    }
+    drop(why);
+    if (isSending) {
+      cutOff();
+    }
+    endWith(() -> end(whole));
+  }
+
+  private void end(Callback whole) {
+    Throwable failed;
+    synchronized (this) {
+      failed = failure;
+    }
+    if (failed == null) {
+      whole.succeeded();
+    } else {
+      whole.failed(failed);
+    }
+  }
+
+  private void drop(Throwable why) {
+    long left;
+    synchronized (this) {
+      failure = failure == null ? why : failure;
+      blocks.clear();
+      left = bytes - sendingBytes;
+      bytes = sendingBytes;
+    }
+    waiters.hold(-left);
+    tellIfDrained();
+  }
+
+  private void tellIfDrained() {
+    Runnable then = null;
+    synchronized (this) {
+      if (bytes <= drainedAt || failure != null) {
+        then = drained;
+        drained = null;
+      }
+    }
+    if (then != null) {
+      then.run();
+    }
+  }
+
+  /** Sends one block after the other, on the thread that a write has ended on. */
+  private final class Sender extends IteratingCallback {
+    @Override
+    protected Action process() {
+      ByteBuffer block;
+      boolean last;
+      synchronized (PendingAnswer.this) {
+        if (failure != null || (blocks.isEmpty() && lastSent == lastQueued)) {
+          return Action.IDLE;
+        }
+        ByteBuffer next = blocks.poll();
+        block = next == null ? BufferUtil.EMPTY_BUFFER : next;
+        last = lastQueued && blocks.isEmpty();
+        lastSent |= last;
+        sending = block;
+        sendingBytes = block.remaining();
+        sendingSince = System.nanoTime();
+      }
+      response.write(last, block, this);
+      watch();
+      return Action.SCHEDULED;
+    }
+
+    @Override
+    protected void onSuccess() {
+      sent();
+      tellIfDrained();
+      endIfSent();
+    }
+
+    @Override
+    protected void onCompleteFailure(Throwable cause) {
+      sent();
+      drop(cause);
+      endIfSent();
+    }
+  }
+
+  private void watch() {
+    synchronized (this) {
+      if (sending == null || watched) {
+        return;
+      }
+      watched = true;
+    }
+    waiters.add(this);
+  }
+
+  private void sent() {
+    int size;
+    boolean done;
+    synchronized (this) {
+      size = sendingBytes;
+      bytes -= size;
+      sending = null;
+      sendingBytes = 0;
+      done = watched && (blocks.isEmpty() || failure != null);
+      watched &= !done;
+    }
+    waiters.hold(-size);
+    if (done) {
+      waiters.remove(this);
+    }
+  }
+}

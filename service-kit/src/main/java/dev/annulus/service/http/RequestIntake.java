@@ -1,0 +1,158 @@
+package dev.annulus.service.http;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Stands between Jetty and all routes, so that no thread ever waits for a client: a request is
+ * handled when its body is there, on its lane's share of threads, and writes its answer without
+ * waiting. Thread-safe.
+ */
+final class RequestIntake extends Handler.Wrapper {
+  private static final int SMALL_BODY = 1_000_000;
+  private static final int MOST_QUEUED = 4_096;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final SlowClients limits;
+  private final Waiters bodies;
+  private final Waiters answers;
+  private final Function<Request, Lane> lanes;
+  private final ErrorPages errors;
+  private final Map<Lane, LaneThreads> threads = new EnumMap<>(Lane.class);
+
+  /**
+   * @param size how many threads the server has
+   * @param lanes tells what a request is by its path
+   */
+  RequestIntake(
+      Server server,
+      int size,
+      SlowClients limits,
+      Function<Request, Lane> lanes,
+      ErrorPages errors,
+      MeterRegistry metrics) {
+    this.limits = limits;
+    this.lanes = lanes;
+    this.errors = errors;
+    Scheduler scheduler = server.getScheduler();
+    // Silent bodies are ended by the connection's idle time-out, with words.
+    this.bodies = new Waiters("bodies", scheduler, Duration.ofDays(1), limits.maxBodies(), metrics);
+    this.answers =
+        new Waiters("answers", scheduler, limits.writeTimeout(), limits.maxAnswers(), metrics);
+    addBean(bodies);
+    addBean(answers);
+    Executor executor = server.getThreadPool();
+    // Connections need threads, too, and what is answered at once takes one of those.
+    int shared = size - Math.max(3, size / 4);
+    Map.of(Lane.OPERATIONS, shared / 8, Lane.INGEST, shared * 3 / 8, Lane.READS, shared / 4)
+        .forEach(
+            (lane, share) ->
+                threads.put(
+                    lane,
+                    new LaneThreads(lane, executor, Math.max(1, share), MOST_QUEUED, metrics)));
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    Lane lane = lanes.apply(request);
+    PendingAnswer answer = new PendingAnswer(request, response, answers);
+    Exchange exchange = new Exchange(request, answer.response(), answer.callback(callback), lane);
+    if (!hasBody(request)) {
+      exchange.run(request);
+      return true;
+    }
+    long most = lane == Lane.INGEST ? limits.maxBodies() : SMALL_BODY;
+    if (request.getLength() > most) {
+      exchange.refuse(ArrivingBody.tooLarge(most));
+      return true;
+    }
+    exchange.receive(most);
+    return true;
+  }
+
+  private static boolean hasBody(Request request) {
+    return request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
+        || request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > 0;
+  }
+
+  private final class Exchange {
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final Lane lane;
+
+    Exchange(Request request, Response response, Callback callback, Lane lane) {
+      this.request = request;
+      this.response = response;
+      this.callback = callback;
+      this.lane = lane;
+    }
+
+    void receive(long most) {
+      ArrivingBody[] body = new ArrivingBody[1];
+      body[0] =
+          new ArrivingBody(
+              request,
+              limits,
+              bodies,
+              most,
+              problem -> {
+                if (problem == null) {
+                  new Exchange(
+                          body[0].whole(), response, Callback.from(callback, body[0]::close), lane)
+                      .run();
+                } else {
+                  refuse(problem);
+                }
+              });
+      body[0].run();
+    }
+
+    void run(Request whole) {
+      new Exchange(whole, response, callback, lane).run();
+    }
+
+    private void run() {
+      LaneThreads share = threads.get(lane);
+      if (share == null) {
+        handle();
+      } else if (!share.run(this::handle)) {
+        refuse(
+            Problem.unavailable(
+                "overloaded", "Too many requests wait; try again in a moment.", RETRY_AFTER));
+      }
+    }
+
+    private void handle() {
+      try {
+        if (!RequestIntake.super.handle(request, response, callback)) {
+          Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
+        }
+      } catch (Throwable e) {
+        Response.writeError(request, response, callback, e);
+      }
+    }
+
+    /** What is left of the body, nobody reads: the connection ends with the answer. */
+    void refuse(Problem problem) {
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      try {
+        errors.send(response, problem, callback);
+      } catch (Exception e) {
+        callback.failed(e);
+      }
+    }
+  }
+}
