@@ -117,6 +117,9 @@ final class DataDirectory implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       channel.close();
       throw new BrokerStartException("this process already uses the broker's directory " + path, e);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
     }
   }
 

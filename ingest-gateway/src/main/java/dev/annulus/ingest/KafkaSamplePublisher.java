@@ -52,13 +52,18 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
   public KafkaSamplePublisher(
       GatewayConfig config, Map<String, String> kafka, MeterRegistry metrics) {
     this.config = config;
-    this.producer = new KafkaProducer<>(settings(config, kafka));
-    this.watch = new KafkaWatch(() -> producer.partitionsFor(config.topic()).size());
     this.acknowledged = timer("ok", metrics);
     this.failed = timer("error", metrics);
     Gauge.builder("annulus.ingest.in.flight.bytes", inFlightBytes, AtomicLong::get)
         .description("Bytes of records that wait for Kafka's acknowledgement")
         .register(metrics);
+    this.producer = new KafkaProducer<>(settings(config, kafka));
+    try {
+      this.watch = new KafkaWatch(() -> producer.partitionsFor(config.topic()).size());
+    } catch (RuntimeException | Error e) {
+      producer.close(Duration.ZERO);
+      throw e;
+    }
   }
 
   @Override

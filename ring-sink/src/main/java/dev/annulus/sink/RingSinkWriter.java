@@ -74,13 +74,21 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
   }
 
   static RingSinkWriter open(SinkConfig config, StoreProvider stores, WriterInitContext context) {
-    RejectedPublisher rejected = new RejectedPublisher(config);
-    return new RingSinkWriter(
-        config,
-        stores.open(),
-        rejected,
-        context.getMailboxExecutor(),
-        new SinkStats(context.metricGroup()));
+    StoreProvider.Handle store = stores.open();
+    RejectedPublisher rejected = null;
+    try {
+      rejected = new RejectedPublisher(config);
+      return new RingSinkWriter(
+          config,
+          store,
+          rejected,
+          context.getMailboxExecutor(),
+          new SinkStats(context.metricGroup()));
+    } catch (RuntimeException | Error e) {
+      // Flink closes what it was given, and a job that cannot start restarts for ever.
+      close(rejected, store);
+      throw e;
+    }
   }
 
   /** Samples taken together, and how far in the log they reach. */
@@ -121,8 +129,16 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
   @Override
   public void close() {
     io.shutdownNow();
-    rejected.close();
-    store.close();
+    close(rejected, store);
+  }
+
+  private static void close(@Nullable RejectedPublisher rejected, StoreProvider.Handle store) {
+    // The publisher throws if its task is interrupted meanwhile.
+    try (store) {
+      if (rejected != null) {
+        rejected.close();
+      }
+    }
   }
 
   private void dispatch() {

@@ -110,33 +110,27 @@ public record StoreLocation(
       case REMOTE -> handle(RemoteEngine.open(RemoteConfig.at(address, timeout)), () -> {});
       case FDB -> {
         ExecutorService executor = Executors.newFixedThreadPool(2, StoreLocation::thread);
-        yield handle(
-            FoundationEngine.open(Path.of(clusterFile), executor, timeout), executor::shutdown);
+        KeyValueEngine engine;
+        try {
+          engine = FoundationEngine.open(Path.of(clusterFile), executor, timeout);
+        } catch (RuntimeException | Error e) {
+          executor.shutdown();
+          throw e;
+        }
+        yield handle(engine, executor::shutdown);
       }
     };
   }
 
   private Handle handle(KeyValueEngine opened, Runnable afterwards) {
     CountingEngine engine = new CountingEngine(opened);
-    StoreConfig config =
-        StoreConfig.DEFAULT
-            .withKeyPrefix(keyPrefix.getBytes(StandardCharsets.UTF_8))
-            .withMaxSeries(maxSeries, maxSeriesPerToken)
-            .withDefaultGeometry(new RingGeometry(defaultStep, defaultSlots));
     RingStore store;
     try {
-      // Flink interrupts a task that is cancelled; a store that is away must not hold it.
-      store = RingStore.open(engine, config).get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      store = open(engine);
+    } catch (RuntimeException | Error e) {
       engine.close();
       afterwards.run();
-      throw new StoreException(
-          StoreException.Kind.UNAVAILABLE, "interrupted while waiting for the store");
-    } catch (ExecutionException e) {
-      engine.close();
-      afterwards.run();
-      throw new CompletionException(e.getCause());
+      throw e;
     }
     return new Handle() {
       @Override
@@ -155,6 +149,24 @@ public record StoreLocation(
         afterwards.run();
       }
     };
+  }
+
+  private RingStore open(KeyValueEngine engine) {
+    StoreConfig config =
+        StoreConfig.DEFAULT
+            .withKeyPrefix(keyPrefix.getBytes(StandardCharsets.UTF_8))
+            .withMaxSeries(maxSeries, maxSeriesPerToken)
+            .withDefaultGeometry(new RingGeometry(defaultStep, defaultSlots));
+    try {
+      // Flink interrupts a task that is cancelled; a store that is away must not hold it.
+      return RingStore.open(engine, config).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException(
+          StoreException.Kind.UNAVAILABLE, "interrupted while waiting for the store");
+    } catch (ExecutionException e) {
+      throw new CompletionException(e.getCause());
+    }
   }
 
   private static Kind kind(Settings settings) {

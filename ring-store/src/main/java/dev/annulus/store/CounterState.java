@@ -101,6 +101,11 @@ public record CounterState(
     return buffer.putLong(resets).putDouble(increase).putDouble(lastRaw);
   }
 
+  /** Whether an encoded state may have so many bytes. */
+  static boolean hasLength(int bytes) {
+    return bytes == BYTES || bytes == BYTES_WITH_INCREMENTS;
+  }
+
   static CounterState decode(byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     return switch (bytes.length) {

@@ -134,7 +134,7 @@ final class ExportReader implements AutoCloseable {
     boolean fits =
         switch (frame.kind()) {
           case SAMPLES -> length >= 8 && (length - 8) % SampleRecord.BYTES == 0;
-          case COUNTER -> length == 40;
+          case COUNTER -> CounterState.hasLength(length - Long.BYTES);
           case METRIC, DELETION -> length > 8;
           case HEADER, DASHBOARD -> length > 0;
           case END -> true;

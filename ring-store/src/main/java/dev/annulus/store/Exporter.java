@@ -4,6 +4,7 @@ import com.apple.foundationdb.tuple.Tuple;
 import dev.annulus.kv.Entries;
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.ReadTransaction;
 import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.model.Metric;
 import java.io.IOException;
@@ -24,15 +25,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exporter {
   private static final int METRICS = 500;
-  private static final int SAMPLES = 8_192;
+
+  /** Of one chunk of a ring, unless told otherwise. */
+  static final int SLOTS_PER_READ = 8_192;
+
+  /** So many chunks are read in one transaction: with the usual ones, a day of seconds. */
+  private static final int READS_AT_ONCE = 11;
 
   private final KeyValueEngine engine;
   private final Keys keys;
   private final Registry registry;
   private final Positions positions;
+  private final int slotsPerRead;
   private TransferCounts counts = TransferCounts.NONE;
 
-  Exporter(KeyValueEngine engine, Keys keys, Registry registry, Positions positions) {
+  /**
+   * @param slotsPerRead how many slots are read and written at once
+   */
+  Exporter(
+      KeyValueEngine engine, Keys keys, Registry registry, Positions positions, int slotsPerRead) {
+    this.slotsPerRead = slotsPerRead;
     this.engine = engine;
     this.keys = keys;
     this.registry = registry;
@@ -110,7 +122,7 @@ public final class Exporter {
         write(out, new ExportFrame(ExportFrame.Kind.DELETION, payload));
       }
       rest = entries.isEmpty() ? rest : rest.beyond(entries.key(entries.size() - 1));
-    } while (entries.size() == SAMPLES);
+    } while (entries.size() == SLOTS_PER_READ);
   }
 
   private void metric(ExportWriter out, Metric metric) throws IOException {
@@ -118,54 +130,86 @@ public final class Exporter {
     write(
         out,
         new ExportFrame(ExportFrame.Kind.METRIC, withId(metric.id(), MetricRecord.encode(plain))));
+    Part part = part(metric.id(), metric.ring().id(), null);
+    // The state is no newer than any slot that is read after it. Were it newer, an increment that
+    // is in the state but not in the slots read before would be lost for good: a replay takes it
+    // for a repetition and writes no slot. One that is in the slots only is counted by the replay,
+    // and its slot comes out the same. Nor is the state older than the positions in the header.
+    byte @Nullable [] counter = part.counter();
     // A ring that moves meanwhile is begun anew: importing a sample twice changes nothing.
-    byte @Nullable [] last = null;
-    long ring = metric.ring().id();
     while (true) {
-      Chunk chunk = chunk(metric.id(), ring, last);
-      if (chunk.metric() == null) {
+      Metric now = part.metric();
+      if (now == null) {
         return;
       }
-      if (chunk.entries() == null) {
-        ring = chunk.metric().ring().id();
-        last = null;
-        continue;
+      for (Entries chunk : part.chunks()) {
+        samples(out, metric.id(), chunk);
       }
-      samples(out, metric.id(), chunk.entries());
-      if (chunk.entries().size() < SAMPLES) {
+      if (part.endsWithin(slotsPerRead)) {
         break;
       }
-      last = chunk.entries().key(SAMPLES - 1);
+      part = part(metric.id(), now.ring().id(), part.lastKey());
     }
-    byte[] counter = engine.read(tx -> tx.get(keys.counter(metric.id()))).join();
     if (counter != null) {
       write(out, new ExportFrame(ExportFrame.Kind.COUNTER, withId(metric.id(), counter)));
     }
   }
 
   /**
-   * Part of a ring.
+   * Part of a ring, all of one moment: most rings are one part.
    *
    * @param metric null if it was deleted
-   * @param entries null if it has another ring by now
+   * @param counter the state at that moment; null if there is none
+   * @param chunks empty if it has another ring by now, which is to be begun
    */
-  private record Chunk(@Nullable Metric metric, @Nullable Entries entries) {}
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+  private record Part(@Nullable Metric metric, byte @Nullable [] counter, List<Entries> chunks) {
+    /** Whether the ring ends with it. */
+    boolean endsWithin(int slotsPerRead) {
+      return !chunks.isEmpty() && last().size() < slotsPerRead;
+    }
 
-  private Chunk chunk(long id, long ring, byte @Nullable [] last) {
+    /** The last key read; null if none was. */
+    byte @Nullable [] lastKey() {
+      return chunks.isEmpty() ? null : last().key(last().size() - 1);
+    }
+
+    private Entries last() {
+      return chunks.get(chunks.size() - 1);
+    }
+  }
+
+  private Part part(long id, long ring, byte @Nullable [] last) {
     KeyRange all = keys.ring(ring).all();
     KeyRange range = last == null ? all : all.beyond(last);
     return engine
         .read(
             tx ->
-                registry
-                    .read(tx, id)
+                tx.get(keys.counter(id))
+                    .thenCombine(
+                        registry.read(tx, id),
+                        (counter, metric) -> new Part(metric, counter, List.of()))
                     .thenCompose(
-                        metric ->
-                            metric == null || metric.ring().id() != ring
-                                ? CompletableFuture.completedFuture(new Chunk(metric, null))
-                                : tx.getRange(range, SAMPLES, Order.ASCENDING)
-                                    .thenApply(entries -> new Chunk(metric, entries))))
+                        part ->
+                            part.metric() == null || part.metric().ring().id() != ring
+                                ? CompletableFuture.completedFuture(part)
+                                : chunks(tx, range, List.of())
+                                    .thenApply(
+                                        chunks -> new Part(part.metric(), part.counter(), chunks))))
         .join();
+  }
+
+  private CompletableFuture<List<Entries>> chunks(
+      ReadTransaction tx, KeyRange range, List<Entries> before) {
+    return tx.getRange(range, slotsPerRead, Order.ASCENDING)
+        .thenCompose(
+            entries -> {
+              List<Entries> chunks = new ArrayList<>(before);
+              chunks.add(entries);
+              return entries.size() < slotsPerRead || chunks.size() == READS_AT_ONCE
+                  ? CompletableFuture.completedFuture(chunks)
+                  : chunks(tx, range.beyond(entries.key(slotsPerRead - 1)), chunks);
+            });
   }
 
   private void samples(ExportWriter out, long id, Entries entries) throws IOException {
@@ -196,7 +240,7 @@ public final class Exporter {
   }
 
   private Entries read(KeyRange range) {
-    return engine.read(tx -> tx.getRange(range, SAMPLES, Order.ASCENDING)).join();
+    return engine.read(tx -> tx.getRange(range, SLOTS_PER_READ, Order.ASCENDING)).join();
   }
 
   private static byte[] withId(long id, byte[] value) {

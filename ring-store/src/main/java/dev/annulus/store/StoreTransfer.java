@@ -73,7 +73,13 @@ public final class StoreTransfer {
    * @param target not closed
    */
   public TransferCounts exportTo(OutputStream target, Progress progress) throws IOException {
-    return new Exporter(engine, keys, registry, positions)
+    return exportTo(target, Exporter.SLOTS_PER_READ, progress);
+  }
+
+  /** The same with another number of slots to read at once. */
+  TransferCounts exportTo(OutputStream target, int slotsPerRead, Progress progress)
+      throws IOException {
+    return new Exporter(engine, keys, registry, positions, slotsPerRead)
         .export(target, counts -> progress.at("export", counts));
   }
 

@@ -20,8 +20,11 @@ import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Tag;
 import dev.annulus.model.Temporality;
 import dev.annulus.wire.RejectReason;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -918,6 +921,67 @@ public abstract class RingStoreContract {
   }
 
   // Dashboards
+
+  /**
+   * Increments, readings and resets come in between any two reads of an export. It is restored, and
+   * the log read again from the positions in it, or from any place before them.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 100})
+  void whatIsWrittenDuringAnExportIsAllThereAfterAReplay(int slotsPerRead) throws Exception {
+    SeriesSpec deltas =
+        new SeriesSpec(
+            null, SeriesKey.of("d"), MetricType.COUNTER, 1, 40, Temporality.DELTA, false);
+    List<SeriesSamples[]> log = new ArrayList<>();
+    Runnable write =
+        () -> {
+          int i = log.size();
+          SeriesSamples[] record = {
+            samples(deltas, i, 1 + i), samples(counter("c"), i, i % 7), samples(counter("e"), i, i)
+          };
+          log.add(record);
+          fixture.write(record);
+        };
+    for (int i = 0; i < 10; i++) {
+      write.run();
+    }
+    BusyEngine busy =
+        new BusyEngine(
+            engine,
+            () -> {
+              if (log.size() < 30) {
+                write.run();
+              }
+            });
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    StoreConfig config = StoreConfig.DEFAULT.withKeyPrefix(prefix);
+    RingStore.open(busy, config).join().transfer().exportTo(out, slotsPerRead, (stage, done) -> {});
+    assertThat(log).as("written meanwhile").hasSizeGreaterThan(12);
+
+    for (int from : new int[] {0, 5, 10}) {
+      byte[] restoredPrefix = Arrays.copyOf(prefix, prefix.length + 2);
+      restoredPrefix[prefix.length] = 0x7E;
+      restoredPrefix[prefix.length + 1] = (byte) (1 + from);
+      StoreFixture restored = new StoreFixture(engine, restoredPrefix);
+      restored
+          .store
+          .transfer()
+          .importFrom(
+              () -> new ByteArrayInputStream(out.toByteArray()),
+              new ImportOptions(true, false),
+              (stage, done) -> {});
+      RingWriter replay = restored.store.newWriter();
+      for (int offset = from; offset < log.size(); offset++) {
+        writeAt(replay, 0, offset, true, log.get(offset));
+      }
+      for (String name : List.of("d", "c", "e")) {
+        assertThat(restored.ring(name)).as(name + " from " + from).isEqualTo(fixture.ring(name));
+        assertThat(restored.counterState(name))
+            .as(name + " from " + from)
+            .isEqualTo(fixture.counterState(name));
+      }
+    }
+  }
 
   @Test
   void aDashboardIsSavedOnlyOverTheRevisionItCameFrom() {

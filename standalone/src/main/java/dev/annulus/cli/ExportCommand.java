@@ -76,7 +76,12 @@ final class ExportCommand implements Callable<Integer> {
 
   static InputStream open(Path file, boolean compressed) throws IOException {
     InputStream in = Files.newInputStream(file);
-    return compressed ? new GZIPInputStream(in, 1 << 16) : in;
+    try {
+      return compressed ? new GZIPInputStream(in, 1 << 16) : in;
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
   }
 
   private static OutputStream create(Path file, boolean compressed) throws IOException {

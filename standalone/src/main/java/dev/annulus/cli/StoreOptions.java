@@ -59,14 +59,17 @@ final class StoreOptions {
    * @param create whether an embedded database may be made
    */
   Opened open(boolean create) throws IOException {
-    ExecutorService executor = Executors.newFixedThreadPool(2);
-    KeyValueEngine engine = engine(executor, create);
     StoreConfig config =
         StoreConfig.DEFAULT.withKeyPrefix(keyPrefix.getBytes(StandardCharsets.UTF_8));
+    ExecutorService executor = Executors.newFixedThreadPool(2);
+    KeyValueEngine engine = null;
     try {
+      engine = engine(executor, create);
       return new Opened(RingStore.open(engine, config).join(), engine, executor);
-    } catch (RuntimeException e) {
-      engine.close();
+    } catch (RuntimeException | IOException | Error e) {
+      if (engine != null) {
+        engine.close();
+      }
       executor.shutdown();
       throw e;
     }

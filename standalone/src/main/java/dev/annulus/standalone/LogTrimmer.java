@@ -104,10 +104,15 @@ final class LogTrimmer implements AutoCloseable {
       IntFunction<List<LogSegment>> segments,
       MeterRegistry metrics) {
     LogTrimmer trimmer = new LogTrimmer(keeping, log, positions, segments, metrics);
-    trimmer.look();
-    long millis = Math.max(1, keeping.interval().toMillis());
-    trimmer.timer.scheduleWithFixedDelay(trimmer::look, millis, millis, TimeUnit.MILLISECONDS);
-    return trimmer;
+    try {
+      trimmer.look();
+      long millis = Math.max(1, keeping.interval().toMillis());
+      trimmer.timer.scheduleWithFixedDelay(trimmer::look, millis, millis, TimeUnit.MILLISECONDS);
+      return trimmer;
+    } catch (RuntimeException | Error e) {
+      trimmer.close();
+      throw e;
+    }
   }
 
   /** Bytes of the log that are not in the store yet, at most one segment off, as seen last. */

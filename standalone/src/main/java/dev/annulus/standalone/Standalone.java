@@ -44,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +76,7 @@ public final class Standalone implements AutoCloseable {
     try {
       standalone.open();
       return standalone;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       standalone.close();
       throw e;
     }
@@ -129,12 +130,15 @@ public final class Standalone implements AutoCloseable {
 
     startUp.next("starting the Flink job, and getting ready for queries");
     SharedStore.put(STORE_NAME, store);
+    opened(() -> SharedStore.remove(STORE_NAME));
     SinkConfig sinkConfig = config.sink().withBootstrapServers(bootstrapServers);
     CompletableFuture<LocalRingSink> starting =
         CompletableFuture.supplyAsync(
             () ->
                 LocalRingSink.start(
                     sinkConfig, new SharedStore(STORE_NAME), FlinkMeters.into(metrics)));
+    // From here on: whatever fails before it has started.
+    opened(() -> starting.exceptionally(e -> null).thenAccept(Standalone::stop).join());
 
     InstantSource clock = InstantSource.system();
     KafkaIngestLog log =
@@ -150,7 +154,7 @@ public final class Standalone implements AutoCloseable {
     GatewayConfig gatewayConfig = config.gateway().withBootstrapServers(bootstrapServers);
     KafkaSamplePublisher publisher =
         opened(new KafkaSamplePublisher(gatewayConfig, Map.of(), metrics));
-    LocalRingSink sink = opened(starting.join());
+    LocalRingSink sink = starting.join();
 
     LogTrimmer trimmer = opened(trimmer(broker, store));
 
@@ -172,6 +176,12 @@ public final class Standalone implements AutoCloseable {
       StarterDashboards.putIfNone(store.dashboards());
       opened(collector(ownToken)).start();
       opened(new SelfMetrics(metrics, bounded, clock)).start();
+    }
+  }
+
+  private static void stop(@Nullable LocalRingSink sink) {
+    if (sink != null) {
+      sink.close();
     }
   }
 

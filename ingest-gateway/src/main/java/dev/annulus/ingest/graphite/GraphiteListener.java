@@ -3,8 +3,10 @@ package dev.annulus.ingest.graphite;
 import dev.annulus.ingest.LogWrites;
 import dev.annulus.ingest.SeriesCache;
 import dev.annulus.ingest.SeriesIntake;
+import dev.annulus.service.AcceptFailures;
 import dev.annulus.service.DaemonThreads;
 import dev.annulus.wire.EncodedSeries;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +39,8 @@ public final class GraphiteListener implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(DaemonThreads.named("annulus-graphite"));
+  private final AcceptFailures failures =
+      new AcceptFailures(LOG, "Graphite connections cannot be taken; open ones are served");
 
   private GraphiteListener(
       ServerSocket server,
@@ -66,17 +71,33 @@ public final class GraphiteListener implements AutoCloseable {
       LogWrites writes,
       InstantSource clock,
       int rememberedSeries) {
+    ServerSocket server = null;
     try {
-      ServerSocket server = new ServerSocket();
+      server = new ServerSocket();
       server.setReuseAddress(true);
       server.bind(new InetSocketAddress(InetAddress.getByName(bind), port));
-      GraphiteListener listener =
-          new GraphiteListener(server, maxConnections, intake, writes, clock, rememberedSeries);
-      listener.threads.execute(listener::accept);
-      return listener;
+      return start(server, maxConnections, intake, writes, clock, rememberedSeries);
     } catch (IOException e) {
+      closeQuietly(server);
       throw new UncheckedIOException("cannot listen for Graphite on " + bind + ":" + port, e);
+    } catch (RuntimeException | Error e) {
+      closeQuietly(server);
+      throw e;
     }
+  }
+
+  /** Listens on a socket that is bound already; closed with this. */
+  static GraphiteListener start(
+      ServerSocket server,
+      int maxConnections,
+      SeriesIntake intake,
+      LogWrites writes,
+      InstantSource clock,
+      int rememberedSeries) {
+    GraphiteListener listener =
+        new GraphiteListener(server, maxConnections, intake, writes, clock, rememberedSeries);
+    listener.threads.execute(listener::accept);
+    return listener;
   }
 
   /** The port it listens on. */
@@ -86,22 +107,50 @@ public final class GraphiteListener implements AutoCloseable {
 
   private void accept() {
     while (!server.isClosed()) {
+      Socket socket = null;
       try {
-        Socket socket = server.accept();
-        if (free.tryAcquire()) {
-          open.add(socket);
-          threads.execute(() -> serve(socket));
-        } else {
-          socket.close();
-          LOG.atWarn()
-              .addKeyValue("client", socket.getRemoteSocketAddress())
-              .log("too many Graphite connections; closed one");
-        }
-      } catch (IOException e) {
+        socket = server.accept();
+        take(socket);
+        failures.none();
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        // An OutOfMemoryError is what a thread that cannot be started gives, too.
+        closeQuietly(socket);
         if (!server.isClosed()) {
-          LOG.atWarn().setCause(e).log("a Graphite connection could not be taken");
+          failures.one(e);
         }
       }
+    }
+  }
+
+  private void take(Socket socket) throws IOException {
+    if (!free.tryAcquire()) {
+      socket.close();
+      LOG.atWarn()
+          .addKeyValue("client", socket.getRemoteSocketAddress())
+          .log("too many Graphite connections; closed one");
+      return;
+    }
+    open.add(socket);
+    try {
+      threads.execute(() -> serve(socket));
+    } catch (RuntimeException | Error e) {
+      ended(socket);
+      throw e;
+    }
+  }
+
+  private void ended(Socket socket) {
+    open.remove(socket);
+    free.release();
+  }
+
+  private static void closeQuietly(@Nullable Closeable one) {
+    try {
+      if (one != null) {
+        one.close();
+      }
+    } catch (IOException e) {
+      LOG.atDebug().setCause(e).log("a Graphite socket did not close");
     }
   }
 
@@ -113,22 +162,16 @@ public final class GraphiteListener implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      open.remove(socket);
-      free.release();
+      ended(socket);
     }
   }
 
   /** Closes all connections; what they sent and was not yet in Kafka is lost, as Graphite's is. */
   @Override
   public void close() {
-    try {
-      server.close();
-      for (Socket socket : open) {
-        socket.close();
-      }
-    } catch (IOException e) {
-      LOG.atDebug().setCause(e).log("a Graphite connection did not close");
-    }
+    failures.stop();
+    closeQuietly(server);
+    open.forEach(GraphiteListener::closeQuietly);
     threads.shutdownNow();
   }
 }

@@ -13,13 +13,17 @@ import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesSamples;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -150,6 +154,54 @@ class GraphiteListenerIT {
       assertThat(third.getInputStream().read()).as("closed").isEqualTo(-1);
       awaitLog("bounded.a@1700000000", 1.0);
       awaitLog("bounded.b@1700000000", 1.0);
+    }
+  }
+
+  @Test
+  void withoutFileDescriptorsTheOpenConnectionsAreServedAndOthersLater() throws Exception {
+    listener.close();
+    AtomicBoolean exhausted = new AtomicBoolean();
+    AtomicInteger refusals = new AtomicInteger();
+    ServerSocket socket =
+        new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")) {
+          @Override
+          public Socket accept() throws IOException {
+            if (!exhausted.get()) {
+              Socket client = super.accept();
+              if (!exhausted.get()) {
+                return client;
+              }
+              client.close();
+            }
+            refusals.incrementAndGet();
+            throw new SocketException("Too many open files");
+          }
+        };
+    listener =
+        GraphiteListener.start(
+            socket,
+            2,
+            new SeriesIntake(Source.GRAPHITE, SampleRules.DEFAULT, RetentionRules.NONE),
+            new LogWrites(Source.GRAPHITE, gateway.publisher(), gateway.metrics()),
+            () -> Instant.ofEpochSecond(NOW),
+            1_000);
+    try (Socket first = connect()) {
+      send(first, "exhausted.a 1 1700000000\n");
+      awaitLog("exhausted.a@1700000000", 1.0);
+      exhausted.set(true);
+      connect().close(); // wakes the loop
+      Awaitility.await().until(() -> refusals.get() >= 2);
+      int before = refusals.get();
+      long begin = System.nanoTime();
+      send(first, "exhausted.b 1 1700000000\n");
+      awaitLog("exhausted.b@1700000000", 1.0);
+      Awaitility.await().until(() -> System.nanoTime() - begin > 1_500_000_000L);
+      assertThat(refusals.get() - before).as("asked again, but not all the time").isBetween(1, 30);
+      exhausted.set(false);
+      try (Socket second = connect()) {
+        send(second, "exhausted.c 1 1700000000\n");
+        awaitLog("exhausted.c@1700000000", 1.0);
+      }
     }
   }
 

@@ -9,11 +9,16 @@ import dev.annulus.kv.buffer.ReadSet;
 import dev.annulus.kv.buffer.WriteBuffer;
 import dev.annulus.kv.ring.RingChanges;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +42,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedEngine.class);
   private static final int OPTIMISTIC_ATTEMPTS = 4;
   private static final int TOO_OLD_ATTEMPTS = 3;
+  private static final int CLOSE_SECONDS = 60;
 
   private final EmbeddedConfig config;
   private final RocksFiles files;
@@ -47,8 +53,10 @@ public final class EmbeddedEngine implements KeyValueEngine {
   private final ReentrantLock commitLock = new ReentrantLock();
   private final RingTable rings;
   private final ScheduledExecutorService syncer;
+  private final Gate gate = new Gate();
+  private final Set<StoredSnapshot> snapshots = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean closing = new AtomicBoolean();
   private volatile boolean dirty;
-  private volatile boolean closed;
 
   private EmbeddedEngine(EmbeddedConfig config, RocksFiles files) {
     this.config = config;
@@ -77,14 +85,21 @@ public final class EmbeddedEngine implements KeyValueEngine {
    *     ours, {@code CORRUPT} if its files are damaged
    */
   public static EmbeddedEngine open(EmbeddedConfig config) {
-    EmbeddedEngine engine = new EmbeddedEngine(config, RocksFiles.open(config));
+    RocksFiles files = RocksFiles.open(config);
+    EmbeddedEngine engine;
+    try {
+      engine = new EmbeddedEngine(config, files);
+    } catch (RuntimeException | Error e) {
+      files.close();
+      throw e;
+    }
     try {
       engine.rings.recover();
       return engine;
     } catch (RocksDBException e) {
       engine.close();
       throw failure(e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       engine.close();
       throw e;
     }
@@ -139,9 +154,17 @@ public final class EmbeddedEngine implements KeyValueEngine {
    * @throws StoreException {@code UNAVAILABLE} once the engine is closed
    */
   public EmbeddedSession begin(boolean writes) {
-    RocksDB open = open();
-    ConflictTracker.Active active = writes ? conflicts.begin(open.getLatestSequenceNumber()) : null;
-    return new EmbeddedSession(this, snapshot(), active);
+    try (Gate.Hold hold = gate.enter()) {
+      ConflictTracker.Active active = writes ? conflicts.begin(db.getLatestSequenceNumber()) : null;
+      try {
+        return new EmbeddedSession(this, snapshot(), active);
+      } catch (RuntimeException | Error e) {
+        if (active != null) {
+          conflicts.end(active);
+        }
+        throw e;
+      }
+    }
   }
 
   void end(StoredSnapshot stored, ConflictTracker.@Nullable Active active) {
@@ -151,14 +174,31 @@ public final class EmbeddedEngine implements KeyValueEngine {
     }
   }
 
-  /** Bytes of all table files and write buffers. */
+  /**
+   * Bytes of all table files and write buffers.
+   *
+   * @throws StoreException {@code UNAVAILABLE} once the engine is closed
+   */
   public long sizeBytes() {
-    return files.usedBytes();
+    try (Gate.Hold hold = gate.enter()) {
+      return files.usedBytes();
+    }
   }
 
-  /** Forces everything committed so far to disk. */
+  /** Forces everything committed so far to disk. Does nothing once the engine is closed. */
   public void sync() {
-    if (!dirty || closed) {
+    if (!dirty || gate.isClosed()) {
+      return;
+    }
+    try (Gate.Hold hold = gate.enter()) {
+      syncNow();
+    } catch (StoreException e) {
+      // Closed in between, which syncs too.
+    }
+  }
+
+  private void syncNow() {
+    if (!dirty) {
       return;
     }
     dirty = false;
@@ -170,25 +210,39 @@ public final class EmbeddedEngine implements KeyValueEngine {
     }
   }
 
+  /**
+   * Forces everything to disk and releases the files. Transactions that are still open fail at
+   * their next read or commit with {@code UNAVAILABLE}; reads and commits under way are waited for,
+   * {@value #CLOSE_SECONDS} s at most. If one takes longer the files stay open until the process
+   * ends, which is better than to free memory it uses. Closing twice does nothing.
+   */
   @Override
   public void close() {
-    if (closed) {
+    if (!closing.compareAndSet(false, true)) {
       return;
     }
+    gate.close();
+    rings.stop();
     syncer.shutdownNow();
-    try {
-      syncer.awaitTermination(10, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    Duration patience = Duration.ofSeconds(CLOSE_SECONDS);
+    if (!gate.free(patience, this::free)) {
+      LOG.atError()
+          .addKeyValue("directory", config.directory())
+          .log("the store is still being used; its files stay open until the process ends");
     }
-    commitLock.lock();
-    try {
-      sync();
-      closed = true;
-    } finally {
-      commitLock.unlock();
+  }
+
+  /** With nobody inside the gate any more. */
+  private void free() {
+    if (!rings.awaitStopped(Duration.ofSeconds(CLOSE_SECONDS))) {
+      LOG.atError()
+          .addKeyValue("directory", config.directory())
+          .log("slots are still being written; the store's files stay open until the process ends");
+      return;
     }
-    rings.close();
+    syncNow();
+    List.copyOf(snapshots).forEach(StoredSnapshot::free);
+    rings.free();
     writeOptions.close();
     files.close();
   }
@@ -196,8 +250,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
   /** One attempt; null if it lost against another transaction. */
   private <T> @Nullable CompletableFuture<T> attempt(
       Function<? super Transaction, ? extends CompletionStage<T>> body) {
-    RocksDB open = open();
-    ConflictTracker.Active active = conflicts.begin(open.getLatestSequenceNumber());
+    ConflictTracker.Active active = conflicts.begin(lastCommit());
     try (EmbeddedTransaction transaction = new EmbeddedTransaction(snapshot())) {
       CompletableFuture<T> result = run(body, transaction);
       if (result.isCompletedExceptionally()
@@ -234,6 +287,14 @@ public final class EmbeddedEngine implements KeyValueEngine {
     if (writes.isEmpty()) {
       return true;
     }
+    try (Gate.Hold hold = gate.enter()) {
+      return commitInside(writes, reads, stored, active);
+    }
+  }
+
+  private boolean commitInside(
+      WriteBuffer writes, ReadSet reads, StoredSnapshot stored, ConflictTracker.Active active)
+      throws RocksDBException {
     stored.checkAge();
     writes.checkSize(reads);
     if (writes.grows()) {
@@ -258,8 +319,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
   }
 
   private void write(WriteBuffer writes, RingChanges changes) throws RocksDBException {
-    RocksDB open = open();
-    long version = open.getLatestSequenceNumber() + 1;
+    long version = db.getLatestSequenceNumber() + 1;
     SerializedBatch batch = new SerializedBatch(1024, 0);
     for (WriteBuffer.Mutation mutation : writes.mutations()) {
       batch.add(mutation);
@@ -271,7 +331,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
     rings.stage(changes, version, batch);
     boolean written = false;
     try (WriteBatch bytes = new WriteBatch(batch.toByteArray())) {
-      open.write(writeOptions, bytes);
+      db.write(writeOptions, bytes);
       written = true;
     } finally {
       if (written) {
@@ -283,15 +343,15 @@ public final class EmbeddedEngine implements KeyValueEngine {
   }
 
   private StoredSnapshot snapshot() {
-    open();
-    return StoredSnapshot.take(files, rings);
+    try (Gate.Hold hold = gate.enter()) {
+      return StoredSnapshot.take(files, rings, gate, snapshots);
+    }
   }
 
-  private RocksDB open() {
-    if (closed) {
-      throw new StoreException(Kind.UNAVAILABLE, "the store is closed");
+  private long lastCommit() {
+    try (Gate.Hold hold = gate.enter()) {
+      return db.getLatestSequenceNumber();
     }
-    return db;
   }
 
   private static boolean isTooOld(CompletableFuture<?> result) {

@@ -100,14 +100,16 @@ public final class EmbeddedSession implements AutoCloseable {
     if (range.isEmpty()) {
       return new Page(entries.build(), false);
     }
-    try (Cursor cursor = stored.walk(range, order)) {
-      while (cursor.isValid() && entries.size() < limit && entries.bytes() < maxBytes) {
-        cursor.addTo(entries);
-        cursor.advance();
-      }
-      cursor.check();
-      return new Page(entries.build(), cursor.isValid());
-    }
+    return stored.walk(
+        range,
+        order,
+        cursor -> {
+          while (cursor.isValid() && entries.size() < limit && entries.bytes() < maxBytes) {
+            cursor.addTo(entries);
+            cursor.advance();
+          }
+          return new Page(entries.build(), cursor.isValid());
+        });
   }
 
   private interface Read<T> {

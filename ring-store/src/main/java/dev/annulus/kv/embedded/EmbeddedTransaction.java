@@ -146,22 +146,24 @@ final class EmbeddedTransaction implements Transaction, AutoCloseable {
     if (range.isEmpty()) {
       return entries.build();
     }
-    try (Cursor cursor = stored.walk(range, order)) {
-      if (writes.isEmpty()) {
-        while (entries.size() < limit && cursor.isValid()) {
-          if (keys || entries.size() == limit - 1) {
-            cursor.addTo(entries);
+    return stored.walk(
+        range,
+        order,
+        cursor -> {
+          if (writes.isEmpty()) {
+            while (entries.size() < limit && cursor.isValid()) {
+              if (keys || entries.size() == limit - 1) {
+                cursor.addTo(entries);
+              } else {
+                cursor.addValueTo(entries);
+              }
+              cursor.advance();
+            }
           } else {
-            cursor.addValueTo(entries);
+            writes.own(range).merge(cursor, range, limit, order, entries);
           }
-          cursor.advance();
-        }
-      } else {
-        writes.own(range).merge(cursor, range, limit, order, entries);
-      }
-      cursor.check();
-    }
-    return entries.build();
+          return entries.build();
+        });
   }
 
   private interface Read<T> {

@@ -21,8 +21,19 @@ final class KeyCursor implements Cursor {
   private final Entries.Source keySource;
   private final Entries.Source valueSource;
   private final Order order;
+  private final Gate gate;
 
-  KeyCursor(RocksDB db, ColumnFamilyHandle family, Snapshot snapshot, KeyRange range, Order order) {
+  /**
+   * @param gate held by the caller for as long as the cursor lives
+   */
+  KeyCursor(
+      RocksDB db,
+      ColumnFamilyHandle family,
+      Snapshot snapshot,
+      Gate gate,
+      KeyRange range,
+      Order order) {
+    this.gate = gate;
     this.lower = new Slice(range.begin());
     this.upper = new Slice(range.end());
     this.options =
@@ -82,6 +93,7 @@ final class KeyCursor implements Cursor {
 
   @Override
   public void advance() {
+    gate.check();
     if (order == Order.ASCENDING) {
       iterator.next();
     } else {

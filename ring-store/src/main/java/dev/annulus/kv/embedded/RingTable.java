@@ -9,6 +9,7 @@ import dev.annulus.kv.ring.RingPlace;
 import dev.annulus.kv.ring.RingSpace;
 import dev.annulus.kv.ring.Run;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -267,20 +268,37 @@ final class RingTable {
     }
   }
 
-  /** Stops the thread; what is in memory stays in the journal. */
-  void close() {
-    commitLock.lock();
-    try {
-      closed = true;
-    } finally {
-      commitLock.unlock();
-    }
+  /** Lets the thread stop at its next step, and tells whoever waits for room. */
+  void stop() {
+    closed = true;
+  }
+
+  /**
+   * Ends the thread, after the last commit; what is in memory stays in the journal.
+   *
+   * @return false if it is still running after {@code patience}
+   */
+  boolean awaitStopped(Duration patience) {
     worker.shutdown();
+    boolean interrupted = false;
+    long end = System.nanoTime() + patience.toNanos();
     try {
-      worker.awaitTermination(1, TimeUnit.MINUTES);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      while (true) {
+        try {
+          return worker.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
+  }
+
+  /** Frees what is RocksDB's, after {@link #awaitStopped}. */
+  void free() {
     writeOptions.close();
   }
 
@@ -325,9 +343,7 @@ final class RingTable {
   }
 
   private CompletableFuture<Void> settle() {
-    if (closed) {
-      throw new StoreException(Kind.UNAVAILABLE, "the store is closed");
-    }
+    // Once closed it fails at its first step, which tells whoever waits.
     CompletableFuture<Void> done = CompletableFuture.runAsync(this::settleAll, worker);
     settling = done;
     return done;

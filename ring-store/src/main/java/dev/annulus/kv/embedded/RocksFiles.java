@@ -74,7 +74,7 @@ final class RocksFiles implements AutoCloseable {
       closeAll(resources);
       throw new StoreException(
           Kind.UNUSABLE, "cannot create the store directory " + config.directory(), e);
-    } catch (StoreException e) {
+    } catch (RuntimeException | Error e) {
       closeAll(resources);
       throw e;
     }
@@ -182,13 +182,15 @@ final class RocksFiles implements AutoCloseable {
   private static List<ColumnFamilyDescriptor> families(
       EmbeddedConfig config, List<AutoCloseable> resources) {
     LRUCache cache = new LRUCache(config.cacheBytes());
+    resources.add(cache);
     BloomFilter bloom = new BloomFilter(10);
+    resources.add(bloom);
     long buffer = config.writeBufferBytes();
     ColumnFamilyOptions plain = family(buffer / 4, cache, bloom).setMergeOperatorName("max");
     ColumnFamilyOptions rings = family(buffer / 2, cache, bloom);
     // Large enough that most entries are cleared before they would be written to a file.
     ColumnFamilyOptions journal = family(buffer / 2, cache, bloom);
-    resources.addAll(List.of(plain, rings, journal, cache, bloom));
+    resources.addAll(List.of(plain, rings, journal));
     return List.of(
         new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, plain),
         new ColumnFamilyDescriptor("rings".getBytes(UTF_8), rings),

@@ -2,12 +2,14 @@ package dev.annulus.kv.embedded;
 
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.ReadTransaction.Order;
+import dev.annulus.kv.StoreException;
 import dev.annulus.kv.ring.RingPlace;
 import dev.annulus.kv.ring.RingSpace;
 import dev.annulus.kv.ring.Run;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
@@ -21,7 +23,8 @@ import org.rocksdb.Snapshot;
 
 /**
  * What is stored, as it was at one moment. Reads may overlap; whoever closes it makes sure that
- * none is running, since the memory behind it is RocksDB's.
+ * none is running, since the memory behind it is RocksDB's. The engine frees those that are still
+ * open when it closes; reading one fails from then on.
  */
 final class StoredSnapshot implements AutoCloseable {
   /** FoundationDB's limit on a transaction's age. */
@@ -31,28 +34,45 @@ final class StoredSnapshot implements AutoCloseable {
 
   private final RocksFiles files;
   private final RocksDB db;
+  private final Gate gate;
+  private final Set<StoredSnapshot> open;
   private final Snapshot snapshot;
   private final List<Run> runs;
+  private final long version;
   private final ReadOptions options;
   private final long begun = System.nanoTime();
 
-  private StoredSnapshot(RocksFiles files, Snapshot snapshot, List<Run> runs) {
+  private StoredSnapshot(
+      RocksFiles files, Gate gate, Set<StoredSnapshot> open, Snapshot snapshot, List<Run> runs) {
     this.files = files;
     this.db = files.db();
+    this.gate = gate;
+    this.open = open;
     this.snapshot = snapshot;
     this.runs = runs;
+    this.version = snapshot.getSequenceNumber();
     this.options = new ReadOptions().setSnapshot(snapshot);
   }
 
-  /** What is stored now. */
+  /**
+   * What is stored now.
+   *
+   * @param gate held by the caller
+   * @param open those that are not closed yet; this one is added
+   */
   @SuppressWarnings("ReferenceEquality") // whether it is the same view, not one like it
-  static StoredSnapshot take(RocksFiles files, RingTable rings) {
+  static StoredSnapshot take(
+      RocksFiles files, RingTable rings, Gate gate, Set<StoredSnapshot> open) {
     while (true) {
       RingTable.View view = rings.view();
       Snapshot snapshot = files.db().getSnapshot();
       // A view belongs to the snapshot if none was put in its place before the snapshot was taken.
       if (rings.view() == view) {
-        return new StoredSnapshot(files, snapshot, view.at(snapshot.getSequenceNumber()).runs());
+        StoredSnapshot taken =
+            new StoredSnapshot(
+                files, gate, open, snapshot, view.at(snapshot.getSequenceNumber()).runs());
+        open.add(taken);
+        return taken;
       }
       files.db().releaseSnapshot(snapshot);
       snapshot.close();
@@ -61,7 +81,7 @@ final class StoredSnapshot implements AutoCloseable {
 
   /** The version of the last commit it shows. */
   long version() {
-    return snapshot.getSequenceNumber();
+    return version;
   }
 
   /**
@@ -76,9 +96,12 @@ final class StoredSnapshot implements AutoCloseable {
   }
 
   byte @Nullable [] get(byte[] key) throws RocksDBException {
-    if (!RingSpace.contains(key)) {
-      return db.get(options, key);
+    try (Gate.Hold hold = gate.enter()) {
+      return RingSpace.contains(key) ? slot(key) : db.get(options, key);
     }
+  }
+
+  private byte @Nullable [] slot(byte[] key) throws RocksDBException {
     try (Cursor cursor = walk(new KeyRange(key, KeyRange.next(key)), Order.ASCENDING)) {
       cursor.check();
       return cursor.isValid() ? cursor.value() : null;
@@ -90,14 +113,16 @@ final class StoredSnapshot implements AutoCloseable {
       return 0;
     }
     RingPlace.Range places = RingSpace.places(range);
-    long sum = estimatedBytes(db.getDefaultColumnFamily(), range);
-    if (!places.isEmpty()) {
-      sum += estimatedBytes(files.rings(), RingCursor.blocks(places));
-      for (Run run : runs) {
-        sum += run.bytesIn(places);
+    try (Gate.Hold hold = gate.enter()) {
+      long sum = estimatedBytes(db.getDefaultColumnFamily(), range);
+      if (!places.isEmpty()) {
+        sum += estimatedBytes(files.rings(), RingCursor.blocks(places));
+        for (Run run : runs) {
+          sum += run.bytesIn(places);
+        }
       }
+      return sum;
     }
-    return sum;
   }
 
   private long estimatedBytes(ColumnFamilyHandle family, KeyRange range) {
@@ -111,7 +136,22 @@ final class StoredSnapshot implements AutoCloseable {
     }
   }
 
-  Cursor walk(KeyRange range, Order order) {
+  /** Reads with a cursor over a range, which lives no longer than that. */
+  <T> T walk(KeyRange range, Order order, Walk<T> walk) throws RocksDBException {
+    try (Gate.Hold hold = gate.enter();
+        Cursor cursor = walk(range, order)) {
+      T result = walk.apply(cursor);
+      cursor.check();
+      return result;
+    }
+  }
+
+  /** What is read with a cursor. */
+  interface Walk<T> {
+    T apply(Cursor cursor);
+  }
+
+  private Cursor walk(KeyRange range, Order order) {
     RingPlace.Range places = RingSpace.places(range);
     if (places.isEmpty()) {
       return keys(range, order);
@@ -136,11 +176,12 @@ final class StoredSnapshot implements AutoCloseable {
   }
 
   private KeyCursor keys(KeyRange range, Order order) {
-    return new KeyCursor(db, db.getDefaultColumnFamily(), snapshot, range, order);
+    return new KeyCursor(db, db.getDefaultColumnFamily(), snapshot, gate, range, order);
   }
 
   private RingCursor slots(RingPlace.Range places, Order order) {
-    KeyCursor blocks = new KeyCursor(db, files.rings(), snapshot, RingCursor.blocks(places), order);
+    KeyCursor blocks =
+        new KeyCursor(db, files.rings(), snapshot, gate, RingCursor.blocks(places), order);
     try {
       return new RingCursor(places, blocks, runs, order);
     } catch (RuntimeException e) {
@@ -151,8 +192,22 @@ final class StoredSnapshot implements AutoCloseable {
 
   @Override
   public void close() {
-    options.close();
-    db.releaseSnapshot(snapshot);
-    snapshot.close();
+    if (gate.isClosed()) {
+      return; // the engine frees it, or has
+    }
+    try (Gate.Hold hold = gate.enter()) {
+      free();
+    } catch (StoreException e) {
+      // Closed in between: the same.
+    }
+  }
+
+  /** Gives the memory back, once. Nobody reads it any more, and the database is still open. */
+  void free() {
+    if (open.remove(this)) {
+      options.close();
+      db.releaseSnapshot(snapshot);
+      snapshot.close();
+    }
   }
 }

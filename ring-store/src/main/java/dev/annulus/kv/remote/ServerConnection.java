@@ -90,6 +90,12 @@ final class ServerConnection implements Runnable {
     }
   }
 
+  /** Ends it before it has run. */
+  void abandon() {
+    close();
+    finished.countDown();
+  }
+
   /** Waits until nothing of it can be written any more. */
   void awaitFinished() throws InterruptedException {
     finished.await();

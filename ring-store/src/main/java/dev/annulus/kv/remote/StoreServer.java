@@ -3,6 +3,7 @@ package dev.annulus.kv.remote;
 import dev.annulus.kv.StoreException;
 import dev.annulus.kv.StoreException.Kind;
 import dev.annulus.kv.embedded.EmbeddedEngine;
+import java.io.Closeable;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,8 @@ public final class StoreServer implements AutoCloseable {
   private final ExecutorService workers;
   private final ScheduledExecutorService tidying =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "annulus-store-tidy"));
+  private final AcceptFailures failures =
+      new AcceptFailures(LOG, "clients cannot connect; those that are connected are served");
   private volatile boolean closed;
 
   private StoreServer(StoreServerConfig config, EmbeddedEngine engine, ServerSocket socket) {
@@ -59,19 +63,14 @@ public final class StoreServer implements AutoCloseable {
    * @throws UncheckedIOException if the address cannot be bound
    */
   public static StoreServer start(StoreServerConfig config, EmbeddedEngine engine) {
+    ServerSocket socket = null;
     try {
-      ServerSocket socket = new ServerSocket();
+      socket = new ServerSocket();
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(config.host(), config.port()));
-      StoreServer server = new StoreServer(config, engine, socket);
-      daemon(server::accept, "annulus-store-accept").start();
-      server.tidying.scheduleWithFixedDelay(
-          () -> server.connections.forEach(ServerConnection::tidy),
-          TIDY_MILLIS,
-          TIDY_MILLIS,
-          TimeUnit.MILLISECONDS);
-      return server;
+      return start(config, engine, socket);
     } catch (IOException e) {
+      closeQuietly(socket);
       throw new UncheckedIOException(
           "the store cannot listen on "
               + config.host()
@@ -80,6 +79,26 @@ public final class StoreServer implements AutoCloseable {
               + ": "
               + e.getMessage(),
           e);
+    } catch (RuntimeException | Error e) {
+      closeQuietly(socket);
+      throw e;
+    }
+  }
+
+  /** Serves on a socket that is bound already; closed with the server. */
+  static StoreServer start(StoreServerConfig config, EmbeddedEngine engine, ServerSocket socket) {
+    StoreServer server = new StoreServer(config, engine, socket);
+    try {
+      daemon(server::accept, "annulus-store-accept").start();
+      server.tidying.scheduleWithFixedDelay(
+          () -> server.connections.forEach(ServerConnection::tidy),
+          TIDY_MILLIS,
+          TIDY_MILLIS,
+          TimeUnit.MILLISECONDS);
+      return server;
+    } catch (RuntimeException | Error e) {
+      server.close();
+      throw e;
     }
   }
 
@@ -97,6 +116,7 @@ public final class StoreServer implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    failures.stop();
     tidying.shutdownNow();
     try {
       socket.close();
@@ -153,11 +173,17 @@ public final class StoreServer implements AutoCloseable {
 
   private void accept() {
     while (!closed) {
+      Socket client = null;
       try {
-        serve(socket.accept());
-      } catch (IOException e) {
+        client = socket.accept();
+        serve(client);
+        failures.none();
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        // An OutOfMemoryError is what a thread that cannot be started gives, too.
+        closeQuietly(client);
         if (!closed) {
-          LOG.atWarn().setCause(e).log("a client could not connect");
+          stats.acceptFailures.increment();
+          failures.one(e);
         }
       }
     }
@@ -172,19 +198,38 @@ public final class StoreServer implements AutoCloseable {
     connections.add(connection);
     stats.connections.increment();
     stats.openConnections.increment();
-    daemon(
-            () -> {
-              try {
-                connection.run();
-              } finally {
-                connections.remove(connection);
-                stats.openConnections.decrement();
-              }
-            },
-            "annulus-store-client")
-        .start();
+    try {
+      daemon(() -> run(connection), "annulus-store-client").start();
+    } catch (OutOfMemoryError e) {
+      connection.abandon();
+      ended(connection);
+      throw e;
+    }
     if (closed) {
       connection.close();
+    }
+  }
+
+  private void run(ServerConnection connection) {
+    try {
+      connection.run();
+    } finally {
+      ended(connection);
+    }
+  }
+
+  private void ended(ServerConnection connection) {
+    connections.remove(connection);
+    stats.openConnections.decrement();
+  }
+
+  private static void closeQuietly(@Nullable Closeable one) {
+    try {
+      if (one != null) {
+        one.close();
+      }
+    } catch (IOException e) {
+      LOG.atDebug().setCause(e).log("a socket did not close");
     }
   }
 

@@ -12,6 +12,7 @@ public final class StoreServerStats {
   final LongAdder bytesIn = new LongAdder();
   final LongAdder bytesOut = new LongAdder();
   final LongAdder connections = new LongAdder();
+  final LongAdder acceptFailures = new LongAdder();
   final LongAdder openConnections = new LongAdder();
   final LongAdder openTransactions = new LongAdder();
 
@@ -55,6 +56,11 @@ public final class StoreServerStats {
   /** Clients that connected. */
   public long connections() {
     return connections.sum();
+  }
+
+  /** How often a client could not be taken, for want of file descriptors, say. */
+  public long acceptFailures() {
+    return acceptFailures.sum();
   }
 
   /** Clients connected now. */

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -274,6 +275,40 @@ class StoreServerIT {
       assertThat(text(reads.get(i).join())).isEqualTo("" + i);
     }
     assertThat(server.stats().connections()).isEqualTo(1);
+  }
+
+  @Test
+  void withoutFileDescriptorsTheOpenConnectionsAreServedAndOthersLater() throws Exception {
+    server.close();
+    ExhaustedSocket socket = new ExhaustedSocket();
+    server = StoreServer.start(StoreServerConfig.onLoopback(0), embedded, socket);
+    RemoteEngine first = client(server.port());
+    set(first, "a", "1");
+    socket.exhausted(true);
+    RemoteEngine second = client(server.port());
+    Awaitility.await().until(() -> server.stats().acceptFailures() >= 2);
+    int before = socket.refusals();
+    long begin = System.nanoTime();
+    for (int i = 0; i < 500; i++) {
+      set(first, "a", "" + i);
+    }
+    Awaitility.await().until(() -> System.nanoTime() - begin > 1_500_000_000L);
+    assertThat(socket.refusals() - before).as("asked again, but not all the time").isBetween(1, 20);
+    assertThat(get(first, "a")).isEqualTo("499");
+    socket.exhausted(false);
+    set(second, "b", "2");
+    assertThat(get(first, "b")).isEqualTo("2");
+  }
+
+  @Test
+  void aServerThatCannotListenLeavesNothingOpen() {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    for (int i = 0; i < 20; i++) {
+      assertThatThrownBy(
+              () -> StoreServer.start(StoreServerConfig.onLoopback(server.port()), embedded))
+          .hasMessageContaining("cannot listen");
+    }
+    assertThat(Thread.getAllStackTraces().keySet()).hasSizeLessThan(before.size() + 5);
   }
 
   @Test

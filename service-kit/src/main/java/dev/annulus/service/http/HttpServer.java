@@ -74,6 +74,11 @@ public final class HttpServer implements AutoCloseable {
         tls.close();
       }
       throw new BindException(config.host(), config.port(), e);
+    } catch (RuntimeException | Error e) {
+      if (tls != null) {
+        tls.close();
+      }
+      throw e;
     }
   }
 

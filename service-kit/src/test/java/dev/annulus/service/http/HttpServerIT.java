@@ -233,6 +233,17 @@ class HttpServerIT {
         .hasMessageContaining("127.0.0.1:" + server.port());
   }
 
+  @Test
+  void aServerThatCannotListenLeavesNoThreads() {
+    HttpConfig taken = HttpConfig.on("127.0.0.1", server.port());
+    int before = Thread.activeCount();
+    for (int i = 0; i < 10; i++) {
+      assertThatThrownBy(() -> HttpServer.start(taken, List.of(), metrics))
+          .isInstanceOf(HttpServer.BindException.class);
+    }
+    assertThat(Thread.activeCount()).as("of its pools").isLessThan(before + 10);
+  }
+
   private List<CompletableFuture<HttpResponse<String>>> getAll(String path, int times) {
     HttpRequest request = HttpRequest.newBuilder(uri(path)).build();
     return IntStream.range(0, times)

@@ -21,7 +21,7 @@ public record RunningProcess(String name, String greeting, AutoCloseable parts)
     try {
       String address = opening.open(parts);
       return new RunningProcess(name, "annulus " + name + " is running: " + address, parts);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       parts.close();
       throw e;
     }

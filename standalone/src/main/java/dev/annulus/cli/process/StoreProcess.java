@@ -68,6 +68,12 @@ public record StoreProcess(Listeners http, EmbeddedConfig engine, StoreServerCon
     counter(parts, stats, "failures", "Requests that failed", StoreServerStats::failures);
     counter(parts, stats, "received.bytes", "Bytes of requests", StoreServerStats::bytesIn);
     counter(parts, stats, "sent.bytes", "Bytes of answers", StoreServerStats::bytesOut);
+    counter(
+        parts,
+        stats,
+        "accept.failures",
+        "Clients that could not be taken",
+        StoreServerStats::acceptFailures);
     gauge(parts, stats, "clients", "Clients connected", StoreServerStats::openConnections);
     gauge(parts, stats, "transactions", "Snapshots held", StoreServerStats::openTransactions);
     Gauge.builder("annulus.store.used", engine, EmbeddedEngine::sizeBytes)
