@@ -49,10 +49,9 @@ public record GatewayConfig(
     return new GatewayConfig(
         defaults.bootstrapServers(),
         settings.text("kafka.topic", defaults.topic()),
-        defaults
-            .rules()
-            .withAllowedSkew(
-                settings.duration("ingest.allowed-skew", defaults.rules().allowedSkew())),
+        SampleRules.from(
+            settings.duration("ingest.allowed-skew", defaults.rules().allowedSkew()),
+            settings::number),
         size(settings, "ingest.max-body", defaults.maxBodyBytes()),
         size(settings, "ingest.max-decoded-body", defaults.maxDecodedBytes()),
         settings.number("ingest.max-batch", defaults.maxBatch(), 1, 10_000_000),

@@ -70,7 +70,7 @@ public final class QueryService implements AutoCloseable {
             new DashboardRoutes(store.dashboards()),
             new RejectedRoutes(log),
             new StatsRoutes(store.cardinality(), store.capacity()),
-            new SchemaRoutes(engine.catalog()),
+            new SchemaRoutes(engine.catalog(), rules),
             new ApiDocsRoutes(),
             new UiRoutes());
   }

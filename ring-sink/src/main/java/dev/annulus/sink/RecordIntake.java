@@ -16,10 +16,12 @@ import dev.annulus.wire.SampleJson;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Decodes records and sorts their samples into usable and refused. Not thread-safe. */
 final class RecordIntake {
-  private static final int SHOWN_SAMPLES = 100;
+  private static final Logger LOG = LoggerFactory.getLogger(RecordIntake.class);
 
   private final String topic;
   private final RecordDecoder decoder;
@@ -44,15 +46,35 @@ final class RecordIntake {
     partitions = count;
   }
 
-  /** Adds the usable samples of a record to {@code batch} and says how many there are. */
+  /**
+   * Adds the usable samples of a record to {@code batch} and says how many there are. Whatever a
+   * record holds, it does not stop the ones behind it.
+   */
   int take(LogRecord record, List<LoggedSamples> batch) {
-    Decoded decoded;
+    int before = batch.size();
     try {
-      decoded = decoder.decode(record.contentType(), record.value());
+      return takeAll(record, batch);
     } catch (MalformedRecordException e) {
       reject(record, RejectReason.MALFORMED, String.valueOf(e.getMessage()), 0, raw(record));
-      return 0;
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.atError()
+          .addKeyValue("partition", record.partition())
+          .addKeyValue("offset", record.offset())
+          .setCause(e)
+          .log("a record cannot be read, which is a fault of this program; it is rejected");
+      batch.subList(before, batch.size()).clear();
+      reject(record, RejectReason.MALFORMED, "unreadable: " + e, 0, raw(record));
     }
+    return 0;
+  }
+
+  /** Sets a record aside unread. */
+  void setAside(LogRecord record, String detail) {
+    reject(record, RejectReason.SET_ASIDE, detail, 0, raw(record));
+  }
+
+  private int takeAll(LogRecord record, List<LoggedSamples> batch) {
+    Decoded decoded = decoder.decode(record.contentType(), record.value());
     for (Decoded.Unusable unusable : decoded.unusable()) {
       reject(record, unusable.reason(), unusable.detail(), 1, unusable.payload());
     }
@@ -132,18 +154,14 @@ final class RecordIntake {
   }
 
   private void reject(LogRecord record, RejectReason reason, String detail, SeriesSamples samples) {
-    reject(record, reason, detail, samples.size(), SampleJson.write(samples, SHOWN_SAMPLES));
+    reject(record, reason, detail, samples.size(), SampleJson.write(samples));
   }
 
   private void reject(
       LogRecord record, RejectReason reason, String detail, int samples, byte[] payload) {
-    byte[] kept =
-        payload.length <= RejectedRecord.MAX_PAYLOAD_BYTES
-            ? payload
-            : Arrays.copyOf(payload, RejectedRecord.MAX_PAYLOAD_BYTES);
     rejected.accept(
         new RejectedRecord(
-            reason.label(), detail, topic, record.partition(), record.offset(), samples, kept));
+            reason.label(), detail, topic, record.partition(), record.offset(), samples, payload));
   }
 
   private static byte[] raw(LogRecord record) {

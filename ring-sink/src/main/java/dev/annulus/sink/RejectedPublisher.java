@@ -6,22 +6,31 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes what cannot be used. Blocks when its bounded buffer is full: then the flow waits for
  * Kafka, which it reads from anyway. Used by one task thread.
  */
 final class RejectedPublisher implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RejectedPublisher.class);
+
   private final String topic;
   private final KafkaProducer<byte[], byte[]> producer;
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+  private final Queue<RejectedRecord> tooLarge = new ConcurrentLinkedQueue<>();
 
   RejectedPublisher(SinkConfig config) {
     this.topic = config.rejectedTopic();
@@ -33,6 +42,10 @@ final class RejectedPublisher implements AutoCloseable {
     return producer.partitionsFor(ofTopic).size();
   }
 
+  /**
+   * Publishes a record. One that the topic refuses for good is published without its samples; if
+   * even that is refused it is logged, and the flow goes on.
+   */
   void publish(RejectedRecord rejected) {
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, rejected.payload());
     rejected.headers().forEach((name, value) -> record.headers().add(name, bytes(value)));
@@ -40,8 +53,20 @@ final class RejectedPublisher implements AutoCloseable {
     producer.send(
         record,
         (metadata, e) -> {
-          if (e != null) {
+          if (e == null) {
+            return;
+          }
+          if (e instanceof RetriableException || e instanceof ProducerFencedException) {
             failure.compareAndSet(null, e);
+          } else if (rejected.payload().length > 0) {
+            tooLarge.add(rejected.withoutPayload());
+          } else {
+            LOG.atError()
+                .addKeyValue("partition", rejected.partition())
+                .addKeyValue("offset", rejected.offset())
+                .addKeyValue("problem", rejected.detail())
+                .setCause(e)
+                .log("the topic of rejected samples refuses a record; it is nowhere but here");
           }
         });
   }
@@ -52,6 +77,12 @@ final class RejectedPublisher implements AutoCloseable {
    * @throws KafkaException if something was not; the task then starts over from its checkpoint
    */
   void flush() {
+    producer.flush();
+    RejectedRecord again = tooLarge.poll();
+    while (again != null) {
+      publish(again);
+      again = tooLarge.poll();
+    }
     producer.flush();
     Exception failed = failure.get();
     if (failed != null) {

@@ -59,6 +59,8 @@ public final class RingSinkJob {
     kafka.setProperty(KafkaSourceOptions.COMMIT_OFFSETS_ON_CHECKPOINT.key(), "true");
     kafka.setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), "30000");
     kafka.putAll(config.kafka());
+    // Whatever a setting says: what a producer has taken back was never accepted.
+    kafka.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     return KafkaSource.<LogRecord>builder()
         .setBootstrapServers(config.bootstrapServers())
         .setTopics(config.topic())

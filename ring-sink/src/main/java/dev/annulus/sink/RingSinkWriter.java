@@ -5,6 +5,7 @@ import dev.annulus.kv.StoreException;
 import dev.annulus.service.DaemonThreads;
 import dev.annulus.store.LoggedSamples;
 import dev.annulus.store.RingWriter;
+import dev.annulus.wire.RejectReason;
 import dev.annulus.wire.RejectedRecord;
 import dev.annulus.wire.SampleJson;
 import java.time.Duration;
@@ -201,6 +202,13 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
 
   private void reject(RingWriter.Rejected refusal) {
     LoggedSamples samples = refusal.samples();
+    if (refusal.reason() == RejectReason.STORE_REFUSED) {
+      LOG.atError()
+          .addKeyValue("partition", samples.partition())
+          .addKeyValue("offset", samples.offset())
+          .addKeyValue("problem", refusal.detail())
+          .log("the store refuses samples for good; they are rejected");
+    }
     reject(
         new RejectedRecord(
             refusal.reason().label(),
@@ -209,7 +217,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
             samples.partition(),
             samples.offset(),
             samples.samples().size(),
-            SampleJson.write(samples.samples(), 100)));
+            SampleJson.write(samples.samples())));
   }
 
   private void reject(RejectedRecord record) {

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param topic samples come from
  * @param rejectedTopic what cannot be used goes to
  * @param group under which offsets are committed for monitoring and for a start from nothing
- * @param allowedSkew how far beyond its record's time a sample may lie
+ * @param rules every sample must obey, as in the gateway
  * @param maxBatchSamples samples written together; twice as many are held in memory
  * @param checkpointInterval how often offsets are checkpointed
  * @param parallelism source and sink tasks; at most the number of partitions is of use
@@ -25,7 +25,7 @@ public record SinkConfig(
     String topic,
     String rejectedTopic,
     String group,
-    Duration allowedSkew,
+    SampleRules rules,
     int maxBatchSamples,
     Duration checkpointInterval,
     int parallelism,
@@ -44,7 +44,7 @@ public record SinkConfig(
         "samples",
         "samples.rejected",
         "annulus-ring-sink",
-        SampleRules.DEFAULT.allowedSkew(),
+        SampleRules.DEFAULT,
         60_000,
         Duration.ofSeconds(1),
         1,
@@ -60,7 +60,9 @@ public record SinkConfig(
         settings.text("kafka.topic", defaults.topic()),
         settings.text("kafka.rejected-topic", defaults.rejectedTopic()),
         settings.text("sink.group", defaults.group()),
-        settings.duration("ingest.allowed-skew", defaults.allowedSkew()),
+        SampleRules.from(
+            settings.duration("ingest.allowed-skew", defaults.rules().allowedSkew()),
+            settings::number),
         settings.number("sink.max-batch", defaults.maxBatchSamples(), 1, 1_000_000),
         settings.duration("sink.checkpoint-interval", defaults.checkpointInterval()),
         settings.number("sink.parallelism", defaults.parallelism(), 1, 1_000),
@@ -75,7 +77,7 @@ public record SinkConfig(
         topic,
         rejectedTopic,
         group,
-        allowedSkew,
+        rules,
         maxBatchSamples,
         checkpointInterval,
         parallelism,
@@ -88,9 +90,5 @@ public record SinkConfig(
   public String toString() {
     return "SinkConfig[bootstrapServers=%s, topic=%s, group=%s, kafka=%s]"
         .formatted(bootstrapServers, topic, group, kafka.keySet());
-  }
-
-  SampleRules rules() {
-    return SampleRules.DEFAULT.withAllowedSkew(allowedSkew);
   }
 }

@@ -96,6 +96,13 @@ public record StoreLocation(
             settings.number("store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE),
             settings.bytes("store.max-series", StoreConfig.DEFAULT.maxSeries()),
             settings.bytes("store.max-series-per-token", 0));
+    if (location.keyPrefix().getBytes(StandardCharsets.UTF_8).length
+        > StoreConfig.MAX_KEY_PREFIX_BYTES) {
+      throw new ConfigException(
+          "store.key-prefix: may have at most "
+              + StoreConfig.MAX_KEY_PREFIX_BYTES
+              + " bytes in UTF-8");
+    }
     try {
       RemoteConfig.at(location.address(), location.timeout());
     } catch (IllegalArgumentException e) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
 import dev.annulus.model.MetricType;
+import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
@@ -27,12 +28,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.flink.configuration.Configuration;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -168,6 +172,81 @@ abstract class RingSinkContract {
   }
 
   @Test
+  void whatAProducerTakesBackIsNotStored() throws Exception {
+    Map<String, Object> settings =
+        Map.of("bootstrap.servers", bootstrapServers(), "transactional.id", topic);
+    try (KafkaProducer<byte[], byte[]> transactional =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      transactional.initTransactions();
+      for (int i = 0; i < 6; i++) {
+        transactional.beginTransaction();
+        String json = "{\"name\":\"t\",\"type\":\"gauge\",\"ts\":%d,\"value\":1}".formatted(i);
+        transactional.send(new ProducerRecord<>(topic, 0, null, json.getBytes(UTF_8))).get();
+        if (i % 2 == 0) {
+          transactional.commitTransaction();
+        } else {
+          transactional.abortTransaction();
+        }
+      }
+    }
+    send(RecordEncoder.encode(List.of(one(gauge("end"), 1, 1))));
+    await().atMost(LIMIT).until(() -> ring("end").size() == 1);
+    assertThat(ring("t").keySet()).isEqualTo(java.util.Set.of(0L, 2L, 4L));
+  }
+
+  /** The rules of a gateway may be laxer than the store is; the store has the last word. */
+  @Test
+  void aSeriesTheStoreCannotHoldIsRejectedByItself() throws Exception {
+    job.close();
+    SampleRules strict = SampleRules.DEFAULT;
+    job =
+        startJob(
+            1,
+            "lax-" + topic,
+            new SampleRules(
+                strict.allowedSkew(),
+                strict.maxStep(),
+                strict.maxSlots(),
+                strict.maxNameBytes(),
+                strict.maxTags(),
+                strict.maxTagKeyBytes(),
+                20_000,
+                20_000));
+    Map<String, String> tags = Map.of("a", "€".repeat(2_000), "b", "€".repeat(2_000));
+    SeriesSpec tooLarge = SeriesSpec.of(SeriesKey.of("p", tags), MetricType.GAUGE);
+    send(
+        RecordEncoder.encode(
+            List.of(one(gauge("m"), 1, 1), one(tooLarge, 2, 2), one(gauge("n"), 3, 3))));
+    await().atMost(LIMIT).until(() -> ring("n").equals(Map.of(3L, 3.0)));
+    assertThat(ring("m")).isEqualTo(Map.of(1L, 1.0));
+    assertThat(rejected(1))
+        .singleElement()
+        .satisfies(r -> assertThat(r.reason()).isEqualTo("store_refused"));
+    send(RecordEncoder.encode(List.of(one(gauge("m"), 4, 4))));
+    await().atMost(LIMIT).until(() -> ring("m").size() == 2);
+  }
+
+  @Test
+  void aRejectionTheTopicCannotHoldStopsNothing() throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+      ConfigResource rejected = new ConfigResource(ConfigResource.Type.TOPIC, topic + ".rejected");
+      AlterConfigOp small =
+          new AlterConfigOp(new ConfigEntry("max.message.bytes", "1500"), AlterConfigOp.OpType.SET);
+      admin.incrementalAlterConfigs(Map.of(rejected, List.of(small))).all().get();
+    }
+    send(null, ("{broken" + "x".repeat(100_000)).getBytes(UTF_8), null);
+    send(RecordEncoder.encode(List.of(one(gauge("m"), 1, 1))));
+    await().atMost(LIMIT).until(() -> ring("m").size() == 1);
+    assertThat(rejected(1))
+        .singleElement()
+        .satisfies(
+            r -> {
+              assertThat(r.reason()).isEqualTo("malformed");
+              assertThat(r.payload()).isEmpty();
+            });
+  }
+
+  @Test
   void aStartFromNothingLeavesTheSameRings() throws Exception {
     TreeMap<Long, Double> expected = new TreeMap<>();
     for (int i = 0; i < 500; i++) {
@@ -202,6 +281,10 @@ abstract class RingSinkContract {
   }
 
   private LocalRingSink startJob(int parallelism, String group) {
+    return startJob(parallelism, group, SampleRules.DEFAULT);
+  }
+
+  private LocalRingSink startJob(int parallelism, String group, SampleRules rules) {
     SinkConfig defaults = SinkConfig.of(bootstrapServers());
     SinkConfig config =
         new SinkConfig(
@@ -209,7 +292,7 @@ abstract class RingSinkContract {
             topic,
             topic + ".rejected",
             group,
-            defaults.allowedSkew(),
+            rules,
             1000,
             Duration.ofMillis(500),
             parallelism,

@@ -1,6 +1,6 @@
 package dev.annulus.model;
 
-import java.nio.charset.StandardCharsets;
+import java.io.Serializable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxTags most tags of a series
  * @param maxTagKeyBytes longest tag key, UTF-8 bytes
  * @param maxTagValueBytes longest tag value, UTF-8 bytes
- * @param maxSeriesBytes longest name and tags together, UTF-8 bytes: a key of the store must fit
+ * @param maxSeriesBytes longest name and tags together as the rules count them, at most {@link
+ *     #MAX_SERIES_BYTES}: a key of the store must hold them
  */
 public record SampleRules(
     Duration allowedSkew,
@@ -25,26 +26,44 @@ public record SampleRules(
     int maxTags,
     int maxTagKeyBytes,
     int maxTagValueBytes,
-    int maxSeriesBytes) {
+    int maxSeriesBytes)
+    implements Serializable {
+
+  /**
+   * The most that {@code maxSeriesBytes} may be. A key of the store holds 10,000 bytes: these, the
+   * 15 bytes around them, and a key prefix of up to 512.
+   */
+  public static final int MAX_SERIES_BYTES = 9_472;
+
+  /** What a tag takes in a key beside its text. */
+  private static final int TAG_OVERHEAD = 4;
 
   /** The rules unless configured otherwise. */
   public static final SampleRules DEFAULT =
-      new SampleRules(Duration.ofMinutes(10), 366 * 86_400, 10_000_000, 256, 32, 128, 512, 4096);
+      new SampleRules(
+          Duration.ofMinutes(10), 366 * 86_400, 10_000_000, 512, 64, 256, 2_048, MAX_SERIES_BYTES);
 
   /** 2001-09-09: a ts that reads as a date between then and now in a finer unit is in that unit. */
   private static final long PLAUSIBLE_SINCE = 1_000_000_000L;
 
-  /** The same rules with another skew. */
-  public SampleRules withAllowedSkew(Duration skew) {
+  /** Where configured limits come from. */
+  public interface Limits {
+    /** The setting {@code key}, a whole number in {@code [min, max]}. */
+    int number(String key, int defaultValue, int min, int max);
+  }
+
+  /** Reads the limits of a series, {@code ingest.max-…}. */
+  public static SampleRules from(Duration allowedSkew, Limits settings) {
     return new SampleRules(
-        skew,
-        maxStep,
-        maxSlots,
-        maxNameBytes,
-        maxTags,
-        maxTagKeyBytes,
-        maxTagValueBytes,
-        maxSeriesBytes);
+        allowedSkew,
+        DEFAULT.maxStep,
+        DEFAULT.maxSlots,
+        settings.number("ingest.max-name-bytes", DEFAULT.maxNameBytes, 1, MAX_SERIES_BYTES),
+        settings.number("ingest.max-tags", DEFAULT.maxTags, 0, 1_000),
+        settings.number("ingest.max-tag-key-bytes", DEFAULT.maxTagKeyBytes, 1, MAX_SERIES_BYTES),
+        settings.number(
+            "ingest.max-tag-value-bytes", DEFAULT.maxTagValueBytes, 1, MAX_SERIES_BYTES),
+        settings.number("ingest.max-series-bytes", DEFAULT.maxSeriesBytes, 1, MAX_SERIES_BYTES));
   }
 
   /**
@@ -137,34 +156,41 @@ public record SampleRules(
   }
 
   private void checkKey(SeriesKey key) {
-    int total = checkText("name", key.name(), 1, maxNameBytes);
+    int total = checkText("name", key.name(), 1, maxNameBytes, "ingest.max-name-bytes");
     if (key.tags().size() > maxTags) {
       throw new InvalidSampleException(
-          "tags", "at most %d are allowed, got %d".formatted(maxTags, key.tags().size()));
+          "tags",
+          "at most %d are allowed (ingest.max-tags), got %d".formatted(maxTags, key.tags().size()));
     }
     for (Tag tag : key.tags()) {
-      total += checkText("tags", tag.key(), 1, maxTagKeyBytes);
-      total += checkText("tags." + tag.key(), tag.value(), 0, maxTagValueBytes);
+      total += TAG_OVERHEAD;
+      total += checkText("tags", tag.key(), 1, maxTagKeyBytes, "ingest.max-tag-key-bytes");
+      total +=
+          checkText(
+              "tags." + tag.key(), tag.value(), 0, maxTagValueBytes, "ingest.max-tag-value-bytes");
     }
     if (total > maxSeriesBytes) {
       throw new InvalidSampleException(
           "tags",
-          "name and tags together may have %d bytes, got %d".formatted(maxSeriesBytes, total));
+          "name and tags together may have %d bytes, four more counted for each tag"
+                  .formatted(maxSeriesBytes)
+              + " (ingest.max-series-bytes), got "
+              + total);
     }
   }
 
-  private static int checkText(String field, String text, int min, int max) {
-    int bytes = text.length() * 3 <= max ? text.length() : utf8Length(text);
+  /** How many bytes a text has in UTF-8, as the store counts. */
+  private static int checkText(String field, String text, int min, int max, String setting) {
+    int bytes = SeriesKey.utf8Bytes(text);
     if (bytes < min) {
       throw new InvalidSampleException(field, "must not be empty");
     }
     if (bytes > max) {
       throw new InvalidSampleException(
-          field, "may have at most %d bytes, got %d".formatted(max, bytes));
+          field, "may have at most %d bytes in UTF-8 (%s), got %d".formatted(max, setting, bytes));
     }
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isISOControl(c) || isUnpairedSurrogate(text, i)) {
+      if (Character.isISOControl(text.charAt(i)) || isUnpairedSurrogate(text, i)) {
         throw new InvalidSampleException(
             field, "must not contain control characters or broken Unicode");
       }
@@ -179,9 +205,5 @@ public record SampleRules(
     }
     return Character.isLowSurrogate(c)
         && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
-  }
-
-  private static int utf8Length(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

@@ -71,6 +71,27 @@ public final class SeriesKey {
     return text.append('}').toString();
   }
 
+  /** How many bytes name and tags have in UTF-8. */
+  public long textBytes() {
+    long bytes = utf8Bytes(name);
+    for (Tag tag : tags) {
+      bytes += utf8Bytes(tag.key()) + utf8Bytes(tag.value());
+    }
+    return bytes;
+  }
+
+  /** Counts without encoding; each half of a surrogate pair stands for two of its four bytes. */
+  static int utf8Bytes(String text) {
+    int bytes = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80) {
+        bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+      }
+    }
+    return bytes;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return this == other

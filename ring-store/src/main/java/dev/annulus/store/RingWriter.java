@@ -1,6 +1,7 @@
 package dev.annulus.store;
 
 import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.StoreException;
 import dev.annulus.kv.Transaction;
 import dev.annulus.wire.RejectReason;
 import java.util.ArrayList;
@@ -42,28 +43,80 @@ public final class RingWriter {
    *
    * @param written samples stored, or superseded by newer ones
    * @param dropped samples older than the deletion of their series
-   * @param rejected samples that contradict what is stored
+   * @param rejected samples that contradict what is stored, or that cannot be stored
    */
-  public record Outcome(int written, int dropped, List<Rejected> rejected) {}
+  public record Outcome(int written, int dropped, List<Rejected> rejected) {
+    private Outcome and(Outcome other) {
+      List<Rejected> all = new ArrayList<>(rejected);
+      all.addAll(other.rejected);
+      return new Outcome(written + other.written, dropped + other.dropped, all);
+    }
+  }
 
-  /** Samples that contradict what is stored. */
+  /** Samples that contradict what is stored, or that cannot be stored. */
   public record Rejected(LoggedSamples samples, RejectReason reason, String detail) {}
 
   /**
    * Writes a batch. Completes once everything is committed; after a failure the same batch may be
-   * written again.
+   * written again. Samples that the store refuses for good are rejected by themselves: a failure
+   * means that the store takes nothing at all now, or that it may take the batch later.
    *
    * @param nextOffsets by partition, the offset of the record after the last one of this batch
    */
   public CompletableFuture<Outcome> write(
       List<LoggedSamples> batch, Map<Integer, Long> nextOffsets) {
-    return attempt(batch, nextOffsets).whenComplete((outcome, failure) -> cache.trim());
+    return attempt(batch, nextOffsets)
+        .exceptionallyCompose(failure -> isolate(batch, nextOffsets, failure))
+        .whenComplete((outcome, failure) -> cache.trim());
+  }
+
+  /** Writes a batch in parts to find what is to blame, unless the store refuses even nothing. */
+  private CompletableFuture<Outcome> isolate(
+      List<LoggedSamples> batch, Map<Integer, Long> nextOffsets, Throwable failure) {
+    if (batch.isEmpty() || !isRefusal(failure)) {
+      return CompletableFuture.failedFuture(failure);
+    }
+    return attempt(List.of(), Map.of())
+        .exceptionallyCompose(storeIsToBlame -> CompletableFuture.failedFuture(failure))
+        .thenCompose(storeWorks -> part(batch))
+        .thenCompose(outcome -> attempt(List.of(), nextOffsets).thenApply(positioned -> outcome));
+  }
+
+  private CompletableFuture<Outcome> divide(List<LoggedSamples> batch, Throwable failure) {
+    if (batch.size() == 1) {
+      return CompletableFuture.completedFuture(
+          new Outcome(0, 0, List.of(refused(batch.get(0), failure))));
+    }
+    int middle = batch.size() / 2;
+    return part(batch.subList(0, middle))
+        .thenCompose(first -> part(batch.subList(middle, batch.size())).thenApply(first::and));
+  }
+
+  private CompletableFuture<Outcome> part(List<LoggedSamples> part) {
+    return attempt(part, Map.of())
+        .exceptionallyCompose(
+            failure ->
+                isRefusal(failure)
+                    ? divide(part, failure)
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  /** Whether what was to be written is to blame, and not a store or process in distress. */
+  private static boolean isRefusal(Throwable failure) {
+    Throwable cause = StoreException.unwrap(failure);
+    return cause instanceof StoreException store
+        ? !store.isTransient()
+        : cause instanceof RuntimeException || cause instanceof StackOverflowError;
+  }
+
+  private static Rejected refused(LoggedSamples samples, Throwable failure) {
+    return new Rejected(
+        samples, RejectReason.STORE_REFUSED, String.valueOf(StoreException.unwrap(failure)));
   }
 
   private CompletableFuture<Outcome> attempt(
       List<LoggedSamples> batch, Map<Integer, Long> nextOffsets) {
-    return cache
-        .resolve(batch)
+    return resolve(batch)
         .thenCompose(
             resolved -> {
               RingBatch prepared = RingBatch.prepare(resolved, transactionBytes);
@@ -77,6 +130,14 @@ public final class RingWriter {
                         return attempt(batch, nextOffsets);
                       });
             });
+  }
+
+  private CompletableFuture<SeriesCache.Resolved> resolve(List<LoggedSamples> batch) {
+    try {
+      return cache.resolve(batch);
+    } catch (RuntimeException | StackOverflowError e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /** Whether everything was committed with current metadata. */

@@ -28,8 +28,15 @@ import org.jspecify.annotations.Nullable;
  * index key of a series is read in the transaction that creates it. Thread-safe.
  */
 final class SeriesResolver {
-  /** About a kilobyte is written per new series; this stays well under a transaction's limit. */
   private static final int CREATED_PER_TRANSACTION = 400;
+
+  /**
+   * What creating a series adds to a transaction, beside a multiple of its text: keys with their
+   * conflict ranges count there, and its text stands in three keys and a record.
+   */
+  private static final int CREATED_BYTES = 500;
+
+  private static final long CREATED_TEXTS = 12;
 
   private static final int READ_PER_TRANSACTION = 2_000;
 
@@ -77,9 +84,7 @@ final class SeriesResolver {
   private CompletableFuture<List<Resolution>> createMissing(
       List<SeriesRequest> requests, List<@Nullable Resolution> found) {
     return fillHoles(
-        requests,
-        found,
-        missing -> inChunks(missing, CREATED_PER_TRANSACTION, this::createOrRefuse));
+        requests, found, missing -> inChunks(creatable(missing), this::createOrRefuse));
   }
 
   /**
@@ -372,6 +377,29 @@ final class SeriesResolver {
     return new Found(after);
   }
 
+  /** Cuts requests into what one transaction can create. */
+  private List<List<SeriesRequest>> creatable(List<SeriesRequest> requests) {
+    List<List<SeriesRequest>> chunks = new ArrayList<>();
+    int from = 0;
+    long bytes = 0;
+    for (int i = 0; i < requests.size(); i++) {
+      long more = createdBytes(requests.get(i).spec().keyOrDefault());
+      if (i > from
+          && (bytes + more > config.transactionBytes() || i - from == CREATED_PER_TRANSACTION)) {
+        chunks.add(requests.subList(from, i));
+        from = i;
+        bytes = 0;
+      }
+      bytes += more;
+    }
+    chunks.add(requests.subList(from, requests.size()));
+    return chunks;
+  }
+
+  private static long createdBytes(SeriesKey key) {
+    return CREATED_BYTES + 100L * key.tags().size() + CREATED_TEXTS * key.textBytes();
+  }
+
   private interface Step<A, B> {
     CompletableFuture<List<B>> apply(List<A> chunk);
   }
@@ -379,9 +407,16 @@ final class SeriesResolver {
   /** Applies a step to one chunk after the other and strings the results together. */
   private static <A, B> CompletableFuture<List<B>> inChunks(
       List<A> items, int size, Step<A, B> step) {
-    CompletableFuture<List<B>> all = CompletableFuture.completedFuture(new ArrayList<>());
+    List<List<A>> chunks = new ArrayList<>();
     for (int from = 0; from < items.size(); from += size) {
-      List<A> chunk = items.subList(from, Math.min(items.size(), from + size));
+      chunks.add(items.subList(from, Math.min(items.size(), from + size)));
+    }
+    return inChunks(chunks, step);
+  }
+
+  private static <A, B> CompletableFuture<List<B>> inChunks(List<List<A>> chunks, Step<A, B> step) {
+    CompletableFuture<List<B>> all = CompletableFuture.completedFuture(new ArrayList<>());
+    for (List<A> chunk : chunks) {
       all =
           all.thenCompose(
               done ->

@@ -25,7 +25,18 @@ public record StoreConfig(
     long maxSeries,
     long maxSeriesPerOwner,
     InstantSource clock) {
+  /** The longest key prefix; longer ones would leave too little of a key to long series. */
+  public static final int MAX_KEY_PREFIX_BYTES = 512;
+
   private static final long DEFAULT_MAX_SERIES = 5_000_000;
+
+  public StoreConfig {
+    if (keyPrefix.length > MAX_KEY_PREFIX_BYTES) {
+      throw new IllegalArgumentException(
+          "a key prefix may have at most %d bytes, got %d"
+              .formatted(MAX_KEY_PREFIX_BYTES, keyPrefix.length));
+    }
+  }
 
   /** The default limit of series. */
   public StoreConfig(

@@ -15,7 +15,11 @@ public enum RejectReason {
   /** The metric_id belongs to another series, or the series has another metric_id. */
   ID_CONFLICT,
   /** The series would be new, and the database holds as many as it may. */
-  SERIES_LIMIT;
+  SERIES_LIMIT,
+  /** The store refuses the series or its samples for good. */
+  STORE_REFUSED,
+  /** The job failed at the record again and again; it was set aside unread. */
+  SET_ASIDE;
 
   /** The lower-case label used in headers, metrics and JSON. */
   public String label() {

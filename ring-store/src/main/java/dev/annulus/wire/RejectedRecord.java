@@ -1,6 +1,7 @@
 package dev.annulus.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * from. Everything but the payload travels in headers.
  *
  * @param reason a {@link RejectReason} label
- * @param detail one sentence for a reader
+ * @param detail one sentence for a reader, cut at 1,000 characters
  * @param topic where the samples were logged
  * @param partition where the samples were logged
  * @param offset where the samples were logged
@@ -38,11 +39,25 @@ public record RejectedRecord(
   private static final String SAMPLES = "annulus-samples";
   private static final int MAX_DETAIL = 1_000;
 
+  public RejectedRecord {
+    if (payload.length > MAX_PAYLOAD_BYTES) {
+      payload = Arrays.copyOf(payload, MAX_PAYLOAD_BYTES);
+    }
+    if (detail.length() > MAX_DETAIL) {
+      detail = detail.substring(0, MAX_DETAIL);
+    }
+  }
+
+  /** The same without the samples, for a topic that does not take them. */
+  public RejectedRecord withoutPayload() {
+    return new RejectedRecord(reason, detail, topic, partition, offset, samples, new byte[0]);
+  }
+
   /** The headers, as text. */
   public Map<String, String> headers() {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put(REASON, reason);
-    headers.put(DETAIL, detail.length() > MAX_DETAIL ? detail.substring(0, MAX_DETAIL) : detail);
+    headers.put(DETAIL, detail);
     headers.put(TOPIC, topic);
     headers.put(PARTITION, Integer.toString(partition));
     headers.put(OFFSET, Long.toString(offset));

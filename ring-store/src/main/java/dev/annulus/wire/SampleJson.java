@@ -44,6 +44,8 @@ public final class SampleJson {
                   .build())
           .build();
 
+  private static final int SHOWN_SAMPLES = 100;
+
   private SampleJson() {}
 
   /** Receives what a body holds, sample by sample, in order. */
@@ -95,16 +97,22 @@ public final class SampleJson {
   }
 
   /**
-   * Writes samples as a JSON array of objects, each with its {@code type}.
-   *
-   * @param limit how many at most; the rest is left out
+   * Writes samples as a JSON array of objects, each with its {@code type}, as many as a {@link
+   * RejectedRecord} should show: 100, or what {@link RejectedRecord#MAX_PAYLOAD_BYTES} hold, but
+   * one at least.
    */
-  public static byte[] write(SeriesSamples samples, int limit) {
+  public static byte[] write(SeriesSamples samples) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     try (JsonGenerator json = JSON.createGenerator(out)) {
       json.writeStartArray();
-      for (int i = 0; i < Math.min(limit, samples.size()); i++) {
+      int oneBytes = 0;
+      for (int i = 0; i < Math.min(SHOWN_SAMPLES, samples.size()); i++) {
+        if (out.size() + oneBytes >= RejectedRecord.MAX_PAYLOAD_BYTES) {
+          break;
+        }
         writeSample(json, samples.series(), samples.second(i), samples.values()[i]);
+        json.flush();
+        oneBytes = Math.max(oneBytes, out.size() / (i + 1) + 32);
       }
       json.writeEndArray();
     } catch (IOException e) {

@@ -56,23 +56,29 @@ class SampleRulesTest {
   @Test
   void namesAndTagsAreBounded() {
     assertRefused("", Map.of(), "name: must not be empty");
-    assertRefused("n".repeat(257), Map.of(), "name: may have at most 256 bytes, got 257");
-    assertRefused("ä".repeat(129), Map.of(), "name: may have at most 256 bytes, got 258");
+    assertRefused(
+        "n".repeat(513),
+        Map.of(),
+        "name: may have at most 512 bytes in UTF-8 (ingest.max-name-bytes), got 513");
+    assertRefused(
+        "ä".repeat(257),
+        Map.of(),
+        "name: may have at most 512 bytes in UTF-8 (ingest.max-name-bytes), got 514");
     assertRefused("a\u0000b", Map.of(), "name: must not contain control characters");
     assertRefused("a\ud800", Map.of(), "broken Unicode");
     assertRefused("a", Map.of("", "x"), "tags: must not be empty");
-    assertRefused("a", Map.of("k".repeat(129), "x"), "tags: may have at most 128 bytes");
-    assertRefused("a", Map.of("k", "v".repeat(513)), "tags.k: may have at most 512 bytes");
+    assertRefused("a", Map.of("k".repeat(257), "x"), "tags: may have at most 256 bytes");
+    assertRefused("a", Map.of("k", "v".repeat(2_049)), "tags.k: may have at most 2048 bytes");
     Map<String, String> many = new HashMap<>();
-    for (int i = 0; i < 33; i++) {
+    for (int i = 0; i < 65; i++) {
       many.put("k" + i, "v");
     }
-    assertRefused("a", many, "tags: at most 32 are allowed, got 33");
+    assertRefused("a", many, "tags: at most 64 are allowed (ingest.max-tags), got 65");
     Map<String, String> large = new HashMap<>();
-    for (int i = 0; i < 9; i++) {
-      large.put("k" + i, "v".repeat(500));
+    for (int i = 0; i < 5; i++) {
+      large.put("k" + i, "v".repeat(1_900));
     }
-    assertRefused("a", large, "name and tags together may have 4096 bytes");
+    assertRefused("a", large, "name and tags together may have 9472 bytes");
     assertThatCode(() -> rules.checkSeries(spec("ä€😀", Map.of("host", ""))))
         .doesNotThrowAnyException();
   }

@@ -10,10 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.StoreException;
+import dev.annulus.model.InvalidSampleException;
 import dev.annulus.model.Metric;
 import dev.annulus.model.Metric.LogOffsets;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.RingGeometry;
+import dev.annulus.model.Sample;
+import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
@@ -650,6 +653,92 @@ public abstract class RingStoreContract {
     assertThat(
             fixture.store.registry().find(SeriesKey.of("c")).join().orElseThrow().sharedCounter())
         .isTrue();
+  }
+
+  // What the rules accept, the store takes
+
+  /**
+   * Random names, tags and numbers of Unicode up to and beyond every limit: what obeys the rules is
+   * stored and read back, in the same batch as all others.
+   */
+  @Test
+  void whateverTheRulesAcceptTheStoreTakes() {
+    long seed = ThreadLocalRandom.current().nextLong();
+    RandomSamples random = new RandomSamples(seed);
+    SampleRules rules = SampleRules.DEFAULT;
+    List<LoggedSamples> batch = new ArrayList<>();
+    Map<SeriesKey, Sample> expected = new HashMap<>();
+    for (int i = 0; i < 300; i++) {
+      Sample sample = random.sample();
+      try {
+        rules.checkSeries(sample.series());
+        rules.checkTimestamp(sample.ts(), RandomSamples.NOW);
+        rules.checkValue(sample.series(), sample.value());
+      } catch (InvalidSampleException e) {
+        continue;
+      }
+      if (expected.putIfAbsent(sample.series().keyOrDefault(), sample) == null) {
+        batch.add(new LoggedSamples(SeriesSamples.of(sample), 0, i, 0, true));
+      }
+    }
+    RingWriter.Outcome outcome = fixture.store.newWriter().write(batch, Map.of(0, 300L)).join();
+    assertThat(outcome.rejected()).as("seed %d", seed).isEmpty();
+    assertThat(outcome.written()).as("seed %d", seed).isEqualTo(expected.size()).isGreaterThan(50);
+    expected.forEach(
+        (key, sample) -> {
+          Metric metric = fixture.store.registry().find(key).join().orElseThrow();
+          // An increment of -0.0 leaves a counter at 0.0.
+          double read = sample.series().delta() ? 0.0 + sample.value() : sample.value();
+          assertThat(fixture.scan(metric.id(), 0, Long.MAX_VALUE))
+              .as("seed %d, id %d", seed, metric.id())
+              .isEqualTo(Map.of(sample.ts(), read));
+          assertThat(fixture.store.registry().delete(metric.id(), new LogOffsets(300)).join())
+              .isTrue();
+        });
+  }
+
+  @Test
+  void whatTheStoreRefusesForGoodIsRejectedByItself() {
+    String text = "€".repeat(170);
+    Map<String, String> tags = new HashMap<>();
+    for (int i = 0; i < 23; i++) {
+      tags.put("k" + i, text);
+    }
+    SeriesSpec tooLarge = gauge("p", tags);
+    List<LoggedSamples> batch = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      SeriesSpec spec = i == 4 ? tooLarge : gauge("m" + i, Map.of());
+      batch.add(new LoggedSamples(samples(spec, 1, i), 0, i, 0, true));
+    }
+    RingWriter writer = fixture.store.newWriter();
+    RingWriter.Outcome outcome = writer.write(batch, Map.of(0, 9L)).join();
+    assertThat(outcome.written()).isEqualTo(8);
+    assertThat(outcome.rejected())
+        .singleElement()
+        .satisfies(
+            rejected -> {
+              assertThat(rejected.reason()).isEqualTo(RejectReason.STORE_REFUSED);
+              assertThat(rejected.samples().offset()).isEqualTo(4);
+              assertThat(rejected.detail()).contains("10");
+            });
+    assertThat(fixture.ring("m8")).isEqualTo(Map.of(1L, 8.0));
+    assertThat(fixture.store.positions().read().join()).containsEntry(0, 9L);
+  }
+
+  @Test
+  void manyOfTheLongestSeriesAreCreatedInOneBatch() {
+    List<LoggedSamples> batch = new ArrayList<>();
+    for (int i = 0; i < 150; i++) {
+      Map<String, String> tags = new HashMap<>();
+      for (int tag = 0; tag < 4; tag++) {
+        tags.put("k" + tag, "x".repeat(2_000));
+      }
+      tags.put("n", Integer.toString(i));
+      batch.add(new LoggedSamples(samples(gauge("long", tags), 1, i), 0, i, 0, true));
+    }
+    RingWriter.Outcome outcome = fixture.store.newWriter().write(batch, Map.of()).join();
+    assertThat(outcome.rejected()).isEmpty();
+    assertThat(outcome.written()).isEqualTo(150);
   }
 
   // Types

@@ -108,8 +108,8 @@ class RecordCodecTest {
         SampleBatch.newBuilder()
             .setFormatVersion(2)
             .addSeries(sibling("m"))
-            .addSeries(proto(Series.newBuilder().setName("x".repeat(300))))
-            .addSeries(sibling("y".repeat(300)))
+            .addSeries(proto(Series.newBuilder().setName("x".repeat(600))))
+            .addSeries(sibling("y".repeat(600)))
             .addSeries(sibling("m").addTimestamps(1).addValues(1))
             .addSeries(proto(Series.newBuilder().setMetricId(7)).addTimestamps(2).addValues(2))
             .addSeries(sibling("n").addValues(3))
@@ -126,8 +126,8 @@ class RecordCodecTest {
           .extracting(Decoded.Unusable::detail)
           .containsExactly(
               "sibling: has no series before it",
-              "name: may have at most 256 bytes, got 300",
-              "name: may have at most 256 bytes, got 300",
+              "name: may have at most 512 bytes in UTF-8 (ingest.max-name-bytes), got 600",
+              "name: may have at most 512 bytes in UTF-8 (ingest.max-name-bytes), got 600",
               "sibling: a series with a metric_id has none",
               "name: is missing; a series needs a name or metric_id");
     }
@@ -204,7 +204,7 @@ class RecordCodecTest {
                     .addValues(1))
             .addSeries(proto(Series.newBuilder().setName("m").setTypeValue(9)))
             .addSeries(proto(Series.newBuilder().setName("m").setSlots(-1)))
-            .addSeries(proto(Series.newBuilder().setName("x".repeat(300))))
+            .addSeries(proto(Series.newBuilder().setName("x".repeat(600))))
             .addSeries(proto(Series.newBuilder().setName("good")).addTimestamps(1).addValues(1))
             .build();
     Decoded decoded = decoder.decode(PROTOBUF, batch.toByteArray());
@@ -218,7 +218,7 @@ class RecordCodecTest {
             "tags: a key is given twice",
             "type: is unknown: 9",
             "slots: is out of range",
-            "name: may have at most 256 bytes, got 300");
+            "name: may have at most 512 bytes in UTF-8 (ingest.max-name-bytes), got 600");
   }
 
   @Test

@@ -139,14 +139,14 @@ class SampleJsonTest {
     SeriesSpec spec =
         new SeriesSpec(9L, SeriesKey.of("c", Map.of("k", "v\"\\")), MetricType.COUNTER, 5, 6);
     SeriesSamples before = new SeriesSamples(spec, new long[] {1, 2}, new double[] {0.1, 1e300});
-    SampleJson.read(SampleJson.write(before, 10), null, handler());
+    SampleJson.read(SampleJson.write(before), null, handler());
     assertThat(samples).containsExactly(new Sample(spec, 1, 0.1), new Sample(spec, 2, 1e300));
   }
 
   @Test
   void incrementsReadBack() {
     SeriesSpec deltas = SeriesSpec.deltasOf(SeriesKey.of("d"));
-    byte[] json = SampleJson.write(new SeriesSamples(deltas, new long[] {1}, new double[] {2}), 1);
+    byte[] json = SampleJson.write(new SeriesSamples(deltas, new long[] {1}, new double[] {2}));
     assertThat(new String(json, UTF_8)).contains("\"type\":\"counter\"", "\"delta_value\":2.0");
     SampleJson.read(json, null, handler());
     read("{\"name\":\"d\",\"ts\":3,\"delta_value\":4,\"tags\":{}}", MetricType.COUNTER);

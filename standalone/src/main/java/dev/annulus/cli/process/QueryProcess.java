@@ -1,6 +1,5 @@
 package dev.annulus.cli.process;
 
-import dev.annulus.model.SampleRules;
 import dev.annulus.query.QueryConfig;
 import dev.annulus.query.QueryService;
 import dev.annulus.query.log.KafkaIngestLog;
@@ -47,7 +46,7 @@ public record QueryProcess(
                       query,
                       opened.store(),
                       ingestLog,
-                      SampleRules.DEFAULT,
+                      log.rules(),
                       InstantSource.system(),
                       parts.metrics()));
           service.warmUp();
