@@ -20,6 +20,10 @@ public final class SeriesCache<V> {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int WAYS = 4;
+
+  /** Longer ones are read anew each time: what is remembered counts by number, not by size. */
+  private static final int LONGEST = 16 << 10;
+
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
   private final int capacity;
@@ -68,6 +72,9 @@ public final class SeriesCache<V> {
 
   /** Remembers what {@link #find} did not find. Its weight must be given to {@link #grow}. */
   public void put(long hash, byte[] array, int from, int to, V value) {
+    if (to - from > LONGEST) {
+      return;
+    }
     Entry<V>[] now = entries;
     int first = (int) hash & (now.length - 1) & -WAYS;
     int way = 0;

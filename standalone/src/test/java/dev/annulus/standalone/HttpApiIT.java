@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -90,6 +91,35 @@ class HttpApiIT {
   }
 
   @Test
+  void clientsOfInfluxSetUpBesideSql() throws Exception {
+    String form = "q=CREATE+DATABASE+%22telegraf%22";
+    HttpResponse<String> created = post("/query", "application/x-www-form-urlencoded", form);
+    assertThat(created.statusCode()).isEqualTo(200);
+    assertThat(created.body()).isEqualTo("{\"results\":[{\"statement_id\":0}]}");
+    HttpResponse<String> inUrl = post("/query?q=CREATE%20DATABASE%20mydb", "text/plain", "");
+    assertThat(inUrl.body()).isEqualTo(created.body());
+    String sql = "{\"sql\":\"SELECT 1 AS one\"}";
+    for (String type : List.of("application/json", "application/x-www-form-urlencoded")) {
+      assertThat(post("/query", type, sql).body()).contains("{\"one\":1}");
+    }
+    HttpResponse<String> other = send("GET", "/query?q=SELECT%20*%20FROM%20cpu", null);
+    assertThat(other.statusCode()).isEqualTo(400);
+    assertThat(other.body()).startsWith("{\"error\":\"error parsing query");
+    HttpResponse<String> neither = send("GET", "/query", null);
+    assertThat(neither.statusCode()).isEqualTo(405);
+    assertThat(neither.headers().firstValue("allow")).hasValue("POST");
+  }
+
+  private static HttpResponse<String> post(String path, String type, String body) throws Exception {
+    return CLIENT.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + standalone.httpPort() + path))
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
   void deltasOfOpenTelemetryAreReadAsACounter() throws Exception {
     long start = Instant.now().getEpochSecond() - 60;
     String point =
@@ -154,6 +184,7 @@ class HttpApiIT {
     call("GET", "/ping", Map.of(), null);
     call("GET", "/ping", Map.of(), "?verbose=true", null);
     call("GET", "/health", Map.of(), null);
+    call("GET", "/ready", Map.of(), null);
     call("POST", "/write", Map.of(), "lines v=1");
     call("POST", "/write", Map.of(), "lines v=");
     call("POST", "/api/v2/write", Map.of(), "?precision=s", "lines v=2 1");

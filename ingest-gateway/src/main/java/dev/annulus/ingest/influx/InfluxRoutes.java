@@ -11,23 +11,31 @@ import dev.annulus.service.http.Routes;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * {@code POST /write} and {@code POST /api/v2/write}, and the health checks that InfluxDB's clients
- * make: {@code /ping} and {@code /health}. Database, bucket and credentials are not looked at.
+ * {@code POST /write} and {@code POST /api/v2/write}, the set-up of InfluxDB's clients ({@link
+ * SetupQueries}), and the checks they make: {@code /ping}, {@code /health} and {@code /ready}.
+ * Database, bucket and credentials are not looked at.
  */
 public final class InfluxRoutes implements Routes {
   /** Clients decide by it which protocol version they speak. */
-  private static final String VERSION = "1.8.10";
+  static final String VERSION = "1.8.10";
+
+  /** Of a header; a longer one makes some clients give up. */
+  private static final int MAX_HEADER = 1_000;
 
   private final BodyBuffers bodies;
   private final SeriesIntake intake;
   private final LogWrites writes;
   private final InstantSource clock;
   private final SeriesCache<LineSeries> known;
+  private final Instant started;
 
   /**
    * @param rememberedSeries most measurements and fields kept in memory
@@ -43,6 +51,7 @@ public final class InfluxRoutes implements Routes {
     this.writes = writes;
     this.clock = clock;
     this.known = new SeriesCache<>(rememberedSeries);
+    this.started = clock.instant();
   }
 
   @Override
@@ -51,6 +60,8 @@ public final class InfluxRoutes implements Routes {
     routes.post("/api/v2/write", this::write, Scope.INGEST);
     routes.get("/ping", InfluxRoutes::ping, Scope.ANYONE);
     routes.get("/health", InfluxRoutes::health, Scope.ANYONE);
+    routes.get("/ready", this::ready, Scope.ANYONE);
+    SetupQueries.addTo(routes);
   }
 
   private void write(Context ctx) {
@@ -102,7 +113,7 @@ public final class InfluxRoutes implements Routes {
     answer.put("error", detail);
     answer.put("kept", kept);
     answer.put("lines", problems.told());
-    ctx.status(400).json(answer).header("X-Influxdb-Error", detail.replaceAll("[^ -~]", "?"));
+    ctx.status(400).json(answer).header("X-Influxdb-Error", headerText(detail));
   }
 
   private static void ping(Context ctx) {
@@ -122,7 +133,28 @@ public final class InfluxRoutes implements Routes {
             "ready for queries and writes",
             "status",
             "pass",
+            "checks",
+            List.of(),
             "version",
             VERSION));
+  }
+
+  /** As version 2 answers: since when, and for how long. */
+  private void ready(Context ctx) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("status", "ready");
+    answer.put("started", started.toString());
+    answer.put("up", up(Duration.between(started, clock.instant())));
+    ctx.json(answer);
+  }
+
+  private static String up(Duration time) {
+    return time.toHours() + "h" + time.toMinutesPart() + "m" + time.toSecondsPart() + "s";
+  }
+
+  /** What may stand in a header: printable ASCII, and not too much of it. */
+  static String headerText(String text) {
+    String plain = text.replaceAll("[^ -~]", "?");
+    return plain.length() <= MAX_HEADER ? plain : plain.substring(0, MAX_HEADER) + "...";
   }
 }

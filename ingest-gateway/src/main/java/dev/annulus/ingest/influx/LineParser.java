@@ -8,6 +8,8 @@ import dev.annulus.ingest.text.LineException;
 import dev.annulus.ingest.text.LineNumber;
 import dev.annulus.model.InvalidSampleException;
 import dev.annulus.wire.EncodedSeries;
+import dev.annulus.wire.Utf8;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -27,6 +29,7 @@ final class LineParser {
   private final long now;
   private final SeriesIntake intake;
   private final SeriesCache<LineSeries> known;
+  private final int longestKey;
   private final SampleBatch batch = new SampleBatch();
   private final Problems problems = new Problems("line");
   private int ignored;
@@ -52,6 +55,9 @@ final class LineParser {
     this.now = now;
     this.intake = intake;
     this.known = known;
+    this.at = Utf8.afterMark(array, 0, length);
+    // Twice, as every character may be escaped.
+    this.longestKey = 2 * intake.rules().maxSeriesBytes() + 2 * intake.rules().maxTags();
   }
 
   /** Reads all lines. */
@@ -124,7 +130,10 @@ final class LineParser {
     if (before != null) {
       return before;
     }
-    LineSeries made = LineText.series(array, from, to);
+    if (to - from > longestKey) {
+      throw new LineException("measurement and tags are longer than " + longestKey + " bytes");
+    }
+    LineSeries made = LineText.series(array, from, to, intake.rules().maxTags());
     known.put(hash, array, from, to, made);
     known.grow(1);
     return made;
@@ -196,8 +205,7 @@ final class LineParser {
   }
 
   private double flag(int from) {
-    String text = LineText.unescape(array, from, at);
-    return switch (text) {
+    return switch (new String(array, from, at - from, StandardCharsets.ISO_8859_1)) {
       case "t", "T", "true", "True", "TRUE" -> 1;
       case "f", "F", "false", "False", "FALSE" -> 0;
       default -> throw new LineException("invalid boolean");

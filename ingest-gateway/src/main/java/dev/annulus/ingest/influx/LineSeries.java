@@ -6,18 +6,27 @@ import dev.annulus.model.Tag;
 import dev.annulus.wire.EncodedSeries;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measurement and tags of a line, with the series of the fields seen beside them. A client sends
- * the same fields in the same order, so the place of a field is tried first. Thread-safe: the array
- * is replaced, never changed.
+ * the same fields in the same order, so the place of a field is tried first. Thread-safe: what has
+ * been read of the array is never changed.
  */
 final class LineSeries {
   private static final String PLAIN_FIELD = "value";
 
+  /** Up to so many fields, looking at each costs less than making a text to look up. */
+  private static final int FEW = 16;
+
   private final String measurement;
   private final List<Tag> tags;
-  private volatile Field[] fields = {};
+  private final Map<String, EncodedSeries> byKey = new ConcurrentHashMap<>();
+  private volatile @Nullable Field[] fields = new Field[4];
+  private volatile int size;
 
   LineSeries(String measurement, List<Tag> tags) {
     this.measurement = measurement;
@@ -33,7 +42,7 @@ final class LineSeries {
 
   /** How many fields have been seen. */
   int size() {
-    return fields.length;
+    return size;
   }
 
   /**
@@ -41,28 +50,49 @@ final class LineSeries {
    *
    * @param place of the field in its line
    * @param array holds the field's key, as sent, in {@code [from, to)}
+   * @throws dev.annulus.ingest.text.LineException if the key is not UTF-8
    * @throws dev.annulus.model.InvalidSampleException naming the field and the rule
    */
   EncodedSeries field(int place, byte[] array, int from, int to, SeriesIntake intake) {
-    Field[] now = fields;
-    if (place < now.length && now[place].is(array, from, to)) {
-      return now[place].series();
+    int seen = size; // before the array: it is replaced first
+    @Nullable Field[] now = fields;
+    if (place < seen && isAt(now, place, array, from, to)) {
+      return seriesAt(now, place);
     }
-    for (Field field : now) {
-      if (field.is(array, from, to)) {
-        return field.series();
+    for (int i = 0; i < Math.min(seen, FEW); i++) {
+      if (isAt(now, i, array, from, to)) {
+        return seriesAt(now, i);
       }
     }
-    String key = LineText.unescape(array, from, to);
+    String key = LineText.unescape(array, from, to, "field key");
+    EncodedSeries before = byKey.get(key);
+    if (before != null) {
+      return before;
+    }
     String name = key.equals(PLAIN_FIELD) ? measurement : measurement + "_" + key;
     EncodedSeries series = intake.series(name, tags, MetricType.GAUGE);
-    add(new Field(Arrays.copyOfRange(array, from, to), series));
+    if (byKey.putIfAbsent(key, series) == null) {
+      add(new Field(Arrays.copyOfRange(array, from, to), series));
+    }
     return series;
   }
 
+  private static boolean isAt(@Nullable Field[] all, int place, byte[] array, int from, int to) {
+    return Objects.requireNonNull(all[place]).is(array, from, to);
+  }
+
+  private static EncodedSeries seriesAt(@Nullable Field[] all, int place) {
+    return Objects.requireNonNull(all[place]).series();
+  }
+
+  /** Doubles the array when it is full: a line may have very many fields. */
   private synchronized void add(Field field) {
-    Field[] more = Arrays.copyOf(fields, fields.length + 1);
-    more[fields.length] = field;
-    fields = more;
+    @Nullable Field[] now = fields;
+    if (size == now.length) {
+      now = Arrays.copyOf(now, 2 * size);
+    }
+    now[size] = field;
+    fields = now;
+    size = size + 1;
   }
 }

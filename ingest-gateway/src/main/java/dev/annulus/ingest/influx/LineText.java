@@ -1,8 +1,8 @@
 package dev.annulus.ingest.influx;
 
+import dev.annulus.ingest.text.LineBytes;
 import dev.annulus.ingest.text.LineException;
 import dev.annulus.model.Tag;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,14 +13,15 @@ final class LineText {
   /**
    * Reads measurement and tags.
    *
-   * @throws LineException if a key or a value is missing
+   * @param maxTags where reading ends
+   * @throws LineException if a key or a value is missing, or is not UTF-8, or there are too many
    */
-  static LineSeries series(byte[] array, int from, int to) {
+  static LineSeries series(byte[] array, int from, int to, int maxTags) {
     int end = find((byte) ',', array, from, to);
     if (end == from) {
       throw new LineException("missing measurement");
     }
-    String measurement = unescape(array, from, end);
+    String measurement = unescape(array, from, end, "measurement");
     List<Tag> tags = new ArrayList<>();
     for (int start = end + 1; start <= to; start = end + 1) {
       end = find((byte) ',', array, start, to);
@@ -34,7 +35,13 @@ final class LineText {
       if (find((byte) '=', array, equals + 1, end) < end) {
         throw new LineException("invalid tag format: an equals sign must be escaped");
       }
-      tags.add(new Tag(unescape(array, start, equals), unescape(array, equals + 1, end)));
+      if (tags.size() == maxTags) {
+        throw new LineException("tags: at most %d are allowed".formatted(maxTags));
+      }
+      tags.add(
+          new Tag(
+              unescape(array, start, equals, "tag key"),
+              unescape(array, equals + 1, end, "tag value")));
     }
     return new LineSeries(measurement, tags);
   }
@@ -52,9 +59,14 @@ final class LineText {
     return to;
   }
 
-  /** UTF-8 text without the backslashes before commas, equals signs and spaces. */
-  static String unescape(byte[] array, int from, int to) {
-    String text = new String(array, from, to - from, StandardCharsets.UTF_8);
+  /**
+   * Text without the backslashes before commas, equals signs and spaces.
+   *
+   * @param what it is, for the message
+   * @throws LineException if it is not UTF-8
+   */
+  static String unescape(byte[] array, int from, int to, String what) {
+    String text = LineBytes.text(array, from, to, what);
     if (text.indexOf('\\') < 0) {
       return text;
     }

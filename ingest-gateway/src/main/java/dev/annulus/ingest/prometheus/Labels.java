@@ -5,9 +5,8 @@ import dev.annulus.model.InvalidSampleException;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.Tag;
 import dev.annulus.wire.EncodedSeries;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import dev.annulus.wire.Utf8;
+import java.io.CharConversionException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +15,21 @@ import org.jspecify.annotations.Nullable;
 final class Labels {
   private static final String NAME = "__name__";
 
+  private final int maxTags;
   private final List<Tag> tags = new ArrayList<>();
   private @Nullable String name;
 
   /**
+   * @param maxTags most labels beside the name
+   */
+  Labels(int maxTags) {
+    this.maxTags = maxTags;
+  }
+
+  /**
    * Adds a label; one without a value is as good as none.
    *
-   * @throws InvalidSampleException if its key is empty
+   * @throws InvalidSampleException if its key is empty, or there are too many
    */
   void add(String key, String value) {
     if (key.isEmpty()) {
@@ -32,6 +39,9 @@ final class Labels {
       return;
     }
     if (!key.equals(NAME)) {
+      if (tags.size() == maxTags) {
+        throw new InvalidSampleException("tags", "at most %d are allowed".formatted(maxTags));
+      }
       tags.add(new Tag(key, value));
     } else if (name == null) {
       name = value;
@@ -70,11 +80,8 @@ final class Labels {
    */
   static String utf8(byte[] array, int from, int length) {
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(array, from, length))
-          .toString();
-    } catch (CharacterCodingException e) {
+      return Utf8.text(array, from, from + length);
+    } catch (CharConversionException e) {
       throw new InvalidSampleException("labels", "must be UTF-8");
     }
   }

@@ -21,8 +21,9 @@ import org.xerial.snappy.Snappy;
 
 /** {@code POST /api/v1/write}. */
 public final class PrometheusRoutes implements Routes {
-  private static final Pattern MEDIA_TYPE =
-      Pattern.compile("application/x-protobuf(?:\\s*;\\s*proto\\s*=\\s*\"?([\\w.]+)\"?)?\\s*");
+  private static final String MEDIA_TYPE = "application/x-protobuf";
+  private static final Pattern PARAMETER =
+      Pattern.compile("\\s*([^\\s=;\"]+)\\s*=\\s*(?:\"([^\"]*)\"|([^\\s;\"]*))\\s*");
   private static final String V1 = "prometheus.WriteRequest";
   private static final String V2 = "io.prometheus.write.v2.Request";
   private static final String WRITTEN = "X-Prometheus-Remote-Write-%s-Written";
@@ -124,17 +125,30 @@ public final class PrometheusRoutes implements Routes {
     }
   }
 
-  /** Whether a content type names the message of version 2; none at all means version 1. */
+  /**
+   * Whether a content type names the message of version 2; none at all means version 1. Media types
+   * and the names of parameters know no case (RFC 9110), and parameters with other names say
+   * nothing about the message.
+   */
   private static boolean isV2(@Nullable String contentType) {
     if (contentType == null || contentType.isBlank()) {
       return false;
     }
-    Matcher matcher = MEDIA_TYPE.matcher(contentType.trim());
-    String message = matcher.matches() ? matcher.group(1) : "";
-    if (message == null || message.equals(V1)) {
+    String[] parts = contentType.split(";", -1);
+    String message = parts[0].trim().equalsIgnoreCase(MEDIA_TYPE) ? V1 : "";
+    for (int i = 1; i < parts.length && !message.isEmpty(); i++) {
+      Matcher parameter = PARAMETER.matcher(parts[i]);
+      if (parameter.matches()) {
+        String value = parameter.group(2) != null ? parameter.group(2) : parameter.group(3);
+        message = parameter.group(1).equalsIgnoreCase("proto") ? value.trim() : message;
+      } else if (!parts[i].isBlank()) {
+        message = "";
+      }
+    }
+    if (message.equalsIgnoreCase(V1)) {
       return false;
     }
-    if (message.equals(V2)) {
+    if (message.equalsIgnoreCase(V2)) {
       return true;
     }
     throw Problem.of(

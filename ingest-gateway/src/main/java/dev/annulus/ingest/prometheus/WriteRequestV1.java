@@ -80,14 +80,15 @@ final class WriteRequestV1 extends WriteRequest {
     if (before != null) {
       return before;
     }
-    EncodedSeries made = labels(array, from, to).series(intake, null);
+    Labels labels = new Labels(intake.rules().maxTags());
+    read(labels, array, from, to);
+    EncodedSeries made = labels.series(intake, null);
     known.put(hash, array, from, to, made);
     known.grow(1);
     return made;
   }
 
-  private static Labels labels(byte[] array, int from, int to) throws IOException {
-    Labels labels = new Labels();
+  private static void read(Labels labels, byte[] array, int from, int to) throws IOException {
     CodedInputStream in = CodedInputStream.newInstance(array, from, to - from);
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (WireFormat.getTagFieldNumber(tag) == LABELS) {
@@ -98,7 +99,6 @@ final class WriteRequestV1 extends WriteRequest {
         in.skipField(tag);
       }
     }
-    return labels;
   }
 
   private static void readLabel(CodedInputStream in, Labels labels) throws IOException {

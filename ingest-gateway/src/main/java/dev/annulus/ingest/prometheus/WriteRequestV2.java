@@ -35,6 +35,9 @@ final class WriteRequestV2 extends WriteRequest {
   private static final int HISTOGRAM = 3;
   private static final int SUMMARY = 5;
 
+  /** Lengths of texts, and labels without a value. */
+  private static final int MOST_BESIDE_TEXT = 4 << 10;
+
   private final SeriesCache<EncodedSeries> known;
   private int[] symbolFrom = new int[64];
   private int[] symbolLength = new int[64];
@@ -132,13 +135,13 @@ final class WriteRequestV2 extends WriteRequest {
 
   private EncodedSeries series(SeriesIntake intake, byte[] array, int type) {
     requireRefs();
-    int length = key(array, type);
+    int length = key(array, type, 2 * intake.rules().maxSeriesBytes() + MOST_BESIDE_TEXT);
     long hash = SeriesCache.hash(key, 0, length);
     EncodedSeries before = known.find(hash, key, 0, length);
     if (before != null) {
       return before;
     }
-    Labels labels = new Labels();
+    Labels labels = new Labels(intake.rules().maxTags());
     for (int i = 0; i < refCount; i += 2) {
       labels.add(text(array, refs[i]), text(array, refs[i + 1]));
     }
@@ -161,11 +164,17 @@ final class WriteRequestV2 extends WriteRequest {
     }
   }
 
-  /** Type and labels in a row: the references differ from request to request, the texts do not. */
-  private int key(byte[] array, int type) {
+  /**
+   * Type and labels in a row: the references differ from request to request, the texts do not. A
+   * reference of one byte may stand for a text of megabytes, so their length is checked first.
+   */
+  private int key(byte[] array, int type, int most) {
     int size = 1;
     for (int i = 0; i < refCount; i++) {
-      size += 4 + symbolLength[refs[i]];
+      size += 4 + Math.min(symbolLength[refs[i]], most);
+      if (size > most) {
+        throw new InvalidSampleException("labels", "are longer than %d bytes".formatted(most));
+      }
     }
     if (key.length < size) {
       key = new byte[2 * size];

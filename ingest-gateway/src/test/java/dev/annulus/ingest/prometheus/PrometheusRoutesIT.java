@@ -12,12 +12,16 @@ import dev.annulus.ingest.prometheus.RemoteWrite.Point;
 import dev.annulus.ingest.prometheus.RemoteWrite.Series;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -258,6 +262,108 @@ class PrometheusRoutesIT {
   void otherEncodingsAreRefused(String encoding) throws Exception {
     assertThat(post(RemoteWrite.v1(List.of()), Version.V1.contentType(), encoding).statusCode())
         .isEqualTo(415);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "APPLICATION/X-PROTOBUF | snappy | false",
+        "application/x-protobuf; charset=utf-8 | Snappy | false",
+        "application/x-protobuf; | SNAPPY | false",
+        "Application/X-Protobuf; Proto=Prometheus.WriteRequest | snappy | false",
+        "application/x-protobuf ;\tproto = \"prometheus.WriteRequest\" | snappy | false",
+        "Application/X-Protobuf;PROTO=\"io.prometheus.write.v2.Request\" | Snappy | true",
+        "application/x-protobuf; proto=IO.PROMETHEUS.WRITE.V2.REQUEST | ` snappy ` | true",
+        "application/x-protobuf;proto=io.prometheus.write.v2.Request;charset=utf-8 | snappy | true",
+        "application/x-protobuf; version=2; proto=io.prometheus.write.v2.Request | snappy | true",
+      })
+  void headersKnowNoCaseAndMoreParametersMayStandInThem(String type, String encoding, boolean v2)
+      throws Exception {
+    List<Series> series = List.of(Series.of("__name__=headers", 1, 0));
+    byte[] message = v2 ? RemoteWrite.v2(series) : RemoteWrite.v1(series);
+    HttpResponse<byte[]> response = post(message, type, encoding);
+    assertThat(response.statusCode()).as(GatewayFixture.text(response)).isEqualTo(204);
+    assertThat(gateway.written(response)).containsOnlyKeys("headers gauge@0");
+    assertThat(writtenHeader(response, "Samples")).isEqualTo(v2 ? "1" : "");
+  }
+
+  @Test
+  void labelsThatAreNotUtf8NameTheirSeries() throws Exception {
+    for (String hex : List.of("636166e9", "c0af", "eda080", "e282")) {
+      byte[] odd = HexFormat.of().parseHex(hex);
+      byte[] request =
+          ProtoBytes.message(
+              out -> {
+                out.writeBytes(1, ByteString.copyFrom(seriesWith(odd)));
+                out.writeBytes(1, ByteString.copyFrom(seriesWith(RemoteWrite.utf8("fine"))));
+              });
+      HttpResponse<byte[]> response = post(request, Version.V1.contentType(), "snappy");
+      assertThat(response.statusCode()).isEqualTo(400);
+      assertThat(GatewayFixture.text(response)).contains("series 0: labels: must be UTF-8");
+      assertThat(gateway.written(response)).containsOnlyKeys("utf8{t=\"fine\"} gauge@0");
+    }
+  }
+
+  private static byte[] seriesWith(byte[] value) {
+    return ProtoBytes.message(
+        out -> {
+          out.writeBytes(1, ByteString.copyFrom(label(RemoteWrite.utf8("__name__"), "utf8")));
+          out.writeBytes(
+              1,
+              ByteString.copyFrom(
+                  ProtoBytes.message(
+                      label -> {
+                        label.writeString(1, "t");
+                        label.writeByteArray(2, value);
+                      })));
+          out.writeBytes(2, ByteString.copyFrom(new byte[0]));
+        });
+  }
+
+  private static byte[] label(byte[] name, String value) {
+    return ProtoBytes.message(
+        out -> {
+          out.writeByteArray(1, name);
+          out.writeString(2, value);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Timeout(60)
+  void manyLabelsAreRefusedAtTheLimit(Version version) throws Exception {
+    List<String> labels = new ArrayList<>(List.of("__name__", "many"));
+    int count = version == Version.V1 ? 400_000 : 2_000; // the encoder of version 2 is slow
+    for (int i = 0; i < count; i++) {
+      labels.add("k" + i);
+      labels.add("v");
+    }
+    Series many = new Series(labels, List.of(new Point(1, 0)), 0, 0);
+    HttpResponse<byte[]> response = write(version, many, Series.of("__name__=ok", 1, 0));
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(GatewayFixture.text(response))
+        .containsPattern("series 0: (tags: at most|labels: are)");
+    assertThat(gateway.written(response)).containsOnlyKeys("ok gauge@0");
+  }
+
+  @Test
+  @Timeout(60)
+  void aLongSymbolThatIsReferredToVeryOftenIsNotCopied() throws Exception {
+    byte[] refs = new byte[1 << 20];
+    Arrays.fill(refs, (byte) 1);
+    byte[] request =
+        ProtoBytes.message(
+            out -> {
+              out.writeString(4, "");
+              out.writeString(4, "s".repeat(1 << 20));
+              out.writeBytes(
+                  5, ByteString.copyFrom(ProtoBytes.message(s -> s.writeByteArray(1, refs))));
+            });
+    HttpResponse<byte[]> response = post(request, Version.V2.contentType(), "snappy");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(GatewayFixture.text(response)).contains("series 0: labels: are longer than");
   }
 
   @Test

@@ -1,0 +1,136 @@
+package dev.annulus.ingest.influx;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements of InfluxQL that clients of version 1 send to {@code /query} when they set up:
+ * {@code CREATE DATABASE}, which is answered as done and does nothing, and {@code SHOW DATABASES}.
+ * Any other is refused in InfluxDB's words.
+ *
+ * <p>The query service's {@code POST /query} takes JSON and never a parameter {@code q}, so both
+ * can stand on one origin: these requests are answered before they reach a route. They need no
+ * token, since nothing is read or written.
+ */
+final class SetupQueries {
+  /** More than any set-up sends. */
+  private static final int MAX_FORM_BYTES = 64 << 10;
+
+  private static final String NAME = "(\"(?:[^\"\\\\]|\\\\.)+\"|[\\p{L}_][\\p{L}\\p{N}_]*)";
+  private static final Pattern CREATE_DATABASE =
+      Pattern.compile(
+          "create\\s+database\\s+" + NAME + "(\\s+with\\s.*)?",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  private static final Pattern SHOW_DATABASES =
+      Pattern.compile("show\\s+databases", Pattern.CASE_INSENSITIVE);
+
+  private SetupQueries() {}
+
+  static void addTo(RoutesConfig routes) {
+    routes.before("/query", SetupQueries::answer);
+  }
+
+  private static void answer(Context ctx) {
+    String statements = statements(ctx);
+    if (statements == null) {
+      return;
+    }
+    ctx.skipRemainingHandlers();
+    ctx.header("X-Influxdb-Version", InfluxRoutes.VERSION).header("X-Influxdb-Build", "Annulus");
+    List<Map<String, Object>> results = new ArrayList<>();
+    for (String statement : split(statements)) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("statement_id", results.size());
+      if (SHOW_DATABASES.matcher(statement).matches()) {
+        result.put("series", List.of(databases(ctx.queryParam("db"))));
+      } else if (!CREATE_DATABASE.matcher(statement).matches()) {
+        refuse(ctx, statement);
+        return;
+      }
+      results.add(result);
+    }
+    if (results.isEmpty()) {
+      error(ctx, "missing required parameter \"q\"");
+      return;
+    }
+    ctx.json(Map.of("results", results));
+  }
+
+  /** What to run; null if the request is not in InfluxDB's form, or has another method. */
+  private static @Nullable String statements(Context ctx) {
+    boolean post = ctx.method().name().equals("POST");
+    if (!post && !ctx.method().name().equals("GET")) {
+      return null;
+    }
+    String parameter = ctx.queryParam("q");
+    if (parameter != null || !post) {
+      return parameter;
+    }
+    String type = ctx.contentType();
+    boolean form =
+        type != null
+            && type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded")
+            && ctx.contentLength() <= MAX_FORM_BYTES;
+    // curl calls a body of JSON a form, too, unless it is told what it is.
+    return form && !ctx.body().stripLeading().startsWith("{") ? ctx.formParam("q") : null;
+  }
+
+  /** Statements end with a semicolon, except in quotes. */
+  private static List<String> split(String text) {
+    List<String> statements = new ArrayList<>();
+    int start = 0;
+    char quote = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      char c = i < text.length() ? text.charAt(i) : ';';
+      if (quote != 0 && i < text.length()) {
+        if (c == '\\') {
+          i++;
+        } else if (c == quote) {
+          quote = 0;
+        }
+      } else if (c == '"' || c == '\'') {
+        quote = c;
+      } else if (c == ';') {
+        String statement = text.substring(start, Math.min(i, text.length())).strip();
+        if (!statement.isEmpty()) {
+          statements.add(statement);
+        }
+        start = i + 1;
+      }
+    }
+    return statements;
+  }
+
+  /** There is one for all; a client that asks with the name of its own finds that, too. */
+  private static Map<String, Object> databases(@Nullable String asked) {
+    List<List<String>> names = new ArrayList<>(List.of(List.of("annulus")));
+    if (asked != null && !asked.isEmpty() && !asked.equals("annulus")) {
+      names.add(List.of(asked));
+    }
+    return Map.of("name", "databases", "columns", List.of("name"), "values", names);
+  }
+
+  private static void refuse(Context ctx, String statement) {
+    String[] words = statement.split("\\s+", 3);
+    String what = words.length > 1 ? words[0] + " " + words[1] : words[0];
+    error(
+        ctx,
+        "error parsing query: InfluxQL is not spoken here but for CREATE DATABASE and SHOW"
+            + " DATABASES, found "
+            + (what.length() > 64 ? what.substring(0, 64) + "…" : what)
+            + "; POST /query takes SQL as JSON");
+  }
+
+  private static void error(Context ctx, String message) {
+    ctx.status(400)
+        .header("X-Influxdb-Error", InfluxRoutes.headerText(message))
+        .json(Map.of("error", message));
+  }
+}
