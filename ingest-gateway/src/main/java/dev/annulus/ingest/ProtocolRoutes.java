@@ -1,5 +1,6 @@
 package dev.annulus.ingest;
 
+import dev.annulus.ingest.graphite.GraphiteIntake;
 import dev.annulus.ingest.graphite.GraphiteListener;
 import dev.annulus.ingest.influx.InfluxRoutes;
 import dev.annulus.ingest.otlp.OtlpRoutes;
@@ -8,7 +9,6 @@ import dev.annulus.service.http.Routes;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The gateway's whole interface: its own JSON and the protocols others send. */
 public final class ProtocolRoutes {
@@ -54,24 +54,19 @@ public final class ProtocolRoutes {
             clock));
   }
 
-  /** Starts the Graphite listener; null if it is not configured. */
-  public static @Nullable GraphiteListener graphite(
+  /** Starts the Graphite listeners that are configured; closes what it has started if one fails. */
+  public static List<GraphiteListener> graphite(
       GatewayConfig config,
       ProtocolConfig protocols,
       SamplePublisher publisher,
       InstantSource clock,
       MeterRegistry metrics) {
-    Integer port = protocols.graphitePort();
-    if (port == null) {
-      return null;
-    }
-    return GraphiteListener.start(
-        protocols.graphiteBind(),
-        port,
-        protocols.graphiteConnections(),
-        new SeriesIntake(Source.GRAPHITE, config.rules(), protocols.retention()),
-        new LogWrites(Source.GRAPHITE, publisher, metrics),
-        clock,
-        protocols.rememberedSeries());
+    GraphiteIntake intake =
+        new GraphiteIntake(
+            new SeriesIntake(Source.GRAPHITE, config.rules(), protocols.retention()),
+            new LogWrites(Source.GRAPHITE, publisher, metrics),
+            clock,
+            protocols.rememberedSeries());
+    return GraphiteListener.all(protocols.graphite(), intake);
   }
 }

@@ -11,7 +11,6 @@ import dev.annulus.ingest.KafkaSamplePublisher;
 import dev.annulus.ingest.ProtocolRoutes;
 import dev.annulus.ingest.SampleDataRoutes;
 import dev.annulus.ingest.SamplePublisher;
-import dev.annulus.ingest.graphite.GraphiteListener;
 import dev.annulus.kv.CountingEngine;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
@@ -200,12 +199,8 @@ public final class Standalone implements AutoCloseable {
   }
 
   private void openGraphite(GatewayConfig gateway, SamplePublisher publisher, InstantSource clock) {
-    GraphiteListener listener =
-        ProtocolRoutes.graphite(gateway, config.protocols(), publisher, clock, metrics);
-    if (listener != null) {
-      opened(listener);
-      LOG.atInfo().addKeyValue("port", listener.port()).log("listening for Graphite");
-    }
+    ProtocolRoutes.graphite(gateway, config.protocols(), publisher, clock, metrics)
+        .forEach(this::opened);
   }
 
   private <T extends AutoCloseable> T opened(T part) {

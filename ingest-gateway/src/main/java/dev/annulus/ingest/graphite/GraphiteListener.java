@@ -1,11 +1,7 @@
 package dev.annulus.ingest.graphite;
 
-import dev.annulus.ingest.LogWrites;
-import dev.annulus.ingest.SeriesCache;
-import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.service.AcceptFailures;
 import dev.annulus.service.DaemonThreads;
-import dev.annulus.wire.EncodedSeries;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +9,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -24,17 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes Graphite's plain text on a TCP port, each connection on a thread of its own. Connections
- * beyond the limit are closed at once. Thread-safe.
+ * Takes Graphite's plain text or its pickled form on a TCP port, each connection on a thread of its
+ * own. Connections beyond the limit are closed at once. Thread-safe.
  */
 public final class GraphiteListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GraphiteListener.class);
 
   private final ServerSocket server;
-  private final SeriesIntake intake;
-  private final LogWrites writes;
-  private final InstantSource clock;
-  private final SeriesCache<EncodedSeries> known;
+  private final Protocol protocol;
   private final Semaphore free;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
@@ -42,41 +36,83 @@ public final class GraphiteListener implements AutoCloseable {
   private final AcceptFailures failures =
       new AcceptFailures(LOG, "Graphite connections cannot be taken; open ones are served");
 
-  private GraphiteListener(
-      ServerSocket server,
-      int maxConnections,
-      SeriesIntake intake,
-      LogWrites writes,
-      InstantSource clock,
-      int rememberedSeries) {
+  /** How a connection is served, on a thread of its own; returns when the other side ends. */
+  private interface Protocol {
+    void serve(Socket socket) throws IOException, InterruptedException;
+  }
+
+  private GraphiteListener(ServerSocket server, int maxConnections, Protocol protocol) {
     this.server = server;
-    this.intake = intake;
-    this.writes = writes;
-    this.clock = clock;
-    this.known = new SeriesCache<>(rememberedSeries);
+    this.protocol = protocol;
     this.free = new Semaphore(maxConnections);
   }
 
   /**
-   * Starts listening.
+   * Starts the listeners that are configured.
+   *
+   * @throws UncheckedIOException if an address cannot be bound; none is left open then
+   */
+  public static List<GraphiteListener> all(GraphiteConfig config, GraphiteIntake intake) {
+    List<GraphiteListener> listeners = new ArrayList<>();
+    int most = config.maxConnections();
+    try {
+      if (config.port() != null) {
+        listeners.add(text(config.bind(), config.port(), most, intake));
+      }
+      if (config.picklePort() != null) {
+        int longest = config.maxMessageBytes();
+        listeners.add(pickle(config.bind(), config.picklePort(), most, intake, longest));
+      }
+      return listeners;
+    } catch (UncheckedIOException e) {
+      listeners.forEach(GraphiteListener::close);
+      throw e;
+    }
+  }
+
+  /**
+   * Starts listening for plain text.
    *
    * @param port 0 for any free one
    * @throws UncheckedIOException if the address cannot be bound
    */
-  public static GraphiteListener start(
-      String bind,
-      int port,
-      int maxConnections,
-      SeriesIntake intake,
-      LogWrites writes,
-      InstantSource clock,
-      int rememberedSeries) {
+  public static GraphiteListener text(
+      String bind, int port, int maxConnections, GraphiteIntake intake) {
+    return start(
+        "plain text",
+        bind,
+        port,
+        maxConnections,
+        socket -> new TextConnection(socket, intake).serve());
+  }
+
+  /**
+   * Starts listening for pickled messages.
+   *
+   * @param port 0 for any free one
+   * @param maxMessageBytes of one; a connection that announces a longer one is closed
+   * @throws UncheckedIOException if the address cannot be bound
+   */
+  public static GraphiteListener pickle(
+      String bind, int port, int maxConnections, GraphiteIntake intake, int maxMessageBytes) {
+    return start(
+        "pickled",
+        bind,
+        port,
+        maxConnections,
+        socket -> new PickleConnection(socket, intake, maxMessageBytes).serve());
+  }
+
+  private static GraphiteListener start(
+      String form, String bind, int port, int maxConnections, Protocol protocol) {
     ServerSocket server = null;
     try {
       server = new ServerSocket();
       server.setReuseAddress(true);
       server.bind(new InetSocketAddress(InetAddress.getByName(bind), port));
-      return start(server, maxConnections, intake, writes, clock, rememberedSeries);
+      GraphiteListener listener = start(server, maxConnections, protocol);
+      LOG.atInfo().addKeyValue("port", listener.port()).log("listening for Graphite, {}", form);
+      return listener;
     } catch (IOException e) {
       closeQuietly(server);
       throw new UncheckedIOException("cannot listen for Graphite on " + bind + ":" + port, e);
@@ -86,16 +122,14 @@ public final class GraphiteListener implements AutoCloseable {
     }
   }
 
-  /** Listens on a socket that is bound already; closed with this. */
-  static GraphiteListener start(
-      ServerSocket server,
-      int maxConnections,
-      SeriesIntake intake,
-      LogWrites writes,
-      InstantSource clock,
-      int rememberedSeries) {
-    GraphiteListener listener =
-        new GraphiteListener(server, maxConnections, intake, writes, clock, rememberedSeries);
+  /** Listens for plain text on a socket that is bound already; closed with this. */
+  static GraphiteListener text(ServerSocket server, int maxConnections, GraphiteIntake intake) {
+    return start(server, maxConnections, socket -> new TextConnection(socket, intake).serve());
+  }
+
+  private static GraphiteListener start(
+      ServerSocket server, int maxConnections, Protocol protocol) {
+    GraphiteListener listener = new GraphiteListener(server, maxConnections, protocol);
     listener.threads.execute(listener::accept);
     return listener;
   }
@@ -156,7 +190,7 @@ public final class GraphiteListener implements AutoCloseable {
 
   private void serve(Socket socket) {
     try (socket) {
-      new GraphiteConnection(socket, intake, writes, clock, known).serve();
+      protocol.serve(socket);
     } catch (IOException e) {
       LOG.atDebug().setCause(e).log("a Graphite connection ended");
     } catch (InterruptedException e) {

@@ -1,4 +1,6 @@
-/** Graphite's plain text over TCP, untagged and tagged. It knows no answers. */
+/**
+ * Graphite's plain text and its pickled form over TCP, untagged and tagged. It knows no answers.
+ */
 @NullMarked
 package dev.annulus.ingest.graphite;
 

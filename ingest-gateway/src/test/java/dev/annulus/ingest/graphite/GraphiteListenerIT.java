@@ -12,6 +12,7 @@ import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesSamples;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,12 +36,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GraphiteListenerIT {
   @TempDir private static Path directory;
   private static GatewayFixture gateway;
 
   private GraphiteListener listener;
+  private GraphiteListener pickled;
+  private GraphiteIntake intake;
 
   @BeforeAll
   static void startGateway() {
@@ -52,20 +58,20 @@ class GraphiteListenerIT {
 
   @BeforeEach
   void listen() {
-    listener =
-        GraphiteListener.start(
-            "127.0.0.1",
-            0,
-            2,
+    intake =
+        new GraphiteIntake(
             new SeriesIntake(Source.GRAPHITE, SampleRules.DEFAULT, RetentionRules.NONE),
             new LogWrites(Source.GRAPHITE, gateway.publisher(), gateway.metrics()),
             () -> Instant.ofEpochSecond(NOW),
             1_000);
+    listener = GraphiteListener.text("127.0.0.1", 0, 2, intake);
+    pickled = GraphiteListener.pickle("127.0.0.1", 0, 2, intake, 64 << 10);
   }
 
   @AfterEach
   void stop() {
     listener.close();
+    pickled.close();
   }
 
   @Test
@@ -100,10 +106,17 @@ class GraphiteListenerIT {
         "bad x 1700000000",
         "bad 1 x",
         "bad",
-        "` bad 1 1700000000`",
+        "bad +-1 1700000000",
+        "bad -+1 1700000000",
+        "bad ++1 1700000000",
+        "bad 1_0 1700000000",
+        "bad 0x10 1700000000",
+        "bad 1 nan",
+        "bad 1 -2",
         "bad 1 1700000000 more",
         "bad;tag 1 1700000000",
-        "bad;tag= 1 1700000000",
+        "bad;=tag 1 1700000000",
+        ";tag=bad 1 1700000000",
         "bad;a=1;a=2 1 1700000000",
         "bad 1 1900000000",
       })
@@ -118,18 +131,124 @@ class GraphiteListenerIT {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "`  form.a 1 1700000000` | form.a@1700000000 | 1",
+        "`\tform.b\t2\t 1700000000 \t` | form.b@1700000000 | 2",
+        "`form.c   +5   +1700000000` | form.c@1700000000 | 5",
+        "form.d -1.5e2 1.7e9 | form.d@1700000000 | -150",
+        "form.e 3 -1.0 | form.e@1800000000 | 3",
+        "form.f .5 -1 | form.f@1800000000 | 0.5",
+        "form.g 1. N | form.g@1800000000 | 1",
+        "form.h;k=;a=b 4 1700000000 | form.h{a=\"b\"}@1700000000 | 4",
+        "form.i;k= 4 1700000000 | form.i@1700000000 | 4",
+        "form.j 1 1700000000.999999 | form.j@1700000000 | 1",
+      })
+  void aLineIsReadAsGraphiteReadsIt(String line, String key, double value) throws Exception {
+    try (Socket socket = connect()) {
+      send(socket, "\uFEFF" + line + "\r\n");
+    }
+    awaitLog(key, value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nan", "NaN", "-nan", "+nan", "inf", "-INF", "Infinity", "+infinity"})
+  void whatIsNoNumberIsTakenAndNotStored(String value) throws Exception {
+    double before = refused();
+    try (Socket socket = connect()) {
+      send(socket, "none " + value + " 1700000000\nbehind." + value + " 1 1700000000");
+    }
+    awaitLog("behind." + value + "@1700000000", 1.0);
+    assertThat(log()).doesNotContainKey("none@1700000000");
+    assertThat(refused()).isEqualTo(before);
+  }
+
   @Test
-  void aLineMayComeInPiecesAndAnUnfinishedOneIsDropped() throws Exception {
+  void aLineMayComeInPiecesAndTheLastNeedsNoLineFeed() throws Exception {
     try (Socket socket = connect()) {
       send(socket, "pie");
       send(socket, "ces 1 17000");
-      send(socket, "00000\nunfinished 1 17000");
+      send(socket, "00000\nlast 1 1700000000");
       awaitLog("pieces@1700000000", 1.0);
+      assertThat(log()).doesNotContainKey("last@1700000000");
+    }
+    awaitLog("last@1700000000", 1.0);
+  }
+
+  @Test
+  void whatAConnectionBreaksOffIsDropped() throws Exception {
+    try (Socket socket = connect()) {
+      send(socket, "whole 1 1700000000\nbroken.off 1 17000");
+      awaitLog("whole@1700000000", 1.0);
+      socket.setSoLinger(true, 0); // closes with a reset
     }
     try (Socket socket = connect()) {
-      send(socket, "00000 1 1700000001\n");
-      awaitLog("00000@1700000001", 1.0);
-      assertThat(log().keySet()).noneMatch(key -> key.startsWith("unfinished"));
+      send(socket, "next 1 1700000000\n");
+      awaitLog("next@1700000000", 1.0);
+      assertThat(log().keySet()).noneMatch(key -> key.startsWith("broken"));
+    }
+  }
+
+  @Test
+  void pathsThatAreNotUtf8AreRefused() throws Exception {
+    double before = refused();
+    try (Socket socket = connect()) {
+      OutputStream out = socket.getOutputStream();
+      for (String hex : List.of("e9", "e8", "c0af", "eda080", "e282")) {
+        out.write("odd".getBytes(StandardCharsets.UTF_8));
+        out.write(HexFormat.of().parseHex(hex));
+        out.write(" 1 1700000000\n".getBytes(StandardCharsets.UTF_8));
+      }
+      send(socket, "behind.odd 1 1700000000\n");
+      awaitLog("behind.odd@1700000000", 1.0);
+      assertThat(log().keySet()).noneMatch(key -> key.startsWith("odd"));
+      assertThat(refused()).isGreaterThan(before);
+    }
+  }
+
+  @Test
+  void pickledMessagesComeIntoTheLog() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), pickled.port())) {
+      byte[] message = Pickles.dropwizard("drop.wizard", 1_700_000_000L, "2.5");
+      socket.getOutputStream().write(Pickles.framed(message));
+      socket
+          .getOutputStream()
+          .write(Pickles.framed("not a pickle".getBytes(StandardCharsets.UTF_8)));
+      socket
+          .getOutputStream()
+          .write(Pickles.framed(Pickles.dropwizard("drop.tags;a=b;c=", 1_700_000_000L, "3")));
+      awaitLog("drop.wizard@1700000000", 2.5);
+      awaitLog("drop.tags{a=\"b\"}@1700000000", 3.0);
+    }
+  }
+
+  @Test
+  void whoComesToTheWrongPortIsToldWhichIsRight() throws Exception {
+    double before = refused();
+    byte[] message = Pickles.framed(Pickles.dropwizard("wrong.port", 1_700_000_000L, "1"));
+    assertThat(closedAfter(listener.port(), message)).isTrue();
+    assertThat(closedAfter(listener.port(), Pickles.dropwizard("wrong.port", 1, "1")))
+        .as("text cannot be told from the oldest form without a length")
+        .isTrue();
+    byte[] text = "wrong.port 1 1700000000\n".getBytes(StandardCharsets.UTF_8);
+    assertThat(closedAfter(pickled.port(), text)).isTrue();
+    assertThat(closedAfter(pickled.port(), new byte[] {0x7f, 0, 0, 0, 1})).as("too long").isTrue();
+    assertThat(refused()).isGreaterThanOrEqualTo(before + 3);
+    assertThat(log().keySet()).noneMatch(key -> key.startsWith("wrong"));
+  }
+
+  /** Whether the other side closes the connection once it has these bytes, and those are all. */
+  private static boolean closedAfter(int port, byte[] bytes) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(30_000);
+      socket.getOutputStream().write(bytes);
+      socket.shutdownOutput();
+      return socket.getInputStream().read() < 0;
+    } catch (SocketException e) {
+      return true; // reset: what was sent behind was not read
     }
   }
 
@@ -177,14 +296,7 @@ class GraphiteListenerIT {
             throw new SocketException("Too many open files");
           }
         };
-    listener =
-        GraphiteListener.start(
-            socket,
-            2,
-            new SeriesIntake(Source.GRAPHITE, SampleRules.DEFAULT, RetentionRules.NONE),
-            new LogWrites(Source.GRAPHITE, gateway.publisher(), gateway.metrics()),
-            () -> Instant.ofEpochSecond(NOW),
-            1_000);
+    listener = GraphiteListener.text(socket, 2, intake);
     try (Socket first = connect()) {
       send(first, "exhausted.a 1 1700000000\n");
       awaitLog("exhausted.a@1700000000", 1.0);

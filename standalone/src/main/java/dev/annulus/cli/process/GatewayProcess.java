@@ -5,7 +5,6 @@ import dev.annulus.ingest.KafkaSamplePublisher;
 import dev.annulus.ingest.ProtocolConfig;
 import dev.annulus.ingest.ProtocolRoutes;
 import dev.annulus.ingest.SampleDataRoutes;
-import dev.annulus.ingest.graphite.GraphiteListener;
 import dev.annulus.service.config.Settings;
 import dev.annulus.service.http.Routes;
 import java.time.InstantSource;
@@ -38,11 +37,8 @@ public record GatewayProcess(
           KafkaSamplePublisher publisher =
               parts.open(new KafkaSamplePublisher(gateway, kafka, parts.metrics()));
           parts.health().add("kafka", () -> Optional.ofNullable(publisher.problem()));
-          GraphiteListener graphite =
-              ProtocolRoutes.graphite(gateway, protocols, publisher, clock, parts.metrics());
-          if (graphite != null) {
-            parts.open(graphite);
-          }
+          ProtocolRoutes.graphite(gateway, protocols, publisher, clock, parts.metrics())
+              .forEach(parts::open);
           List<Routes> routes =
               new ArrayList<>(
                   ProtocolRoutes.all(gateway, protocols, publisher, clock, parts.metrics()));

@@ -1,0 +1,89 @@
+package dev.annulus.ingest.graphite;
+
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.Arrays;
+
+/**
+ * One connection of pickled messages, on a thread of its own. Each follows its length, four bytes
+ * with the highest first. As with plain text, nothing more is read until Kafka has what was read
+ * before.
+ */
+final class PickleConnection {
+  private static final int FIRST_BYTES = 16 << 10;
+  private static final int IDLE_MILLIS = 600_000;
+
+  private final Socket socket;
+  private final GraphiteIntake intake;
+  private final int maxMessageBytes;
+  private final Refusals refusals;
+  private byte[] buffer = new byte[FIRST_BYTES];
+
+  PickleConnection(Socket socket, GraphiteIntake intake, int maxMessageBytes) {
+    this.socket = socket;
+    this.intake = intake;
+    this.maxMessageBytes = maxMessageBytes;
+    this.refusals = new Refusals(socket.getRemoteSocketAddress(), intake.writes());
+  }
+
+  /** Reads until the other side ends, or sends a message that is too long. */
+  void serve() throws IOException, InterruptedException {
+    socket.setSoTimeout(IDLE_MILLIS);
+    DataInputStream in = new DataInputStream(socket.getInputStream());
+    for (int first = in.read(); first >= 0; first = in.read()) {
+      int length = first << 24 | in.readUnsignedByte() << 16 | in.readUnsignedShort();
+      if (length < 0 || length > maxMessageBytes) {
+        refuseLength(first, length);
+        return;
+      }
+      readFully(in, length);
+      take(length);
+    }
+  }
+
+  /** Without a bound on lengths, what is no length at all would wait for gigabytes. */
+  private void refuseLength(int first, int length) {
+    if (first >= ' ' && first < 0x7F) {
+      intake.hint(
+          socket.getRemoteSocketAddress(),
+          "plain text came to graphite.pickle-port; send it to graphite.port");
+    } else {
+      refusals.add(
+          "a message has %s bytes; at most %d are allowed (graphite.max-message)"
+              .formatted(Integer.toUnsignedString(length), maxMessageBytes));
+    }
+  }
+
+  /** Memory grows with what arrives, not with what is announced. */
+  private void readFully(DataInputStream in, int length) throws IOException {
+    for (int have = 0; have < length; ) {
+      if (have == buffer.length) {
+        buffer = Arrays.copyOf(buffer, (int) Math.min(length, 2L * have));
+      }
+      int count = in.read(buffer, have, Math.min(length, buffer.length) - have);
+      if (count < 0) {
+        refusals.add("the last message is cut short");
+        throw new EOFException();
+      }
+      have += count;
+    }
+  }
+
+  private void take(int length) throws InterruptedException {
+    PickleParser parser = new PickleParser(intake);
+    intake.unpickling().acquire();
+    try {
+      parser.parse(buffer, 0, length);
+    } catch (PickleException e) {
+      refusals.add("a pickled message is refused: " + e.getMessage());
+      return;
+    } finally {
+      intake.unpickling().release();
+    }
+    intake.writes().ignored(parser.ignored());
+    refusals.add(parser.problems());
+    intake.publish(parser.batch());
+  }
+}
