@@ -126,7 +126,7 @@ class FailedStartIT {
             topic,
             defaults.rejectedTopic(),
             defaults.group(),
-            defaults.allowedSkew(),
+            defaults.rules(),
             defaults.maxBatchSamples(),
             defaults.checkpointInterval(),
             1,
