@@ -1,6 +1,7 @@
 package dev.annulus.ingest;
 
 import dev.annulus.ingest.graphite.GraphiteConfig;
+import dev.annulus.ingest.otlp.OtlpConfig;
 import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.SampleRules;
 import dev.annulus.service.config.Settings;
@@ -14,29 +15,38 @@ import java.nio.file.Path;
  * @param rememberedSeries each protocol keeps in memory, about 1 KB each
  * @param maxBufferedBytes of bodies being read at once; beyond it requests are refused with 503
  * @param graphite where Graphite's protocols are taken
+ * @param otlp limits of OTLP requests
  */
 public record ProtocolConfig(
     RetentionRules retention,
     int rememberedSeries,
     long maxBufferedBytes,
-    GraphiteConfig graphite) {
+    GraphiteConfig graphite,
+    OtlpConfig otlp) {
 
   /** Every protocol over HTTP, no rules, no Graphite. */
   public static final ProtocolConfig DEFAULT =
-      new ProtocolConfig(RetentionRules.NONE, 200_000, 256L << 20, GraphiteConfig.NONE);
+      new ProtocolConfig(
+          RetentionRules.NONE, 200_000, 256L << 20, GraphiteConfig.NONE, OtlpConfig.DEFAULT);
 
-  /** Reads {@code ingest.*} and {@code graphite.*}. */
+  /** Reads {@code ingest.*}, {@code graphite.*} and {@code otlp.*}. */
   public static ProtocolConfig from(Settings settings, SampleRules rules) {
     String file = settings.textOrNull("ingest.retention-rules");
     return new ProtocolConfig(
         file == null ? RetentionRules.NONE : RetentionRules.read(Path.of(file), rules),
         settings.number("ingest.remembered-series", DEFAULT.rememberedSeries(), 1_000, 100_000_000),
         settings.bytes("ingest.max-buffered", DEFAULT.maxBufferedBytes()),
-        GraphiteConfig.from(settings));
+        GraphiteConfig.from(settings),
+        OtlpConfig.from(settings));
+  }
+
+  /** The same with other limits for OTLP. */
+  public ProtocolConfig withOtlp(OtlpConfig limits) {
+    return new ProtocolConfig(retention, rememberedSeries, maxBufferedBytes, graphite, limits);
   }
 
   /** The same with other rules. */
   public ProtocolConfig withRetention(RetentionRules rules) {
-    return new ProtocolConfig(rules, rememberedSeries, maxBufferedBytes, graphite);
+    return new ProtocolConfig(rules, rememberedSeries, maxBufferedBytes, graphite, otlp);
   }
 }

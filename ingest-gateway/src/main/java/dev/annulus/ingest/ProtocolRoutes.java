@@ -49,9 +49,11 @@ public final class ProtocolRoutes {
             protocols.rememberedSeries()),
         new OtlpRoutes(
             trees,
+            protocols.otlp(),
             new SeriesIntake(Source.OTLP, config.rules(), protocols.retention()),
             new LogWrites(Source.OTLP, publisher, metrics),
-            clock));
+            clock,
+            metrics));
   }
 
   /** Starts the Graphite listeners that are configured; closes what it has started if one fails. */

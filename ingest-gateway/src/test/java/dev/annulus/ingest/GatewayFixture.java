@@ -5,6 +5,7 @@ import dev.annulus.broker.EmbeddedBroker;
 import dev.annulus.broker.TopicSpec;
 import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesSamples;
+import dev.annulus.service.access.AccessConfig;
 import dev.annulus.service.http.HttpConfig;
 import dev.annulus.service.http.HttpServer;
 import dev.annulus.wire.Decoded;
@@ -48,13 +49,23 @@ public final class GatewayFixture implements AutoCloseable {
   }
 
   public GatewayFixture(Path directory, ProtocolConfig protocols, InstantSource clock) {
+    this(directory, protocols, clock, AccessConfig.open());
+  }
+
+  /** A gateway that asks for tokens. */
+  public GatewayFixture(Path directory, ProtocolConfig protocols, AccessConfig access) {
+    this(directory, protocols, () -> Instant.ofEpochSecond(NOW), access);
+  }
+
+  private GatewayFixture(
+      Path directory, ProtocolConfig protocols, InstantSource clock, AccessConfig access) {
     broker = EmbeddedBroker.start(BrokerConfig.in(directory));
     broker.ensureTopic(TopicSpec.of("samples", 1));
     GatewayConfig config = GatewayConfig.of(broker.bootstrapServers());
     publisher = new KafkaSamplePublisher(config, Map.of(), metrics);
     server =
         HttpServer.start(
-            HttpConfig.on("127.0.0.1", 0),
+            HttpConfig.on("127.0.0.1", 0).withAccess(access),
             ProtocolRoutes.all(config, protocols, publisher, clock, metrics),
             metrics);
     Awaitility.await().until(() -> publisher.problem() == null);

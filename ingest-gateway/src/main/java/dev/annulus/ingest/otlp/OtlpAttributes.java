@@ -1,7 +1,11 @@
 package dev.annulus.ingest.otlp;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.annulus.model.InvalidSampleException;
+import dev.annulus.model.SampleRules;
 import dev.annulus.model.Tag;
+import io.opentelemetry.proto.common.v1.InstrumentationScope;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.resource.v1.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,81 +13,77 @@ import java.util.TreeMap;
 
 /**
  * Attributes on their way to tags. The nearer one wins where keys are the same: the point's before
- * the scope's before the resource's. Immutable.
+ * the scope's before the resource's. More than the rules allow are noticed at once and told by
+ * {@link #tags}; the rest is not read then. Immutable once built.
  */
 final class OtlpAttributes {
   /** What describes a process and its library rather than what is measured. */
   private static final List<String> LEFT_OUT = List.of("process.", "telemetry.", "os.");
 
+  private final SampleRules rules;
   private final Map<String, String> values;
 
-  private OtlpAttributes(Map<String, String> values) {
+  private OtlpAttributes(SampleRules rules, Map<String, String> values) {
+    this.rules = rules;
     this.values = values;
   }
 
-  static OtlpAttributes ofResource(JsonNode resource) {
-    Map<String, String> values = new TreeMap<>();
-    put(values, resource.path("attributes"));
-    values.keySet().removeIf(key -> LEFT_OUT.stream().anyMatch(key::startsWith));
-    return new OtlpAttributes(values);
+  static OtlpAttributes ofResource(Resource resource, SampleRules rules) {
+    OtlpAttributes made = new OtlpAttributes(rules, new TreeMap<>());
+    made.putAll(resource.getAttributesList(), LEFT_OUT);
+    return made;
   }
 
   /** With a scope's name, version and attributes. */
-  OtlpAttributes withScope(JsonNode scope) {
-    Map<String, String> more = new TreeMap<>(values);
-    putText(more, "otel_scope_name", scope.path("name").asText(""));
-    putText(more, "otel_scope_version", scope.path("version").asText(""));
-    put(more, scope.path("attributes"));
-    return new OtlpAttributes(more);
+  OtlpAttributes withScope(InstrumentationScope scope) {
+    OtlpAttributes more = new OtlpAttributes(rules, new TreeMap<>(values));
+    more.put("otel_scope_name", scope.getName());
+    more.put("otel_scope_version", scope.getVersion());
+    more.putAll(scope.getAttributesList(), List.of());
+    return more;
   }
 
   /** With a point's attributes. */
-  OtlpAttributes withPoint(JsonNode point) {
-    Map<String, String> more = new TreeMap<>(values);
-    put(more, point.path("attributes"));
-    return new OtlpAttributes(more);
+  OtlpAttributes withPoint(List<KeyValue> attributes) {
+    if (attributes.isEmpty() || tooMany()) {
+      return this;
+    }
+    OtlpAttributes more = new OtlpAttributes(rules, new TreeMap<>(values));
+    more.putAll(attributes, List.of());
+    return more;
   }
 
-  /** The tags. */
+  /**
+   * The tags.
+   *
+   * @throws InvalidSampleException if there are too many
+   */
   List<Tag> tags() {
+    if (tooMany()) {
+      throw new InvalidSampleException("tags", "at most %d are allowed".formatted(rules.maxTags()));
+    }
     List<Tag> tags = new ArrayList<>(values.size());
     values.forEach((key, value) -> tags.add(new Tag(key, value)));
     return tags;
   }
 
-  /** The tags and one more. */
-  List<Tag> tagsWith(String key, String value) {
-    Map<String, String> more = new TreeMap<>(values);
-    more.put(key, value);
-    return new OtlpAttributes(more).tags();
+  private boolean tooMany() {
+    return values.size() > rules.maxTags();
   }
 
-  private static void put(Map<String, String> values, JsonNode attributes) {
-    for (JsonNode attribute : attributes) {
-      putText(values, attribute.path("key").asText(""), text(attribute.path("value")));
+  private void putAll(List<KeyValue> attributes, List<String> leftOut) {
+    for (int i = 0; i < attributes.size() && !tooMany(); i++) {
+      KeyValue attribute = attributes.get(i);
+      String key = attribute.getKey();
+      if (leftOut.stream().noneMatch(key::startsWith)) {
+        put(key, AttributeText.of(attribute.getValue(), rules.maxTagValueBytes()));
+      }
     }
   }
 
-  private static void putText(Map<String, String> values, String key, String value) {
+  private void put(String key, String value) {
     if (!key.isEmpty() && !value.isEmpty()) {
       values.put(key, value);
     }
-  }
-
-  /** Lists and maps as JSON, everything else as it reads; empty if there is no value. */
-  private static String text(JsonNode value) {
-    for (String plain : List.of("stringValue", "boolValue", "intValue", "doubleValue")) {
-      if (value.has(plain)) {
-        return value.get(plain).asText();
-      }
-    }
-    for (String nested : List.of("arrayValue", "kvlistValue", "bytesValue")) {
-      if (value.has(nested)) {
-        return value.get(nested).isTextual()
-            ? value.get(nested).asText()
-            : value.get(nested).toString();
-      }
-    }
-    return "";
   }
 }

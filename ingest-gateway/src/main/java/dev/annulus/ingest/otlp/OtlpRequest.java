@@ -1,39 +1,49 @@
 package dev.annulus.ingest.otlp;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import static dev.annulus.ingest.otlp.ClassicBuckets.unsigned;
+
 import dev.annulus.ingest.Problems;
 import dev.annulus.ingest.SampleBatch;
 import dev.annulus.ingest.SeriesIntake;
+import dev.annulus.ingest.otlp.PointSamples.Kind;
 import dev.annulus.model.InvalidSampleException;
-import dev.annulus.model.MetricType;
-import dev.annulus.model.Tag;
-import dev.annulus.wire.EncodedSeries;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.DataPointFlags;
+import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
+import io.opentelemetry.proto.metrics.v1.Sum;
+import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /** Turns the metrics of one request into samples. Not thread-safe; one object a body. */
 final class OtlpRequest {
-  private static final int NO_RECORDED_VALUE = 1;
-  private static final int DELTA = 1;
-  private static final int CUMULATIVE = 2;
+  private static final String NO_TEMPORALITY =
+      "says neither delta nor cumulative in aggregationTemporality";
 
-  private final SeriesIntake intake;
-  private final long now;
-  private final SampleBatch batch = new SampleBatch();
+  private final PointSamples.Destination to;
   private final Problems problems = new Problems("data point");
+  private Map<Integer, String> faults = Map.of();
   private int points;
   private int ignored;
 
   /**
+   * @param memory for the samples; may be closed once the request is read
    * @param now epoch seconds
    */
-  OtlpRequest(SeriesIntake intake, long now) {
-    this.intake = intake;
-    this.now = now;
+  OtlpRequest(SeriesIntake intake, MemoryBudget.Reservation memory, long now) {
+    this.to = new PointSamples.Destination(intake, new SampleBatch(), memory, now);
   }
 
   /** The samples of the points without a fault. */
   SampleBatch batch() {
-    return batch;
+    return to.batch();
   }
 
   /** The points with a fault, numbered from 0. */
@@ -46,197 +56,187 @@ final class OtlpRequest {
     return ignored;
   }
 
-  /** Reads a request in its JSON form. */
-  void read(JsonNode request) {
-    for (JsonNode resource : request.path("resourceMetrics")) {
-      OtlpAttributes ofResource = OtlpAttributes.ofResource(resource.path("resource"));
-      for (JsonNode scope : resource.path("scopeMetrics")) {
-        OtlpAttributes ofScope = ofResource.withScope(scope.path("scope"));
-        for (JsonNode metric : scope.path("metrics")) {
-          readMetric(metric, ofScope);
+  /** Reads a request, once. */
+  void read(OtlpBodies.Export export) {
+    faults = export.faults();
+    for (ResourceMetrics resource : export.request().getResourceMetricsList()) {
+      OtlpAttributes ofResource =
+          OtlpAttributes.ofResource(resource.getResource(), to.intake().rules());
+      for (ScopeMetrics scope : resource.getScopeMetricsList()) {
+        OtlpAttributes ofScope = ofResource.withScope(scope.getScope());
+        for (Metric metric : scope.getMetricsList()) {
+          read(metric, new Source(metric.getName(), ofScope));
         }
       }
     }
   }
 
-  /** What the values of a series are. */
-  private enum Kind {
-    GAUGE,
-    COUNTER,
-    INCREMENTS
-  }
+  /** What the points of one metric share. */
+  private record Source(String name, OtlpAttributes attributes) {}
 
-  private interface PointReader {
-    void read(String name, JsonNode point, OtlpAttributes attributes);
-  }
-
-  private void readMetric(JsonNode metric, OtlpAttributes attributes) {
-    readPoints(metric, "gauge", attributes, number(Kind.GAUGE));
-    readPoints(metric, "sum", attributes, sum(metric.path("sum")));
-    readPoints(metric, "histogram", attributes, histogram(metric.path("histogram")));
-    readPoints(
-        metric,
-        "exponentialHistogram",
-        attributes,
-        (name, point, all) -> {
-          throw new InvalidSampleException(
-              name, "is an exponential histogram, which is not stored; send explicit buckets");
-        });
-    readPoints(metric, "summary", attributes, this::summary);
-  }
-
-  private void readPoints(
-      JsonNode metric, String kind, OtlpAttributes attributes, PointReader reader) {
-    String name = metric.path("name").asText("");
-    for (JsonNode point : metric.path(kind).path("dataPoints")) {
-      int before = batch.size();
-      try {
-        if ((point.path("flags").asInt() & NO_RECORDED_VALUE) != 0) {
-          ignored++;
-        } else {
-          reader.read(name, point, attributes.withPoint(point));
+  private void read(Metric metric, Source source) {
+    switch (metric.getDataCase()) {
+      case GAUGE -> {
+        for (NumberDataPoint point : metric.getGauge().getDataPointsList()) {
+          read(point, source, samples -> samples.add("", Kind.GAUGE, value(point)));
         }
-      } catch (InvalidSampleException e) {
-        batch.truncate(before);
-        problems.add(points, e.describe());
       }
-      points++;
+      case SUM -> {
+        for (NumberDataPoint point : metric.getSum().getDataPointsList()) {
+          read(point, source, samples -> addSum(samples, metric.getSum(), point, source.name()));
+        }
+      }
+      case HISTOGRAM -> {
+        AggregationTemporality temporality = metric.getHistogram().getAggregationTemporality();
+        for (HistogramDataPoint point : metric.getHistogram().getDataPointsList()) {
+          read(
+              point.getFlags(),
+              point.getTimeUnixNano(),
+              point.getAttributesList(),
+              source,
+              samples -> addHistogram(samples, point, kind(temporality, source.name())));
+        }
+      }
+      case EXPONENTIAL_HISTOGRAM -> {
+        AggregationTemporality temporality =
+            metric.getExponentialHistogram().getAggregationTemporality();
+        for (ExponentialHistogramDataPoint point :
+            metric.getExponentialHistogram().getDataPointsList()) {
+          read(
+              point.getFlags(),
+              point.getTimeUnixNano(),
+              point.getAttributesList(),
+              source,
+              samples -> addExponential(samples, point, temporality, source.name()));
+        }
+      }
+      case SUMMARY -> {
+        for (SummaryDataPoint point : metric.getSummary().getDataPointsList()) {
+          read(
+              point.getFlags(),
+              point.getTimeUnixNano(),
+              point.getAttributesList(),
+              source,
+              samples -> addSummary(samples, point));
+        }
+      }
+      default -> {
+        // A metric of no kind, or of one that is not known yet, has no points.
+      }
     }
   }
 
-  private PointReader sum(JsonNode sum) {
-    boolean monotonic = sum.path("isMonotonic").asBoolean();
-    if (isTemporality(sum, CUMULATIVE, "AGGREGATION_TEMPORALITY_CUMULATIVE")) {
-      return number(monotonic ? Kind.COUNTER : Kind.GAUGE);
-    }
-    if (!isTemporality(sum, DELTA, "AGGREGATION_TEMPORALITY_DELTA")) {
-      return refusal("says neither delta nor cumulative in aggregationTemporality");
-    }
-    // No exporter sends these: the preference for deltas leaves such sums cumulative.
-    return monotonic
-        ? number(Kind.INCREMENTS)
-        : refusal("has delta temporality and is not monotonic; send it as cumulative");
+  private void read(NumberDataPoint point, Source source, Consumer<PointSamples> adder) {
+    read(point.getFlags(), point.getTimeUnixNano(), point.getAttributesList(), source, adder);
   }
 
-  private PointReader histogram(JsonNode histogram) {
-    if (isTemporality(histogram, CUMULATIVE, "AGGREGATION_TEMPORALITY_CUMULATIVE")) {
-      return (name, point, all) -> histogram(name, point, all, Kind.COUNTER);
+  private void read(
+      int flags,
+      long nanos,
+      List<KeyValue> attributes,
+      Source source,
+      Consumer<PointSamples> adder) {
+    int before = to.batch().size();
+    try {
+      String fault = faults.get(points);
+      if (fault != null) {
+        problems.add(points, fault);
+      } else if ((flags & DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE) != 0) {
+        ignored++;
+      } else {
+        PointSamples samples =
+            new PointSamples(to, source.name(), nanos, source.attributes().withPoint(attributes));
+        adder.accept(samples);
+        ignored += samples.ignored();
+      }
+    } catch (InvalidSampleException e) {
+      to.batch().truncate(before);
+      problems.add(points, e.describe());
     }
-    return isTemporality(histogram, DELTA, "AGGREGATION_TEMPORALITY_DELTA")
-        ? (name, point, all) -> histogram(name, point, all, Kind.INCREMENTS)
-        : refusal("says neither delta nor cumulative in aggregationTemporality");
+    points++;
   }
 
-  private static boolean isTemporality(JsonNode data, int number, String text) {
-    JsonNode temporality = data.path("aggregationTemporality");
-    return temporality.asInt() == number || temporality.asText().equals(text);
-  }
-
-  private static PointReader refusal(String why) {
-    return (name, point, attributes) -> {
-      throw new InvalidSampleException(name, why);
+  private static double value(NumberDataPoint point) {
+    return switch (point.getValueCase()) {
+      case AS_INT -> point.getAsInt();
+      case AS_DOUBLE -> point.getAsDouble();
+      default -> throw new InvalidSampleException("value", "is missing");
     };
   }
 
-  private PointReader number(Kind kind) {
-    return (name, point, attributes) -> {
-      JsonNode value = point.has("asInt") ? point.get("asInt") : point.path("asDouble");
-      add(name, attributes.tags(), kind, point, decimal("value", value));
-    };
+  private static void addSum(PointSamples samples, Sum sum, NumberDataPoint point, String name) {
+    Kind kind = kind(sum.getAggregationTemporality(), name);
+    if (kind == Kind.INCREMENTS && !sum.getIsMonotonic()) {
+      // No exporter sends these: the preference for deltas leaves such sums cumulative.
+      throw new InvalidSampleException(
+          name, "has delta temporality and is not monotonic; send it as cumulative");
+    }
+    samples.add("", sum.getIsMonotonic() ? kind : Kind.GAUGE, value(point));
   }
 
-  private void histogram(String name, JsonNode point, OtlpAttributes attributes, Kind kind) {
-    JsonNode counts = point.path("bucketCounts");
-    JsonNode bounds = point.path("explicitBounds");
-    if (!counts.isEmpty() && counts.size() != bounds.size() + 1) {
+  private static void addHistogram(PointSamples samples, HistogramDataPoint point, Kind kind) {
+    int counts = point.getBucketCountsCount();
+    int bounds = point.getExplicitBoundsCount();
+    if (counts > 0 && counts != bounds + 1) {
       throw new InvalidSampleException("bucketCounts", "must be one more than explicitBounds");
     }
     double total = 0;
-    for (int i = 0; i < counts.size(); i++) {
-      total += decimal("bucketCounts", counts.get(i));
-      String le = i < bounds.size() ? bound(decimal("explicitBounds", bounds.get(i))) : "+Inf";
-      add(name + "_bucket", attributes.tagsWith("le", le), kind, point, total);
+    for (int i = 0; i < counts; i++) {
+      double bound = i < bounds ? point.getExplicitBounds(i) : Double.POSITIVE_INFINITY;
+      boolean ascends = i == 0 || i == bounds || bound > point.getExplicitBounds(i - 1);
+      if (Double.isNaN(bound) || !ascends) {
+        throw new InvalidSampleException("explicitBounds", "must be increasing numbers");
+      }
+      total += unsigned(point.getBucketCounts(i));
+      // Some list infinity as a bound too; it is one bucket all the same.
+      if (i == bounds || bound != Double.POSITIVE_INFINITY) {
+        samples.addBucket(kind, bound, total);
+      }
     }
-    sumAndCount(name, point, attributes, kind);
+    addSumAndCount(samples, kind, point.hasSum(), point.getSum(), point.getCount());
   }
 
-  private void summary(String name, JsonNode point, OtlpAttributes attributes) {
-    for (JsonNode quantile : point.path("quantileValues")) {
-      String which = bound(decimal("quantile", quantile.path("quantile")));
-      add(
+  private static void addExponential(
+      PointSamples samples,
+      ExponentialHistogramDataPoint point,
+      AggregationTemporality temporality,
+      String name) {
+    if (temporality != AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE) {
+      // A point has only the buckets it needs; those it lacks would miss its increments.
+      throw new InvalidSampleException(
           name,
-          attributes.tagsWith("quantile", which),
-          Kind.GAUGE,
-          point,
-          decimal("value", quantile.path("value")));
+          "is an exponential histogram whose temporality is not cumulative; send it as cumulative or with explicit buckets");
     }
-    sumAndCount(name, point, attributes, Kind.COUNTER);
+    ClassicBuckets buckets = ClassicBuckets.of(point);
+    for (int i = 0; i < buckets.size(); i++) {
+      samples.addBucket(Kind.COUNTER, buckets.bound(i), buckets.cumulative(i));
+    }
+    if (buckets.total() > 0 || point.getCount() == 0) {
+      samples.addBucket(Kind.COUNTER, Double.POSITIVE_INFINITY, buckets.total());
+    }
+    addSumAndCount(samples, Kind.COUNTER, point.hasSum(), point.getSum(), point.getCount());
   }
 
-  private void sumAndCount(String name, JsonNode point, OtlpAttributes attributes, Kind kind) {
-    List<Tag> tags = attributes.tags();
-    if (point.has("sum")) {
-      add(name + "_sum", tags, kind, point, decimal("sum", point.get("sum")));
+  private static void addSummary(PointSamples samples, SummaryDataPoint point) {
+    for (SummaryDataPoint.ValueAtQuantile quantile : point.getQuantileValuesList()) {
+      samples.addQuantile(quantile.getQuantile(), quantile.getValue());
     }
-    double count = point.has("count") ? decimal("count", point.get("count")) : 0;
-    add(name + "_count", tags, kind, point, count);
+    addSumAndCount(samples, Kind.COUNTER, true, point.getSum(), point.getCount());
   }
 
-  private void add(String name, List<Tag> tags, Kind kind, JsonNode point, double value) {
-    if (!Double.isFinite(value)) {
-      ignored++;
-      return;
+  private static void addSumAndCount(
+      PointSamples samples, Kind kind, boolean hasSum, double sum, long count) {
+    if (hasSum) {
+      samples.add("_sum", kind, sum);
     }
-    long nanos = nanos(point.path("timeUnixNano"));
-    long ts = Math.floorDiv(nanos, 1_000_000_000L);
-    intake.rules().checkTimestamp(ts, now);
-    if (kind == Kind.INCREMENTS && value < 0) {
-      throw new InvalidSampleException(name, "must not be negative: a counter only grows");
-    }
-    batch.add(series(name, tags, kind), kind == Kind.INCREMENTS ? nanos : ts, value);
+    samples.add("_count", kind, unsigned(count));
   }
 
-  private EncodedSeries series(String name, List<Tag> tags, Kind kind) {
-    return switch (kind) {
-      case GAUGE -> intake.series(name, tags, MetricType.GAUGE);
-      case COUNTER -> intake.series(name, tags, MetricType.COUNTER);
-      case INCREMENTS -> intake.deltas(name, tags);
+  private static Kind kind(AggregationTemporality temporality, String name) {
+    return switch (temporality) {
+      case AGGREGATION_TEMPORALITY_CUMULATIVE -> Kind.COUNTER;
+      case AGGREGATION_TEMPORALITY_DELTA -> Kind.INCREMENTS;
+      default -> throw new InvalidSampleException(name, NO_TEMPORALITY);
     };
-  }
-
-  private static long nanos(JsonNode nanos) {
-    try {
-      long value = nanos.isNumber() ? nanos.longValue() : Long.parseLong(nanos.asText("0"));
-      if (value != 0) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      throw new InvalidSampleException("timeUnixNano", "must be a whole number");
-    }
-    throw new InvalidSampleException("timeUnixNano", "is missing");
-  }
-
-  /** A number, or a text that holds one, as JSON has whole numbers of 64 bits; NaN may be text. */
-  private static double decimal(String field, JsonNode value) {
-    if (value.isMissingNode() || value.isNull()) {
-      if (field.equals("value")) {
-        return 0; // Protocol Buffers leave out what is zero in a list of quantiles
-      }
-      throw new InvalidSampleException(field, "is missing");
-    }
-    if (value.isNumber()) {
-      return value.asDouble();
-    }
-    try {
-      return Double.parseDouble(value.asText());
-    } catch (NumberFormatException e) {
-      throw new InvalidSampleException(field, "must be a number");
-    }
-  }
-
-  private static String bound(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? Long.toString((long) value)
-        : Double.toString(value);
   }
 }

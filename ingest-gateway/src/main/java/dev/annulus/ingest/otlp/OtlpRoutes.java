@@ -1,23 +1,21 @@
 package dev.annulus.ingest.otlp;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.annulus.ingest.BodyBuffers;
 import dev.annulus.ingest.LogWrites;
 import dev.annulus.ingest.Problems;
 import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.service.access.Scope;
-import dev.annulus.service.http.Json;
 import dev.annulus.service.http.Problem;
+import dev.annulus.service.http.ProblemFormat;
 import dev.annulus.service.http.Routes;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.io.ByteArrayOutputStream;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsPartialSuccess;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
@@ -25,18 +23,27 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/metrics}. */
 public final class OtlpRoutes implements Routes {
-  private static final String JSON_TYPE = "application/json";
-  private static final String PROTOBUF_TYPE = "application/x-protobuf";
+  static final String JSON_TYPE = "application/json";
+  static final String PROTOBUF_TYPE = "application/x-protobuf";
+  private static final String PATH = "/v1/metrics";
 
-  private final BodyBuffers bodies;
+  private final BodyBuffers buffers;
+  private final OtlpBodies bodies;
+  private final MemoryBudget memory;
   private final SeriesIntake intake;
   private final LogWrites writes;
   private final InstantSource clock;
-  private final ObjectMapper json = Json.mapper();
 
   public OtlpRoutes(
-      BodyBuffers bodies, SeriesIntake intake, LogWrites writes, InstantSource clock) {
-    this.bodies = bodies;
+      BodyBuffers buffers,
+      OtlpConfig config,
+      SeriesIntake intake,
+      LogWrites writes,
+      InstantSource clock,
+      MeterRegistry metrics) {
+    this.buffers = buffers;
+    this.bodies = new OtlpBodies(config);
+    this.memory = new MemoryBudget(config.maxMemory(), metrics);
     this.intake = intake;
     this.writes = writes;
     this.clock = clock;
@@ -44,17 +51,31 @@ public final class OtlpRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.post("/v1/metrics", this::write, Scope.INGEST);
+    routes.post(PATH, this::write, Scope.INGEST);
+  }
+
+  @Override
+  public Map<String, ProblemFormat> problemFormats() {
+    return Map.of(PATH, new OtlpStatus());
   }
 
   private void write(Context ctx) {
-    OtlpRequest request = new OtlpRequest(intake, clock.instant().getEpochSecond());
-    String type;
-    try {
-      type = mediaType(ctx.contentType());
-      request.read(body(ctx, type));
+    String type = mediaType(ctx.contentType());
+    OtlpRequest request;
+    try (MemoryBudget.Reservation reserved = memory.open()) {
+      if (!type.equals(JSON_TYPE) && !type.equals(PROTOBUF_TYPE)) {
+        throw Problem.of(
+                415,
+                "unsupported_media_type",
+                "Content-Type must be application/x-protobuf or application/json, got "
+                    + type
+                    + ".")
+            .toException();
+      }
+      request = new OtlpRequest(intake, reserved, clock.instant().getEpochSecond());
+      request.read(body(ctx, type, reserved));
     } catch (RuntimeException e) {
-      writes.refused();
+      writes.refused(e);
       throw e;
     }
     writes.ignored(request.ignored());
@@ -74,29 +95,16 @@ public final class OtlpRoutes implements Routes {
         });
   }
 
-  private static String mediaType(@Nullable String contentType) {
-    String media =
-        contentType == null ? "" : contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
-    if (media.equals(JSON_TYPE) || media.equals(PROTOBUF_TYPE)) {
-      return media;
-    }
-    throw Problem.of(
-            415,
-            "unsupported_media_type",
-            "Content-Type must be application/x-protobuf or application/json, got " + media + ".")
-        .toException();
+  /** The media type without parameters, in lower case; empty for none. */
+  static String mediaType(@Nullable String contentType) {
+    return contentType == null ? "" : contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
   }
 
-  private JsonNode body(Context ctx, String type) {
-    try (BodyBuffers.Buffer body = bodies.read(ctx)) {
-      if (type.equals(PROTOBUF_TYPE)) {
-        return OtlpMessage.REQUEST.read(body.array(), body.length());
-      }
-      JsonNode request = json.readTree(body.array(), 0, body.length());
-      if (!request.isObject()) {
-        throw Problem.badRequest("The body must be a JSON object.").toException();
-      }
-      return request;
+  private OtlpBodies.Export body(Context ctx, String type, MemoryBudget.Reservation reserved) {
+    try (BodyBuffers.Buffer body = buffers.read(ctx)) {
+      return type.equals(PROTOBUF_TYPE)
+          ? bodies.protobuf(body.array(), body.length(), reserved)
+          : bodies.json(body.array(), body.length(), reserved);
     } catch (InvalidProtocolBufferException e) {
       throw Problem.badRequest("The body is no export request: " + e.getMessage()).toException();
     } catch (JsonProcessingException e) {
@@ -119,24 +127,15 @@ public final class OtlpRoutes implements Routes {
                 problems.text()));
   }
 
-  /** {@code partial_success = 1 { rejected_data_points = 1; error_message = 2 }}. */
   private static byte[] protobufAnswer(Problems problems) {
-    if (problems.isEmpty()) {
-      return new byte[0];
-    }
-    ByteArrayOutputStream partial = new ByteArrayOutputStream();
-    ByteArrayOutputStream answer = new ByteArrayOutputStream();
-    try {
-      CodedOutputStream out = CodedOutputStream.newInstance(partial);
-      out.writeInt64(1, problems.count());
-      out.writeString(2, problems.text());
-      out.flush();
-      CodedOutputStream outer = CodedOutputStream.newInstance(answer);
-      outer.writeByteArray(1, partial.toByteArray());
-      outer.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return answer.toByteArray();
+    return problems.isEmpty()
+        ? new byte[0]
+        : ExportMetricsServiceResponse.newBuilder()
+            .setPartialSuccess(
+                ExportMetricsPartialSuccess.newBuilder()
+                    .setRejectedDataPoints(problems.count())
+                    .setErrorMessage(problems.text()))
+            .build()
+            .toByteArray();
   }
 }

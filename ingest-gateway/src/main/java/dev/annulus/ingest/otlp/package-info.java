@@ -1,4 +1,7 @@
-/** OpenTelemetry metrics over HTTP, as Protocol Buffers or JSON. */
+/**
+ * OpenTelemetry metrics over HTTP, as Protocol Buffers or JSON. JSON becomes Protocol Buffers
+ * first.
+ */
 @NullMarked
 package dev.annulus.ingest.otlp;
 

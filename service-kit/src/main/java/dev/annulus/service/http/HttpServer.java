@@ -149,7 +149,7 @@ public final class HttpServer implements AutoCloseable {
     javalin.http.asyncTimeout = 0; // every handler has a deadline of its own
     javalin.jsonMapper(Json.javalinMapper());
     new RequestObserver(metrics).addTo(javalin);
-    new ProblemHandlers().addTo(javalin.routes);
+    new ProblemHandlers(routes).addTo(javalin.routes);
     new AccessControl(config.access(), InstantSource.system(), System::nanoTime, metrics)
         .addTo(javalin.routes);
     routes.forEach(part -> part.addTo(javalin.routes));

@@ -9,7 +9,9 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -20,6 +22,14 @@ final class ProblemHandlers {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemHandlers.class);
 
   private final ObjectMapper json = Json.mapper();
+  private final Map<String, ProblemFormat> formats = new HashMap<>();
+
+  /**
+   * @param parts whose paths may have formats of their own
+   */
+  ProblemHandlers(List<Routes> parts) {
+    parts.forEach(part -> formats.putAll(part.problemFormats()));
+  }
 
   void addTo(RoutesConfig routes) {
     routes.exception(ProblemException.class, (e, ctx) -> send(ctx, e.problem()));
@@ -52,15 +62,29 @@ final class ProblemHandlers {
   private void send(Context ctx, Problem problem) {
     String id = RequestObserver.idOf(ctx);
     Problem sent = id.isEmpty() ? problem : problem.with("request_id", id);
-    ctx.status(problem.status()).contentType(Problem.MEDIA_TYPE);
+    ctx.status(problem.status());
     if (problem.retryAfter() != null) {
       ctx.header("Retry-After", Long.toString(Math.max(1, problem.retryAfter().toSeconds())));
     }
+    ProblemFormat format = formats.isEmpty() ? null : formats.get(path(ctx));
+    if (format != null) {
+      format.write(ctx, sent);
+      return;
+    }
     try {
-      ctx.result(json.writeValueAsBytes(sent));
+      ctx.contentType(Problem.MEDIA_TYPE).result(json.writeValueAsBytes(sent));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Without what a base path puts before it, and without a slash at its end. */
+  private static String path(Context ctx) {
+    String path = ctx.path();
+    String base = ctx.contextPath();
+    int from = !base.equals("/") && path.startsWith(base) ? base.length() : 0;
+    return path.substring(
+        from, path.endsWith("/") ? Math.max(from, path.length() - 1) : path.length());
   }
 
   private static Problem ofStatus(HttpResponseException e, Context ctx) {

@@ -1,0 +1,113 @@
+package dev.annulus.ingest.otlp;
+
+import dev.annulus.ingest.SampleBatch;
+import dev.annulus.ingest.SeriesIntake;
+import dev.annulus.model.InvalidSampleException;
+import dev.annulus.model.MetricType;
+import dev.annulus.model.Tag;
+import dev.annulus.wire.EncodedSeries;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where the samples of one data point go. Not thread-safe. */
+final class PointSamples {
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  /** A series with what surrounds its text, and its place in the batch. */
+  private static final int SAMPLE_BYTES = 256;
+
+  /** Name and tags are kept as they are sent and as the store calls the series. */
+  private static final int TEXT_FACTOR = 2;
+
+  /** What the values of a series are. */
+  enum Kind {
+    GAUGE,
+    COUNTER,
+    INCREMENTS
+  }
+
+  /** What all points of a request share. */
+  record Destination(
+      SeriesIntake intake, SampleBatch batch, MemoryBudget.Reservation memory, long now) {}
+
+  private final Destination to;
+  private final String name;
+  private final long nanos;
+  private final long ts;
+  private final List<Tag> tags;
+  private final long bytes;
+  private int ignored;
+
+  /**
+   * @param nanos since 1970, without a sign
+   * @throws InvalidSampleException if the time or the number of tags breaks a rule
+   */
+  PointSamples(Destination to, String name, long nanos, OtlpAttributes attributes) {
+    if (nanos == 0) {
+      throw new InvalidSampleException("timeUnixNano", "is missing");
+    }
+    this.to = to;
+    this.name = name;
+    this.nanos = nanos;
+    this.ts = Long.divideUnsigned(nanos, NANOS_PER_SECOND);
+    to.intake().rules().checkTimestamp(ts, to.now());
+    this.tags = attributes.tags();
+    long text = name.length();
+    for (Tag tag : tags) {
+      text += tag.key().length() + tag.value().length();
+    }
+    this.bytes = SAMPLE_BYTES + TEXT_FACTOR * text;
+  }
+
+  /** Values that are none. */
+  int ignored() {
+    return ignored;
+  }
+
+  /** Adds a sample of the series whose name ends so. */
+  void add(String suffix, Kind kind, double value) {
+    add(suffix, tags, kind, value);
+  }
+
+  /** Adds a bucket: how many values are not above its bound. */
+  void addBucket(Kind kind, double bound, double cumulative) {
+    add("_bucket", with("le", FloatText.prometheus(bound)), kind, cumulative);
+  }
+
+  /** Adds a quantile of a summary. */
+  void addQuantile(double quantile, double value) {
+    add("", with("quantile", FloatText.prometheus(quantile)), Kind.GAUGE, value);
+  }
+
+  private List<Tag> with(String key, String value) {
+    List<Tag> more = new ArrayList<>(tags.size() + 1);
+    for (Tag tag : tags) {
+      if (!tag.key().equals(key)) {
+        more.add(tag);
+      }
+    }
+    more.add(new Tag(key, value));
+    return more;
+  }
+
+  private void add(String suffix, List<Tag> all, Kind kind, double value) {
+    if (!Double.isFinite(value)) {
+      ignored++;
+      return;
+    }
+    if (kind == Kind.INCREMENTS && value < 0) {
+      throw new InvalidSampleException(name + suffix, "must not be negative: a counter only grows");
+    }
+    to.memory().take(bytes);
+    EncodedSeries series = series(name.isEmpty() ? "" : name + suffix, all, kind);
+    to.batch().add(series, kind == Kind.INCREMENTS ? nanos : ts, value);
+  }
+
+  private EncodedSeries series(String whole, List<Tag> all, Kind kind) {
+    return switch (kind) {
+      case GAUGE -> to.intake().series(whole, all, MetricType.GAUGE);
+      case COUNTER -> to.intake().series(whole, all, MetricType.COUNTER);
+      case INCREMENTS -> to.intake().deltas(whole, all);
+    };
+  }
+}
