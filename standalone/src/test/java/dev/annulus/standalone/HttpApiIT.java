@@ -145,6 +145,28 @@ class HttpApiIT {
         .containsExactly("1.0", "3.0", "6.0", "10.0", "15.0", "25.0");
   }
 
+  @Test
+  void deltasOfOneSecondInSeveralRequestsAllCount() throws Exception {
+    long second = Instant.now().getEpochSecond() - 60;
+    String point =
+        "{'resourceMetrics':[{'scopeMetrics':[{'metrics':[{'name':'otel.flushes','sum':{"
+            + "'aggregationTemporality':1,'isMonotonic':true,'dataPoints':["
+            + "{'timeUnixNano':'%d%09d','asInt':'%d'}]}}]}]}]}";
+    send("POST", "/v1/metrics", point.formatted(second, 100, 3));
+    send("POST", "/v1/metrics", point.formatted(second, 200, 2));
+    send("POST", "/v1/metrics", point.formatted(second, 200, 2)); // a client's retry
+    HttpResponse<String> last = send("POST", "/v1/metrics", point.formatted(second + 1, 0, 10));
+    String token = last.headers().firstValue("X-Annulus-Token").orElseThrow();
+    JsonNode answer =
+        call(
+            "POST",
+            "/query",
+            Map.of(),
+            "{'after':'%s','sql':'SELECT value FROM samples WHERE metric_id = %s ORDER BY ts'}"
+                .formatted(token, idAfter("otel.flushes", token)));
+    assertThat(answer.get("rows").findValuesAsText("value")).containsExactly("5.0", "15.0");
+  }
+
   private static String idAfter(String name, String token) throws Exception {
     call("GET", "/metrics", Map.of(), "?after=" + token, null);
     return id(name);
