@@ -100,7 +100,7 @@ final class RecordIntake {
   }
 
   private boolean isUsable(LogRecord record, SeriesSamples samples, int i) {
-    long ts = samples.timestamps()[i];
+    long ts = samples.second(i);
     double value = samples.values()[i];
     try {
       rules.checkTimestamp(ts, record.now());
