@@ -4,6 +4,7 @@ import dev.annulus.ingest.RecordPacker.Packed;
 import dev.annulus.wire.ContentType;
 import dev.annulus.wire.LogPosition;
 import dev.annulus.wire.Owner;
+import dev.annulus.wire.SourceHeader;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -89,7 +90,7 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
       return CompletableFuture.failedFuture(unavailable(null));
     }
     List<CompletableFuture<RecordMetadata>> sends = new ArrayList<>(records.size());
-    List<Header> headers = headers(batch.owner());
+    List<Header> headers = headers(batch.sender());
     records.forEach(record -> sends.add(send(record, headers)));
     return CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new))
         .whenComplete(
@@ -162,10 +163,20 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
     return sent;
   }
 
-  private static List<Header> headers(String owner) {
-    return owner.isEmpty()
-        ? List.of(PROTOBUF)
-        : List.of(PROTOBUF, new RecordHeader(Owner.HEADER, owner.getBytes(StandardCharsets.UTF_8)));
+  private static List<Header> headers(SampleBatch.Sender sender) {
+    List<Header> headers = new ArrayList<>(3);
+    headers.add(PROTOBUF);
+    if (!sender.token().isEmpty()) {
+      headers.add(header(Owner.HEADER, sender.token()));
+    }
+    if (!sender.source().isEmpty()) {
+      headers.add(header(SourceHeader.NAME, sender.source()));
+    }
+    return headers;
+  }
+
+  private static Header header(String name, String text) {
+    return new RecordHeader(name, text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static LogPosition positionOf(List<CompletableFuture<RecordMetadata>> sends) {

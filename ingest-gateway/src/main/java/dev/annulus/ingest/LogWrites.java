@@ -53,7 +53,7 @@ public final class LogWrites {
     }
     Caller caller = Caller.of(ctx);
     if (caller.hasToken()) {
-      batch.sentBy(caller.name());
+      batch.sentBy(new SampleBatch.Sender(caller.name(), ""));
     }
     ctx.future(
         () ->
@@ -78,6 +78,7 @@ public final class LogWrites {
    * @param batch not empty
    */
   public CompletableFuture<LogPosition> publish(SampleBatch batch) {
+    batch.sentBy(new SampleBatch.Sender(batch.sender().token(), source.label()));
     return publisher
         .publish(batch)
         .whenComplete(

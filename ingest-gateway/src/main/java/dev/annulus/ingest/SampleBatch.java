@@ -17,7 +17,17 @@ public final class SampleBatch {
   private long[] timestamps = new long[16];
   private double[] values = new double[16];
   private int size;
-  private String owner = "";
+  private Sender sender = Sender.NOBODY;
+
+  /**
+   * Who sent the samples, and how.
+   *
+   * @param token name of the token they were sent with; empty for none
+   * @param source label of the protocol; empty if that is not to be told
+   */
+  record Sender(String token, String source) {
+    static final Sender NOBODY = new Sender("", "");
+  }
 
   /** Takes samples series by series. */
   public interface Visitor {
@@ -61,14 +71,14 @@ public final class SampleBatch {
     }
   }
 
-  /** Says with which token the samples were sent. */
-  void sentBy(String token) {
-    owner = token;
+  /** Says who sent the samples. */
+  void sentBy(Sender who) {
+    sender = who;
   }
 
-  /** Name of the token they were sent with; empty for none. */
-  String owner() {
-    return owner;
+  /** Who sent the samples. */
+  Sender sender() {
+    return sender;
   }
 
   /** How many samples. */

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * readers about as much with one sample as with fifty, and clients that post single samples send
  * thousands of them a second.
  *
- * <p>Only batches sent with the same token are gathered, as a record names one. What waited behind
- * a batch that failed fails with it, unsent: otherwise it would wait for Kafka once more than its
- * clients were told. Thread-safe.
+ * <p>Only batches of one token and protocol are gathered, as a record names one of each. What
+ * waited behind a batch that failed fails with it, unsent: otherwise it would wait for Kafka once
+ * more than its clients were told. Thread-safe.
  */
 final class SharedBatches implements SamplePublisher {
   /** Samples up to which a batch is small. */
@@ -25,13 +25,13 @@ final class SharedBatches implements SamplePublisher {
 
   private final SamplePublisher publisher;
 
-  /** What waits behind a batch under way, by token; none under way, none here. */
-  private final Map<String, Gathered> waiting = new HashMap<>();
+  /** What waits behind a batch under way, by sender; none under way, none here. */
+  private final Map<SampleBatch.Sender, Gathered> waiting = new HashMap<>();
 
   private record Gathered(SampleBatch batch, CompletableFuture<LogPosition> published) {
-    Gathered(String owner) {
+    Gathered(SampleBatch.Sender sender) {
       this(new SampleBatch(), new CompletableFuture<>());
-      batch.sentBy(owner);
+      batch.sentBy(sender);
     }
   }
 
@@ -49,7 +49,7 @@ final class SharedBatches implements SamplePublisher {
     }
     CompletableFuture<LogPosition> published;
     synchronized (waiting) {
-      Gathered gathered = waiting.get(batch.owner());
+      Gathered gathered = waiting.get(batch.sender());
       if (gathered != null) {
         if (gathered.batch.size() + batch.size() > GATHERED) {
           return publisher.publish(batch);
@@ -57,7 +57,7 @@ final class SharedBatches implements SamplePublisher {
         gathered.batch.addAll(batch);
         return gathered.published;
       }
-      waiting.put(batch.owner(), new Gathered(batch.owner()));
+      waiting.put(batch.sender(), new Gathered(batch.sender()));
       published = new CompletableFuture<>();
     }
     send(batch, published);
@@ -73,7 +73,7 @@ final class SharedBatches implements SamplePublisher {
     }
     sent.whenComplete(
         (position, failure) -> {
-          Gathered next = next(batch.owner(), failure == null);
+          Gathered next = next(batch.sender(), failure == null);
           if (failure == null) {
             // Goes before those who waited for this one are answered, which takes a while.
             if (next != null) {
@@ -90,14 +90,14 @@ final class SharedBatches implements SamplePublisher {
   }
 
   /** What was gathered; null if nothing. From then on others gather, or the next goes at once. */
-  private @Nullable Gathered next(String owner, boolean more) {
+  private @Nullable Gathered next(SampleBatch.Sender sender, boolean more) {
     synchronized (waiting) {
-      Gathered gathered = waiting.remove(owner);
+      Gathered gathered = waiting.remove(sender);
       if (gathered == null || gathered.batch.size() == 0) {
         return null;
       }
       if (more) {
-        waiting.put(owner, new Gathered(owner));
+        waiting.put(sender, new Gathered(sender));
       }
       return gathered;
     }

@@ -64,7 +64,7 @@ class SharedBatchesTest {
     assertThat(sizes()).containsExactly(1, 3);
     sent.get(0).acknowledge(1);
     assertThat(sizes()).containsExactly(1, 3, 2);
-    assertThat(sent.get(2).batch.owner()).isEqualTo("one");
+    assertThat(sent.get(2).batch.sender().token()).isEqualTo("one");
   }
 
   @Test
@@ -103,7 +103,7 @@ class SharedBatchesTest {
 
   private static SampleBatch batch(String token, String name, int samples) {
     SampleBatch batch = new SampleBatch();
-    batch.sentBy(token);
+    batch.sentBy(new SampleBatch.Sender(token, "json"));
     for (int i = 0; i < samples; i++) {
       batch.add(EncodedSeries.of(SeriesSpec.of(SeriesKey.of(name), MetricType.GAUGE)), i, i);
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     keeps the producers' times
  * @param contentType the header's text, null if there is none
  * @param owner name of the token the samples were sent with; empty if there was none
+ * @param source by which protocol the samples came
  * @param value null for a tombstone; not changed
  */
 @SuppressWarnings("ArrayRecordComponent") // carried, never compared
@@ -22,4 +23,5 @@ public record LogRecord(
     long now,
     @Nullable String contentType,
     String owner,
+    String source,
     byte @Nullable [] value) {}

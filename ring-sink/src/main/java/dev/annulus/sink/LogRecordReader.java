@@ -2,6 +2,7 @@ package dev.annulus.sink;
 
 import dev.annulus.wire.ContentType;
 import dev.annulus.wire.Owner;
+import dev.annulus.wire.SourceHeader;
 import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -28,6 +29,7 @@ final class LogRecordReader implements KafkaRecordDeserializationSchema<LogRecor
             Math.floorDiv(millis, 1000L),
             header(record, ContentType.HEADER),
             Owner.of(header(record, Owner.HEADER)),
+            SourceHeader.of(header(record, SourceHeader.NAME)),
             record.value()));
   }
 

@@ -133,7 +133,9 @@ final class RecordIntake {
               record.offset(),
               entry.firstIndex() + from,
               home,
-              record.owner()));
+              record.owner(),
+              record.source(),
+              record.now()));
     }
     return to - from;
   }

@@ -44,6 +44,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
   private final RingWriter writer;
   private final RejectedPublisher rejected;
   private final RecordIntake intake;
+  private final TooOldReports tooOld;
   private final MailboxExecutor mailbox;
   private final SinkStats stats;
   private final ScheduledExecutorService io;
@@ -67,6 +68,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
     this.rejected = rejected;
     this.mailbox = mailbox;
     this.stats = stats;
+    this.tooOld = new TooOldReports(config.topic(), System::nanoTime);
     this.intake =
         new RecordIntake(
             config.topic(), config.rules(), rejected.partitionsOf(config.topic()), this::reject);
@@ -124,6 +126,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
         mailbox.yield();
       }
     }
+    tooOld.drainTo(rejected::publish);
     rejected.flush();
   }
 
@@ -175,6 +178,13 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
         batch.newest,
         System.currentTimeMillis() / 1e3);
     outcome.rejected().forEach(this::reject);
+    outcome
+        .tooOld()
+        .forEach(
+            (source, samples) -> {
+              stats.tooOld(source, samples.samples());
+              tooOld.add(source, samples);
+            });
     if (!open.nextOffsets.isEmpty()) {
       dispatch();
     }

@@ -20,6 +20,7 @@ final class SinkStats {
   private volatile long writtenUpTo;
   private volatile double delay;
   private final Map<String, Counter> rejected = new HashMap<>();
+  private final Map<String, Counter> tooOld = new HashMap<>();
 
   SinkStats(MetricGroup group) {
     this.group = group;
@@ -71,6 +72,14 @@ final class SinkStats {
 
   void retried() {
     retries.inc();
+  }
+
+  /** Samples were older than their ring is long. */
+  void tooOld(String source, int samples) {
+    tooOld
+        .computeIfAbsent(
+            source, label -> group.addGroup("source", label).counter("annulus_samples_too_old"))
+        .inc(samples);
   }
 
   void rejected(RejectedRecord record) {

@@ -17,6 +17,7 @@ import dev.annulus.store.StoreConfig;
 import dev.annulus.wire.ContentType;
 import dev.annulus.wire.RecordEncoder;
 import dev.annulus.wire.RejectedRecord;
+import dev.annulus.wire.SourceHeader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import org.apache.flink.configuration.Configuration;
 import org.apache.kafka.clients.admin.Admin;
@@ -144,7 +146,7 @@ abstract class RingSinkContract {
     send(RecordEncoder.encode(List.of(one(gauge("m"), 4, 4))));
 
     await().atMost(LIMIT).until(() -> ring("m").keySet().equals(java.util.Set.of(1L, 2L, 4L)));
-    List<RejectedRecord> rejected = rejected(11);
+    List<RejectedRecord> rejected = rejected(12);
     assertThat(rejected)
         .extracting(RejectedRecord::reason)
         .containsExactlyInAnyOrder(
@@ -158,7 +160,8 @@ abstract class RingSinkContract {
             "invalid",
             "invalid",
             "invalid",
-            "type_conflict");
+            "type_conflict",
+            "too_old");
     assertThat(rejected)
         .filteredOn(r -> r.reason().equals("type_conflict"))
         .singleElement()
@@ -169,6 +172,33 @@ abstract class RingSinkContract {
               assertThat(r.offset()).isEqualTo(10);
               assertThat(r.payloadText()).contains("\"name\":\"m\"");
             });
+  }
+
+  @Test
+  void samplesOlderThanTheirRingIsLongAreToldOfBySource() throws Exception {
+    long now = Instant.now().getEpochSecond();
+    for (int i = 0; i < 50; i++) {
+      send(RecordEncoder.encode(List.of(one(gauge("m"), now - 7_200 - i, 1))));
+    }
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topic, 0, null, RecordEncoder.encode(List.of(one(gauge("m"), now - 4_000, 1))));
+    record.headers().add(ContentType.HEADER, ContentType.PROTOBUF.mediaType().getBytes(UTF_8));
+    record.headers().add(SourceHeader.NAME, "prometheus".getBytes(UTF_8));
+    producer.send(record).get();
+    send(RecordEncoder.encode(List.of(one(gauge("m"), now - 3_500, 1))));
+
+    List<RejectedRecord> reports = rejected(2);
+    assertThat(reports).extracting(RejectedRecord::reason).containsOnly("too_old");
+    assertThat(reports)
+        .filteredOn(report -> report.detail().contains(" by prometheus "))
+        .singleElement()
+        .satisfies(
+            report -> {
+              assertThat(report.samples()).isEqualTo(1);
+              assertThat(report.detail()).contains("one of m that was", "in a ring of 3600 s");
+            });
+    assertThat(reports).anyMatch(report -> report.detail().contains(" by kafka "));
   }
 
   @Test
@@ -219,9 +249,9 @@ abstract class RingSinkContract {
             List.of(one(gauge("m"), 1, 1), one(tooLarge, 2, 2), one(gauge("n"), 3, 3))));
     await().atMost(LIMIT).until(() -> ring("n").equals(Map.of(3L, 3.0)));
     assertThat(ring("m")).isEqualTo(Map.of(1L, 1.0));
-    assertThat(rejected(1))
-        .singleElement()
-        .satisfies(r -> assertThat(r.reason()).isEqualTo("store_refused"));
+    assertThat(rejected(2))
+        .extracting(RejectedRecord::reason)
+        .containsExactlyInAnyOrder("store_refused", "too_old");
     send(RecordEncoder.encode(List.of(one(gauge("m"), 4, 4))));
     await().atMost(LIMIT).until(() -> ring("m").size() == 2);
   }
@@ -234,8 +264,11 @@ abstract class RingSinkContract {
           new AlterConfigOp(new ConfigEntry("max.message.bytes", "1500"), AlterConfigOp.OpType.SET);
       admin.incrementalAlterConfigs(Map.of(rejected, List.of(small))).all().get();
     }
-    send(null, ("{broken" + "x".repeat(100_000)).getBytes(UTF_8), null);
-    send(RecordEncoder.encode(List.of(one(gauge("m"), 1, 1))));
+    byte[] broken = new byte[100_000]; // nothing a compression could make small
+    new Random(1).nextBytes(broken);
+    broken[0] = '{';
+    send(null, broken, null);
+    send(RecordEncoder.encode(List.of(one(gauge("m"), Instant.now().getEpochSecond(), 1))));
     await().atMost(LIMIT).until(() -> ring("m").size() == 1);
     assertThat(rejected(1))
         .singleElement()

@@ -1,9 +1,11 @@
 package dev.annulus.store;
 
+import dev.annulus.model.Metric;
 import dev.annulus.model.Metric.Ring;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.SeriesSamples;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +36,12 @@ final class RingBatch {
   static RingBatch prepare(SeriesCache.Resolved batch, int transactionBytes) {
     List<Cell> cells = new ArrayList<>();
     Map<CachedSeries, CounterSamples> counters = new LinkedHashMap<>();
+    Map<String, RingWriter.TooOld> tooOld = new HashMap<>();
     int written = 0;
     for (SeriesCache.Entry entry : batch.entries()) {
       CachedSeries series = entry.series();
       written += entry.samples().samples().size();
+      countTooOld(tooOld, entry);
       if (!entry.samples().samples().series().delta()) {
         addCells(cells, entry.samples(), series.metric().ring(), series.ring());
         if (series.nextRing() != null && series.metric().nextRing() != null) {
@@ -56,7 +60,27 @@ final class RingBatch {
     return new RingBatch(
         packer.finish(),
         settled,
-        new RingWriter.Outcome(written, batch.dropped(), batch.rejected()));
+        new RingWriter.Outcome(written, batch.dropped(), batch.rejected(), tooOld));
+  }
+
+  private static void countTooOld(Map<String, RingWriter.TooOld> tooOld, SeriesCache.Entry entry) {
+    LoggedSamples logged = entry.samples();
+    Metric metric = entry.series().metric();
+    long oldest = metric.ring().geometry().oldestKept(logged.loggedAt());
+    int count = 0;
+    long age = 0;
+    for (int i = 0; i < logged.samples().size(); i++) {
+      if (logged.samples().second(i) < oldest) {
+        age = count == 0 ? logged.loggedAt() - logged.samples().second(i) : age;
+        count++;
+      }
+    }
+    if (count > 0) {
+      tooOld.merge(
+          logged.source(),
+          new RingWriter.TooOld(count, metric.key(), age, metric.ring().geometry().lapSeconds()),
+          RingWriter.TooOld::and);
+    }
   }
 
   /** The upserts of each transaction; at least one transaction, maybe empty. */

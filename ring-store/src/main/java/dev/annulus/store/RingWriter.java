@@ -3,9 +3,11 @@ package dev.annulus.store;
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.StoreException;
 import dev.annulus.kv.Transaction;
+import dev.annulus.model.SeriesKey;
 import dev.annulus.wire.RejectReason;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -43,13 +45,32 @@ public final class RingWriter {
    *
    * @param written samples stored, or superseded by newer ones
    * @param dropped samples older than the deletion of their series
+   * @param tooOld by source, those of the written samples that were older than their ring is long
    * @param rejected samples that contradict what is stored, or that cannot be stored
    */
-  public record Outcome(int written, int dropped, List<Rejected> rejected) {
+  public record Outcome(
+      int written, int dropped, List<Rejected> rejected, Map<String, TooOld> tooOld) {
     private Outcome and(Outcome other) {
       List<Rejected> all = new ArrayList<>(rejected);
       all.addAll(other.rejected);
-      return new Outcome(written + other.written, dropped + other.dropped, all);
+      Map<String, TooOld> old = new HashMap<>(tooOld);
+      other.tooOld.forEach((source, more) -> old.merge(source, more, TooOld::and));
+      return new Outcome(written + other.written, dropped + other.dropped, all, old);
+    }
+  }
+
+  /**
+   * Samples that were older than their ring is long when they were logged.
+   *
+   * @param samples how many
+   * @param example a series that has some
+   * @param ageSeconds how old the first of them was
+   * @param lapSeconds how long the ring of that series is
+   */
+  public record TooOld(int samples, SeriesKey example, long ageSeconds, long lapSeconds) {
+    /** Together with later ones. */
+    public TooOld and(TooOld later) {
+      return new TooOld(samples + later.samples, example, ageSeconds, lapSeconds);
     }
   }
 
@@ -85,7 +106,7 @@ public final class RingWriter {
   private CompletableFuture<Outcome> divide(List<LoggedSamples> batch, Throwable failure) {
     if (batch.size() == 1) {
       return CompletableFuture.completedFuture(
-          new Outcome(0, 0, List.of(refused(batch.get(0), failure))));
+          new Outcome(0, 0, List.of(refused(batch.get(0), failure)), Map.of()));
     }
     int middle = batch.size() / 2;
     return part(batch.subList(0, middle))

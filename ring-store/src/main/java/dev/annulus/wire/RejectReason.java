@@ -18,6 +18,11 @@ public enum RejectReason {
   SERIES_LIMIT,
   /** The store refuses the series or its samples for good. */
   STORE_REFUSED,
+  /**
+   * The samples were older than their ring is long when they came. One record tells of all of a
+   * source within a minute; they are stored, and gone as soon as newer ones take their slots.
+   */
+  TOO_OLD,
   /** The job failed at the record again and again; it was set aside unread. */
   SET_ASIDE;
 

@@ -1,0 +1,59 @@
+package dev.annulus.sink;
+
+import dev.annulus.store.RingWriter.TooOld;
+import dev.annulus.wire.RejectReason;
+import dev.annulus.wire.RejectedRecord;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Tells of samples that were older than their ring is long: one record for each source, at most one
+ * a minute, however many they are. Not thread-safe.
+ */
+final class TooOldReports {
+  private static final long EVERY_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private final String topic;
+  private final LongSupplier nanoClock;
+  private final Map<String, TooOld> waiting = new HashMap<>();
+  private final Map<String, Long> reportedAt = new HashMap<>();
+
+  TooOldReports(String topic, LongSupplier nanoClock) {
+    this.topic = topic;
+    this.nanoClock = nanoClock;
+  }
+
+  void add(String source, TooOld samples) {
+    waiting.merge(source, samples, TooOld::and);
+  }
+
+  /** Gives what is due. */
+  void drainTo(Consumer<RejectedRecord> reports) {
+    long now = nanoClock.getAsLong();
+    waiting
+        .entrySet()
+        .removeIf(
+            entry -> {
+              Long last = reportedAt.get(entry.getKey());
+              if (last != null && now - last < EVERY_NANOS) {
+                return false;
+              }
+              reportedAt.put(entry.getKey(), now);
+              reports.accept(report(entry.getKey(), entry.getValue()));
+              return true;
+            });
+  }
+
+  private RejectedRecord report(String source, TooOld old) {
+    String detail =
+        "%d samples by %s were older than their rings are long, such as one of %s that was %d s old"
+                .formatted(old.samples(), source, old.example(), old.ageSeconds())
+            + " in a ring of %d s; they are gone as soon as newer samples take their slots"
+                .formatted(old.lapSeconds());
+    return new RejectedRecord(
+        RejectReason.TOO_OLD.label(), detail, topic, -1, -1, old.samples(), new byte[0]);
+  }
+}
