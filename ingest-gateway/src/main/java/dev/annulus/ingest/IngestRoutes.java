@@ -137,6 +137,11 @@ public final class IngestRoutes implements Routes {
     }
 
     @Override
+    public int maxTags() {
+      return config.rules().maxTags();
+    }
+
+    @Override
     public void sample(int index, Sample sample) {
       if (index >= config.maxBatch()) {
         throw Problem.of(

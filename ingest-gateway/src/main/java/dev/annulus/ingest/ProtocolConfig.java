@@ -5,7 +5,6 @@ import dev.annulus.ingest.otlp.OtlpConfig;
 import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.SampleRules;
 import dev.annulus.service.config.Settings;
-import java.nio.file.Path;
 
 /**
  * What the protocols need beside {@link GatewayConfig}; of it the gateway's own JSON needs the
@@ -24,16 +23,15 @@ public record ProtocolConfig(
     GraphiteConfig graphite,
     OtlpConfig otlp) {
 
-  /** Every protocol over HTTP, no rules, no Graphite. */
+  /** Every protocol over HTTP, default rings, no rules, no Graphite. */
   public static final ProtocolConfig DEFAULT =
       new ProtocolConfig(
-          RetentionRules.NONE, 200_000, 256L << 20, GraphiteConfig.NONE, OtlpConfig.DEFAULT);
+          RetentionRules.DEFAULT, 200_000, 256L << 20, GraphiteConfig.NONE, OtlpConfig.DEFAULT);
 
   /** Reads {@code ingest.*}, {@code graphite.*} and {@code otlp.*}. */
   public static ProtocolConfig from(Settings settings, SampleRules rules) {
-    String file = settings.textOrNull("ingest.retention-rules");
     return new ProtocolConfig(
-        file == null ? RetentionRules.NONE : RetentionRules.read(Path.of(file), rules),
+        RetentionRules.from(settings, rules),
         settings.number("ingest.remembered-series", DEFAULT.rememberedSeries(), 1_000, 100_000_000),
         settings.bytes("ingest.max-buffered", DEFAULT.maxBufferedBytes()),
         GraphiteConfig.from(settings),

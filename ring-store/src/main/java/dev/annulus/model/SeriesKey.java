@@ -52,6 +52,19 @@ public final class SeriesKey {
   }
 
   /**
+   * The same series, without tags whose value is empty: they are as good as none, as in Prometheus,
+   * whatever protocol they came by.
+   */
+  public SeriesKey withoutEmptyTags() {
+    for (Tag tag : tags) {
+      if (tag.value().isEmpty()) {
+        return new SeriesKey(name, tags.stream().filter(t -> !t.value().isEmpty()).toList());
+      }
+    }
+    return this;
+  }
+
+  /**
    * The one text form of this series, {@code name{key="value",…}}, or the bare name without tags.
    * Inside the quotes a backslash, a quote and a line feed are escaped with a backslash. It is the
    * Kafka record key of a sample: it decides the partition, so it must never change.

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a sample says about its series. At least one of {@code metricId} and {@code key} is there.
+ * Tags with an empty value are dropped from the key.
  *
  * @param metricId the id the client chose or looked up; null when it gave a name only
  * @param key name and tags; null when the client gave an id only
@@ -32,6 +33,7 @@ public record SeriesSpec(
     if (temporality != Temporality.ABSOLUTE && type != MetricType.COUNTER) {
       throw new IllegalArgumentException("only a counter has deltas");
     }
+    key = key == null ? null : key.withoutEmptyTags();
   }
 
   /** A series whose values are what they are. */

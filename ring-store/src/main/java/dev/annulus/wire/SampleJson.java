@@ -390,7 +390,8 @@ public final class SampleJson {
           continue; // no tag: it would take the place of one
         }
         if (tags.size() == maxTags) {
-          throw new InvalidSampleException("tags", "at most %d are allowed".formatted(maxTags));
+          throw new InvalidSampleException(
+              "tags", "at most %d are allowed (ingest.max-tags)".formatted(maxTags));
         }
         if (hasKey(tags, key)) {
           throw new InvalidSampleException("tags." + key, "is given twice");

@@ -32,4 +32,12 @@ class SeriesKeyTest {
     List<Tag> twice = List.of(new Tag("a", "1"), new Tag("a", "2"));
     assertThatThrownBy(() -> new SeriesKey("m", twice)).hasMessageContaining("once");
   }
+
+  @Test
+  void anEmptyTagIsNoTagOfASample() {
+    SeriesKey key = SeriesKey.of("m", Map.of("a", "", "b", "x", "c", ""));
+    assertThat(SeriesSpec.of(key, MetricType.GAUGE).key())
+        .isEqualTo(SeriesKey.of("m", Map.of("b", "x")));
+    assertThat(new SeriesSpec(7L, null, MetricType.GAUGE, null, null).key()).isNull();
+  }
 }

@@ -1,8 +1,16 @@
 package dev.annulus.cli;
 
+import dev.annulus.ingest.Source;
+import dev.annulus.ingest.retention.RetentionRules;
+import dev.annulus.model.RingGeometry;
 import dev.annulus.service.BuildInfo;
 import dev.annulus.standalone.Standalone;
 import dev.annulus.standalone.StandaloneConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What is printed once everything is ready: where to go, and one command to try. */
 final class Banner {
@@ -28,6 +36,7 @@ final class Banner {
           Own metrics  %s/-/metrics
           Kafka        %s  (topic %s)
           Data         %s
+          Kept         %s
 
         Try:
 
@@ -46,6 +55,30 @@ final class Banner {
             standalone.bootstrapServers(),
             config.sink().topic(),
             standalone.dataDir(),
+            kept(config.store().defaultGeometry(), config.protocols().retention()),
             api);
+  }
+
+  /** How long series are kept that ask for nothing, such as {@code 1 h by JSON, 1 d by others}. */
+  static String kept(RingGeometry usual, RetentionRules retention) {
+    Map<String, List<String>> sourcesByLength = new LinkedHashMap<>();
+    for (Source source : Source.values()) {
+      RingGeometry own = retention.defaultOf(source);
+      String length = Spans.words((own == null ? usual : own).lapSeconds());
+      sourcesByLength.computeIfAbsent(length, any -> new ArrayList<>()).add(words(source));
+    }
+    return sourcesByLength.entrySet().stream()
+        .map(kept -> kept.getKey() + " by " + String.join(", ", kept.getValue()))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String words(Source source) {
+    return switch (source) {
+      case JSON -> "JSON and Kafka";
+      case INFLUX -> "line protocol";
+      case PROMETHEUS -> "remote write";
+      case OTLP -> "OTLP";
+      case GRAPHITE -> "Graphite";
+    };
   }
 }

@@ -1,5 +1,7 @@
 package dev.annulus.cli;
 
+import dev.annulus.ingest.Source;
+import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.RingGeometry;
 import dev.annulus.service.config.ConfigException;
 import dev.annulus.store.RingSize;
@@ -18,10 +20,14 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Calculates what metrics take once their rings are full: they never take more.",
+      "Without --slots and --step for both rings a metric gets by default: an hour for JSON and"
+          + " Kafka, a day for remote write, OTLP, line protocol and Graphite. Slots that were"
+          + " never written take nothing.",
       "Bytes are those of keys and values, before compression.%n"
     },
     header = {
       "Examples:",
+      "  annulus capacity --metrics 10000",
       "  annulus capacity --metrics 10000 --slots 86400 --step 1",
       "  annulus capacity --metrics 250000 --slots 10080 --step 60 --replication 3",
       ""
@@ -34,17 +40,11 @@ final class CapacityCommand implements Callable<Integer> {
   @Option(names = "--metrics", required = true, paramLabel = "N", description = "How many metrics.")
   private long metrics;
 
-  @Option(
-      names = "--slots",
-      paramLabel = "S",
-      description = "Slots of each ring (default: ${DEFAULT-VALUE}).")
-  private int slots = RingGeometry.DEFAULT.slots();
+  @Option(names = "--slots", paramLabel = "S", description = "Slots of each ring.")
+  private @Nullable Integer slots;
 
-  @Option(
-      names = "--step",
-      paramLabel = "SECONDS",
-      description = "Seconds per slot (default: ${DEFAULT-VALUE}).")
-  private int step = RingGeometry.DEFAULT.step();
+  @Option(names = "--step", paramLabel = "SECONDS", description = "Seconds per slot.")
+  private @Nullable Integer step;
 
   @Option(
       names = "--tags",
@@ -63,23 +63,37 @@ final class CapacityCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     require("--metrics", metrics, 1, 4_294_967_295L);
-    require("--slots", slots, 1, Integer.MAX_VALUE);
-    require("--step", step, 1, Integer.MAX_VALUE);
     require("--tags", tags, 0, 1_000);
     require("--replication", replication, 1, 5);
-    long ring = RingSize.bytes(metrics, slots, 0);
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    if (slots == null && step == null) {
+      out.println("by JSON, or straight into Kafka");
+      print(out, RingGeometry.DEFAULT);
+      out.println();
+      out.println("by remote write, OTLP, line protocol or Graphite");
+      print(out, Objects.requireNonNull(RetentionRules.DEFAULT.defaultOf(Source.PROMETHEUS)));
+    } else {
+      int seconds = step == null ? RingGeometry.DEFAULT.step() : step;
+      int count = slots == null ? RingGeometry.DEFAULT.slots() : slots;
+      require("--slots", count, 1, Integer.MAX_VALUE);
+      require("--step", seconds, 1, Integer.MAX_VALUE);
+      print(out, new RingGeometry(seconds, count));
+    }
+    out.flush();
+    return 0;
+  }
+
+  private void print(PrintWriter out, RingGeometry geometry) {
+    long ring = RingSize.bytes(metrics, geometry.slots(), 0);
     long series = SERIES_BYTES + tags * TAG_BYTES;
     double total = (double) metrics * (double) (ring + series);
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    line(out, "one ring covers", duration((long) step * slots));
+    line(out, "one ring covers", Spans.words(geometry.lapSeconds()));
     line(out, "one metric takes", bytes((double) (ring + series)));
     line(out, "all metrics take", bytes(total));
     if (replication > 1) {
       line(out, "with " + replication + " copies", bytes(total * replication));
     }
-    line(out, "samples a second, at one per slot", number((double) metrics / step));
-    out.flush();
-    return 0;
+    line(out, "samples a second, at one per slot", number((double) metrics / geometry.step()));
   }
 
   private static void require(String option, long value, long min, long max) {
@@ -107,15 +121,5 @@ final class CapacityCommand implements Callable<Integer> {
     }
     return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit])
         + (unit == 0 ? "" : String.format(Locale.ROOT, " (%,.0f bytes)", bytes));
-  }
-
-  private static String duration(long seconds) {
-    if (seconds % 86_400 == 0) {
-      return seconds / 86_400 + " d";
-    }
-    if (seconds % 3_600 == 0) {
-      return seconds / 3_600 + " h";
-    }
-    return seconds % 60 == 0 ? seconds / 60 + " min" : seconds + " s";
   }
 }

@@ -96,7 +96,12 @@ final class ServiceCommands {
   @Command(
       name = "gateway",
       mixinStandardHelpOptions = true,
-      description = "Takes samples in over HTTP and publishes them to Kafka.%n",
+      description = {
+        "Takes samples in over HTTP and publishes them to Kafka.",
+        "Series that come by remote write, OTLP, line protocol or Graphite are kept for a day, second"
+            + " by second, unless ingest.default-retention.SOURCE or a retention rule says"
+            + " otherwise.%n"
+      },
       header = {
         "Examples:",
         "  annulus gateway --kafka-bootstrap 127.0.0.1:9092",

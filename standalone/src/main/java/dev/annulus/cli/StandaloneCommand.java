@@ -18,6 +18,9 @@ import picocli.CommandLine.Option;
     description = {
       "Runs everything in this process: a Kafka broker, the Flink job, the store, the gateway, the"
           + " query service and the UI.",
+      "Series are kept for an hour, second by second, if they come by JSON, and for a day by remote"
+          + " write, OTLP, line protocol and Graphite: store.default-slots,"
+          + " ingest.default-retention.SOURCE.",
       ""
     },
     header = {

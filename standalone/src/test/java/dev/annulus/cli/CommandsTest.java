@@ -3,6 +3,8 @@ package dev.annulus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.annulus.ingest.retention.RetentionRules;
+import dev.annulus.model.RingGeometry;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -152,7 +154,26 @@ class CommandsTest {
         .containsPattern("one ring covers +10 d")
         .containsPattern("all metrics take +2\\.6 GiB")
         .containsPattern("samples a second, at one per slot +100");
+    out.getBuffer().setLength(0);
+    assertThat(run("capacity", "--metrics", "1000")).isZero();
+    assertThat(out.toString())
+        .containsPattern("by JSON, or straight into Kafka\\R *one ring covers +1 h\\R")
+        .containsPattern(
+            "by remote write, OTLP, line protocol or Graphite\\R *one ring covers +1 d");
     assertThat(run("capacity", "--metrics", "0")).isEqualTo(1);
     assertThat(err.toString()).contains("--metrics must be a whole number from 1");
+  }
+
+  @Test
+  void theBannerSaysHowLongSeriesAreKept() {
+    assertThat(Banner.kept(RingGeometry.DEFAULT, RetentionRules.DEFAULT))
+        .isEqualTo("1 h by JSON and Kafka; 1 d by line protocol, remote write, OTLP, Graphite");
+    assertThat(Banner.kept(new RingGeometry(60, 60), RetentionRules.NONE))
+        .isEqualTo("1 h by JSON and Kafka, line protocol, remote write, OTLP, Graphite");
+    for (String command : List.of("standalone", "gateway")) {
+      assertThat(run(command, "--help")).isZero();
+      assertThat(out.toString()).contains("ingest.default-retention.SOURCE");
+      out.getBuffer().setLength(0);
+    }
   }
 }

@@ -110,6 +110,25 @@ class HttpApiIT {
     assertThat(neither.headers().firstValue("allow")).hasValue("POST");
   }
 
+  @Test
+  void protocolsKeepADayAndJsonAnHour() throws Exception {
+    HttpResponse<String> line = post("/write", "text/plain", "kept_line v=1");
+    assertThat(slotsOf("kept_line_v", line.headers().firstValue("x-annulus-token").orElseThrow()))
+        .isEqualTo(86_400);
+    String sample = "{\"name\":\"kept_json\",\"ts\":1,\"value\":1}";
+    HttpResponse<String> json = post("/ingest/gauge", "application/json", sample);
+    assertThat(slotsOf("kept_json", JSON.readTree(json.body()).get("token").asText()))
+        .isEqualTo(3_600);
+  }
+
+  private static int slotsOf(String name, String token) throws Exception {
+    String lookup = "{\"name\":\"" + name + "\"}";
+    String path = "/metrics/lookup?after=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
+    return JSON.readTree(post(path, "application/json", lookup).body())
+        .at("/metrics/0/slots")
+        .asInt();
+  }
+
   private static HttpResponse<String> post(String path, String type, String body) throws Exception {
     return CLIENT.send(
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + standalone.httpPort() + path))

@@ -100,7 +100,8 @@ public final class GraphiteIntake {
         continue; // without a value it is none
       }
       if (tags.size() == rules().maxTags()) {
-        throw new LineException("tags: at most %d are allowed".formatted(rules().maxTags()));
+        throw new LineException(
+            "tags: at most %d are allowed (ingest.max-tags)".formatted(rules().maxTags()));
       }
       tags.add(new Tag(path.substring(start, equals), path.substring(equals + 1, end)));
     }

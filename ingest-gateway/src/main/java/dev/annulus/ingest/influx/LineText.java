@@ -36,7 +36,8 @@ final class LineText {
         throw new LineException("invalid tag format: an equals sign must be escaped");
       }
       if (tags.size() == maxTags) {
-        throw new LineException("tags: at most %d are allowed".formatted(maxTags));
+        throw new LineException(
+            "tags: at most %d are allowed (ingest.max-tags)".formatted(maxTags));
       }
       tags.add(
           new Tag(

@@ -40,7 +40,8 @@ final class Labels {
     }
     if (!key.equals(NAME)) {
       if (tags.size() == maxTags) {
-        throw new InvalidSampleException("tags", "at most %d are allowed".formatted(maxTags));
+        throw new InvalidSampleException(
+            "tags", "at most %d are allowed (ingest.max-tags)".formatted(maxTags));
       }
       tags.add(new Tag(key, value));
     } else if (name == null) {

@@ -3,6 +3,7 @@ package dev.annulus.ingest.retention;
 import dev.annulus.ingest.Source;
 import dev.annulus.model.InvalidSampleException;
 import dev.annulus.model.MetricType;
+import dev.annulus.model.RingGeometry;
 import dev.annulus.model.SampleRules;
 import dev.annulus.service.config.ConfigException;
 import java.util.ArrayList;
@@ -122,9 +123,26 @@ final class RetentionFile {
   }
 
   private RetentionRule withRetention(RetentionRule rule, String value) {
+    try {
+      RingGeometry ring = ring("retention", value, limits);
+      return new RetentionRule(
+          rule.name(), rule.source(), rule.pattern(), ring.step(), ring.slots(), rule.type());
+    } catch (ConfigException e) {
+      throw fault(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * A ring as {@code STEP:LENGTH} or {@code STEP:SLOTS}.
+   *
+   * @param key it is the value of, for messages
+   * @throws ConfigException naming key, value and rule
+   */
+  static RingGeometry ring(String key, String value, SampleRules limits) {
     Matcher matcher = RETENTION.matcher(value);
     if (!matcher.matches()) {
-      throw fault("retention must be STEP:LENGTH such as 10s:1d, or STEP:SLOTS, got " + value);
+      throw new ConfigException(
+          key + " must be STEP:LENGTH such as 10s:1d, or STEP:SLOTS, got " + value);
     }
     long step = seconds(matcher.group(1), matcher.group(2));
     boolean points = matcher.group(4).isEmpty();
@@ -133,10 +151,9 @@ final class RetentionFile {
     try {
       limits.checkGeometry(step, slots);
     } catch (InvalidSampleException e) {
-      throw fault("retention " + value + ": " + e.describe());
+      throw new ConfigException(key + " " + value + ": " + e.describe());
     }
-    return new RetentionRule(
-        rule.name(), rule.source(), rule.pattern(), (int) step, (int) slots, rule.type());
+    return new RingGeometry((int) step, (int) slots);
   }
 
   private static long seconds(String number, String unit) {

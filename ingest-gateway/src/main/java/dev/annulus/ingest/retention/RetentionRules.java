@@ -1,27 +1,70 @@
 package dev.annulus.ingest.retention;
 
 import dev.annulus.ingest.Source;
+import dev.annulus.model.MetricType;
+import dev.annulus.model.RingGeometry;
 import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.service.config.ConfigException;
+import dev.annulus.service.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rules in the order of their file; the first that fits a series counts. What a sample says itself
- * wins over any rule. Immutable.
+ * wins over any rule. Where no rule names a ring, a source may have one of its own: who sends
+ * through a protocol of others expects to find yesterday in the morning. Immutable.
  */
 public final class RetentionRules {
+  /** Second by second for a day. */
+  private static final RingGeometry DAY = new RingGeometry(1, 86_400);
+
   /** No rules: every series gets the store's default ring. */
-  public static final RetentionRules NONE = new RetentionRules(List.of());
+  public static final RetentionRules NONE = new RetentionRules(List.of(), Map.of());
+
+  /** No rules, and a day for what comes by the protocols of others. */
+  public static final RetentionRules DEFAULT =
+      NONE.withDefault(Source.INFLUX, DAY)
+          .withDefault(Source.PROMETHEUS, DAY)
+          .withDefault(Source.OTLP, DAY)
+          .withDefault(Source.GRAPHITE, DAY);
 
   private final List<RetentionRule> rules;
+  private final Map<Source, RingGeometry> defaults;
 
-  RetentionRules(List<RetentionRule> rules) {
+  private RetentionRules(List<RetentionRule> rules, Map<Source, RingGeometry> defaults) {
     this.rules = List.copyOf(rules);
+    this.defaults = Map.copyOf(defaults);
+  }
+
+  /**
+   * Reads {@code ingest.retention-rules} and {@code ingest.default-retention.SOURCE}, where {@code
+   * store} stands for the store's default ring.
+   *
+   * @param limits what step and slots must obey
+   * @throws ConfigException naming the key, or file and line, and the rule
+   */
+  public static RetentionRules from(Settings settings, SampleRules limits) {
+    String file = settings.textOrNull("ingest.retention-rules");
+    RetentionRules all = file == null ? NONE : read(Path.of(file), limits);
+    for (Source source : Source.values()) {
+      RingGeometry usual = DEFAULT.defaultOf(source);
+      if (usual == null) {
+        continue; // JSON says itself what it wants
+      }
+      String key = "ingest.default-retention." + source.label();
+      String value = settings.text(key, "1s:1d");
+      if (!value.equals("store")) {
+        all = all.withDefault(source, RetentionFile.ring(key, value, limits));
+      }
+    }
+    return all;
   }
 
   /**
@@ -37,7 +80,20 @@ public final class RetentionRules {
     } catch (IOException e) {
       throw new ConfigException("cannot read the retention rules " + file + ": " + e);
     }
-    return new RetentionRules(new RetentionFile(file.toString(), limits).parse(lines));
+    return new RetentionRules(new RetentionFile(file.toString(), limits).parse(lines), Map.of());
+  }
+
+  /** The same with a ring for series of a source that no rule gives one. */
+  public RetentionRules withDefault(Source source, RingGeometry ring) {
+    Map<Source, RingGeometry> more = new EnumMap<>(Source.class);
+    more.putAll(defaults);
+    more.put(source, ring);
+    return new RetentionRules(rules, more);
+  }
+
+  /** The ring of a source's series that no rule gives one; null for the store's default. */
+  public @Nullable RingGeometry defaultOf(Source source) {
+    return defaults.get(source);
   }
 
   /** How many rules. */
@@ -51,6 +107,14 @@ public final class RetentionRules {
    * has no name to go by and stays as it is.
    */
   public SeriesSpec apply(Source source, SeriesSpec series) {
+    SeriesSpec ruled = ruled(source, series);
+    RingGeometry ring = defaults.get(source);
+    return ring == null || ruled.step() != null || ruled.slots() != null
+        ? ruled
+        : withRing(ruled, ruled.type(), ring.step(), ring.slots());
+  }
+
+  private SeriesSpec ruled(Source source, SeriesSpec series) {
     SeriesKey key = series.key();
     if (key == null || rules.isEmpty()) {
       return series;
@@ -58,18 +122,27 @@ public final class RetentionRules {
     for (RetentionRule rule : rules) {
       if (rule.fits(source, key.name())) {
         boolean own = series.step() != null || series.slots() != null;
-        return new SeriesSpec(
-            series.metricId(),
-            key,
+        return withRing(
+            series,
             rule.type() == null || source == Source.JSON || series.delta()
                 ? series.type()
                 : rule.type(),
             own ? series.step() : rule.step(),
-            own ? series.slots() : rule.slots(),
-            series.temporality(),
-            series.inferred());
+            own ? series.slots() : rule.slots());
       }
     }
     return series;
+  }
+
+  private static SeriesSpec withRing(
+      SeriesSpec series, MetricType type, @Nullable Integer step, @Nullable Integer slots) {
+    return new SeriesSpec(
+        series.metricId(),
+        series.key(),
+        type,
+        step,
+        slots,
+        series.temporality(),
+        series.inferred());
   }
 }

@@ -107,7 +107,10 @@ class LineBytesTest {
     LineParser parser = parser(body, body.length);
     parser.parse();
     assertThat(parser.problems().text())
-        .startsWith("line 1: tags: at most " + most + " are allowed; line 2: measurement and tags")
+        .startsWith(
+            "line 1: tags: at most "
+                + most
+                + " are allowed (ingest.max-tags); line 2: measurement and tags")
         .contains("are longer than");
     assertThat(series(parser)).containsExactly("ok_v");
   }

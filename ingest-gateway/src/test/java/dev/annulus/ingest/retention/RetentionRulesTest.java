@@ -9,8 +9,10 @@ import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.service.config.ConfigException;
+import dev.annulus.service.config.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +82,54 @@ class RetentionRulesTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(problem)
         .hasMessageContaining("rules.conf");
+  }
+
+  @Test
+  void protocolsOfOthersKeepADayUnlessARuleSaysOtherwise() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("rules.conf"),
+            "[cpu]\npattern = ^cpu\nretention = 10s:1h\n[total]\npattern = total\ntype = counter\n");
+    RetentionRules rules = from(Map.of("ingest.retention-rules", file.toString()));
+    for (Source source : Source.values()) {
+      assertThat(ring(rules.apply(source, gauge("cpu")))).isEqualTo("10:360");
+      String day = source == Source.JSON ? "null:null" : "1:86400";
+      assertThat(ring(rules.apply(source, gauge("up")))).isEqualTo(day);
+      assertThat(ring(rules.apply(source, gauge("total"))))
+          .as("a rule without ring")
+          .isEqualTo(day);
+      SeriesSpec own = new SeriesSpec(null, SeriesKey.of("m"), MetricType.GAUGE, null, 9);
+      assertThat(ring(rules.apply(source, own))).isEqualTo("null:9");
+      assertThat(RetentionRules.DEFAULT.defaultOf(source)).isEqualTo(rules.defaultOf(source));
+    }
+  }
+
+  @Test
+  void theRingOfASourceIsASetting() {
+    RetentionRules rules =
+        from(
+            Map.of(
+                "ingest.default-retention.prometheus",
+                "15s:7d",
+                "ingest.default-retention.graphite",
+                "store"));
+    assertThat(ring(rules.apply(Source.PROMETHEUS, gauge("up")))).isEqualTo("15:40320");
+    assertThat(ring(rules.apply(Source.GRAPHITE, gauge("up")))).isEqualTo("null:null");
+    assertThat(ring(rules.apply(Source.OTLP, gauge("up")))).isEqualTo("1:86400");
+    assertThatThrownBy(() -> from(Map.of("ingest.default-retention.otlp", "1d")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("ingest.default-retention.otlp must be STEP:LENGTH");
+    assertThatThrownBy(() -> from(Map.of("ingest.default-retention.otlp", "1s:9y")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("ingest.default-retention.otlp 1s:9y: slots: must be between 1");
+  }
+
+  private static RetentionRules from(Map<String, String> settings) {
+    return RetentionRules.from(Settings.of(settings, Map.of(), null), SampleRules.DEFAULT);
+  }
+
+  private static String ring(SeriesSpec series) {
+    return series.step() + ":" + series.slots();
   }
 
   @Test
