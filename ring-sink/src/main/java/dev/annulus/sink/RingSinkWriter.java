@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
   private final RejectedPublisher rejected;
   private final RecordIntake intake;
   private final TooOldReports tooOld;
+  private final PoisonGuard guard;
   private final MailboxExecutor mailbox;
   private final SinkStats stats;
   private final ScheduledExecutorService io;
@@ -65,6 +67,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
       stats.show(storeStats);
     }
     this.writer = store.store().newWriter();
+    this.guard = new PoisonGuard(store.store().restarts());
     this.rejected = rejected;
     this.mailbox = mailbox;
     this.stats = stats;
@@ -105,20 +108,49 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
 
   @Override
   public void write(LogRecord record, Context context) throws InterruptedException {
+    if (guard.isCareful(record)) {
+      takeByItself(record);
+      return;
+    }
     while (open.size >= config.maxBatchSamples() && inFlight != null) {
       mailbox.yield();
     }
     checkPartitions();
     open.size += intake.take(record, open.samples);
-    open.nextOffsets.put(record.partition(), record.offset() + 1);
-    open.newest = Math.max(open.newest, record.now());
+    reached(record);
     if (inFlight == null) {
       dispatch();
     }
   }
 
+  private void takeByItself(LogRecord record) throws InterruptedException {
+    writeAll();
+    if (guard.isPoison(record)) {
+      LOG.atError()
+          .addKeyValue("partition", record.partition())
+          .addKeyValue("offset", record.offset())
+          .log("the job has ended at this record again and again; it is set aside unread");
+      intake.setAside(record, "the job has ended at this record again and again");
+    } else {
+      open.size += intake.take(record, open.samples);
+    }
+    reached(record);
+    writeAll();
+  }
+
+  private void reached(LogRecord record) {
+    open.nextOffsets.put(record.partition(), record.offset() + 1);
+    open.newest = Math.max(open.newest, record.now());
+  }
+
   @Override
   public void flush(boolean endOfInput) throws InterruptedException {
+    writeAll();
+    tooOld.drainTo(rejected::publish);
+    rejected.flush();
+  }
+
+  private void writeAll() throws InterruptedException {
     while (inFlight != null || !open.nextOffsets.isEmpty()) {
       if (inFlight == null) {
         dispatch();
@@ -126,8 +158,6 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
         mailbox.yield();
       }
     }
-    tooOld.drainTo(rejected::publish);
-    rejected.flush();
   }
 
   @Override
@@ -154,8 +184,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
 
   private void attempt(Batch batch) {
     long start = System.nanoTime();
-    writer
-        .write(batch.samples, batch.nextOffsets)
+    write(batch)
         .whenComplete(
             (outcome, failure) ->
                 mailbox.execute(
@@ -167,6 +196,15 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
                       }
                     },
                     "ring batch written"));
+  }
+
+  /** Whatever is thrown reaches the task: it would wait for this batch for ever. */
+  private CompletableFuture<RingWriter.Outcome> write(Batch batch) {
+    try {
+      return writer.write(batch.samples, batch.nextOffsets);
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private void written(Batch batch, RingWriter.Outcome outcome, long nanos) {

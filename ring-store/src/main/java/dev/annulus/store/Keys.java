@@ -27,6 +27,8 @@ import java.util.Optional;
  * (9, "deleted", name, (k1, v1, …))     deletion mark
  * (9, "deleted-id", metric_id)          deletion mark
  * (9, "reslot", metric_id)              a retention change under way
+ * (9, "restart", partition)             (offset, times): where the job began, in a row
+ * (9, "tried", partition)               (offset, times): the record tried by itself, in a row
  * (9, "series-count")                   how many series there are
  * </pre>
  *
@@ -156,6 +158,14 @@ public final class Keys {
 
   byte[] position(int partition) {
     return pack(Tuple.from(STATE, "position", partition));
+  }
+
+  byte[] restart(int partition) {
+    return pack(Tuple.from(STATE, "restart", partition));
+  }
+
+  byte[] tried(int partition) {
+    return pack(Tuple.from(STATE, "tried", partition));
   }
 
   KeyRange positions() {

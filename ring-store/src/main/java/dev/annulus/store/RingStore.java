@@ -94,6 +94,11 @@ public final class RingStore {
     return positions;
   }
 
+  /** How often the job began at the same place. */
+  public Restarts restarts() {
+    return new Restarts(engine, keys);
+  }
+
   /** Saved dashboards. */
   public Dashboards dashboards() {
     return new Dashboards(engine, keys);
