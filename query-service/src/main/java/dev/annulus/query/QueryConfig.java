@@ -1,5 +1,6 @@
 package dev.annulus.query;
 
+import dev.annulus.query.exec.ReadLimits;
 import dev.annulus.query.jdbc.JdbcLimits;
 import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.service.config.Settings;
@@ -9,17 +10,47 @@ import java.time.Duration;
  * How the query service answers.
  *
  * @param limits of every query
- * @param concurrency queries at a time
- * @param queue most queries waiting for their turn
+ * @param reads how many at a time
+ * @param answers of reads without SQL
  * @param freshnessTimeout how long a reader waits for the write that {@code after} names
  * @param jdbc what JDBC clients may keep open
  */
 public record QueryConfig(
-    SqlLimits limits, int concurrency, int queue, Duration freshnessTimeout, JdbcLimits jdbc) {
+    SqlLimits limits,
+    ReadLimits reads,
+    AnswerLimits answers,
+    Duration freshnessTimeout,
+    JdbcLimits jdbc) {
+
+  /**
+   * With as many short reads at a time as long ones.
+   *
+   * @param concurrency long reads at a time
+   * @param queue most reads waiting for their turn
+   */
+  public QueryConfig(
+      SqlLimits limits, int concurrency, int queue, Duration freshnessTimeout, JdbcLimits jdbc) {
+    this(
+        limits,
+        new ReadLimits(
+            concurrency,
+            concurrency,
+            ReadLimits.DEFAULT.shortTime(),
+            queue,
+            ReadLimits.DEFAULT.paused()),
+        AnswerLimits.DEFAULT,
+        freshnessTimeout,
+        jdbc);
+  }
 
   /** Limits that suit a laptop. */
   public static QueryConfig defaults() {
-    return new QueryConfig(SqlLimits.DEFAULT, 4, 64, Duration.ofSeconds(10), JdbcLimits.DEFAULT);
+    return new QueryConfig(
+        SqlLimits.DEFAULT,
+        ReadLimits.DEFAULT,
+        AnswerLimits.DEFAULT,
+        Duration.ofSeconds(10),
+        JdbcLimits.DEFAULT);
   }
 
   /** Reads {@code query.*} and {@code jdbc.*}. */
@@ -40,8 +71,8 @@ public record QueryConfig(
             settings.bytes("query.max-frame-rows", limits.frameRows()),
             settings.duration("query.timeout", limits.timeout()),
             settings.number("query.cached-plans", limits.cachedPlans(), 1, 1_000_000)),
-        settings.number("query.concurrency", defaults.concurrency(), 1, 10_000),
-        settings.number("query.queue", defaults.queue(), 1, 1_000_000),
+        ReadLimits.from(settings),
+        AnswerLimits.from(settings),
         settings.duration("query.freshness-timeout", defaults.freshnessTimeout()),
         JdbcLimits.from(settings));
   }

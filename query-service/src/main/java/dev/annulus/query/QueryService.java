@@ -9,8 +9,10 @@ import dev.annulus.query.http.DashboardRoutes;
 import dev.annulus.query.http.Freshness;
 import dev.annulus.query.http.MetricRoutes;
 import dev.annulus.query.http.QueryRoutes;
+import dev.annulus.query.http.Reads;
 import dev.annulus.query.http.RejectedRoutes;
 import dev.annulus.query.http.SchemaRoutes;
+import dev.annulus.query.http.SeriesRoutes;
 import dev.annulus.query.http.StatsRoutes;
 import dev.annulus.query.http.UiRoutes;
 import dev.annulus.query.jdbc.AvaticaServer;
@@ -59,17 +61,20 @@ public final class QueryService implements AutoCloseable {
     this.log = log;
     this.engine = new SqlEngine(store, config.limits(), clock, System::nanoTime);
     SqlMeters.bind(engine.planning(), metrics);
-    this.runner = new QueryRunner(config.concurrency(), config.queue(), clock, metrics);
+    this.runner = new QueryRunner(config.reads(), clock, metrics);
     this.jdbc = new JdbcSessions(config.jdbc(), metrics);
     this.freshness = new Freshness(store.positions(), config.freshnessTimeout());
+    Reads reads = new Reads(runner, freshness, config.limits().timeout());
+    AnswerLimits answers = config.answers();
     this.routes =
         List.of(
-            new QueryRoutes(engine, runner, store.search(), freshness, clock, metrics),
-            new AvaticaRoutes(new AvaticaServer(engine, runner, jdbc)),
-            new MetricRoutes(store, log, freshness, rules),
-            new DashboardRoutes(store.dashboards()),
-            new RejectedRoutes(log),
-            new StatsRoutes(store.cardinality(), store.capacity()),
+            new QueryRoutes(engine, runner, reads, store.search(), answers, clock, metrics),
+            new AvaticaRoutes(new AvaticaServer(engine, jdbc), reads),
+            new MetricRoutes(store, log, reads, rules, answers),
+            new SeriesRoutes(store, reads, answers, config.limits().samples()),
+            new DashboardRoutes(store.dashboards(), reads, answers),
+            new RejectedRoutes(log, reads),
+            new StatsRoutes(store.cardinality(), store.capacity(), reads),
             new SchemaRoutes(engine.catalog(), rules),
             new ApiDocsRoutes(),
             new UiRoutes());

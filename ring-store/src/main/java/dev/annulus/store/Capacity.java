@@ -61,9 +61,21 @@ public final class Capacity {
 
   /** Adds all metrics up; reads all metadata, in chunks. */
   public CompletableFuture<Total> total() {
+    return total(() -> {});
+  }
+
+  /**
+   * Adds all metrics up.
+   *
+   * @param check run before each chunk; what it throws fails the future
+   */
+  public CompletableFuture<Total> total(Runnable check) {
     Sum sum = new Sum();
     return Futures.whileTrue(
-            () -> registry.list(sum.lastId, CHUNK).thenApply(metrics -> add(sum, metrics)))
+            () -> {
+              check.run();
+              return registry.list(sum.lastId, CHUNK).thenApply(metrics -> add(sum, metrics));
+            })
         .thenCompose(done -> engine.read(tx -> tx.estimatedBytes(keys.everything())))
         .thenApply(used -> new Total(sum.metrics, sum.slots, sum.promised, used));
   }

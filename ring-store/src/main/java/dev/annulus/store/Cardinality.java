@@ -66,21 +66,33 @@ public final class Cardinality {
    * @param limit how many groups at most
    */
   public CompletableFuture<Report> largest(By by, int limit) {
+    return largest(by, limit, () -> {});
+  }
+
+  /**
+   * Counts.
+   *
+   * @param limit how many groups at most
+   * @param check run before each reading; what it throws fails the future
+   */
+  public CompletableFuture<Report> largest(By by, int limit, Runnable check) {
     Count count = new Count(by, limit);
     KeyRange[] rest = {by == By.NAME ? keys.tagKey(Keys.NAME_TAG) : keys.tags()};
     return Futures.whileTrue(
-            () ->
-                engine
-                    .read(tx -> tx.getRange(rest[0], CHUNK, Order.ASCENDING))
-                    .thenApply(
-                        entries -> {
-                          count.add(entries);
-                          if (entries.size() < CHUNK) {
-                            return false;
-                          }
-                          rest[0] = rest[0].beyond(entries.key(entries.size() - 1));
-                          return true;
-                        }))
+            () -> {
+              check.run();
+              return engine
+                  .read(tx -> tx.getRange(rest[0], CHUNK, Order.ASCENDING))
+                  .thenApply(
+                      entries -> {
+                        count.add(entries);
+                        if (entries.size() < CHUNK) {
+                          return false;
+                        }
+                        rest[0] = rest[0].beyond(entries.key(entries.size() - 1));
+                        return true;
+                      });
+            })
         .thenApply(done -> count.report());
   }
 

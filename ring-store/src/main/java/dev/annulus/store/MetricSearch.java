@@ -14,6 +14,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,49 +75,118 @@ public final class MetricSearch {
   /** The distinct names, sorted. */
   public CompletableFuture<SortedSet<String>> names() {
     SortedSet<String> names = new TreeSet<>();
-    return skipScan(
-            keys.tagKey(Keys.NAME_TAG),
-            entry -> {
-              names.add(entry.tag().value());
-              return keys.tagged(Keys.NAME_TAG, entry.tag().value());
+    return visitNames(
+            "",
+            name -> {
+              names.add(name);
+              return true;
             })
         .thenApply(done -> names);
   }
 
+  /**
+   * Visits the distinct names in order.
+   *
+   * @param from the first name that may be visited
+   * @param visitor tells whether it wants another; runs on a thread of the store or the caller's,
+   *     and what it throws fails the future
+   */
+  public CompletableFuture<Void> visitNames(String from, Predicate<String> visitor) {
+    KeyRange all = keys.tagKey(Keys.NAME_TAG);
+    KeyRange range =
+        from.isEmpty() ? all : new KeyRange(keys.tagged(Keys.NAME_TAG, from).begin(), all.end());
+    return skipScan(
+        range,
+        entry ->
+            visitor.test(entry.tag().value())
+                ? keys.tagged(Keys.NAME_TAG, entry.tag().value())
+                : null);
+  }
+
   /** The distinct values of every tag key, sorted, of all metrics. */
   public CompletableFuture<SortedMap<String, SortedSet<String>>> tagValues() {
-    SortedMap<String, SortedSet<String>> values = new TreeMap<>();
-    return skipScan(
-            keys.tags(),
-            entry -> {
-              add(values, entry.tag());
-              return keys.tagged(entry.tag().key(), entry.tag().value());
-            })
-        .thenApply(done -> values);
+    return tagValues(null, Integer.MAX_VALUE, () -> {}).thenApply(TagValues::byKey);
   }
 
   /** The distinct values of every tag key, sorted, of the metrics with one name. */
   public CompletableFuture<SortedMap<String, SortedSet<String>>> tagValues(String name) {
-    SortedMap<String, SortedSet<String>> values = new TreeMap<>();
-    KeyRange[] rest = {keys.seriesOf(name)};
-    return Futures.whileTrue(
-            () ->
-                engine
-                    .read(tx -> tx.getRange(rest[0], CHUNK, Order.ASCENDING))
-                    .thenApply(
-                        entries -> {
-                          for (int i = 0; i < entries.size(); i++) {
-                            keys.seriesOfKey(entries.key(i))
-                                .tags()
-                                .forEach(tag -> add(values, tag));
-                          }
-                          return advance(rest, entries);
-                        }))
-        .thenApply(done -> values);
+    return tagValues(name, Integer.MAX_VALUE, () -> {}).thenApply(TagValues::byKey);
   }
 
-  private static void add(SortedMap<String, SortedSet<String>> values, Tag tag) {
-    values.computeIfAbsent(tag.key(), key -> new TreeSet<>()).add(tag.value());
+  /**
+   * The values of tags.
+   *
+   * @param byKey sorted
+   * @param truncated whether there are more
+   */
+  public record TagValues(SortedMap<String, SortedSet<String>> byKey, boolean truncated) {}
+
+  /**
+   * Some of the distinct values of every tag key.
+   *
+   * @param name of the metrics that have them; null for any
+   * @param most values
+   * @param check run before each reading; what it throws fails the future
+   */
+  public CompletableFuture<TagValues> tagValues(@Nullable String name, int most, Runnable check) {
+    Values values = new Values(most);
+    return (name == null ? allValues(values, check) : valuesOf(name, values, check))
+        .thenApply(done -> new TagValues(values.byKey, values.truncated));
+  }
+
+  private CompletableFuture<Void> allValues(Values values, Runnable check) {
+    return skipScan(
+        keys.tags(),
+        entry -> {
+          check.run();
+          return values.add(entry.tag())
+              ? keys.tagged(entry.tag().key(), entry.tag().value())
+              : null;
+        });
+  }
+
+  private CompletableFuture<Void> valuesOf(String name, Values values, Runnable check) {
+    KeyRange[] rest = {keys.seriesOf(name)};
+    return Futures.whileTrue(
+        () -> {
+          check.run();
+          return engine
+              .read(tx -> tx.getRange(rest[0], CHUNK, Order.ASCENDING))
+              .thenApply(
+                  entries -> {
+                    for (int i = 0; i < entries.size() && !values.truncated; i++) {
+                      keys.seriesOfKey(entries.key(i)).tags().forEach(values::add);
+                    }
+                    return !values.truncated && advance(rest, entries);
+                  });
+        });
+  }
+
+  private static final class Values {
+    private final int most;
+    private final SortedMap<String, SortedSet<String>> byKey = new TreeMap<>();
+    private int count;
+    private boolean truncated;
+
+    Values(int most) {
+      this.most = most;
+    }
+
+    /** False if there is no room for it. */
+    private boolean add(Tag tag) {
+      SortedSet<String> of = byKey.getOrDefault(tag.key(), new TreeSet<>());
+      if (of.contains(tag.value())) {
+        return true;
+      }
+      if (count == most) {
+        truncated = true;
+        return false;
+      }
+      count++;
+      of.add(tag.value());
+      byKey.put(tag.key(), of);
+      return true;
+    }
   }
 
   private static boolean advance(KeyRange[] rest, Entries entries) {
@@ -127,9 +197,9 @@ public final class MetricSearch {
     return true;
   }
 
-  /** Takes an entry and names the run of entries that say the same. */
+  /** Takes an entry and names the run of entries that say the same; null to take no more. */
   private interface Run {
-    KeyRange of(Keys.TagEntry entry);
+    @Nullable KeyRange of(Keys.TagEntry entry);
   }
 
   /** Visits one entry of every run: reads a few, then jumps behind the last one's run. */
@@ -146,6 +216,9 @@ public final class MetricSearch {
                       for (int i = 0; i < entries.size(); i++) {
                         if (last == null || !last.contains(entries.key(i))) {
                           last = run.of(keys.tagOf(entries.key(i)));
+                          if (last == null) {
+                            return false;
+                          }
                         }
                       }
                       if (last == null || entries.size() < few) {

@@ -9,6 +9,7 @@ import dev.annulus.model.RingGeometry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,55 @@ public final class RingReader {
     if (from > to) {
       return CompletableFuture.completedFuture(RingSlice.EMPTY);
     }
-    return next(new Scan(metricId, from, to, progress));
+    RingSlice.Builder[] slice = new RingSlice.Builder[1];
+    Scan scan =
+        new Scan(
+            metricId,
+            from,
+            to,
+            progress,
+            entries -> slice[0].add(entries),
+            () -> slice[0] = new RingSlice.Builder(from, to));
+    return next(scan).thenApply(done -> slice[0].build());
+  }
+
+  /** Hears the samples of a ring. Called by one thread at a time, of the store or the caller's. */
+  public interface Visitor {
+    /**
+     * The ring is read from its first slot on; also if it was moved meanwhile, and what was told
+     * before does not count.
+     */
+    void begin();
+
+    /** A sample in the range asked for. Slots come in their order in the ring, not by time. */
+    void sample(long ts, double value);
+  }
+
+  /**
+   * Tells of the samples of a metric in a time range without keeping them.
+   *
+   * @param metricId an unknown metric has no samples
+   * @param from epoch seconds, inclusive
+   * @param to epoch seconds, inclusive, not before {@code from}
+   * @param progress as for {@link #scan}
+   */
+  public CompletableFuture<Void> visit(
+      long metricId, long from, long to, Progress progress, Visitor visitor) {
+    return next(
+        new Scan(
+            metricId,
+            from,
+            to,
+            progress,
+            entries -> {
+              for (int i = 0; i < entries.size(); i++) {
+                long ts = SampleRecord.ts(entries, i);
+                if (ts >= from && ts <= to) {
+                  visitor.sample(ts, SampleRecord.value(entries, i));
+                }
+              }
+            },
+            visitor::begin));
   }
 
   /** Hears what a scan reads. */
@@ -55,15 +104,13 @@ public final class RingReader {
     void read(int slots, long bytes);
   }
 
-  private CompletableFuture<RingSlice> next(Scan scan) {
+  private CompletableFuture<Void> next(Scan scan) {
     return engine
         .read(tx -> step(tx, scan))
         .thenCompose(
             step -> {
               scan.take(step);
-              return scan.isDone()
-                  ? CompletableFuture.completedFuture(scan.samples.build())
-                  : next(scan);
+              return scan.isDone() ? CompletableFuture.completedFuture(null) : next(scan);
             });
   }
 
@@ -113,16 +160,24 @@ public final class RingReader {
     private final long from;
     private final long to;
     private final Progress progress;
-    private RingSlice.Builder samples;
+    private final Consumer<Entries> samples;
+    private final Runnable begin;
     private @Nullable Ring ring;
     private @Nullable List<KeyRange> left;
 
-    Scan(long metricId, long from, long to, Progress progress) {
+    Scan(
+        long metricId,
+        long from,
+        long to,
+        Progress progress,
+        Consumer<Entries> samples,
+        Runnable begin) {
       this.metricId = metricId;
       this.from = from;
       this.to = to;
       this.progress = progress;
-      this.samples = new RingSlice.Builder(from, to);
+      this.samples = samples;
+      this.begin = begin;
     }
 
     List<KeyRange> rangesLeft(Ring current, Keys keys) {
@@ -133,14 +188,14 @@ public final class RingReader {
 
     void take(Step step) {
       if (left == null || step.ring() == null || !step.ring().equals(ring)) {
-        samples = new RingSlice.Builder(from, to);
         ring = step.ring();
+        begin.run();
       }
       List<KeyRange> rest = new ArrayList<>();
       for (int i = 0; i < step.entries().size(); i++) {
         Entries entries = step.entries().get(i);
         progress.read(entries.size(), entries.bytes());
-        samples.add(entries);
+        samples.accept(entries);
         if (entries.size() == CHUNK) {
           rest.add(step.ranges().get(i).beyond(entries.key(CHUNK - 1)));
         }

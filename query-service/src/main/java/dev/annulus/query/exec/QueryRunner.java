@@ -1,89 +1,114 @@
 package dev.annulus.query.exec;
 
+import dev.annulus.query.sql.api.SqlErrorCode;
+import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.service.DaemonThreads;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Runs queries on its own threads. Thread-safe. */
+/** Runs all reads on its own threads, and knows all that wait or run. Thread-safe. */
 public final class QueryRunner implements AutoCloseable {
-  private final ThreadPoolExecutor threads;
+  private static final Duration LOOK = Duration.ofMillis(50);
+
+  private final ReadLimits limits;
   private final InstantSource clock;
-  private final Map<String, RunningQuery> queries = new ConcurrentHashMap<>();
+  private final Places places;
+  // As many as have places, wait for a long one, or are paused: the places bound them.
+  private final ExecutorService threads = Executors.newCachedThreadPool(new QueryThreads());
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("annulus-query-queue"));
+  private final Map<String, Admitted> reads = new ConcurrentHashMap<>();
   private final SlowQueries slow = new SlowQueries();
   private final ClientWatch watch;
+  private final Counter refused;
 
-  /**
-   * @param concurrency queries at a time
-   * @param queue most queries waiting for their turn
-   */
-  public QueryRunner(int concurrency, int queue, InstantSource clock, MeterRegistry metrics) {
+  public QueryRunner(ReadLimits limits, InstantSource clock, MeterRegistry metrics) {
+    this.limits = limits;
     this.clock = clock;
-    this.watch = new ClientWatch(this::queries, clock);
-    AtomicInteger number = new AtomicInteger();
-    this.threads =
-        new ThreadPoolExecutor(
-            concurrency,
-            concurrency,
-            1,
-            TimeUnit.MINUTES,
-            new ArrayBlockingQueue<>(queue),
-            task -> {
-              Thread thread = new Thread(task, "annulus-query-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    Gauge.builder("annulus.queries.running", threads, ThreadPoolExecutor::getActiveCount)
-        .description("Queries that run now")
+    this.places = new Places(limits, this::start);
+    this.watch = new ClientWatch(this::queries, TcpTable::read, clock);
+    timer.scheduleWithFixedDelay(
+        this::endWaiting, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    Gauge.builder("annulus.queries.running", places, Places::running)
+        .description("Reads that run now")
         .register(metrics);
-    Gauge.builder("annulus.queries.queued", threads, pool -> pool.getQueue().size())
-        .description("Queries that wait for their turn")
+    Gauge.builder("annulus.queries.queued", places, Places::queued)
+        .description("Reads that wait for their turn")
         .register(metrics);
+    Gauge.builder("annulus.queries.paused", places, Places::paused)
+        .description("Reads that wait for their clients to take what they have written")
+        .register(metrics);
+    this.refused =
+        Counter.builder("annulus.queries.refused")
+            .description("Reads turned away because too many waited")
+            .register(metrics);
+  }
+
+  private record Admitted(
+      RunningQuery query, Consumer<RunningQuery> work, CompletableFuture<Void> done) {}
+
+  private static final class QueryThreads implements ThreadFactory {
+    private final AtomicInteger number = new AtomicInteger();
+
+    @Override
+    public Thread newThread(Runnable task) {
+      Thread thread = new Thread(task, "annulus-query-" + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    }
   }
 
   /**
-   * Runs a query once a thread is free.
+   * Runs a read once there is a place for it.
    *
-   * @param client the client's address, for those who look at the list
-   * @param connection where the answer goes: the query is cancelled when the client leaves it; null
-   *     if that is not known
-   * @param work runs on a query thread; it must heed {@link RunningQuery#cancel()}
-   * @return done when the work is, failed as it failed
-   * @throws RejectedExecutionException if too many wait already
+   * @param work runs on a query thread; it must heed {@link RunningQuery#check} or {@link
+   *     RunningQuery#cancel}
+   * @return done when the work is, failed as it failed; with a {@link RejectedExecutionException}
+   *     if too many wait already, or it has waited until its deadline
    */
-  public CompletableFuture<Void> run(
-      String sql,
-      String client,
-      @Nullable ClientConnection connection,
-      Consumer<RunningQuery> work) {
+  public CompletableFuture<Void> run(ReadRequest request, Consumer<RunningQuery> work) {
     RunningQuery query =
-        new RunningQuery(UUID.randomUUID().toString(), sql, client, connection, clock.instant());
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    queries.put(query.id(), query);
-    try {
-      threads.execute(() -> run(query, work, done));
-    } catch (RejectedExecutionException e) {
-      queries.remove(query.id());
-      throw e;
+        new RunningQuery(
+            UUID.randomUUID().toString(), request, clock.instant(), places, limits.shortTime());
+    Admitted read = new Admitted(query, work, new CompletableFuture<>());
+    reads.put(query.id(), read);
+    if (!places.enter(query)) {
+      reads.remove(query.id());
+      refuse(read);
     }
-    return done;
+    return read.done();
+  }
+
+  private void refuse(Admitted read) {
+    refused.increment();
+    read.done().completeExceptionally(new RejectedExecutionException("too many wait"));
   }
 
   /** All queries that wait or run, the oldest first. */
   public List<RunningQuery> queries() {
-    return queries.values().stream().sorted(Comparator.comparing(RunningQuery::since)).toList();
+    return reads.values().stream()
+        .map(Admitted::query)
+        .sorted(Comparator.comparing(RunningQuery::since))
+        .toList();
   }
 
   /** The last queries that took half a second or more, the newest first. */
@@ -97,11 +122,11 @@ public final class QueryRunner implements AutoCloseable {
    * @return whether there was one with this id
    */
   public boolean cancel(String id) {
-    RunningQuery query = queries.get(id);
-    if (query == null) {
+    Admitted read = reads.get(id);
+    if (read == null) {
       return false;
     }
-    query.cancel().cancel();
+    read.query().cancel().cancel();
     return true;
   }
 
@@ -109,26 +134,58 @@ public final class QueryRunner implements AutoCloseable {
   @Override
   public void close() {
     watch.close();
-    queries.values().forEach(query -> query.cancel().cancel());
+    timer.shutdown();
+    reads.values().forEach(read -> read.query().cancel().cancel());
     threads.shutdown();
   }
 
-  private void run(RunningQuery query, Consumer<RunningQuery> work, CompletableFuture<Void> done) {
-    query.started();
+  /** Called with a place for it. */
+  private void start(RunningQuery query) {
+    try {
+      threads.execute(() -> run(query));
+    } catch (RejectedExecutionException stopping) {
+      Admitted read = reads.remove(query.id());
+      if (read != null) {
+        refuse(read);
+      }
+    }
+  }
+
+  private void run(RunningQuery query) {
+    Admitted read = Objects.requireNonNull(reads.get(query.id()));
+    query.start();
     Throwable failure = null;
     try {
-      work.accept(query);
+      query.check();
+      read.work().accept(query);
     } catch (RuntimeException | Error e) {
       failure = e;
     } finally {
-      // Before the answer ends, so that a client never finds its own finished query here.
-      queries.remove(query.id());
+      // Before the answer ends, so that a client never finds its own finished read here.
+      reads.remove(query.id());
+      query.end();
       slow.add(query, clock.instant(), outcome(query, failure));
     }
     if (failure == null) {
-      done.complete(null);
+      read.done().complete(null);
     } else {
-      done.completeExceptionally(failure);
+      read.done().completeExceptionally(failure);
+    }
+  }
+
+  /** Ends those that have not begun and are not to any more. */
+  private void endWaiting() {
+    for (RunningQuery query : places.waiting()) {
+      if ((query.isLate() || query.cancel().isCancelled()) && places.withdraw(query)) {
+        Admitted read = reads.remove(query.id());
+        if (read != null && query.cancel().isCancelled()) {
+          read.done()
+              .completeExceptionally(
+                  new SqlException(SqlErrorCode.CANCELLED, "the query was cancelled"));
+        } else if (read != null) {
+          refuse(read);
+        }
+      }
     }
   }
 

@@ -1,28 +1,42 @@
 package dev.annulus.query.exec;
 
+import dev.annulus.kv.StoreException;
 import dev.annulus.query.sql.api.CancelSignal;
+import dev.annulus.query.sql.api.SqlErrorCode;
+import dev.annulus.query.sql.api.SqlException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A query that waits or runs. Thread-safe. */
+/** A read that waits or runs. Thread-safe, but for what only its own thread may call. */
 public final class RunningQuery {
+  private static final long POLL_MILLIS = 20;
+
   private final String id;
-  private final String sql;
-  private final String client;
+  private final ReadRequest request;
   private final Instant since;
-  private final @Nullable ClientConnection connection;
-  private final CancelSignal cancel = new CancelSignal();
+  private final Places places;
+  private final long shortNanos;
+  private final CancelSignal cancel = new CancelSignal(this::awaitTurn);
+  private volatile String sql;
   private volatile State state = State.QUEUED;
   private volatile boolean failed;
+  private volatile @Nullable Thread thread;
+  private long started;
+  private Place place = Place.SHORT; // of its own thread alone, as is started
 
-  RunningQuery(
-      String id, String sql, String client, @Nullable ClientConnection connection, Instant since) {
+  RunningQuery(String id, ReadRequest request, Instant since, Places places, Duration shortTime) {
     this.id = id;
-    this.sql = sql;
-    this.client = client;
-    this.connection = connection;
+    this.request = request;
+    this.sql = request.sql();
     this.since = since;
+    this.places = places;
+    this.shortNanos = shortTime.toNanos();
   }
 
   /** What it is doing. */
@@ -31,24 +45,35 @@ public final class RunningQuery {
     RUNNING
   }
 
-  /** Its id, unique among all queries of all services. */
+  private enum Place {
+    NONE,
+    SHORT,
+    LONG
+  }
+
+  /** Its id, unique among all reads of all services. */
   public String id() {
     return id;
   }
 
-  /** Its text as the client sent it. */
+  /** Its text as the client sent it; of reads without SQL the request's first line. */
   public String sql() {
     return sql;
   }
 
+  /** Says what it is, once that is known. */
+  public void describe(String text) {
+    sql = text;
+  }
+
   /** The client's address. */
   public String client() {
-    return client;
+    return request.client();
   }
 
   /** The connection its answer goes to; empty if it is not known. */
   Optional<ClientConnection> connection() {
-    return Optional.ofNullable(connection);
+    return Optional.ofNullable(request.connection());
   }
 
   /** When it was accepted. */
@@ -71,11 +96,136 @@ public final class RunningQuery {
     failed = true;
   }
 
+  /** What is left of its time, at least a millisecond. */
+  public Duration timeLeft() {
+    return Duration.ofNanos(Math.max(1_000_000, request.deadline() - System.nanoTime()));
+  }
+
+  /**
+   * Ends it if it must end, and lets it wait while others have their turn. To be called often, on
+   * its own thread.
+   *
+   * @throws SqlException if it was cancelled, its time is over, or too many others wait
+   */
+  public void check() {
+    cancel.awaitTurn();
+    if (cancel.isCancelled()) {
+      throw new SqlException(SqlErrorCode.CANCELLED, "the query was cancelled");
+    }
+    if (isLate()) {
+      throw new SqlException(
+          SqlErrorCode.TIMEOUT,
+          "the query took longer than %s s".formatted(request.timeout().toMillis() / 1000.0));
+    }
+  }
+
+  /**
+   * Waits for the store on its own thread.
+   *
+   * @throws SqlException as {@link #check}
+   * @throws StoreException what the store says
+   */
+  public <T extends @Nullable Object> T await(CompletableFuture<T> future) {
+    while (true) {
+      check();
+      try {
+        return future.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException notYet) {
+        // Asks whether it may go on, then waits again.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new SqlException(SqlErrorCode.CANCELLED, "the query was cancelled", null, null, e);
+      } catch (ExecutionException e) {
+        Throwable cause = StoreException.unwrap(e);
+        if (cause instanceof RuntimeException failure) {
+          throw failure;
+        }
+        throw new IllegalStateException("reading failed", cause);
+      }
+    }
+  }
+
+  /**
+   * Waits on its own thread for the client to take what was written, and lets others run meanwhile.
+   *
+   * @param taken done once there is room for more
+   * @throws SqlException as {@link #check}, or if too many wait like this
+   */
+  public void awaitClient(CompletableFuture<?> taken) {
+    boolean isLong = place == Place.LONG;
+    place = Place.NONE;
+    RunningQuery evicted = places.pause(this, isLong);
+    if (evicted != null) {
+      evicted.cancel().cancel();
+    }
+    long paused = System.nanoTime();
+    while (!taken.isDone() && !mustEnd()) {
+      await(taken, POLL_MILLIS);
+    }
+    if (places.resume(this, isLong, this::mustEnd)) {
+      place = isLong ? Place.LONG : Place.SHORT;
+    }
+    started += System.nanoTime() - paused;
+    check();
+  }
+
+  private void await(CompletableFuture<?> taken, long millis) {
+    try {
+      taken.get(millis, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // Whether it is done, the caller asks; what went wrong, the next write tells.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      cancel.cancel();
+    }
+  }
+
+  ReadRequest request() {
+    return request;
+  }
+
   boolean hasFailed() {
     return failed;
   }
 
-  void started() {
+  boolean isLate() {
+    return System.nanoTime() - request.deadline() > 0;
+  }
+
+  /** Called on its own thread, which has got a short place for it. */
+  void start() {
     state = State.RUNNING;
+    started = System.nanoTime();
+    thread = Thread.currentThread();
+  }
+
+  /** Called on its own thread: gives back what it has. */
+  void end() {
+    thread = null;
+    if (place != Place.NONE) {
+      places.leave(place == Place.LONG);
+    }
+  }
+
+  private boolean mustEnd() {
+    return cancel.isCancelled() || isLate();
+  }
+
+  /** Others that work for it come here too, and need no place of their own. */
+  private void awaitTurn() {
+    if (Thread.currentThread() != thread
+        || place != Place.SHORT
+        || System.nanoTime() - started < (places.isCrowded() ? shortNanos / 4 : shortNanos)) {
+      return;
+    }
+    place = Place.NONE;
+    if (places.becomeLong(this::mustEnd)) {
+      place = Place.LONG;
+    } else if (!cancel.isCancelled()) {
+      failed = true;
+      throw new SqlException(
+          SqlErrorCode.TOO_MANY_QUERIES,
+          "too many queries wait for their turn; try again in a moment");
+    }
   }
 }

@@ -1,12 +1,16 @@
 package dev.annulus.query.http;
 
+import dev.annulus.query.exec.RunningQuery;
 import dev.annulus.query.result.ResultFormat;
+import dev.annulus.service.http.PendingAnswer;
 import dev.annulus.service.http.Problem;
 import io.javalin.http.Context;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an answer that may be large. The first megabyte is held back, so that most failures
@@ -16,19 +20,26 @@ import java.util.Map;
  */
 final class AnswerStream extends OutputStream {
   private static final int HELD_BACK = 1 << 20;
+
+  /** A query whose client has not taken so much pauses until so little is left. */
+  private static final int PAUSE = 256 << 10;
+
+  private static final int GO_ON = 64 << 10;
+
   private static final String TRUNCATED = "X-Truncated";
 
   private final Context ctx;
   private final ResultFormat format;
-  private final String queryId;
-  private final ByteArrayOutputStream held = new ByteArrayOutputStream(4096);
-  private boolean streaming;
+  private final RunningQuery running;
+  private final PendingAnswer pending;
+  private @Nullable ByteArrayOutputStream held = new ByteArrayOutputStream(4096);
   private boolean truncated;
 
-  AnswerStream(Context ctx, ResultFormat format, String queryId) {
+  AnswerStream(Context ctx, ResultFormat format, RunningQuery running) {
     this.ctx = ctx;
     this.format = format;
-    this.queryId = queryId;
+    this.running = running;
+    this.pending = PendingAnswer.of(ctx);
   }
 
   @Override
@@ -38,24 +49,26 @@ final class AnswerStream extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
-    if (streaming) {
+    ByteArrayOutputStream first = held;
+    if (first == null) {
       ctx.outputStream().write(bytes, offset, length);
+      pauseIfNotTaken();
       return;
     }
-    held.write(bytes, offset, length);
-    if (held.size() >= HELD_BACK) {
-      streaming = true;
+    first.write(bytes, offset, length);
+    if (first.size() >= HELD_BACK) {
+      held = null;
       headers();
       trailer();
-      held.writeTo(ctx.outputStream());
-      held.reset();
+      first.writeTo(ctx.outputStream());
+      pauseIfNotTaken();
     }
   }
 
   /** Sends what is left. */
   void finish(boolean cutOff) throws IOException {
     truncated = cutOff;
-    if (streaming) {
+    if (held == null) {
       ctx.outputStream().flush();
       return;
     }
@@ -66,10 +79,18 @@ final class AnswerStream extends OutputStream {
 
   /** Ends the answer with a problem, or without an end if rows are on their way already. */
   void abort(Problem problem) {
-    if (!streaming) {
+    if (held != null) {
       throw problem.toException();
     }
-    throw new BrokenOffException(problem);
+    pending.cutOff();
+  }
+
+  private void pauseIfNotTaken() {
+    if (pending.bytes() > PAUSE) {
+      CompletableFuture<Void> taken = new CompletableFuture<>();
+      pending.whenAtMost(GO_ON, () -> taken.complete(null));
+      running.awaitClient(taken);
+    }
   }
 
   /** Says after the rows what nobody knows before them; HTTP/1.0 has no place for it. */
@@ -82,16 +103,7 @@ final class AnswerStream extends OutputStream {
 
   private void headers() {
     ctx.status(200).contentType(format.mediaType());
-    ctx.header("X-Query-Id", queryId);
+    ctx.header("X-Query-Id", running.id());
     ctx.header("Cache-Control", "no-store");
-  }
-
-  /** A result that failed after part of it was sent. */
-  static final class BrokenOffException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    BrokenOffException(Problem problem) {
-      super(problem.detail());
-    }
   }
 }

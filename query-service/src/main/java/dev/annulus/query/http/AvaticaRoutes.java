@@ -1,7 +1,7 @@
 package dev.annulus.query.http;
 
+import dev.annulus.kv.StoreException;
 import dev.annulus.query.jdbc.AvaticaServer;
-import dev.annulus.query.jdbc.JdbcClient;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Routes;
 import io.javalin.config.RoutesConfig;
@@ -10,9 +10,11 @@ import io.javalin.http.Context;
 /** {@code POST /avatica}: where JDBC clients connect to. */
 public final class AvaticaRoutes implements Routes {
   private final AvaticaServer server;
+  private final Reads reads;
 
-  public AvaticaRoutes(AvaticaServer server) {
+  public AvaticaRoutes(AvaticaServer server, Reads reads) {
     this.server = server;
+    this.reads = reads;
   }
 
   @Override
@@ -21,8 +23,19 @@ public final class AvaticaRoutes implements Routes {
   }
 
   private void answer(Context ctx) {
-    JdbcClient client = new JdbcClient(ctx.ip(), Requests.connection(ctx));
-    AvaticaServer.Answer answer = server.answer(ctx.bodyAsBytes(), client);
+    byte[] body = ctx.bodyAsBytes();
+    ctx.future(
+        () ->
+            reads
+                .run(ctx, running -> send(ctx, server.answer(body, running)))
+                .exceptionally(
+                    failure -> {
+                      send(ctx, server.refusal(body, StoreException.unwrap(failure)));
+                      return null;
+                    }));
+  }
+
+  private static void send(Context ctx, AvaticaServer.Answer answer) {
     // The driver says the same of what it sends, in either form.
     ctx.status(answer.status()).contentType("application/octet-stream").result(answer.body());
   }

@@ -3,6 +3,7 @@ package dev.annulus.query.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.annulus.query.AnswerLimits;
 import dev.annulus.service.access.Audit;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Json;
@@ -13,7 +14,9 @@ import dev.annulus.store.Dashboards.Dashboard;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
@@ -24,13 +27,19 @@ public final class DashboardRoutes implements Routes {
   private static final Pattern SLUG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   private static final int MAX_TITLE = 256;
   private static final int MAX_DEFINITION_BYTES = 90_000;
-  private static final int MAX_LISTED = 10_000;
+
+  /** Definitions are read with their titles, so few at a time. */
+  private static final int LISTED_AT_ONCE = 32;
 
   private final Dashboards dashboards;
+  private final Reads reads;
+  private final AnswerLimits limits;
   private final ObjectMapper json = Json.mapper();
 
-  public DashboardRoutes(Dashboards dashboards) {
+  public DashboardRoutes(Dashboards dashboards, Reads reads, AnswerLimits limits) {
     this.dashboards = dashboards;
+    this.reads = reads;
+    this.limits = limits;
   }
 
   @Override
@@ -50,26 +59,29 @@ public final class DashboardRoutes implements Routes {
   private record Listed(String slug, String title) {}
 
   private void list(Context ctx) {
-    Requests.answer(
+    reads.answer(
         ctx,
-        () ->
-            dashboards
-                .list(null, MAX_LISTED)
-                .thenApply(
-                    all ->
-                        Map.of(
-                            "dashboards",
-                            all.stream().map(d -> new Listed(d.slug(), d.title())).toList())));
+        running -> {
+          List<Listed> listed = new ArrayList<>();
+          String last = null;
+          List<Dashboard> some;
+          do {
+            some = running.await(dashboards.list(last, LISTED_AT_ONCE));
+            for (Dashboard dashboard : some) {
+              last = dashboard.slug();
+              listed.add(new Listed(last, dashboard.title()));
+            }
+          } while (some.size() == LISTED_AT_ONCE && listed.size() <= limits.listed());
+          return Requests.list("dashboards", listed, limits.listed());
+        });
   }
 
   private void get(Context ctx) {
     String slug = slug(ctx.pathParam("slug"));
-    Requests.answer(
+    reads.answer(
         ctx,
-        () ->
-            dashboards
-                .get(slug)
-                .thenApply(found -> shown(ctx, found.orElseThrow(() -> unknown(slug)))));
+        running ->
+            shown(ctx, running.await(dashboards.get(slug)).orElseThrow(() -> unknown(slug))));
   }
 
   private Map<String, Object> shown(Context ctx, Dashboard dashboard) {

@@ -1,6 +1,7 @@
 package dev.annulus.query.http;
 
 import dev.annulus.model.Metric;
+import dev.annulus.query.exec.RunningQuery;
 import dev.annulus.query.http.MetricViews.Listed;
 import dev.annulus.service.http.Problem;
 import dev.annulus.store.RingStore;
@@ -9,8 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,56 +24,53 @@ final class MetricPages {
     this.store = store;
   }
 
-  CompletableFuture<Map<String, Object>> page(
-      @Nullable String search, @Nullable String cursor, int limit) {
+  Map<String, Object> page(
+      RunningQuery running, @Nullable String search, @Nullable String cursor, int limit) {
     if (search == null || search.isBlank()) {
       long after = cursor == null ? -1 : id(cursor);
-      return store
-          .registry()
-          .list(after, limit + 1)
-          .thenApply(found -> answer(found, limit, last -> Long.toString(last.id())));
+      List<Metric> found = running.await(store.registry().list(after, limit + 1));
+      return answer(found, limit, last -> Long.toString(last.id()));
     }
-    return search(search.toLowerCase(Locale.ROOT), cursor, limit)
-        .thenApply(found -> answer(found, limit, last -> last.id() + "/" + last.key().name()));
+    List<Metric> found = search(running, search.toLowerCase(Locale.ROOT), cursor, limit + 1);
+    return answer(found, limit, last -> last.id() + "/" + last.key().name());
   }
 
-  private CompletableFuture<List<Metric>> search(String text, @Nullable String cursor, int limit) {
+  private List<Metric> search(
+      RunningQuery running, String text, @Nullable String cursor, int wanted) {
     int slash = cursor == null ? -1 : cursor.indexOf('/');
-    String fromName = cursor == null || slash < 0 ? "" : cursor.substring(slash + 1);
-    long afterId = cursor == null || slash < 0 ? -1 : id(cursor.substring(0, slash));
-    return store
-        .search()
-        .names()
-        .thenCompose(
-            names ->
-                collect(
-                    matching(names.tailSet(fromName), text),
-                    fromName,
-                    afterId,
-                    limit + 1,
-                    new ArrayList<>()));
-  }
-
-  private static List<String> matching(SortedSet<String> names, String text) {
-    return names.stream().filter(name -> name.toLowerCase(Locale.ROOT).contains(text)).toList();
-  }
-
-  /** Takes one name after the other until the page is full. */
-  private CompletableFuture<List<Metric>> collect(
-      List<String> names, String fromName, long afterId, int wanted, List<Metric> found) {
-    if (names.isEmpty() || found.size() >= wanted) {
-      return CompletableFuture.completedFuture(found);
+    if (cursor != null && slash < 0) {
+      throw noCursor();
     }
-    String name = names.get(0);
-    long after = name.equals(fromName) ? afterId : -1;
-    return store
-        .search()
-        .find(name, List.of(), after, wanted - found.size())
-        .thenCompose(
-            metrics -> {
-              found.addAll(metrics);
-              return collect(names.subList(1, names.size()), fromName, afterId, wanted, found);
-            });
+    String fromName = cursor == null ? "" : cursor.substring(slash + 1);
+    long afterId = cursor == null ? -1 : id(cursor.substring(0, slash));
+    List<Metric> found = new ArrayList<>();
+    for (String name : matching(running, text, fromName, wanted)) {
+      long after = name.equals(fromName) ? afterId : -1;
+      int missing = wanted - found.size();
+      found.addAll(running.await(store.search().find(name, List.of(), after, missing)));
+      if (found.size() == wanted) {
+        break;
+      }
+    }
+    return found;
+  }
+
+  /** As many names as are enough: each has a metric, but for the one the page before ended in. */
+  private List<String> matching(RunningQuery running, String text, String fromName, int wanted) {
+    List<String> names = new ArrayList<>();
+    running.await(
+        store
+            .search()
+            .visitNames(
+                fromName,
+                name -> {
+                  running.check();
+                  if (name.toLowerCase(Locale.ROOT).contains(text)) {
+                    names.add(name);
+                  }
+                  return names.size() <= wanted;
+                }));
+    return names;
   }
 
   private interface Cursor {
@@ -95,7 +91,11 @@ final class MetricPages {
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
-      throw Problem.badRequest("cursor: is not the next_cursor of a page").toException();
+      throw noCursor();
     }
+  }
+
+  private static RuntimeException noCursor() {
+    return Problem.badRequest("cursor: is not the next_cursor of a page").toException();
   }
 }

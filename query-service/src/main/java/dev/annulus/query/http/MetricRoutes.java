@@ -6,13 +6,14 @@ import dev.annulus.model.MetricType;
 import dev.annulus.model.RingGeometry;
 import dev.annulus.model.SampleRules;
 import dev.annulus.model.Tag;
-import dev.annulus.query.http.MetricViews.Detailed;
+import dev.annulus.query.AnswerLimits;
 import dev.annulus.query.http.MetricViews.Listed;
 import dev.annulus.query.log.IngestLog;
 import dev.annulus.service.access.Audit;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
+import dev.annulus.store.MetricSearch;
 import dev.annulus.store.RingStore;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -22,27 +23,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Everything under {@code /metrics}. */
 public final class MetricRoutes implements Routes {
-  private static final int DEFAULT_PAGE = 10_000;
-  private static final int MAX_PAGE = 100_000;
+  private static final int DEFAULT_PAGE = 1_000;
+  private static final int MAX_PAGE = 10_000;
   private static final int DEFAULT_LOOKUP = 200;
   private static final int MAX_LOOKUP = 2_000;
 
   private final RingStore store;
   private final IngestLog log;
-  private final Freshness freshness;
+  private final Reads reads;
   private final SampleRules rules;
+  private final AnswerLimits limits;
   private final MetricPages pages;
 
-  public MetricRoutes(RingStore store, IngestLog log, Freshness freshness, SampleRules rules) {
+  public MetricRoutes(
+      RingStore store, IngestLog log, Reads reads, SampleRules rules, AnswerLimits limits) {
     this.store = store;
     this.log = log;
-    this.freshness = freshness;
+    this.reads = reads;
     this.rules = rules;
+    this.limits = limits;
     this.pages = new MetricPages(store);
   }
 
@@ -53,8 +56,6 @@ public final class MetricRoutes implements Routes {
     routes.get("/metrics/names", this::names, Scope.QUERY);
     routes.post("/metrics/lookup", this::lookup, Scope.QUERY);
     routes.post("/metrics/tag-values", this::tagValues, Scope.QUERY);
-    routes.get("/metrics/{id}", this::one, Scope.QUERY);
-    routes.get("/metrics/{id}/series", this::series, Scope.QUERY);
     routes.post("/metrics/{id}/retention", this::changeRetention, Scope.ADMIN);
     routes.delete("/metrics/{id}", this::delete, Scope.ADMIN);
   }
@@ -73,14 +74,28 @@ public final class MetricRoutes implements Routes {
     int limit = (int) Requests.number(ctx, "limit", DEFAULT_PAGE, 1, MAX_PAGE);
     String search = ctx.queryParam("search");
     String cursor = ctx.queryParam("cursor");
-    afterwards(ctx, ctx.queryParam("after"), () -> pages.page(search, cursor, limit));
+    reads.answer(
+        ctx, ctx.queryParam("after"), running -> pages.page(running, search, cursor, limit));
   }
 
   private void names(Context ctx) {
-    afterwards(
+    reads.answer(
         ctx,
         ctx.queryParam("after"),
-        () -> store.search().names().thenApply(names -> Map.of("names", names)));
+        running -> {
+          List<String> names = new ArrayList<>();
+          running.await(
+              store
+                  .search()
+                  .visitNames(
+                      "",
+                      name -> {
+                        running.check();
+                        names.add(name);
+                        return names.size() <= limits.listed();
+                      }));
+          return Requests.list("names", names, limits.listed());
+        });
   }
 
   private void lookup(Context ctx) {
@@ -94,14 +109,12 @@ public final class MetricRoutes implements Routes {
     if (request.tags() != null) {
       request.tags().forEach((key, value) -> tags.add(tag(key, value)));
     }
-    afterwards(
+    reads.answer(
         ctx,
         token(ctx, request.after()),
-        () ->
-            store
-                .search()
-                .find(request.name(), tags, limit + 1)
-                .thenApply(found -> lookupAnswer(found, limit)));
+        running ->
+            lookupAnswer(
+                running.await(store.search().find(request.name(), tags, limit + 1)), limit));
   }
 
   private static Tag tag(String key, @Nullable String value) {
@@ -118,49 +131,20 @@ public final class MetricRoutes implements Routes {
 
   private void tagValues(Context ctx) {
     Named request = ctx.body().isBlank() ? new Named(null, null) : ctx.bodyAsClass(Named.class);
-    afterwards(
+    reads.answer(
         ctx,
         token(ctx, request.after()),
-        () ->
-            (request.name() == null
-                    ? store.search().tagValues()
-                    : store.search().tagValues(request.name()))
-                .thenApply(tags -> Map.of("tags", tags)));
-  }
-
-  private void one(Context ctx) {
-    long id = Requests.pathId(ctx);
-    afterwards(ctx, ctx.queryParam("after"), () -> existing(id).thenCompose(this::detailed));
-  }
-
-  private CompletableFuture<Detailed> detailed(Metric metric) {
-    return store
-        .rings()
-        .scan(metric.id(), 0, Long.MAX_VALUE, (slots, bytes) -> {})
-        .thenCombine(
-            store.counter(metric.id()),
-            (ring, counter) -> Detailed.of(metric, ring, counter.orElse(null)));
-  }
-
-  private void series(Context ctx) {
-    long id = Requests.pathId(ctx);
-    long from = Requests.number(ctx, "start_ts", 0, 0, Long.MAX_VALUE);
-    long to = Requests.number(ctx, "end_ts", Long.MAX_VALUE, 0, Long.MAX_VALUE);
-    long bucket = Requests.number(ctx, "bucket", 1, 1, Integer.MAX_VALUE);
-    afterwards(
-        ctx,
-        ctx.queryParam("after"),
-        () ->
-            existing(id)
-                .thenCompose(
-                    metric ->
-                        store
-                            .rings()
-                            .scan(id, from, to, (slots, bytes) -> {})
-                            .thenApply(
-                                slice ->
-                                    Map.of(
-                                        "rows", SeriesBuckets.of(slice, metric.type(), bucket)))));
+        running -> {
+          MetricSearch.TagValues found =
+              running.await(
+                  store.search().tagValues(request.name(), limits.listed(), running::check));
+          Map<String, Object> answer = new LinkedHashMap<>();
+          answer.put("tags", found.byKey());
+          if (found.truncated()) {
+            answer.put("truncated", true);
+          }
+          return answer;
+        });
   }
 
   private void changeRetention(Context ctx) {
@@ -234,13 +218,8 @@ public final class MetricRoutes implements Routes {
     return store.registry().get(id).thenApply(found -> found.orElseThrow(() -> unknown(id)));
   }
 
-  private static RuntimeException unknown(long id) {
+  static RuntimeException unknown(long id) {
     return Problem.notFound("There is no metric with metric_id " + id + ".").toException();
-  }
-
-  private void afterwards(
-      Context ctx, @Nullable String token, Supplier<CompletableFuture<?>> read) {
-    Requests.answer(ctx, () -> freshness.after(token).thenCompose(visible -> read.get()));
   }
 
   private static @Nullable String token(Context ctx, @Nullable String fromBody) {

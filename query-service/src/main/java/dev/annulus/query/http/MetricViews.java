@@ -5,7 +5,6 @@ import dev.annulus.model.Metric;
 import dev.annulus.model.RingGeometry;
 import dev.annulus.model.Tag;
 import dev.annulus.store.CounterState;
-import dev.annulus.store.RingSlice;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,11 +68,8 @@ final class MetricViews {
       @Nullable Counter counter,
       boolean retentionPending) {
 
-    static Detailed of(Metric metric, RingSlice ring, @Nullable CounterState counter) {
+    static Detailed of(Metric metric, RingFill ring, @Nullable CounterState counter) {
       RingGeometry geometry = metric.ring().geometry();
-      int size = ring.size();
-      Long newest = size == 0 ? null : ring.timestamps()[size - 1];
-      int first = newest == null ? 0 : firstOfLap(ring, geometry.oldestKept(newest));
       return new Detailed(
           metric.id(),
           metric.key().name(),
@@ -83,21 +79,13 @@ final class MetricViews {
           geometry.slots(),
           geometry.lapSeconds(),
           metric.createdAt(),
-          size - first,
-          (double) (size - first) / geometry.slots(),
-          newest == null ? null : ring.timestamps()[first],
-          newest,
-          newest == null ? null : ring.values()[size - 1],
+          ring.samples(),
+          (double) ring.samples() / geometry.slots(),
+          ring.oldestTs(),
+          ring.newestTs(),
+          ring.newestValue(),
           counter == null ? null : Counter.of(counter),
           metric.nextRing() != null);
-    }
-
-    private static int firstOfLap(RingSlice ring, long oldestKept) {
-      int first = 0;
-      while (ring.timestamps()[first] < oldestKept) {
-        first++;
-      }
-      return first;
     }
   }
 

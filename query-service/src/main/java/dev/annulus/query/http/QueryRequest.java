@@ -61,13 +61,22 @@ record QueryRequest(
     return sql;
   }
 
+  /** One of the selectors, which must be there. */
+  Selector selector(int i) {
+    Selector selector = selectors == null ? null : selectors.get(i);
+    if (selector == null) {
+      throw Problem.badRequest("selectors[" + i + "]: is missing").toException();
+    }
+    return selector;
+  }
+
   /** The selectors' aliases, in order. */
   List<String> aliases() {
     List<String> aliases = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     List<Selector> all = selectors == null ? List.of() : selectors;
     for (int i = 0; i < all.size(); i++) {
-      String given = all.get(i).alias();
+      String given = selector(i).alias();
       String alias = given == null || given.isBlank() ? "S" + (i + 1) : given;
       if (!seen.add(alias)) {
         throw Problem.badRequest("selectors[%d].alias: %s is used twice".formatted(i, alias))
@@ -78,9 +87,19 @@ record QueryRequest(
     return aliases;
   }
 
-  /** Checks what needs no store. */
-  void check() {
+  /**
+   * Checks what needs no store.
+   *
+   * @param mostSelectors that may be given
+   */
+  void check(int mostSelectors) {
     requiredSql();
+    if (selectors != null && selectors.size() > mostSelectors) {
+      throw Problem.badRequest(
+              "selectors: may be at most %d (query.max-selectors), got %d"
+                  .formatted(mostSelectors, selectors.size()))
+          .toException();
+    }
     if (startTs != null && endTs != null && startTs > endTs) {
       throw Problem.badRequest("start_ts: must not be after end_ts").toException();
     }

@@ -1,5 +1,6 @@
 package dev.annulus.query.http;
 
+import dev.annulus.query.AnswerLimits;
 import dev.annulus.query.exec.QueryRunner;
 import dev.annulus.query.exec.RunningQuery;
 import dev.annulus.query.result.ResultFormat;
@@ -24,8 +25,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,22 +34,25 @@ import org.jspecify.annotations.Nullable;
 public final class QueryRoutes implements Routes {
   private final SqlEngine engine;
   private final QueryRunner runner;
+  private final Reads reads;
   private final Selectors selectors;
-  private final Freshness freshness;
+  private final AnswerLimits limits;
   private final InstantSource clock;
   private final Counter truncated;
 
   public QueryRoutes(
       SqlEngine engine,
       QueryRunner runner,
+      Reads reads,
       MetricSearch search,
-      Freshness freshness,
+      AnswerLimits limits,
       InstantSource clock,
       MeterRegistry metrics) {
     this.engine = engine;
     this.runner = runner;
+    this.reads = reads;
     this.selectors = new Selectors(search);
-    this.freshness = freshness;
+    this.limits = limits;
     this.clock = clock;
     this.truncated =
         Counter.builder("annulus.queries.truncated")
@@ -68,39 +70,52 @@ public final class QueryRoutes implements Routes {
   }
 
   private void query(Context ctx) {
+    long arrived = System.nanoTime();
     QueryRequest request = ctx.bodyAsClass(QueryRequest.class);
-    request.check();
+    request.check(limits.selectors());
     ResultFormat format = ResultFormat.accepted(ctx.header("Accept"));
     String token = request.after() != null ? request.after() : ctx.queryParam("after");
     ctx.future(
         () ->
-            freshness
-                .after(token)
-                .thenCompose(visible -> selectors.resolve(request))
-                .thenCompose(selected -> run(ctx, request, selected, format))
+            reads
+                .query(
+                    ctx,
+                    request.requiredSql(),
+                    arrived,
+                    timeout(request),
+                    token,
+                    running -> answer(ctx, running, request, format))
                 .exceptionally(
                     failure -> {
                       throw Requests.problemOf(failure);
                     }));
   }
 
-  private CompletableFuture<Void> run(
-      Context ctx, QueryRequest request, Map<String, List<Long>> selected, ResultFormat format) {
-    QueryTemplate template = QueryTemplate.fill(request.requiredSql(), selected, numbers(request));
-    SqlRequest sql = sqlRequest(request, template, Selectors.metricIds(request, selected));
-    try {
-      return runner.run(
-          template.original(),
-          ctx.ip(),
-          Requests.connection(ctx),
-          running -> execute(ctx, running, sql, template, format));
-    } catch (RejectedExecutionException e) {
-      throw Problem.unavailable(
-              "too_many_queries",
-              "Too many queries wait for their turn; try again in a moment.",
-              Duration.ofSeconds(1))
-          .toException();
+  private Duration timeout(QueryRequest request) {
+    Duration longest = engine.limits().timeout();
+    if (request.timeoutMs() == null) {
+      return longest;
     }
+    Duration wanted = Duration.ofMillis(request.timeoutMs());
+    return wanted.compareTo(longest) < 0 ? wanted : longest;
+  }
+
+  private void answer(
+      Context ctx, RunningQuery running, QueryRequest request, ResultFormat format) {
+    QueryTemplate template;
+    SqlRequest sql;
+    try {
+      Map<String, List<Long>> selected =
+          selectors.resolve(running, request, engine.limits().metrics());
+      template =
+          QueryTemplate.fill(
+              request.requiredSql(), selected, numbers(request), engine.limits().sqlChars());
+      sql = sqlRequest(running, request, template, Selectors.metricIds(request, selected));
+    } catch (SqlException e) {
+      running.fail();
+      throw SqlProblems.of(e).with("query_id", running.id()).toException();
+    }
+    execute(ctx, running, sql, template, format);
   }
 
   private void execute(
@@ -109,7 +124,7 @@ public final class QueryRoutes implements Routes {
       SqlRequest sql,
       QueryTemplate template,
       ResultFormat format) {
-    AnswerStream out = new AnswerStream(ctx, format, running.id());
+    AnswerStream out = new AnswerStream(ctx, format, running);
     try (SqlCursor cursor = engine.query(sql, running.cancel())) {
       ResultWriter writer = format.writer(out);
       writer.begin(running.id(), cursor.columns());
@@ -130,19 +145,18 @@ public final class QueryRoutes implements Routes {
   }
 
   private SqlRequest sqlRequest(
-      QueryRequest request, QueryTemplate template, @Nullable List<Long> metricIds) {
-    Duration timeout = engine.limits().timeout();
-    if (request.timeoutMs() != null) {
-      Duration wanted = Duration.ofMillis(request.timeoutMs());
-      timeout = wanted.compareTo(timeout) < 0 ? wanted : timeout;
-    }
+      RunningQuery running,
+      QueryRequest request,
+      QueryTemplate template,
+      @Nullable List<Long> metricIds) {
     int rows = engine.limits().rows();
     return new SqlRequest(
         template.sql(),
+        template.sets(),
         metricIds,
         request.startTs(),
         request.endTs(),
-        timeout,
+        running.timeLeft(),
         request.maxRows() == null ? rows : Math.min(rows, request.maxRows()));
   }
 

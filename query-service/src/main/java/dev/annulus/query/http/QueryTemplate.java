@@ -2,6 +2,7 @@ package dev.annulus.query.http;
 
 import dev.annulus.service.http.Problem;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -14,16 +15,16 @@ import java.util.stream.Collectors;
  */
 final class QueryTemplate {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\s*([A-Za-z0-9_.-]+)\\s*}}");
-  private static final Pattern IN_LIST =
-      Pattern.compile("\\bIN\\s*\\(\\s*$", Pattern.CASE_INSENSITIVE);
 
   private final String original;
   private final String sql;
+  private final List<long[]> sets;
   private final List<Filled> filled;
 
-  private QueryTemplate(String original, String sql, List<Filled> filled) {
+  private QueryTemplate(String original, String sql, List<long[]> sets, List<Filled> filled) {
     this.original = original;
     this.sql = sql;
+    this.sets = sets;
     this.filled = filled;
   }
 
@@ -33,48 +34,82 @@ final class QueryTemplate {
   /**
    * Fills placeholders in.
    *
-   * @param selectors by alias, the ids it stands for; several only inside {@code IN (…)}
+   * @param selectors by alias, the ids it stands for; several only inside {@code IN (…)}, where
+   *     they become one of {@link #sets}
    * @param numbers by name, such as {@code start_ts}
+   * @param mostChars that ids in quotes may take
    * @throws dev.annulus.service.http.ProblemException 400 for an unknown placeholder, or several
    *     ids where one is needed
    */
   static QueryTemplate fill(
-      String sql, Map<String, List<Long>> selectors, Map<String, Long> numbers) {
+      String sql, Map<String, List<Long>> selectors, Map<String, Long> numbers, int mostChars) {
     Matcher matcher = PLACEHOLDER.matcher(sql);
-    StringBuilder text = new StringBuilder();
-    List<Filled> filled = new ArrayList<>();
-    int copied = 0;
+    Filling filling = new Filling(sql, mostChars);
     while (matcher.find()) {
-      text.append(sql, copied, matcher.start());
-      int start = text.length();
-      boolean inList = IN_LIST.matcher(text).find();
-      text.append(value(matcher.group(1), inList, selectors, numbers));
-      filled.add(new Filled(matcher.start(), matcher.end(), start, text.length()));
-      copied = matcher.end();
+      String name = matcher.group(1);
+      List<Long> ids = selectors.get(name);
+      Long number = numbers.get(name);
+      if (ids == null && number == null) {
+        throw Problem.badRequest("There is no selector named " + name + " for {{" + name + "}}.")
+            .toException();
+      }
+      filling.put(name, ids == null ? List.of(number) : ids, matcher.start(), matcher.end());
     }
-    text.append(sql, copied, sql.length());
-    return new QueryTemplate(sql, text.toString(), filled);
+    return filling.end();
   }
 
-  private static String value(
-      String name, boolean inList, Map<String, List<Long>> selectors, Map<String, Long> numbers) {
-    List<Long> ids = selectors.get(name);
-    if (ids != null) {
-      if (ids.size() > 1 && !inList) {
+  /** The text so far. Each character is looked at once. */
+  private static final class Filling {
+    private final String sql;
+    private final int mostChars;
+    private final ListPlaces places;
+    private final StringBuilder text = new StringBuilder();
+    private final List<Filled> filled = new ArrayList<>();
+    private final List<long[]> sets = new ArrayList<>();
+    private final Map<String, Integer> setsByName = new HashMap<>();
+    private int copied;
+
+    Filling(String sql, int mostChars) {
+      this.sql = sql;
+      this.mostChars = mostChars;
+      this.places = new ListPlaces(sql);
+    }
+
+    void put(String name, List<Long> ids, int from, int to) {
+      text.append(sql, copied, from);
+      int start = text.length();
+      ListPlaces.Place place = places.at(from, to);
+      if (ids.size() == 1) {
+        text.append(ids.get(0));
+      } else if (place == ListPlaces.Place.ELEMENT) {
+        text.append("{{").append(setsByName.computeIfAbsent(name, any -> add(ids))).append("}}");
+      } else if (place == ListPlaces.Place.QUOTED && 20L * ids.size() <= mostChars - start) {
+        text.append(ids.stream().map(id -> Long.toString(id)).collect(Collectors.joining(", ")));
+      } else if (place != ListPlaces.Place.COMMENT) {
         throw Problem.badRequest(
                 "The selector %s matches %d metrics, but {{%s}} stands where one id is needed."
                     .formatted(name, ids.size(), name))
             .with("hint", "Use it as IN ({{" + name + "}}), or add tags to the selector.")
             .toException();
       }
-      return ids.stream().map(id -> Long.toString(id)).collect(Collectors.joining(", "));
+      filled.add(new Filled(from, to, start, text.length()));
+      copied = to;
     }
-    Long number = numbers.get(name);
-    if (number == null) {
-      throw Problem.badRequest("There is no selector named " + name + " for {{" + name + "}}.")
-          .toException();
+
+    private int add(List<Long> ids) {
+      sets.add(ids.stream().mapToLong(id -> id).toArray());
+      return sets.size() - 1;
     }
-    return number.toString();
+
+    QueryTemplate end() {
+      text.append(sql, copied, sql.length());
+      return new QueryTemplate(sql, text.toString(), sets, filled);
+    }
+  }
+
+  /** What <code>{{0}}</code>, <code>{{1}}</code>, … in the text to run stand for. */
+  List<long[]> sets() {
+    return sets;
   }
 
   /** The text to run. */

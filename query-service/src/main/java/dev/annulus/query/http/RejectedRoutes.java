@@ -10,9 +10,11 @@ import java.util.Map;
 /** {@code GET /ingest/rejected}: what could not be stored, newest first. */
 public final class RejectedRoutes implements Routes {
   private final IngestLog log;
+  private final Reads reads;
 
-  public RejectedRoutes(IngestLog log) {
+  public RejectedRoutes(IngestLog log, Reads reads) {
     this.log = log;
+    this.reads = reads;
   }
 
   @Override
@@ -45,10 +47,10 @@ public final class RejectedRoutes implements Routes {
 
   private void list(Context ctx) {
     int limit = (int) Requests.number(ctx, "limit", 100, 1, 1_000);
-    Requests.answer(
+    reads.answer(
         ctx,
-        () ->
-            log.rejected(limit)
-                .thenApply(found -> Map.of("rejected", found.stream().map(Shown::of).toList())));
+        running ->
+            Map.of(
+                "rejected", running.await(log.rejected(limit)).stream().map(Shown::of).toList()));
   }
 }

@@ -3,6 +3,7 @@ package dev.annulus.query.http;
 import dev.annulus.kv.StoreException;
 import dev.annulus.query.exec.ClientConnection;
 import dev.annulus.query.log.IngestLogException;
+import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.service.http.AnswerThreads;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.ProblemException;
@@ -10,8 +11,12 @@ import io.javalin.http.Context;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +44,28 @@ final class Requests {
     }
   }
 
+  /** An answer with a list, cut off beyond a number, which the answer then says. */
+  static Map<String, Object> list(String name, List<?> all, int most) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put(name, all.size() > most ? all.subList(0, most) : all);
+    if (all.size() > most) {
+      answer.put("truncated", true);
+    }
+    return answer;
+  }
+
   /** What the client is told of a failure. */
   static RuntimeException problemOf(Throwable failure) {
     Throwable cause = StoreException.unwrap(failure);
     if (cause instanceof ProblemException problem) {
       return problem;
+    }
+    if (cause instanceof SqlException e) {
+      return SqlProblems.of(e).toException();
+    }
+    if (cause instanceof RejectedExecutionException) {
+      return SqlProblems.tooMany("Too many reads wait for their turn; try again in a moment.")
+          .toException();
     }
     if (cause instanceof IngestLogException) {
       return Problem.unavailable(

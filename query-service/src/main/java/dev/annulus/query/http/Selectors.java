@@ -2,6 +2,7 @@ package dev.annulus.query.http;
 
 import dev.annulus.model.Metric;
 import dev.annulus.model.Tag;
+import dev.annulus.query.exec.RunningQuery;
 import dev.annulus.service.http.Problem;
 import dev.annulus.store.MetricSearch;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the metrics that a query's selectors name. */
@@ -26,31 +26,29 @@ final class Selectors {
     this.search = search;
   }
 
-  /** By alias, the ids each selector matches; or a 400 problem if one matches nothing. */
-  CompletableFuture<Map<String, List<Long>>> resolve(QueryRequest request) {
+  /**
+   * By alias, the ids each selector matches.
+   *
+   * @param most ids of all selectors together
+   * @throws dev.annulus.service.http.ProblemException 400 if one matches nothing, or too many
+   */
+  Map<String, List<Long>> resolve(RunningQuery running, QueryRequest request, int most) {
     List<String> aliases = request.aliases();
-    List<QueryRequest.Selector> selectors =
-        request.selectors() == null ? List.of() : request.selectors();
-    CompletableFuture<Map<String, List<Long>>> all =
-        CompletableFuture.completedFuture(new LinkedHashMap<>());
-    for (int i = 0; i < selectors.size(); i++) {
-      String alias = aliases.get(i);
-      QueryRequest.Selector selector = selectors.get(i);
+    Map<String, List<Long>> all = new LinkedHashMap<>();
+    int count = 0;
+    for (int i = 0; i < aliases.size(); i++) {
       String where = "selectors[" + i + "]";
-      all =
-          all.thenCompose(
-              found ->
-                  ids(selector, where)
-                      .thenApply(
-                          ids -> {
-                            found.put(alias, ids);
-                            return found;
-                          }));
+      List<Long> ids = ids(running, request.selector(i), where);
+      count += ids.size();
+      if (count > most) {
+        throw tooMany("selectors", most);
+      }
+      all.put(aliases.get(i), ids);
     }
     return all;
   }
 
-  private CompletableFuture<List<Long>> ids(QueryRequest.Selector selector, String where) {
+  private List<Long> ids(RunningQuery running, QueryRequest.Selector selector, String where) {
     String name = Requests.required(where + ".metric", selector.metric());
     List<Tag> tags = new ArrayList<>();
     if (selector.tags() != null) {
@@ -63,20 +61,20 @@ final class Selectors {
     TagFilters filters = TagFilters.of(selector.filters(), where + ".filters");
     tags.addAll(filters.exact());
     if (filters.others().isEmpty()) {
-      return search
-          .findIds(name, tags, -1, MAX_MATCHES + 1)
-          .thenApply(ids -> checked(ids, name, where));
+      return checked(running.await(search.findIds(name, tags, -1, MAX_MATCHES + 1)), name, where);
     }
-    return search
-        .find(name, tags, MAX_SIFTED + 1)
-        .thenApply(
-            metrics -> {
-              if (metrics.size() > MAX_SIFTED) {
-                throw tooMany(where, MAX_SIFTED);
-              }
-              List<Long> ids = metrics.stream().filter(filters::pass).map(Metric::id).toList();
-              return checked(ids, name, where);
-            });
+    List<Metric> metrics = running.await(search.find(name, tags, MAX_SIFTED + 1));
+    if (metrics.size() > MAX_SIFTED) {
+      throw tooMany(where, MAX_SIFTED);
+    }
+    List<Long> ids = new ArrayList<>();
+    for (Metric metric : metrics) {
+      running.check();
+      if (filters.pass(metric)) {
+        ids.add(metric.id());
+      }
+    }
+    return checked(ids, name, where);
   }
 
   private static List<Long> checked(List<Long> ids, String name, String where) {

@@ -1,7 +1,9 @@
 package dev.annulus.query.http;
 
+import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.service.http.Problem;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -9,14 +11,27 @@ import java.util.Map;
 final class SqlProblems {
   private SqlProblems() {}
 
+  /** Of a read without SQL. */
+  static Problem of(SqlException e) {
+    Problem problem =
+        e.code() == SqlErrorCode.TOO_MANY_QUERIES
+            ? tooMany(e.getMessage())
+            : Problem.of(status(e), e.code().code(), e.getMessage());
+    return e.hint() == null ? problem : problem.with("hint", e.hint());
+  }
+
+  /** Too many reads wait. */
+  static Problem tooMany(String detail) {
+    return Problem.unavailable(SqlErrorCode.TOO_MANY_QUERIES.code(), detail, Duration.ofSeconds(1));
+  }
+
   static Problem of(SqlException e, QueryTemplate template, String queryId) {
-    Problem problem = Problem.of(status(e), e.code().code(), e.getMessage());
-    problem = problem.with("query_id", queryId);
+    Problem problem = of(e).with("query_id", queryId);
     SqlException.Position position = e.position();
     if (position != null) {
       problem = problem.with("position", position(position, template));
     }
-    return e.hint() == null ? problem : problem.with("hint", e.hint());
+    return problem;
   }
 
   private static int status(SqlException e) {

@@ -29,10 +29,12 @@ public final class StatsRoutes implements Routes {
 
   private final Cardinality cardinality;
   private final Capacity capacity;
+  private final Reads reads;
 
-  public StatsRoutes(Cardinality cardinality, Capacity capacity) {
+  public StatsRoutes(Cardinality cardinality, Capacity capacity, Reads reads) {
     this.cardinality = cardinality;
     this.capacity = capacity;
+    this.reads = reads;
   }
 
   @Override
@@ -44,20 +46,20 @@ public final class StatsRoutes implements Routes {
   private void cardinality(Context ctx) {
     By by = by(ctx.queryParam("by"));
     int limit = (int) Requests.number(ctx, "limit", DEFAULT_GROUPS, 1, MAX_GROUPS);
-    Requests.answer(
-        ctx, () -> cardinality.largest(by, limit).thenApply(report -> answer(by, report)));
+    reads.answer(
+        ctx, running -> answer(by, running.await(cardinality.largest(by, limit, running::check))));
   }
 
   private void capacity(Context ctx) {
     int limit = (int) Requests.number(ctx, "limit", DEFAULT_PAGE, 1, MAX_PAGE);
     long after = Requests.number(ctx, "cursor", -1, -1, MetricIds.MAX);
-    Requests.answer(
+    reads.answer(
         ctx,
-        () ->
-            capacity
-                .total()
-                .thenCombine(
-                    capacity.page(after, limit + 1), (total, page) -> answer(total, page, limit)));
+        running ->
+            answer(
+                running.await(capacity.total(running::check)),
+                running.await(capacity.page(after, limit + 1)),
+                limit));
   }
 
   private static Map<String, Object> answer(

@@ -1,6 +1,6 @@
 package dev.annulus.query.jdbc;
 
-import dev.annulus.query.exec.QueryRunner;
+import dev.annulus.query.exec.RunningQuery;
 import dev.annulus.query.sql.SqlEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +11,7 @@ import org.apache.calcite.avatica.remote.JsonHandler;
 import org.apache.calcite.avatica.remote.ProtobufHandler;
 import org.apache.calcite.avatica.remote.ProtobufTranslationImpl;
 import org.apache.calcite.avatica.remote.Service;
+import org.apache.calcite.avatica.remote.Service.ErrorResponse;
 
 /**
  * Decodes, answers and encodes the requests of <a
@@ -23,13 +24,11 @@ public final class AvaticaServer {
   private static final int FAILED = 500;
 
   private final SqlEngine engine;
-  private final QueryRunner runner;
   private final JdbcSessions sessions;
   private final JdbcMetadata metadata;
 
-  public AvaticaServer(SqlEngine engine, QueryRunner runner, JdbcSessions sessions) {
+  public AvaticaServer(SqlEngine engine, JdbcSessions sessions) {
     this.engine = engine;
-    this.runner = runner;
     this.sessions = sessions;
     this.metadata = new JdbcMetadata(engine.catalog());
   }
@@ -44,13 +43,14 @@ public final class AvaticaServer {
   public record Answer(byte[] body, int status) {}
 
   /**
-   * Answers a request; blocks while its query waits and runs. Failures are answers too.
+   * Answers a request on the thread of a read. Failures are answers too.
    *
    * @param body an object in JSON, or else protobuf; not changed
+   * @param running the read, which learns what it is
    */
-  public Answer answer(byte[] body, JdbcClient client) {
-    boolean json = body.length > 0 && body[0] == '{';
-    Service service = new AvaticaService(engine, runner, sessions, metadata, client, json);
+  public Answer answer(byte[] body, RunningQuery running) {
+    boolean json = isJson(body);
+    Service service = new AvaticaService(engine, sessions, metadata, running, json);
     if (json) {
       HandlerResponse<String> answer =
           new Json(service).apply(new String(body, StandardCharsets.UTF_8));
@@ -59,6 +59,21 @@ public final class AvaticaServer {
     }
     HandlerResponse<byte[]> answer = new Protobuf(service).apply(body);
     return new Answer(answer.getResponse(), answer.getStatusCode());
+  }
+
+  /** What to answer to a request that cannot be looked at. */
+  public Answer refusal(byte[] body, Throwable why) {
+    ErrorResponse refusal = JdbcErrors.response(why);
+    try {
+      return new Answer(
+          isJson(body) ? Json.bytes(refusal) : PROTOBUF.serializeResponse(refusal), FAILED);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+  }
+
+  private static boolean isJson(byte[] body) {
+    return body.length > 0 && body[0] == '{';
   }
 
   private static final class Protobuf extends ProtobufHandler {
@@ -77,6 +92,10 @@ public final class AvaticaServer {
   }
 
   private static final class Json extends JsonHandler {
+    static byte[] bytes(ErrorResponse response) throws IOException {
+      return MAPPER.writeValueAsBytes(response);
+    }
+
     Json(Service service) {
       super(service, NoopMetricsSystem.getInstance());
     }

@@ -1,7 +1,6 @@
 package dev.annulus.query.jdbc;
 
 import com.google.protobuf.Message;
-import dev.annulus.query.exec.QueryRunner;
 import dev.annulus.query.exec.RunningQuery;
 import dev.annulus.query.sql.SqlCursor;
 import dev.annulus.query.sql.SqlEngine;
@@ -17,8 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.calcite.avatica.ConnectionPropertiesImpl;
 import org.apache.calcite.avatica.Meta.Frame;
 import org.apache.calcite.avatica.Meta.StatementHandle;
@@ -29,10 +27,7 @@ import org.apache.calcite.avatica.remote.Service;
 import org.apache.calcite.avatica.remote.TypedValue;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Answers the requests of one client of the Avatica protocol, those that run a query by waiting for
- * a query thread. Thread-safe.
- */
+/** Answers one request of the Avatica protocol on the thread of a read. */
 final class AvaticaService implements Service {
   /** Names no address: behind a proxy it would say nothing. */
   static final RpcMetadataResponse METADATA = new RpcMetadataResponse("annulus");
@@ -47,10 +42,9 @@ final class AvaticaService implements Service {
   private static final int MOST_ROWS = 10_000;
 
   private final SqlEngine engine;
-  private final QueryRunner runner;
   private final JdbcSessions sessions;
   private final JdbcMetadata metadata;
-  private final JdbcClient client;
+  private final RunningQuery running;
   private final boolean finiteOnly;
 
   /**
@@ -59,16 +53,14 @@ final class AvaticaService implements Service {
    */
   AvaticaService(
       SqlEngine engine,
-      QueryRunner runner,
       JdbcSessions sessions,
       JdbcMetadata metadata,
-      JdbcClient client,
+      RunningQuery running,
       boolean finiteOnly) {
     this.engine = engine;
-    this.runner = runner;
     this.sessions = sessions;
     this.metadata = metadata;
-    this.client = client;
+    this.running = running;
     this.finiteOnly = finiteOnly;
   }
 
@@ -311,7 +303,7 @@ final class AvaticaService implements Service {
     List<String> nulls = Collections.nCopies(places.count(), "NULL");
     SqlRequest request = request(places.fill(nulls), session, 0);
     try {
-      return onQueryThread(sql, running -> engine.columns(request, running.cancel()));
+      return read(sql, () -> engine.columns(request, running.cancel()));
     } catch (SqlException e) {
       if (places.count() == 0) {
         throw e;
@@ -322,9 +314,9 @@ final class AvaticaService implements Service {
 
   private JdbcResult run(String sql, JdbcSession session, long maxRows) {
     SqlRequest request = request(sql, session, maxRows);
-    return onQueryThread(
+    return read(
         sql,
-        running -> {
+        () -> {
           try (SqlCursor cursor = engine.query(request, running.cancel())) {
             JdbcResult result = JdbcResult.of(cursor, sessions.held(), finiteOnly);
             if (cursor.cutAt() != null && cursor.stats().rows() != maxRows) {
@@ -344,30 +336,18 @@ final class AvaticaService implements Service {
   private SqlRequest request(String sql, JdbcSession session, long maxRows) {
     int rows = engine.limits().rows();
     return SqlRequest.of(sql, engine.limits())
+        .withTimeout(running.timeLeft())
         .withRange(session.startTs(), session.endTs())
         .withMaxRows(maxRows > 0 ? (int) Math.min(rows, maxRows) : rows);
   }
 
-  private <T> T onQueryThread(String sql, Function<RunningQuery, T> work) {
-    AtomicReference<@Nullable T> result = new AtomicReference<>();
-    runner
-        .run(
-            sql,
-            client.address(),
-            client.connection(),
-            running -> {
-              try {
-                result.set(work.apply(running));
-              } catch (SqlException e) {
-                running.fail();
-                throw e;
-              }
-            })
-        .join();
-    T answer = result.get();
-    if (answer == null) {
-      throw new IllegalStateException("a query ended without a result");
+  private <T> T read(String sql, Supplier<T> work) {
+    running.describe(sql);
+    try {
+      return work.get();
+    } catch (SqlException e) {
+      running.fail();
+      throw e;
     }
-    return answer;
   }
 }

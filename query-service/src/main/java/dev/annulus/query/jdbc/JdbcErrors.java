@@ -82,6 +82,7 @@ final class JdbcErrors {
       case TOO_MANY_SAMPLES, TOO_MANY_METRICS, TOO_MANY_ROWS, TOO_COMPLEX -> "54000";
       case UNSUPPORTED -> "0A000";
       case INVALID_VALUE -> "22000";
+      case TOO_MANY_QUERIES -> "53300";
       case TIMEOUT -> "HYT00";
       case CANCELLED -> "HY008";
       case INTERNAL -> "XX000";

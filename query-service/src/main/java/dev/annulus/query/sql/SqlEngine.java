@@ -122,7 +122,7 @@ public final class SqlEngine {
     QueryBudget budget = new QueryBudget(limits, request.timeout(), cancel, nanoTime);
     PlanOptions options = new PlanOptions(request.metricIds() != null, pushAggregates);
     try {
-      SqlText text = SqlText.of(request.sql(), limits);
+      SqlText text = SqlText.of(request.sql(), request.sets(), limits);
       if (text.isExplain()) {
         String plan = planner.explain(syntax.read(text), options, budget::check);
         return SqlCursor.ofPlan(plan, budget, failures);
@@ -143,7 +143,7 @@ public final class SqlEngine {
   public List<SqlColumn> columns(SqlRequest request, CancelSignal cancel) {
     QueryBudget budget = new QueryBudget(limits, request.timeout(), cancel, nanoTime);
     try {
-      SqlText text = SqlText.of(request.sql(), limits);
+      SqlText text = SqlText.of(request.sql(), request.sets(), limits);
       PlanOptions options = new PlanOptions(request.metricIds() != null, pushAggregates);
       return text.isExplain()
           ? SqlCursor.PLAN_COLUMNS

@@ -30,6 +30,8 @@ public enum SqlErrorCode {
   UNSUPPORTED,
   /** A value that cannot be computed, such as an integer divided by zero. */
   INVALID_VALUE,
+  /** Too many others run and wait. */
+  TOO_MANY_QUERIES,
   /** The deadline passed. */
   TIMEOUT,
   /** Somebody cancelled the query. */

@@ -1,7 +1,15 @@
 package dev.annulus.query.sql.parse;
 
 import dev.annulus.query.sql.function.ValueSet;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Literal(Type type, String text, Object value) {
   private static final int MOST_DIGITS_OF_LONG = 19;
+  private static final int MOST_IDS_WRITTEN = 100;
 
   /** What a literal is. */
   public enum Type {
@@ -62,8 +71,30 @@ public record Literal(Type type, String text, Object value) {
     return Double.isInfinite(value) ? null : new Literal(Type.DECIMAL, text, value);
   }
 
-  /** A list of numbers, some of them maybe negative, or of texts. */
+  /** A list of ids. Its text is as good as the ids: no others have it. */
+  static Literal ofIds(long[] ids) {
+    return new Literal(Type.WHOLES, text(ids), ValueSet.ofWholes(Arrays.stream(ids)));
+  }
+
+  private static String text(long[] ids) {
+    if (ids.length <= MOST_IDS_WRITTEN) {
+      return Arrays.stream(ids).mapToObj(Long::toString).collect(Collectors.joining(", "));
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * ids.length);
+    bytes.asLongBuffer().put(ids);
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes.array());
+      return ids.length + " ids " + HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+
+  /** A list of numbers, some of them maybe negative, or of texts; or of lists of ids. */
   static Literal ofList(List<Literal> elements, String text) {
+    if (elements.size() == 1 && elements.get(0).type().isList()) {
+      return elements.get(0);
+    }
     Type first = elements.get(0).type();
     if (first == Type.TEXT) {
       return new Literal(
@@ -71,18 +102,24 @@ public record Literal(Type type, String text, Object value) {
           text,
           ValueSet.ofTexts(elements.stream().map(element -> (String) element.value()).toList()));
     }
-    return elements.stream().allMatch(element -> element.type() == Type.WHOLE)
+    return elements.stream()
+            .allMatch(element -> element.type() == Type.WHOLE || element.type() == Type.WHOLES)
         ? new Literal(
-            Type.WHOLES,
-            text,
-            ValueSet.ofWholes(elements.stream().mapToLong(element -> (long) element.value())))
+            Type.WHOLES, text, ValueSet.ofWholes(elements.stream().flatMapToLong(Literal::wholes)))
         : new Literal(
             Type.DECIMALS,
             text,
-            ValueSet.ofDecimals(
-                elements.stream()
-                    .mapToDouble(element -> ((Number) element.value()).doubleValue())
-                    .toArray()));
+            ValueSet.ofDecimals(elements.stream().flatMapToDouble(Literal::decimals).toArray()));
+  }
+
+  private LongStream wholes() {
+    return value instanceof ValueSet set ? set.wholes() : LongStream.of((long) value);
+  }
+
+  private DoubleStream decimals() {
+    return value instanceof ValueSet set
+        ? set.wholes().asDoubleStream()
+        : DoubleStream.of(((Number) value).doubleValue());
   }
 
   Literal negated() {

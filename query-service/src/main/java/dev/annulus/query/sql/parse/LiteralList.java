@@ -13,8 +13,15 @@ import org.jspecify.annotations.Nullable;
  */
 record LiteralList(Literal literal, int end) {
 
-  /** The list whose first token has an index; null if there is none. */
-  static @Nullable LiteralList at(List<Token> tokens, int first) {
+  /** Tokens of <code>{{0}}</code>. */
+  private static final int PLACE_TOKENS = 5;
+
+  /**
+   * The list whose first token has an index; null if there is none.
+   *
+   * @param sets what <code>{{0}}</code>, <code>{{1}}</code>, … stand for
+   */
+  static @Nullable LiteralList at(List<Token> tokens, int first, List<Literal> sets) {
     if (first < 2 || !tokens.get(first - 1).isSymbol("(") || !tokens.get(first - 2).isWord("IN")) {
       return null;
     }
@@ -23,8 +30,11 @@ record LiteralList(Literal literal, int end) {
     while (true) {
       boolean negative = at < tokens.size() && tokens.get(at).isSymbol("-");
       at += negative ? 1 : 0;
-      Literal element = at + 1 < tokens.size() ? Literal.of(tokens.get(at)) : null;
-      if (element == null || !isLike(element, elements, negative)) {
+      Literal set = negative ? null : setAt(tokens, at, sets);
+      at += set == null ? 0 : PLACE_TOKENS - 1;
+      Literal element =
+          set != null ? set : at + 1 < tokens.size() ? Literal.of(tokens.get(at)) : null;
+      if (element == null || at + 1 >= tokens.size() || !isLike(element, elements, negative)) {
         return null;
       }
       elements.add(negative ? element.negated() : element);
@@ -37,6 +47,20 @@ record LiteralList(Literal literal, int end) {
       }
       at += 2;
     }
+  }
+
+  private static @Nullable Literal setAt(List<Token> tokens, int at, List<Literal> sets) {
+    if (at + PLACE_TOKENS > tokens.size()
+        || !tokens.get(at).isSymbol("{")
+        || !tokens.get(at + 1).isSymbol("{")
+        || !tokens.get(at + 3).isSymbol("}")
+        || !tokens.get(at + 4).isSymbol("}")) {
+      return null;
+    }
+    Literal number = Literal.of(tokens.get(at + 2));
+    return number != null && number.value() instanceof Long n && n < sets.size()
+        ? sets.get(n.intValue())
+        : null;
   }
 
   private static boolean isLike(Literal element, List<Literal> others, boolean negative) {

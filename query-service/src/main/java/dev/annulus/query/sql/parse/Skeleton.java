@@ -26,12 +26,12 @@ public final class Skeleton {
   private final String key;
   private int @Nullable [] lineStarts;
 
-  private Skeleton(String sql, List<Token> tokens, boolean lists) {
+  private Skeleton(String sql, List<Token> tokens, boolean lists, List<Literal> sets) {
     this.sql = sql;
     StringBuilder written = new StringBuilder(sql.length());
     int at = 0;
     while (at < tokens.size()) {
-      LiteralList list = lists ? LiteralList.at(tokens, at) : null;
+      LiteralList list = lists ? LiteralList.at(tokens, at, sets) : null;
       int end = list == null ? at + 1 : list.end();
       Part part = part(tokens.get(at), tokens.get(end - 1), list);
       if (at > 0 && tokens.get(at - 1).end() < part.start()) {
@@ -50,7 +50,14 @@ public final class Skeleton {
    * @param lists whether the literals of an {@code IN} list count as one
    */
   static Skeleton of(String sql, List<Token> tokens, boolean lists) {
-    return new Skeleton(sql, tokens, lists);
+    return new Skeleton(sql, tokens, lists, List.of());
+  }
+
+  /**
+   * The same with sets in {@code IN} lists, where <code>{{0}}</code>, <code>{{1}}</code>, … stand.
+   */
+  static Skeleton of(String sql, List<Token> tokens, List<Literal> sets) {
+    return new Skeleton(sql, tokens, true, sets);
   }
 
   /** The text, but for its literals. */

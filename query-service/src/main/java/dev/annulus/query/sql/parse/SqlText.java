@@ -34,11 +34,11 @@ public final class SqlText {
   private final boolean explain;
   private final Skeleton skeleton;
 
-  private SqlText(String sql, List<Token> tokens, boolean explain) {
+  private SqlText(String sql, List<Token> tokens, boolean explain, List<Literal> sets) {
     this.sql = sql;
     this.tokens = tokens;
     this.explain = explain;
-    this.skeleton = Skeleton.of(sql, tokens, true);
+    this.skeleton = Skeleton.of(sql, tokens, sets);
   }
 
   /**
@@ -47,6 +47,17 @@ public final class SqlText {
    * @throws SqlException if a parser should not see it
    */
   public static SqlText of(String sql, SqlLimits limits) {
+    return of(sql, List.of(), limits);
+  }
+
+  /**
+   * Checks a text.
+   *
+   * @param sets of ids, each as good as its ids where <code>{{0}}</code>, <code>{{1}}</code>, …
+   *     stands in an {@code IN} list
+   * @throws SqlException if a parser should not see it
+   */
+  public static SqlText of(String sql, List<long[]> sets, SqlLimits limits) {
     if (sql.length() > limits.sqlChars()) {
       throw new SqlException(
           SqlErrorCode.TOO_COMPLEX,
@@ -58,7 +69,12 @@ public final class SqlText {
       throw new SqlException(SqlErrorCode.SYNTAX_ERROR, "the SQL is empty");
     }
     int prefix = explainPrefix(tokens);
-    SqlText text = new SqlText(sql, tokens.subList(prefix, tokens.size()), prefix > 0);
+    SqlText text =
+        new SqlText(
+            sql,
+            tokens.subList(prefix, tokens.size()),
+            prefix > 0,
+            sets.stream().map(Literal::ofIds).toList());
     text.checkStatement();
     text.checkDepth(limits);
     return text;
@@ -121,7 +137,7 @@ public final class SqlText {
     int literals = 0;
     for (Part part : skeleton.parts()) {
       Token token = part.token();
-      switch (token.keyword()) {
+      switch (part.isList() ? "" : token.keyword()) {
         case "(", "[", "{", "CASE" -> depth++;
         case ")", "]", "}", "END" -> depth = Math.max(0, depth - 1);
         default -> parts += deepens(token) && !part.isList() ? 1 : 0;

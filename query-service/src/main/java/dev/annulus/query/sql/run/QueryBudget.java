@@ -49,6 +49,7 @@ public final class QueryBudget {
    * @throws SqlException if it was cancelled or its time is over
    */
   public void check() {
+    cancel.awaitTurn();
     if (cancel.isCancelled()) {
       throw new SqlException(SqlErrorCode.CANCELLED, "the query was cancelled");
     }

@@ -1,0 +1,211 @@
+package dev.annulus.query.exec;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The places of reads that run. Every read begins in a short one; those that go on need a long one.
+ * First come, first served, except that a read that was interrupted comes before those that have
+ * not begun. Thread-safe.
+ */
+final class Places {
+  private static final long POLL_MILLIS = 20;
+
+  /** Those that wait to begin have no thread yet, and wait for moments only. */
+  private static final int BEGINNING_PER_LONG = 4;
+
+  private final ReadLimits limits;
+  private final Consumer<RunningQuery> start;
+  private final Deque<RunningQuery> beginning = new ArrayDeque<>(); // guarded by this, as all below
+  private final Deque<Turn> forShort = new ArrayDeque<>();
+  private final Deque<Turn> forLong = new ArrayDeque<>();
+  private final Deque<RunningQuery> paused = new ArrayDeque<>();
+  private int freeShort;
+  private int freeLong;
+  private volatile boolean crowded;
+
+  /**
+   * @param start runs a read that has got a short place; called on any thread
+   */
+  Places(ReadLimits limits, Consumer<RunningQuery> start) {
+    this.limits = limits;
+    this.start = start;
+    this.freeShort = limits.shortPlaces();
+    this.freeLong = limits.longPlaces();
+  }
+
+  /** One that waits on its own thread. */
+  private static final class Turn {
+    private final CountDownLatch given = new CountDownLatch(1);
+  }
+
+  /** Starts a read now or later; false if too many wait to begin. */
+  boolean enter(RunningQuery read) {
+    synchronized (this) {
+      if (freeShort == 0) {
+        if (beginning.size() >= BEGINNING_PER_LONG * limits.queue()) {
+          return false;
+        }
+        crowded = true;
+        return beginning.add(read);
+      }
+      freeShort--;
+    }
+    start.accept(read);
+    return true;
+  }
+
+  /** Takes back one that has not begun; false if it has. */
+  synchronized boolean withdraw(RunningQuery read) {
+    return beginning.remove(read);
+  }
+
+  /** Those that have not begun. */
+  synchronized List<RunningQuery> waiting() {
+    return new ArrayList<>(beginning);
+  }
+
+  /** Whether some wait to begin, so that those with short places are to hurry. */
+  boolean isCrowded() {
+    return crowded;
+  }
+
+  /** How many wait, to begin or to go on. */
+  synchronized int queued() {
+    return beginning.size() + forShort.size() + forLong.size();
+  }
+
+  /** How many have a place. */
+  synchronized int running() {
+    return limits.shortPlaces() - freeShort + limits.longPlaces() - freeLong;
+  }
+
+  /** How many wait for their clients. */
+  synchronized int paused() {
+    return paused.size();
+  }
+
+  /**
+   * Gives a short place back and waits for a long one.
+   *
+   * @param mustEnd whether it is to wait no longer
+   * @return whether it has a long place; otherwise it has none
+   */
+  boolean becomeLong(BooleanSupplier mustEnd) {
+    Turn turn = new Turn();
+    RunningQuery next;
+    synchronized (this) {
+      if (freeLong > 0) {
+        freeLong--;
+        turn.given.countDown();
+      } else if (forLong.size() < limits.queue()) {
+        forLong.add(turn);
+      } else {
+        turn = null;
+      }
+      next = releaseShort();
+    }
+    startNext(next);
+    return turn != null && await(turn, forLong, true, mustEnd);
+  }
+
+  /**
+   * Lets others run while a read waits for its client.
+   *
+   * @return the one that has to go because too many wait; null if none has
+   */
+  @Nullable RunningQuery pause(RunningQuery read, boolean isLong) {
+    RunningQuery evicted;
+    synchronized (this) {
+      evicted = paused.size() >= limits.paused() ? paused.poll() : null;
+      paused.add(read);
+    }
+    leave(isLong);
+    return evicted;
+  }
+
+  /** Takes a place again after a pause; false if it must end before it has got one. */
+  boolean resume(RunningQuery read, boolean isLong, BooleanSupplier mustEnd) {
+    Turn turn = new Turn();
+    Deque<Turn> queue = isLong ? forLong : forShort;
+    synchronized (this) {
+      paused.remove(read);
+      if (isLong ? freeLong > 0 : freeShort > 0) {
+        freeLong -= isLong ? 1 : 0;
+        freeShort -= isLong ? 0 : 1;
+        return true;
+      }
+      queue.add(turn);
+    }
+    return await(turn, queue, isLong, mustEnd);
+  }
+
+  /** Gives a place back. */
+  void leave(boolean isLong) {
+    RunningQuery next = null;
+    synchronized (this) {
+      if (isLong) {
+        releaseLong();
+      } else {
+        next = releaseShort();
+      }
+    }
+    startNext(next);
+  }
+
+  private void startNext(@Nullable RunningQuery next) {
+    if (next != null) {
+      start.accept(next);
+    }
+  }
+
+  private void releaseLong() {
+    Turn turn = forLong.poll();
+    if (turn == null) {
+      freeLong++;
+    } else {
+      turn.given.countDown();
+    }
+  }
+
+  private @Nullable RunningQuery releaseShort() {
+    Turn turn = forShort.poll();
+    RunningQuery next = turn == null ? beginning.poll() : null;
+    crowded = !beginning.isEmpty();
+    if (turn != null) {
+      turn.given.countDown();
+    } else if (next == null) {
+      freeShort++;
+    }
+    return next;
+  }
+
+  private boolean await(Turn turn, Deque<Turn> queue, boolean isLong, BooleanSupplier mustEnd) {
+    try {
+      while (!turn.given.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (mustEnd.getAsBoolean() && giveUp(turn, queue)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      if (!giveUp(turn, queue)) {
+        leave(isLong);
+      }
+      return false;
+    }
+  }
+
+  /** False if it has got its place meanwhile. */
+  private synchronized boolean giveUp(Turn turn, Deque<Turn> queue) {
+    return queue.remove(turn);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.annulus.query.exec;
+
+import dev.annulus.service.config.Settings;
+import java.time.Duration;
+
+/**
+ * How many reads of any kind there may be at a time.
+ *
+ * @param longPlaces reads that take longer than {@code shortTime}, at a time
+ * @param shortPlaces reads in their first moments, at a time: the long ones never take these
+ * @param shortTime after which a read needs a long place; a quarter of it while others wait to
+ *     begin
+ * @param queue most reads that wait for a long place; four times as many may wait to begin
+ * @param paused most reads that wait for clients to take their answers, at a time; beyond it the
+ *     one that has waited longest is cut off
+ */
+public record ReadLimits(
+    int longPlaces, int shortPlaces, Duration shortTime, int queue, int paused) {
+  /** Limits that suit a laptop. */
+  public static final ReadLimits DEFAULT = new ReadLimits(4, 4, Duration.ofMillis(100), 64, 64);
+
+  public static ReadLimits from(Settings settings) {
+    int longPlaces = settings.number("query.concurrency", DEFAULT.longPlaces, 1, 10_000);
+    return new ReadLimits(
+        longPlaces,
+        settings.number("query.short-concurrency", longPlaces, 1, 10_000),
+        settings.duration("query.short-time", DEFAULT.shortTime),
+        settings.number("query.queue", DEFAULT.queue, 1, 1_000_000),
+        settings.number("query.max-paused", DEFAULT.paused, 1, 100_000));
+  }
+}
