@@ -4,6 +4,8 @@ import dev.annulus.kv.StoreException;
 import dev.annulus.query.sql.api.CancelSignal;
 import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** A read that waits or runs. Thread-safe, but for what only its own thread may call. */
 public final class RunningQuery {
   private static final long POLL_MILLIS = 20;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  /** Waiting for the store, or for a processor that others use, counts a tenth. */
+  private static final int WAITING = 10;
 
   private final String id;
   private final ReadRequest request;
@@ -27,8 +33,10 @@ public final class RunningQuery {
   private volatile State state = State.QUEUED;
   private volatile boolean failed;
   private volatile @Nullable Thread thread;
+  private Place place = Place.SHORT; // of its own thread alone, as all below
   private long started;
-  private Place place = Place.SHORT; // of its own thread alone, as is started
+  private long startedProcessing;
+  private long nextLook;
 
   RunningQuery(String id, ReadRequest request, Instant since, Places places, Duration shortTime) {
     this.id = id;
@@ -196,6 +204,8 @@ public final class RunningQuery {
   void start() {
     state = State.RUNNING;
     started = System.nanoTime();
+    startedProcessing = processing();
+    nextLook = started;
     thread = Thread.currentThread();
   }
 
@@ -215,7 +225,8 @@ public final class RunningQuery {
   private void awaitTurn() {
     if (Thread.currentThread() != thread
         || place != Place.SHORT
-        || System.nanoTime() - started < (places.isCrowded() ? shortNanos / 4 : shortNanos)) {
+        || System.nanoTime() - nextLook < 0
+        || !isLong()) {
       return;
     }
     place = Place.NONE;
@@ -227,5 +238,17 @@ public final class RunningQuery {
           SqlErrorCode.TOO_MANY_QUERIES,
           "too many queries wait for their turn; try again in a moment");
     }
+  }
+
+  private boolean isLong() {
+    long most = places.isCrowded() ? shortNanos / 4 : shortNanos;
+    long now = System.nanoTime();
+    nextLook = now + most / WAITING;
+    long processing = processing() - startedProcessing;
+    return now - started > most && (processing > most || now - started > WAITING * most);
+  }
+
+  private static long processing() {
+    return THREADS.isCurrentThreadCpuTimeSupported() ? THREADS.getCurrentThreadCpuTime() : 0;
   }
 }
