@@ -6,6 +6,9 @@ import java.util.Locale;
 
 /** Floating-point numbers as text, with the fewest digits that give the same number. */
 final class FloatText {
+  /** Whole numbers below are written out in every form. */
+  private static final int MOST_DIGITS = 1_000_000;
+
   private FloatText() {}
 
   /** As Prometheus' client libraries write {@code le}: {@code 0.005}, {@code 1e+06}, "+Inf". */
@@ -31,6 +34,9 @@ final class FloatText {
     }
     if (value == 0) {
       return 1 / value < 0 ? "-0" : "0";
+    }
+    if (value == (int) value && Math.abs(value) < MOST_DIGITS) {
+      return Integer.toString((int) value);
     }
     // Double.toString of JDK 17 has more digits than needed now and then.
     BigDecimal decimal = new BigDecimal(NumberOutput.toString(value, true)).stripTrailingZeros();

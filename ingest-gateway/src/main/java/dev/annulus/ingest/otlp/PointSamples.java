@@ -81,12 +81,21 @@ final class PointSamples {
 
   private List<Tag> with(String key, String value) {
     List<Tag> more = new ArrayList<>(tags.size() + 1);
+    boolean added = false;
+    // Keys are in order and stay so: a series' name needs them sorted.
     for (Tag tag : tags) {
-      if (!tag.key().equals(key)) {
+      int order = tag.key().compareTo(key);
+      if (order >= 0 && !added) {
+        more.add(new Tag(key, value));
+        added = true;
+      }
+      if (order != 0) {
         more.add(tag);
       }
     }
-    more.add(new Tag(key, value));
+    if (!added) {
+      more.add(new Tag(key, value));
+    }
     return more;
   }
 
