@@ -1,5 +1,6 @@
 package dev.annulus.ingest;
 
+import dev.annulus.ingest.collectd.CollectdRoutes;
 import dev.annulus.ingest.graphite.GraphiteIntake;
 import dev.annulus.ingest.graphite.GraphiteListener;
 import dev.annulus.ingest.influx.InfluxRoutes;
@@ -47,6 +48,11 @@ public final class ProtocolRoutes {
             new LogWrites(Source.PROMETHEUS, publisher, metrics),
             clock,
             protocols.rememberedSeries()),
+        new CollectdRoutes(
+            bodies,
+            new SeriesIntake(Source.COLLECTD, config.rules(), protocols.retention()),
+            new LogWrites(Source.COLLECTD, publisher, metrics),
+            clock),
         new OtlpRoutes(
             trees,
             protocols.otlp(),

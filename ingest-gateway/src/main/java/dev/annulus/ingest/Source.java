@@ -8,7 +8,8 @@ public enum Source {
   INFLUX,
   PROMETHEUS,
   OTLP,
-  GRAPHITE;
+  GRAPHITE,
+  COLLECTD;
 
   /** The lower-case name, as in retention rules and metrics. */
   public String label() {

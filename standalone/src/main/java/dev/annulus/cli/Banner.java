@@ -79,6 +79,7 @@ final class Banner {
       case PROMETHEUS -> "remote write";
       case OTLP -> "OTLP";
       case GRAPHITE -> "Graphite";
+      case COLLECTD -> "collectd";
     };
   }
 }

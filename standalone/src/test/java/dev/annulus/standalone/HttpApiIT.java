@@ -232,6 +232,8 @@ class HttpApiIT {
     call("POST", "/api/v2/write", Map.of(), "?precision=x", "lines v=2 1");
     call("POST", "/v1/metrics", Map.of(), "{'resourceMetrics':[]}");
     call("POST", "/v1/metrics", Map.of(), "[]");
+    call("POST", "/collectd-post", Map.of(), "[]");
+    call("POST", "/collectd-post", Map.of(), "{}");
     call("POST", "/api/v1/write", Map.of(), "wrong media type");
     HttpResponse<String> nothingInSnappy =
         send("POST", "/api/v1/write", "\u0000", "application/x-protobuf");

@@ -33,7 +33,8 @@ public final class RetentionRules {
       NONE.withDefault(Source.INFLUX, DAY)
           .withDefault(Source.PROMETHEUS, DAY)
           .withDefault(Source.OTLP, DAY)
-          .withDefault(Source.GRAPHITE, DAY);
+          .withDefault(Source.GRAPHITE, DAY)
+          .withDefault(Source.COLLECTD, DAY);
 
   private final List<RetentionRule> rules;
   private final Map<Source, RingGeometry> defaults;
