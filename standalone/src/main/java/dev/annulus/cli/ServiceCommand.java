@@ -2,6 +2,7 @@ package dev.annulus.cli;
 
 import dev.annulus.cli.process.RunningProcess;
 import dev.annulus.service.config.Settings;
+import dev.annulus.standalone.StandaloneConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -63,6 +64,11 @@ abstract class ServiceCommand implements Callable<Integer> {
   /** Reads every setting; what it gives starts the process. */
   abstract Supplier<RunningProcess> configure(Settings settings);
 
+  /** Whether the process keeps something of its own in {@code data-dir}. */
+  boolean hasDataDir() {
+    return false;
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     Flags flags = new Flags(set);
@@ -76,11 +82,19 @@ abstract class ServiceCommand implements Callable<Integer> {
       ConfigCommand.print(settings.resolved(), out);
       return 0;
     }
-    runUntilStopped(process.get(), out);
+    TemporaryFiles temporary =
+        TemporaryFiles.use(hasDataDir() ? StandaloneConfig.dataDir(settings) : null);
+    try {
+      runUntilStopped(process.get(), temporary, out);
+    } catch (RuntimeException | Error e) {
+      temporary.close();
+      throw e;
+    }
     return 0;
   }
 
-  private static void runUntilStopped(RunningProcess process, PrintWriter out)
+  private static void runUntilStopped(
+      RunningProcess process, TemporaryFiles temporary, PrintWriter out)
       throws InterruptedException {
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -89,6 +103,7 @@ abstract class ServiceCommand implements Callable<Integer> {
                 () -> {
                   System.err.println("annulus: stopping");
                   process.close();
+                  temporary.close();
                   stopped.countDown();
                 },
                 "annulus-shutdown"));

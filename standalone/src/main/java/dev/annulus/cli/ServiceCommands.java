@@ -239,6 +239,11 @@ final class ServiceCommands {
     Supplier<RunningProcess> configure(Settings settings) {
       return StoreProcess.from(settings)::start;
     }
+
+    @Override
+    boolean hasDataDir() {
+      return true;
+    }
   }
 
   @Command(
@@ -294,6 +299,11 @@ final class ServiceCommands {
     @Override
     Supplier<RunningProcess> configure(Settings settings) {
       return BrokerProcess.from(settings)::start;
+    }
+
+    @Override
+    boolean hasDataDir() {
+      return true;
     }
   }
 

@@ -74,6 +74,11 @@ final class StandaloneCommand extends ServiceCommand {
   }
 
   @Override
+  boolean hasDataDir() {
+    return true;
+  }
+
+  @Override
   Supplier<RunningProcess> configure(Settings settings) {
     StandaloneConfig config = StandaloneConfig.from(settings);
     return () -> {

@@ -53,9 +53,14 @@ public record StandaloneConfig(
     boolean demo,
     Duration startTimeout) {
 
+  /** Where a process that keeps something keeps it. */
+  public static Path dataDir(Settings settings) {
+    return settings.path("data-dir", Path.of(System.getProperty("user.home"), ".annulus"));
+  }
+
   /** Reads every setting; unknown ones are refused. */
   public static StandaloneConfig from(Settings settings) {
-    Path dataDir = settings.path("data-dir", Path.of(System.getProperty("user.home"), ".annulus"));
+    Path dataDir = dataDir(settings);
     EmbeddedConfig engine = EmbeddedConfig.in(dataDir.resolve("store"));
     GatewayConfig gateway = GatewayConfig.from(settings);
     RingGeometry geometry = RingGeometry.DEFAULT;

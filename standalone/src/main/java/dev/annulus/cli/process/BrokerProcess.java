@@ -6,6 +6,7 @@ import dev.annulus.broker.LogLimits;
 import dev.annulus.broker.TopicSpec;
 import dev.annulus.service.config.ConfigException;
 import dev.annulus.service.config.Settings;
+import dev.annulus.standalone.StandaloneConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +18,7 @@ public record BrokerProcess(Listeners http, BrokerConfig broker, List<TopicSpec>
   public static final String PORT = "8005";
 
   public static BrokerProcess from(Settings settings) {
-    Path dataDir = settings.path("data-dir", Path.of(System.getProperty("user.home"), ".annulus"));
+    Path dataDir = StandaloneConfig.dataDir(settings);
     BrokerConfig broker =
         BrokerConfig.in(dataDir.resolve("kafka"))
             .withAddress(

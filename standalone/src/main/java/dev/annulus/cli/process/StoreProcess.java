@@ -9,6 +9,7 @@ import dev.annulus.kv.remote.StoreServerStats;
 import dev.annulus.service.config.ConfigException;
 import dev.annulus.service.config.Settings;
 import dev.annulus.standalone.Parts;
+import dev.annulus.standalone.StandaloneConfig;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ public record StoreProcess(Listeners http, EmbeddedConfig engine, StoreServerCon
   public static final String PORT = "8004";
 
   public static StoreProcess from(Settings settings) {
-    Path dataDir = settings.path("data-dir", Path.of(System.getProperty("user.home"), ".annulus"));
+    Path dataDir = StandaloneConfig.dataDir(settings);
     EmbeddedConfig defaults = EmbeddedConfig.in(dataDir.resolve("store"));
     return new StoreProcess(
         Listeners.from(settings, PORT),
@@ -76,6 +77,9 @@ public record StoreProcess(Listeners http, EmbeddedConfig engine, StoreServerCon
         StoreServerStats::acceptFailures);
     gauge(parts, stats, "clients", "Clients connected", StoreServerStats::openConnections);
     gauge(parts, stats, "transactions", "Snapshots held", StoreServerStats::openTransactions);
+    Gauge.builder("annulus.store.damaged", engine, one -> one.damage() == null ? 0 : 1)
+        .description("Whether the write-ahead log was damaged when the store was opened")
+        .register(parts.metrics());
     Gauge.builder("annulus.store.used", engine, EmbeddedEngine::sizeBytes)
         .baseUnit("bytes")
         .description("Bytes of table files and write buffers")
