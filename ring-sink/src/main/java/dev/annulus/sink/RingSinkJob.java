@@ -10,11 +10,9 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /** Builds the job. The same graph runs in a MiniCluster and on a real one. */
 public final class RingSinkJob {
@@ -40,7 +38,10 @@ public final class RingSinkJob {
   public static void build(
       StreamExecutionEnvironment environment, SinkConfig config, StoreProvider stores) {
     environment
-        .fromSource(source(config), WatermarkStrategy.noWatermarks(), "samples")
+        .fromSource(
+            new StoredOffsetsSource(source(config), config, stores),
+            WatermarkStrategy.noWatermarks(),
+            "samples")
         .uid("samples")
         .setParallelism(config.parallelism())
         .sinkTo(new RingSink(config, stores))
@@ -49,7 +50,6 @@ public final class RingSinkJob {
         .setParallelism(config.parallelism());
   }
 
-  @SuppressWarnings("deprecation") // the connector's own method asks for Kafka's deprecated enum
   private static KafkaSource<LogRecord> source(SinkConfig config) {
     Properties kafka = new Properties();
     kafka.setProperty(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000");
@@ -65,7 +65,7 @@ public final class RingSinkJob {
         .setBootstrapServers(config.bootstrapServers())
         .setTopics(config.topic())
         .setGroupId(config.group())
-        .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
+        .setStartingOffsets(new CommittedOffsets())
         .setDeserializer(new LogRecordReader())
         .setProperties(kafka)
         .build();

@@ -40,6 +40,9 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
   private static final Duration PARTITION_CHECK = Duration.ofSeconds(30);
 
+  /** After so long without a batch the store is asked whether it still has the last one. */
+  private static final Duration STORE_CHECK = Duration.ofSeconds(10);
+
   private final SinkConfig config;
   private final StoreProvider.Handle store;
   private final RingWriter writer;
@@ -52,6 +55,8 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
   private final ScheduledExecutorService io;
   private Batch open = new Batch();
   private @Nullable Batch inFlight;
+  private Map<Integer, Long> last = Map.of();
+  private long nextStoreCheck = System.nanoTime() + STORE_CHECK.toNanos();
   private long nextPartitionCheck = System.nanoTime() + PARTITION_CHECK.toNanos();
 
   private RingSinkWriter(
@@ -145,6 +150,10 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
 
   @Override
   public void flush(boolean endOfInput) throws InterruptedException {
+    if (inFlight == null && System.nanoTime() - nextStoreCheck > 0) {
+      // An empty batch: the writer looks whether the store still has the last one.
+      last.forEach(open.nextOffsets::putIfAbsent);
+    }
     writeAll();
     tooOld.drainTo(rejected::publish);
     rejected.flush();
@@ -209,12 +218,16 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
 
   private void written(Batch batch, RingWriter.Outcome outcome, long nanos) {
     inFlight = null;
-    stats.written(
-        outcome.written(),
-        outcome.dropped(),
-        nanos,
-        batch.newest,
-        System.currentTimeMillis() / 1e3);
+    last = batch.nextOffsets;
+    nextStoreCheck = System.nanoTime() + STORE_CHECK.toNanos();
+    if (batch.newest > 0) {
+      stats.written(
+          outcome.written(),
+          outcome.dropped(),
+          nanos,
+          batch.newest,
+          System.currentTimeMillis() / 1e3);
+    }
     outcome.rejected().forEach(this::reject);
     outcome
         .tooOld()

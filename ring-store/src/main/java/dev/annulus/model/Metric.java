@@ -111,6 +111,27 @@ public record Metric(
     /** No offsets: every partition counts as 0. */
     public static final LogOffsets NONE = new LogOffsets();
 
+    /** The smaller of both, by partition. */
+    public LogOffsets min(LogOffsets other) {
+      long[] smaller = new long[Math.min(byPartition.length, other.byPartition.length)];
+      int used = 0;
+      for (int p = 0; p < smaller.length; p++) {
+        smaller[p] = Math.min(byPartition[p], other.byPartition[p]);
+        used = smaller[p] == 0 ? used : p + 1;
+      }
+      return new LogOffsets(Arrays.copyOf(smaller, used));
+    }
+
+    /** Whether it is beyond the other in some partition. */
+    public boolean exceeds(LogOffsets other) {
+      for (int p = 0; p < byPartition.length; p++) {
+        if (byPartition[p] > other.of(p)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     /** The offset of one partition, 0 if unknown. */
     public long of(int partition) {
       return partition < byPartition.length ? byPartition[partition] : 0;

@@ -21,6 +21,7 @@ import java.util.Optional;
  * (7, slug)                             dashboard
  * (8, tag_key, tag_value, metric_id)    empty; the name is indexed under the empty tag key
  * (9, "format")                         version of the whole layout
+ * (9, "log")                            which log positions and deletion marks are of
  * (9, "position", partition)            offset of the next record to be read
  * (9, "change-head")                    number of the newest change
  * (9, "change", number mod 4096)        (number, metric_id)
@@ -156,12 +157,23 @@ public final class Keys {
     return pack(Tuple.from(STATE, "format"));
   }
 
+  byte[] log() {
+    return pack(Tuple.from(STATE, "log"));
+  }
+
   byte[] position(int partition) {
     return pack(Tuple.from(STATE, "position", partition));
   }
 
   byte[] restart(int partition) {
     return pack(Tuple.from(STATE, "restart", partition));
+  }
+
+  /** Everything that tells where the job began or what it tried. */
+  List<KeyRange> restarts() {
+    return List.of(
+        KeyRange.startingWith(pack(Tuple.from(STATE, "restart"))),
+        KeyRange.startingWith(pack(Tuple.from(STATE, "tried"))));
   }
 
   byte[] tried(int partition) {

@@ -2,9 +2,11 @@ package dev.annulus.store;
 
 import dev.annulus.kv.Entries;
 import dev.annulus.kv.KeyValueEngine;
+import dev.annulus.kv.ReadTransaction;
 import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.kv.StoreException;
 import dev.annulus.kv.Transaction;
+import dev.annulus.model.Metric.LogOffsets;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,9 +38,34 @@ public final class Positions {
 
   void advance(Transaction tx, Map<Integer, Long> nextOffsets) {
     nextOffsets.forEach(
-        (partition, offset) ->
-            tx.byteMax(
-                keys.position(partition), ByteBuffer.allocate(Long.BYTES).putLong(offset).array()));
+        (partition, offset) -> tx.byteMax(keys.position(partition), encode(offset)));
+  }
+
+  /** Takes those back that reach beyond a log. */
+  CompletableFuture<Void> cut(Transaction tx, LogOffsets limit) {
+    return tx.getRange(keys.positions(), MAX_PARTITIONS, Order.ASCENDING)
+        .thenAccept(
+            entries ->
+                positionsOf(entries)
+                    .forEach(
+                        (partition, position) -> {
+                          long end = limit.of(partition);
+                          if (end == 0) {
+                            tx.clear(keys.position(partition));
+                          } else if (position > end) {
+                            tx.set(keys.position(partition), encode(end));
+                          }
+                        }));
+  }
+
+  /** Whether a position is still there, as it was or further. */
+  CompletableFuture<Boolean> hasReached(ReadTransaction tx, int partition, long offset) {
+    return tx.get(keys.position(partition))
+        .thenApply(value -> value != null && ByteBuffer.wrap(value).getLong() >= offset);
+  }
+
+  private static byte[] encode(long offset) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(offset).array();
   }
 
   private Map<Integer, Long> positionsOf(Entries entries) {

@@ -99,6 +99,11 @@ public final class RingStore {
     return new Restarts(engine, keys);
   }
 
+  /** Which log those positions are of. */
+  public LogIdentity log() {
+    return new LogIdentity(engine, keys, registry, positions);
+  }
+
   /** Saved dashboards. */
   public Dashboards dashboards() {
     return new Dashboards(engine, keys);

@@ -32,6 +32,7 @@ public final class RingWriter {
   private final Positions positions;
   private final SeriesCache cache;
   private final int transactionBytes;
+  private Map<Integer, Long> reached = Map.of();
 
   RingWriter(KeyValueEngine engine, Positions positions, SeriesCache cache, int transactionBytes) {
     this.engine = engine;
@@ -83,12 +84,21 @@ public final class RingWriter {
    * means that the store takes nothing at all now, or that it may take the batch later.
    *
    * @param nextOffsets by partition, the offset of the record after the last one of this batch
+   * @return what became of it; or a {@link LostWritesException} if the store has lost an earlier
+   *     batch of this writer: then this one writes nothing more
    */
   public CompletableFuture<Outcome> write(
       List<LoggedSamples> batch, Map<Integer, Long> nextOffsets) {
-    return attempt(batch, nextOffsets)
-        .exceptionallyCompose(failure -> isolate(batch, nextOffsets, failure))
-        .whenComplete((outcome, failure) -> cache.trim());
+    Map<Integer, Long> next = Map.copyOf(nextOffsets);
+    return attempt(batch, next)
+        .exceptionallyCompose(failure -> isolate(batch, next, failure))
+        .whenComplete(
+            (outcome, failure) -> {
+              if (failure == null && !next.isEmpty()) {
+                reached = next;
+              }
+              cache.trim();
+            });
   }
 
   /** Writes a batch in parts to find what is to blame, unless the store refuses even nothing. */
@@ -127,7 +137,8 @@ public final class RingWriter {
     Throwable cause = StoreException.unwrap(failure);
     return cause instanceof StoreException store
         ? !store.isTransient()
-        : cause instanceof RuntimeException || cause instanceof StackOverflowError;
+        : (cause instanceof RuntimeException && !(cause instanceof LostWritesException))
+            || cause instanceof StackOverflowError;
   }
 
   private static Rejected refused(LoggedSamples samples, Throwable failure) {
@@ -190,12 +201,33 @@ public final class RingWriter {
   private CompletableFuture<Boolean> commit(byte @Nullable [] version, Body body) {
     return engine.write(
         tx ->
-            tx.metadataVersion()
+            requireReached(tx)
+                .thenCombine(tx.metadataVersion(), (there, now) -> now)
                 .thenCompose(
                     now ->
                         Arrays.equals(now, version)
                             ? body.apply(tx).thenApply(done -> true)
                             : CompletableFuture.completedFuture(false)));
+  }
+
+  /**
+   * What a store loses are the last commits: while the last is there, so are all before. Nothing is
+   * written otherwise: ids that were given out since may be given to others.
+   */
+  private CompletableFuture<Void> requireReached(Transaction tx) {
+    List<CompletableFuture<Void>> checks = new ArrayList<>();
+    reached.forEach(
+        (partition, offset) ->
+            checks.add(
+                positions
+                    .hasReached(tx.snapshot(), partition, offset)
+                    .thenAccept(
+                        there -> {
+                          if (!there) {
+                            throw new LostWritesException(partition, offset);
+                          }
+                        })));
+    return Futures.all(checks).thenApply(done -> null);
   }
 
   private CompletableFuture<Void> putAll(

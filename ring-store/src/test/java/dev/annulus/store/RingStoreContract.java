@@ -22,6 +22,8 @@ import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Tag;
 import dev.annulus.model.Temporality;
+import dev.annulus.store.LogIdentity.Adopted;
+import dev.annulus.store.LogIdentity.Change;
 import dev.annulus.wire.RejectReason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -916,6 +918,90 @@ public abstract class RingStoreContract {
   }
 
   // Retention
+
+  @Test
+  void marksAndPositionsOfAnotherLogDoNotCount() {
+    assertThat(adopt("first", 0).change()).isEqualTo(Change.FIRST);
+    for (int i = 0; i < 10; i++) {
+      fixture.write(samples(gauge("gone", 1, 60), i, i), samples(gauge("back", 1, 60), i, i));
+    }
+    fixture.store.registry().delete(fixture.id("gone"), new LogOffsets(10)).join();
+    fixture.store.registry().delete(fixture.id("back"), new LogOffsets(10)).join();
+    fixture.write(gauge("back", 1, 60), 11, 11);
+    assertThat(adopt("first", 11).change()).isEqualTo(Change.SAME);
+    RingWriter writer = fixture.store.newWriter();
+    assertThat(logged(writer, 0, "gone", 12).dropped()).as("logged before the deletion").isOne();
+    assertThat(logged(writer, 0, "back", 12).dropped()).isOne();
+
+    assertThat(fixture.store.restarts().trying(0, 0).join()).isEqualTo(1);
+    assertThat(fixture.store.restarts().begunAt(0, 0).join()).isEqualTo(1);
+
+    Adopted adopted = adopt("second", 0);
+    assertThat(adopted.change()).isEqualTo(Change.OTHER);
+    assertThat(adopted.before()).isEqualTo("first");
+    assertThat(adopted.marks()).isEqualTo(4);
+    assertThat(adopted.series()).containsExactlyInAnyOrder("gone", "back");
+    assertThat(fixture.store.positions().read().join()).isEmpty();
+    assertThat(fixture.store.restarts().trying(0, 0).join()).as("of this log").isEqualTo(1);
+    assertThat(fixture.store.restarts().begunAt(0, 0).join()).isEqualTo(1);
+    assertThat(adopt("second", 0).change()).isEqualTo(Change.SAME);
+    for (RingWriter one : List.of(fixture.store.newWriter(), fixture.store.newWriter())) {
+      assertThat(logged(one, 0, "gone", 12).written()).isOne();
+      assertThat(logged(one, 0, "back", 12).written()).isOne();
+    }
+    assertThat(fixture.ring("gone")).isEqualTo(Map.of(12L, 1.0));
+    assertThat(fixture.ring("back")).isEqualTo(Map.of(11L, 11.0, 12L, 1.0));
+  }
+
+  @Test
+  void marksAndPositionsEndWithALogThatLostItsTail() {
+    adopt("log", 0);
+    for (int i = 0; i < 10; i++) {
+      fixture.write(gauge("gone", 1, 60), i, i);
+    }
+    fixture.store.registry().delete(fixture.id("gone"), new LogOffsets(10)).join();
+    Adopted adopted = adopt("log", 4);
+    assertThat(adopted.change()).isEqualTo(Change.SHORTENED);
+    assertThat(adopted.marks()).isEqualTo(2);
+    assertThat(fixture.store.positions().read().join()).isEqualTo(Map.of(0, 4L));
+    assertThat(logged(fixture.store.newWriter(), 3, "gone", 3).dropped()).isOne();
+    assertThat(logged(fixture.store.newWriter(), 4, "gone", 12).written()).isOne();
+    assertThat(adopt("log", 5).change()).isEqualTo(Change.SAME);
+  }
+
+  @Test
+  void aStoreThatNeverKnewItsLogKnowsThatAShorterOneIsAnother() {
+    fixture.write(gauge("g", 1, 60), 1, 1);
+    fixture.write(gauge("g", 1, 60), 2, 2);
+    assertThat(adopt("new", 1).change()).isEqualTo(Change.OTHER);
+    assertThat(fixture.store.positions().read().join()).isEmpty();
+    assertThat(fixture.ring("g")).as("samples stay").hasSize(2);
+  }
+
+  @Test
+  void aWriterNoticesThatTheStoreHasLostItsLastBatch() {
+    RingWriter writer = fixture.store.newWriter();
+    logged(writer, 7, "g", 1);
+    logged(writer, 8, "g", 2);
+    set(new Keys(prefix).position(0), ByteBuffer.allocate(Long.BYTES).putLong(8).array());
+    assertThatThrownBy(() -> logged(writer, 9, "g", 3))
+        .hasCauseInstanceOf(LostWritesException.class);
+    assertThat(fixture.ring("g")).doesNotContainKey(3L);
+    assertThat(fixture.store.positions().read().join()).isEqualTo(Map.of(0, 8L));
+    assertThat(logged(fixture.store.newWriter(), 8, "g", 2).written()).isOne();
+  }
+
+  private Adopted adopt(String log, long end) {
+    return fixture
+        .store
+        .log()
+        .adopt(log, () -> CompletableFuture.completedFuture(new LogOffsets(end)))
+        .join();
+  }
+
+  private static RingWriter.Outcome logged(RingWriter writer, long offset, String name, long ts) {
+    return writeAt(writer, 0, offset, true, samples(gauge(name, 1, 60), ts, 1));
+  }
 
   @Test
   void aRetentionChangeKeepsEverySampleThatFits() {

@@ -284,6 +284,9 @@ public final class Standalone implements AutoCloseable {
         .baseUnit("bytes")
         .description("What the embedded store takes on disk")
         .register(metrics);
+    Gauge.builder("annulus.store.damaged", engine, one -> one.damage() == null ? 0 : 1)
+        .description("Whether the write-ahead log was damaged when the store was opened")
+        .register(metrics);
     Gauge.builder("annulus.store.limit", config.engine(), EmbeddedConfig::maxBytes)
         .baseUnit("bytes")
         .description("What the embedded store may take on disk")

@@ -8,6 +8,7 @@ import dev.annulus.kv.Transaction;
 import dev.annulus.kv.buffer.ReadSet;
 import dev.annulus.kv.buffer.WriteBuffer;
 import dev.annulus.kv.ring.RingChanges;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +54,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
   private final ReentrantLock commitLock = new ReentrantLock();
   private final RingTable rings;
   private final ScheduledExecutorService syncer;
+  private final SyncMark syncMark;
   private final Gate gate = new Gate();
   private final Set<StoredSnapshot> snapshots = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -65,6 +67,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
     this.rings = new RingTable(files, commitLock, config.writeBufferBytes() / 4);
     this.writeOptions = new WriteOptions().setSync(config.syncInterval().isZero());
     this.space = new SpaceGuard(config, files);
+    this.syncMark = new SyncMark(config.directory());
     this.syncer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -175,6 +178,14 @@ public final class EmbeddedEngine implements KeyValueEngine {
   }
 
   /**
+   * What was wrong with the write-ahead log when the engine was opened: it has lost what came after
+   * the damage. Null if nothing was; a log whose last, unforced part is missing may look whole.
+   */
+  public @Nullable String damage() {
+    return files.damage();
+  }
+
+  /**
    * Bytes of all table files and write buffers.
    *
    * @throws StoreException {@code UNAVAILABLE} once the engine is closed
@@ -197,13 +208,17 @@ public final class EmbeddedEngine implements KeyValueEngine {
     }
   }
 
-  private void syncNow() {
+  private synchronized void syncNow() {
     if (!dirty) {
       return;
     }
     dirty = false;
     try {
+      SyncMark.Log log = syncMark.newest();
       db.syncWal();
+      syncMark.write(log);
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("directory", config.directory()).setCause(e).log("no sync mark");
     } catch (RocksDBException e) {
       dirty = true;
       LOG.atError().addKeyValue("directory", config.directory()).setCause(e).log("sync failed");
@@ -312,10 +327,14 @@ public final class EmbeddedEngine implements KeyValueEngine {
       write(writes, changes);
       dirty = true;
       conflicts.committed(db.getLatestSequenceNumber(), writes, active);
-      return true;
     } finally {
       commitLock.unlock();
     }
+    if (writes.touchesMetadataVersion()) {
+      // Deletions, moves: rare, and no log has them to be read again from.
+      syncNow();
+    }
+    return true;
   }
 
   private void write(WriteBuffer writes, RingChanges changes) throws RocksDBException {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -23,6 +24,7 @@ import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
+import org.rocksdb.WALRecoveryMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,43 +43,87 @@ final class RocksFiles implements AutoCloseable {
   private final RocksDB db;
   private final List<ColumnFamilyHandle> handles;
   private final List<AutoCloseable> resources;
+  private final @Nullable String damage;
 
-  private RocksFiles(RocksDB db, List<ColumnFamilyHandle> handles, List<AutoCloseable> resources) {
+  private RocksFiles(
+      RocksDB db,
+      List<ColumnFamilyHandle> handles,
+      List<AutoCloseable> resources,
+      @Nullable String damage) {
+    this.damage = damage;
     this.db = db;
     this.handles = handles;
     this.resources = resources;
   }
 
   /**
-   * Opens a database, creating it if the directory is empty.
+   * Opens a database, creating it if the directory is empty. If the write-ahead log is damaged what
+   * comes before the damage is kept, and {@link #damage} says so.
    *
    * @throws StoreException {@code UNUSABLE} if another process has it open or it is not one of
    *     ours, {@code CORRUPT} if its files are damaged
    */
   static RocksFiles open(EmbeddedConfig config) {
     RocksDB.loadLibrary();
-    List<AutoCloseable> resources = new ArrayList<>();
+    String missing;
     try {
       Files.createDirectories(config.directory());
       refuseForeign(config.directory());
-      DBOptions options = options(config);
+      missing = new SyncMark(config.directory()).missing();
+    } catch (IOException e) {
+      throw new StoreException(
+          Kind.UNUSABLE, "the store directory " + config.directory() + " cannot be used", e);
+    }
+    try {
+      return reported(config, open(config, WALRecoveryMode.AbsoluteConsistency, missing));
+    } catch (RocksDBException e) {
+      if (failure(e).kind() != Kind.CORRUPT) {
+        throw openFailure(config, e);
+      }
+      try {
+        // Keeps what comes before the damage, and nothing after it: positions tell from where the
+        // log is to be read again.
+        String damage = missing == null ? String.valueOf(e.getMessage()) : missing;
+        return reported(config, open(config, WALRecoveryMode.PointInTimeRecovery, damage));
+      } catch (RocksDBException again) {
+        throw openFailure(config, again);
+      }
+    }
+  }
+
+  private static RocksFiles open(
+      EmbeddedConfig config, WALRecoveryMode recovery, @Nullable String damage)
+      throws RocksDBException {
+    List<AutoCloseable> resources = new ArrayList<>();
+    try {
+      DBOptions options = options(config).setWalRecoveryMode(recovery);
       resources.add(options);
       List<ColumnFamilyHandle> handles = new ArrayList<>();
       RocksDB db =
           RocksDB.open(
               options, config.directory().toString(), families(config, resources), handles);
-      return new RocksFiles(db, handles, resources);
-    } catch (RocksDBException e) {
-      closeAll(resources);
-      throw openFailure(config, e);
-    } catch (IOException e) {
-      closeAll(resources);
-      throw new StoreException(
-          Kind.UNUSABLE, "cannot create the store directory " + config.directory(), e);
-    } catch (RuntimeException | Error e) {
+      return new RocksFiles(db, handles, resources, damage);
+    } catch (RocksDBException | RuntimeException | Error e) {
       closeAll(resources);
       throw e;
     }
+  }
+
+  private static RocksFiles reported(EmbeddedConfig config, RocksFiles files) {
+    if (files.damage != null) {
+      LOG.atError()
+          .addKeyValue("directory", config.directory())
+          .addKeyValue("problem", files.damage)
+          .log(
+              "the store's write-ahead log is damaged or cut; what it held from there on is gone"
+                  + " from the store, and samples are read from Kafka again");
+    }
+    return files;
+  }
+
+  /** What was wrong with the write-ahead log when it was opened; null if nothing was. */
+  @Nullable String damage() {
+    return damage;
   }
 
   RocksDB db() {
@@ -161,6 +207,7 @@ final class RocksFiles implements AutoCloseable {
         || file.startsWith("LOG")
         || file.startsWith("MANIFEST-")
         || file.startsWith("OPTIONS-")
+        || file.equals("SYNCED")
         || file.endsWith(".dbtmp")
         || file.endsWith(".log");
   }
