@@ -51,6 +51,7 @@ final class LogTrimmer implements AutoCloseable {
   private final Positions positions;
   private final IntFunction<List<LogSegment>> segments;
   private final Admin admin;
+  private final LogNudge nudge;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("annulus-log-trimmer"));
   private final AtomicBoolean asking = new AtomicBoolean();
@@ -77,6 +78,7 @@ final class LogTrimmer implements AutoCloseable {
     this.positions = positions;
     this.segments = segments;
     this.admin = Admin.create(Map.of("bootstrap.servers", log.bootstrapServers()));
+    this.nudge = new LogNudge(log.bootstrapServers(), log.topic(), System::nanoTime);
     Gauge.builder("annulus.log.backlog.bytes", this, LogTrimmer::backlogBytes)
         .description("Bytes of the log that are not in the store yet")
         .register(metrics);
@@ -123,7 +125,12 @@ final class LogTrimmer implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    closeNudge();
     admin.close(Duration.ofSeconds(1));
+  }
+
+  private synchronized void closeNudge() {
+    nudge.close();
   }
 
   /**
@@ -141,6 +148,7 @@ final class LogTrimmer implements AutoCloseable {
         LogLayout layout = new LogLayout(segments.apply(partition), at(ends, partition));
         layouts.put(partition, layout);
         backlog += layout.bytesFrom(applied.getOrDefault(partition, 0L));
+        nudge.look(partition, stored.getOrDefault(partition, 0L), at(ends, partition));
         total += layout.bytesFrom(0);
       }
       backlogBytes = backlog;

@@ -39,8 +39,11 @@ import java.util.Set;
 import java.util.StringJoiner;
 import org.apache.flink.configuration.Configuration;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +134,33 @@ class LogTrimmerIT {
     assertThat(logBytes()).as("the tail is kept").isGreaterThanOrEqualTo(KEEP);
     await().atMost(LIMIT).until(() -> trimmer.backlogBytes() == 0);
     acknowledged.forEach(this::assertStored);
+  }
+
+  /** They are skipped by the job, so nothing but a further record brings its position past them. */
+  @Test
+  void recordsThatWereTakenBackDoNotFillTheLog() throws Exception {
+    startSink();
+    trimmer = trimmer(new LogKeeping(KEEP, BACKLOG, Duration.ofMillis(20), Duration.ZERO));
+    startGateway();
+    Map<String, Object> settings =
+        Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "taken-back");
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      byte[] noise = new byte[500_000];
+      for (long sent = 0; sent < PARTITIONS * (BACKLOG + 2 * MIB); sent += noise.length) {
+        random.nextBytes(noise);
+        int partition = (int) (sent / noise.length % PARTITIONS);
+        producer.send(new ProducerRecord<>("samples", partition, null, noise.clone()));
+      }
+      producer.flush();
+      producer.abortTransaction();
+    }
+    await().atMost(LIMIT).until(() -> trimmer.backlogBytes() > BACKLOG);
+    assertThat(ingest().statusCode()).isEqualTo(503);
+    await().atMost(LIMIT).until(() -> trimmer.backlogBytes() == 0);
+    assertThat(ingest().statusCode()).isEqualTo(200);
   }
 
   @Test
