@@ -30,7 +30,7 @@ export function Rejected() {
           </thead>
           <tbody>
             {data.map((rejected) => (
-              <tr key={`${rejected.topic} ${rejected.partition} ${rejected.offset}`}>
+              <tr key={`${rejected.at} ${rejected.partition} ${rejected.offset} ${rejected.detail}`}>
                 <td>{shownDateTime(Math.floor(Date.parse(rejected.at) / 1000), zone)}</td>
                 <td>{rejected.detail || rejected.reason}</td>
                 <td>

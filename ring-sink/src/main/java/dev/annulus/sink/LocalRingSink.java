@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class LocalRingSink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRingSink.class);
 
+  private static final String LOOPBACK = "127.0.0.1";
+
   private final MiniCluster cluster;
   private final JobID job;
 
@@ -45,6 +47,13 @@ public final class LocalRingSink implements AutoCloseable {
     Configuration flink = RingSinkJob.flinkDefaults(config);
     flink.set(RestOptions.BIND_PORT, "0");
     flink.set(RestOptions.PORT, 0);
+    // Nobody outside this process talks to this cluster, and nothing it serves asks for a token.
+    flink.set(RestOptions.ADDRESS, LOOPBACK);
+    flink.set(RestOptions.BIND_ADDRESS, LOOPBACK);
+    flink.set(JobManagerOptions.ADDRESS, LOOPBACK);
+    flink.set(JobManagerOptions.BIND_HOST, LOOPBACK);
+    flink.set(TaskManagerOptions.HOST, LOOPBACK);
+    flink.set(TaskManagerOptions.BIND_HOST, LOOPBACK);
     flink.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(16));
     flink.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(16));
     flink.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(1));

@@ -13,7 +13,7 @@ public final class SourceHeader {
 
   /** The gateway's protocols; any other text counts as {@link #KAFKA}, so that there are few. */
   private static final Set<String> KNOWN =
-      Set.of("json", "influx", "prometheus", "otlp", "graphite");
+      Set.of("json", "influx", "prometheus", "otlp", "graphite", "collectd");
 
   private SourceHeader() {}
 

@@ -126,7 +126,9 @@ public final class FlinkMeters implements MetricReporter {
         "subtask",
         variables.getOrDefault("<subtask_index>", ""),
         "reason",
-        variables.getOrDefault("<reason>", ""));
+        variables.getOrDefault("<reason>", ""),
+        "source",
+        variables.getOrDefault("<source>", ""));
   }
 
   private static String snake(String camel) {

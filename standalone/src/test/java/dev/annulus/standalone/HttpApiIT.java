@@ -1,6 +1,7 @@
 package dev.annulus.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +121,23 @@ class HttpApiIT {
     HttpResponse<String> json = post("/ingest/gauge", "application/json", sample);
     assertThat(slotsOf("kept_json", JSON.readTree(json.body()).get("token").asText()))
         .isEqualTo(3_600);
+  }
+
+  @Test
+  void samplesTooOldForTheirRingAreCountedBySource() throws Exception {
+    post("/write", "text/plain", "too_old v=1 1000000000000000000");
+    post("/ingest/gauge", "application/json", "{\"name\":\"too_old\",\"ts\":1,\"value\":1}");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> {
+              String metrics = send("GET", "/-/metrics", null).body();
+              for (String source : List.of("influx", "json")) {
+                assertThat(metrics)
+                    .containsPattern(
+                        "annulus_sink_samples_too_old_total\\{[^}]*source=\"" + source + "\"");
+              }
+            });
   }
 
   private static int slotsOf(String name, String token) throws Exception {

@@ -74,6 +74,13 @@ class StandaloneSecurityIT {
     standalone.close();
   }
 
+  /** Broker, Flink, HTTP: what listens without a token must not be reached from elsewhere. */
+  @Test
+  void everySocketListensOnLoopback() throws IOException {
+    assertThat(ListeningSockets.beyondLoopback()).isEmpty();
+    assertThat(ListeningSockets.onLoopback()).isGreaterThan(2);
+  }
+
   @Test
   void aJdbcClientNeedsAToken() throws Exception {
     assertThat(jdbcCount(READER)).isEqualTo(1);
