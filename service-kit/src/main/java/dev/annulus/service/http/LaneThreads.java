@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * on, without a change of threads. Thread-safe.
  */
 final class LaneThreads {
+  private static final int IN_A_ROW = 16;
+
   private final Executor threads;
   private final int most;
   private final int mostQueued;
@@ -57,18 +59,35 @@ final class LaneThreads {
     return true;
   }
 
+  /**
+   * Goes on with what waits, since waking another thread costs as much as a small request; but not
+   * for long, as the connection of the first one waits for this thread.
+   */
   private void work(Runnable request) {
-    try {
-      request.run();
-    } finally {
-      Runnable next = next();
-      if (next != null) {
-        try {
-          threads.execute(() -> work(next));
-        } catch (RejectedExecutionException stopping) {
-          work(next);
+    Runnable now = request;
+    for (int done = 0; now != null; done++) {
+      if (done == IN_A_ROW) {
+        handOver(now);
+        return;
+      }
+      boolean ran = false;
+      try {
+        now.run();
+        ran = true;
+      } finally {
+        now = next();
+        if (!ran && now != null) {
+          handOver(now);
         }
       }
+    }
+  }
+
+  private void handOver(Runnable request) {
+    try {
+      threads.execute(() -> work(request));
+    } catch (RejectedExecutionException stopping) {
+      work(request);
     }
   }
 
