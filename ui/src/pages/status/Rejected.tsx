@@ -30,7 +30,9 @@ export function Rejected() {
           </thead>
           <tbody>
             {data.map((rejected) => (
-              <tr key={`${rejected.at} ${rejected.partition} ${rejected.offset} ${rejected.detail}`}>
+              <tr
+                key={`${rejected.at} ${rejected.partition} ${rejected.offset} ${rejected.detail}`}
+              >
                 <td>{shownDateTime(Math.floor(Date.parse(rejected.at) / 1000), zone)}</td>
                 <td>{rejected.detail || rejected.reason}</td>
                 <td>
