@@ -1,7 +1,9 @@
 package dev.annulus.sink;
 
 import dev.annulus.kv.EngineStats;
+import dev.annulus.wire.RejectReason;
 import dev.annulus.wire.RejectedRecord;
+import dev.annulus.wire.SourceHeader;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
@@ -29,6 +31,12 @@ final class SinkStats {
     this.batches = group.counter("annulus_batches");
     this.retries = group.counter("annulus_batch_retries");
     this.writeMillis = group.counter("annulus_batch_write_millis");
+    // From the start, at 0: a rate over a counter that appears with its first value misses that
+    // one.
+    for (RejectReason reason : RejectReason.values()) {
+      rejectedFor(reason.label());
+    }
+    SourceHeader.all().forEach(this::tooOldFrom);
     Gauge<Long> newest = () -> writtenUpTo;
     Gauge<Double> lastDelay = () -> delay;
     group.gauge("annulus_written_up_to_seconds", newest);
@@ -76,17 +84,20 @@ final class SinkStats {
 
   /** Samples were older than their ring is long. */
   void tooOld(String source, int samples) {
-    tooOld
-        .computeIfAbsent(
-            source, label -> group.addGroup("source", label).counter("annulus_samples_too_old"))
-        .inc(samples);
+    tooOldFrom(source).inc(samples);
   }
 
   void rejected(RejectedRecord record) {
-    rejected
-        .computeIfAbsent(
-            record.reason(),
-            reason -> group.addGroup("reason", reason).counter("annulus_samples_rejected"))
-        .inc(Math.max(1, record.samples()));
+    rejectedFor(record.reason()).inc(Math.max(1, record.samples()));
+  }
+
+  private Counter tooOldFrom(String source) {
+    return tooOld.computeIfAbsent(
+        source, label -> group.addGroup("source", label).counter("annulus_samples_too_old"));
+  }
+
+  private Counter rejectedFor(String reason) {
+    return rejected.computeIfAbsent(
+        reason, label -> group.addGroup("reason", label).counter("annulus_samples_rejected"));
   }
 }

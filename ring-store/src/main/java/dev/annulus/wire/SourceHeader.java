@@ -1,5 +1,6 @@
 package dev.annulus.wire;
 
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,13 @@ public final class SourceHeader {
       Set.of("json", "influx", "prometheus", "otlp", "graphite", "collectd");
 
   private SourceHeader() {}
+
+  /** All that {@link #of} may give. */
+  public static Set<String> all() {
+    Set<String> all = new HashSet<>(KNOWN);
+    all.add(KAFKA);
+    return all;
+  }
 
   /** The protocol a header names. */
   public static String of(@Nullable String header) {

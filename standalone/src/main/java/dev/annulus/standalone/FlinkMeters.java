@@ -43,6 +43,10 @@ public final class FlinkMeters implements MetricReporter {
           "numberOfCompletedCheckpoints",
           "numberOfFailedCheckpoints");
 
+  /** Of a metric's variables in Flink, those shown as labels, under their names here. */
+  private static final Map<String, String> LABELS =
+      Map.of("<subtask_index>", "subtask", "<reason>", "reason", "<source>", "source");
+
   private final MeterRegistry registry;
   private final Map<Metric, Meter> meters = new ConcurrentHashMap<>();
 
@@ -120,15 +124,19 @@ public final class FlinkMeters implements MetricReporter {
     return gauge.getValue() instanceof Number number ? number.doubleValue() : Double.NaN;
   }
 
+  /**
+   * Labels that do not apply to a metric are left out: a query for {@code x{}} should read well.
+   */
   private static Tags tagsOf(MetricGroup group) {
     Map<String, String> variables = group.getAllVariables();
-    return Tags.of(
-        "subtask",
-        variables.getOrDefault("<subtask_index>", ""),
-        "reason",
-        variables.getOrDefault("<reason>", ""),
-        "source",
-        variables.getOrDefault("<source>", ""));
+    Tags tags = Tags.empty();
+    for (Map.Entry<String, String> label : LABELS.entrySet()) {
+      String value = variables.get(label.getKey());
+      if (value != null) {
+        tags = tags.and(label.getValue(), value);
+      }
+    }
+    return tags;
   }
 
   private static String snake(String camel) {

@@ -118,11 +118,11 @@ class ProcessesIT {
             "annulus_ingest_refused_requests_total\\{reason=\"invalid_sample\",source=\"[^\"]+\"} [1-9]")
         .contains("annulus_ingest_produce_seconds_count{outcome=\"ok\"}");
     assertThat(ApiClient.get(sink.http() + "/-/metrics").body())
-        .contains("annulus_sink_samples_written_total{reason=\"\",subtask=\"0\"}")
+        .contains("annulus_sink_samples_written_total{subtask=\"0\"} 1.0")
         .contains("annulus_sink_delay_seconds{")
         .contains("annulus_sink_written_up_to_seconds{")
         .contains("annulus_sink_pending_records{")
-        .contains("annulus_sink_num_restarts{");
+        .contains("annulus_sink_num_restarts 0.0");
     assertThat(ApiClient.get(query.http() + "/-/metrics").body())
         .contains("annulus_queries_queued");
     for (AnnulusProcess process : List.of(sink, query)) {
