@@ -26,7 +26,7 @@ public final class CountingEngine implements KeyValueEngine {
   @Override
   public <T> CompletableFuture<T> read(
       Function<? super ReadTransaction, ? extends CompletionStage<T>> body) {
-    Attempts attempts = new Attempts();
+    AttemptCounter attempts = new AttemptCounter();
     CompletableFuture<T> result =
         engine.read(
             tx -> {
@@ -41,7 +41,7 @@ public final class CountingEngine implements KeyValueEngine {
   @Override
   public <T> CompletableFuture<T> write(
       Function<? super Transaction, ? extends CompletionStage<T>> body) {
-    Attempts attempts = new Attempts();
+    AttemptCounter attempts = new AttemptCounter();
     CompletableFuture<T> result =
         engine.write(
             tx ->
@@ -57,7 +57,7 @@ public final class CountingEngine implements KeyValueEngine {
   }
 
   /** The attempts of one call, one after the other. */
-  private final class Attempts {
+  private final class AttemptCounter {
     private volatile @Nullable CountedTransaction last;
     private volatile boolean begun;
     private volatile boolean committing;

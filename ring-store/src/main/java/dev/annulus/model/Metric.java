@@ -74,21 +74,21 @@ public record Metric(
 
   /**
    * The metric once a sample has said what type it is. An inferred type never contradicts: the
-   * sample is kept under the metric's. It raises an inferred gauge to a counter. A declared type
+   * sample is kept under the metric's. It promotes an inferred gauge to a counter. A declared type
    * makes the metric's a declared one. What a sample has said once, it changes nothing by saying
    * again: the order of first mentions decides, wherever batches end and replays begin.
    *
    * @return this one if nothing changes; null if the sample contradicts it
    */
   public @Nullable Metric after(MetricType said, boolean inferred) {
-    boolean raises = said == MetricType.COUNTER && type == MetricType.GAUGE && typeInferred;
+    boolean promotes = said == MetricType.COUNTER && type == MetricType.GAUGE && typeInferred;
     if (inferred) {
-      return raises ? withType(said, true) : this;
+      return promotes ? withType(said, true) : this;
     }
     if (said == type) {
       return typeInferred ? withType(said, false) : this;
     }
-    return raises ? withType(said, false) : null;
+    return promotes ? withType(said, false) : null;
   }
 
   private Metric withType(MetricType newType, boolean inferred) {

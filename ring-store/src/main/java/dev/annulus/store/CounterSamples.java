@@ -20,13 +20,13 @@ final class CounterSamples {
   private static final Comparator<Raw> BY_RECORD =
       Comparator.comparingLong(Raw::offset).thenComparing(BY_TIME);
 
-  private final CachedSeries series;
+  private final CachedMetric series;
   private final List<Raw> samples = new ArrayList<>();
   private boolean hasDeltas;
   private boolean ordered;
   private @Nullable CounterState settled;
 
-  CounterSamples(CachedSeries series) {
+  CounterSamples(CachedMetric series) {
     this.series = series;
   }
 
@@ -69,7 +69,7 @@ final class CounterSamples {
     }
   }
 
-  CachedSeries series() {
+  CachedMetric series() {
     return series;
   }
 

@@ -198,12 +198,12 @@ public final class MetricSearch {
   }
 
   /** Takes an entry and names the run of entries that say the same; null to take no more. */
-  private interface Run {
+  private interface PrefixVisitor {
     @Nullable KeyRange of(Keys.TagEntry entry);
   }
 
   /** Visits one entry of every run: reads a few, then jumps behind the last one's run. */
-  private CompletableFuture<Void> skipScan(KeyRange range, Run run) {
+  private CompletableFuture<Void> skipScan(KeyRange range, PrefixVisitor run) {
     int few = 32;
     KeyRange[] rest = {range};
     return Futures.whileTrue(

@@ -33,13 +33,13 @@ final class RingBatch {
   record Upsert(byte[] key, byte[] value) {}
 
   /** Turns a resolved batch into upserts and moves its cached counters on. */
-  static RingBatch prepare(SeriesCache.Resolved batch, int transactionBytes) {
+  static RingBatch prepare(MetricCache.Resolved batch, int transactionBytes) {
     List<Cell> cells = new ArrayList<>();
-    Map<CachedSeries, CounterSamples> counters = new LinkedHashMap<>();
+    Map<CachedMetric, CounterSamples> counters = new LinkedHashMap<>();
     Map<String, RingWriter.TooOld> tooOld = new HashMap<>();
     int written = 0;
-    for (SeriesCache.Entry entry : batch.entries()) {
-      CachedSeries series = entry.series();
+    for (MetricCache.Entry entry : batch.entries()) {
+      CachedMetric series = entry.series();
       written += entry.samples().samples().size();
       countTooOld(tooOld, entry);
       if (!entry.samples().samples().series().delta()) {
@@ -63,7 +63,7 @@ final class RingBatch {
         new RingWriter.Outcome(written, batch.dropped(), batch.rejected(), tooOld));
   }
 
-  private static void countTooOld(Map<String, RingWriter.TooOld> tooOld, SeriesCache.Entry entry) {
+  private static void countTooOld(Map<String, RingWriter.TooOld> tooOld, MetricCache.Entry entry) {
     LoggedSamples logged = entry.samples();
     Metric metric = entry.series().metric();
     long oldest = metric.ring().geometry().oldestKept(logged.loggedAt());
@@ -144,10 +144,10 @@ final class RingBatch {
 
   /** Adds the states that this writer alone keeps; gives the others. */
   private static List<CounterSamples> addCounters(
-      Packer packer, Map<CachedSeries, CounterSamples> counters) {
+      Packer packer, Map<CachedMetric, CounterSamples> counters) {
     List<CounterSamples> settled = new ArrayList<>();
     for (CounterSamples samples : counters.values()) {
-      CachedSeries series = samples.series();
+      CachedMetric series = samples.series();
       if (samples.isSettled()) {
         settled.add(samples);
       } else {

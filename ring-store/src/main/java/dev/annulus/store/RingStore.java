@@ -79,8 +79,8 @@ public final class RingStore {
   /** A new writer with a cache of its own. */
   public RingWriter newWriter() {
     SeriesResolver resolver = new SeriesResolver(engine, keys, registry, ids, count, config);
-    SeriesCache cache =
-        new SeriesCache(engine, keys, changes, registry, resolver, config.cachedSeries());
+    MetricCache cache =
+        new MetricCache(engine, keys, changes, registry, resolver, config.cachedSeries());
     return new RingWriter(engine, positions, cache, config.transactionBytes());
   }
 

@@ -30,11 +30,11 @@ public final class RingWriter {
 
   private final KeyValueEngine engine;
   private final Positions positions;
-  private final SeriesCache cache;
+  private final MetricCache cache;
   private final int transactionBytes;
   private Map<Integer, Long> reached = Map.of();
 
-  RingWriter(KeyValueEngine engine, Positions positions, SeriesCache cache, int transactionBytes) {
+  RingWriter(KeyValueEngine engine, Positions positions, MetricCache cache, int transactionBytes) {
     this.engine = engine;
     this.positions = positions;
     this.cache = cache;
@@ -164,7 +164,7 @@ public final class RingWriter {
             });
   }
 
-  private CompletableFuture<SeriesCache.Resolved> resolve(List<LoggedSamples> batch) {
+  private CompletableFuture<MetricCache.Resolved> resolve(List<LoggedSamples> batch) {
     try {
       return cache.resolve(batch);
     } catch (RuntimeException | StackOverflowError e) {

@@ -156,7 +156,7 @@ final class SeriesResolver {
    */
   private CompletableFuture<List<@Nullable Resolution>> create(
       Transaction tx, List<SeriesRequest> requests, List<Long> fresh) {
-    List<CompletableFuture<Known>> reads = new ArrayList<>(requests.size());
+    List<CompletableFuture<Lookup>> reads = new ArrayList<>(requests.size());
     for (int i = 0; i < requests.size(); i++) {
       reads.add(known(tx, requests.get(i).spec(), fresh.get(i)));
     }
@@ -169,7 +169,7 @@ final class SeriesResolver {
       Transaction tx,
       List<SeriesRequest> requests,
       List<Long> fresh,
-      List<Known> known,
+      List<Lookup> known,
       Room room) {
     Map<SeriesKey, Metric> byKey = new HashMap<>();
     Map<Long, Metric> byId = new HashMap<>();
@@ -178,7 +178,7 @@ final class SeriesResolver {
     List<@Nullable Resolution> results = new ArrayList<>(requests.size());
     for (int i = 0; i < requests.size(); i++) {
       SeriesRequest request = requests.get(i);
-      Known state = known.get(i).with(byId, byKey, request.spec());
+      Lookup state = known.get(i).with(byId, byKey, request.spec());
       Resolution resolution = decide(request, state, fresh.get(i));
       Refused refusal = null;
       if (resolution instanceof Found found) {
@@ -265,13 +265,13 @@ final class SeriesResolver {
   }
 
   /** What a transaction knows about a wanted series. */
-  private record Known(Stored stored, boolean freshIdTaken, LogOffsets deletedAt) {
+  private record Lookup(Stored stored, boolean freshIdTaken, LogOffsets deletedAt) {
 
     /** The same after what the transaction has done by itself. */
-    Known with(Map<Long, Metric> ids, Map<SeriesKey, Metric> series, SeriesSpec spec) {
+    Lookup with(Map<Long, Metric> ids, Map<SeriesKey, Metric> series, SeriesSpec spec) {
       Metric ownId = spec.metricId() == null ? null : ids.get(spec.metricId());
       Metric ownKey = series.get(spec.keyOrDefault());
-      return new Known(
+      return new Lookup(
           new Stored(
               ownId != null ? ownId : stored.byId(), ownKey != null ? ownKey : stored.byKey()),
           freshIdTaken,
@@ -279,7 +279,7 @@ final class SeriesResolver {
     }
   }
 
-  private CompletableFuture<Known> known(ReadTransaction tx, SeriesSpec spec, long freshId) {
+  private CompletableFuture<Lookup> known(ReadTransaction tx, SeriesSpec spec, long freshId) {
     CompletableFuture<@Nullable Metric> byId = byId(tx, spec);
     CompletableFuture<@Nullable Metric> byKey = registry.find(tx, spec.keyOrDefault());
     CompletableFuture<LogOffsets> deletedAt = deletedAt(tx, spec);
@@ -290,10 +290,10 @@ final class SeriesResolver {
     return CompletableFuture.allOf(byId, byKey, deletedAt, taken)
         .thenApply(
             done ->
-                new Known(new Stored(byId.join(), byKey.join()), taken.join(), deletedAt.join()));
+                new Lookup(new Stored(byId.join(), byKey.join()), taken.join(), deletedAt.join()));
   }
 
-  private @Nullable Resolution decide(SeriesRequest request, Known known, long freshId) {
+  private @Nullable Resolution decide(SeriesRequest request, Lookup known, long freshId) {
     SeriesSpec spec = request.spec();
     if (!known.stored().isNew()) {
       return check(request, known.stored());

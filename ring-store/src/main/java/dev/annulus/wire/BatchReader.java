@@ -9,7 +9,7 @@ import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.wire.Decoded.Entry;
 import dev.annulus.wire.Decoded.Unusable;
-import dev.annulus.wire.SpecInterner.Known;
+import dev.annulus.wire.SpecInterner.Interned;
 import dev.annulus.wire.proto.SampleBatch;
 import dev.annulus.wire.proto.Series;
 import java.io.IOException;
@@ -35,7 +35,7 @@ final class BatchReader {
   private int valueCount;
 
   /** The last series of this record and the timestamps it was given; null before the first. */
-  private @Nullable Known before;
+  private @Nullable Interned before;
 
   private long @Nullable [] timesBefore;
   private boolean shares;
@@ -141,9 +141,9 @@ final class BatchReader {
   }
 
   private SeriesSpec series(byte[] record, int from, int to) throws IOException {
-    Known last = before;
+    Interned last = before;
     before = null;
-    Known known = specs.find(record, from, to, null, last);
+    Interned known = specs.find(record, from, to, null, last);
     if (known == null) {
       Series message =
           Series.parser().parseFrom(CodedInputStream.newInstance(record, from, to - from));
@@ -160,8 +160,8 @@ final class BatchReader {
     if (before == null) {
       throw new InvalidSampleException("sibling", "has no series before it");
     }
-    Known first = before.first();
-    Known known = specs.find(record, from, to, first, before);
+    Interned first = before.first();
+    Interned known = specs.find(record, from, to, first, before);
     if (known == null) {
       SeriesSpec spec = RecordDecoder.sibling(first.spec(), name(record, from, to));
       known = added(record, from, to, first, spec);
@@ -182,7 +182,8 @@ final class BatchReader {
   }
 
   /** Remembers a series that obeys the rules. One that does not may yet have siblings that do. */
-  private Known added(byte[] record, int from, int to, @Nullable Known first, SeriesSpec spec) {
+  private Interned added(
+      byte[] record, int from, int to, @Nullable Interned first, SeriesSpec spec) {
     try {
       rules.checkSeries(spec);
     } catch (InvalidSampleException e) {

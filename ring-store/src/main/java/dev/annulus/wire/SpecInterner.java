@@ -19,25 +19,25 @@ final class SpecInterner {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private final @Nullable Known[] entries;
+  private final @Nullable Interned[] entries;
 
   /**
    * @param capacity a power of two
    */
   SpecInterner(int capacity) {
-    this.entries = new Known[capacity];
+    this.entries = new Interned[capacity];
   }
 
   /** A series and the bytes it is known by. */
-  static final class Known {
+  static final class Interned {
     private final int hash;
     private final byte[] bytes;
-    private final @Nullable Known first;
+    private final @Nullable Interned first;
     private final SeriesSpec spec;
     private boolean kept;
-    private @Nullable Known next;
+    private @Nullable Interned next;
 
-    private Known(int hash, byte[] bytes, @Nullable Known first, SeriesSpec spec) {
+    private Interned(int hash, byte[] bytes, @Nullable Interned first, SeriesSpec spec) {
       this.hash = hash;
       this.bytes = bytes;
       this.first = first;
@@ -49,11 +49,11 @@ final class SpecInterner {
     }
 
     /** The series that was given in full: itself, or the one it is a sibling of. */
-    Known first() {
+    Interned first() {
       return first == null ? this : first;
     }
 
-    private boolean is(byte[] array, int from, int to, @Nullable Known of) {
+    private boolean is(byte[] array, int from, int to, @Nullable Interned of) {
       return first == of && Arrays.equals(bytes, 0, bytes.length, array, from, to);
     }
   }
@@ -64,17 +64,17 @@ final class SpecInterner {
    * @param first the series in full that they name a sibling of; null if they are one in full
    * @param before the series before it in its record; null for none
    */
-  @Nullable Known find(
-      byte[] array, int from, int to, @Nullable Known first, @Nullable Known before) {
+  @Nullable Interned find(
+      byte[] array, int from, int to, @Nullable Interned first, @Nullable Interned before) {
     if (before != null) {
-      Known next = before.next;
+      Interned next = before.next;
       if (next != null && next.is(array, from, to, first)) {
         return next;
       }
     }
     int hash = hash(array, from, to, first);
     for (int way = 0; way < WAYS; way++) {
-      Known known = entries[place(hash, way)];
+      Interned known = entries[place(hash, way)];
       if (known != null && known.hash == hash && known.is(array, from, to, first)) {
         if (before != null) {
           before.next = known;
@@ -86,8 +86,8 @@ final class SpecInterner {
   }
 
   /** Remembers what {@link #find} did not find; not the sibling of a series it does not know. */
-  Known put(byte[] array, int from, int to, @Nullable Known first, SeriesSpec spec) {
-    Known known = unkept(array, from, to, first, spec);
+  Interned put(byte[] array, int from, int to, @Nullable Interned first, SeriesSpec spec) {
+    Interned known = unkept(array, from, to, first, spec);
     known.kept = first == null || first.kept;
     if (!known.kept) {
       return known;
@@ -97,7 +97,7 @@ final class SpecInterner {
       way++;
     }
     int place = place(known.hash, way < WAYS ? way : known.hash >>> 30);
-    Known evicted = entries[place];
+    Interned evicted = entries[place];
     if (evicted != null) {
       evicted.next = null; // or those forgotten would keep one another
     }
@@ -106,8 +106,8 @@ final class SpecInterner {
   }
 
   /** The same for a series that is not to be remembered. */
-  Known unkept(byte[] array, int from, int to, @Nullable Known first, SeriesSpec spec) {
-    return new Known(
+  Interned unkept(byte[] array, int from, int to, @Nullable Interned first, SeriesSpec spec) {
+    return new Interned(
         hash(array, from, to, first), Arrays.copyOfRange(array, from, to), first, spec);
   }
 
@@ -116,7 +116,7 @@ final class SpecInterner {
   }
 
   /** Eight bytes at a time: a series in full has some hundred. */
-  private static int hash(byte[] array, int from, int to, @Nullable Known first) {
+  private static int hash(byte[] array, int from, int to, @Nullable Interned first) {
     long hash = (long) to - from + (first == null ? 0 : MULTIPLIER * first.hash);
     int i = from;
     for (; i + 8 <= to; i += 8) {

@@ -202,7 +202,7 @@ class SeriesLimitIT {
   }
 
   @Test
-  void aFullDatabaseStillRaisesTypes() {
+  void aFullDatabaseStillPromotesTypes() {
     RingStore store = store(1);
     RingWriter writer = store.newWriter();
     SeriesSpec unknown = SeriesSpec.of(SeriesKey.of("c"), MetricType.GAUGE).asInferred();

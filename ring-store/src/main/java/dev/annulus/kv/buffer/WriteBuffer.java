@@ -196,11 +196,11 @@ public final class WriteBuffer {
       view.subMap(clear.range().begin(), true, clear.range().end(), false).clear();
       cleared.add(clear.range());
     } else if (mutation instanceof ByteMax max) {
-      view.put(max.key(), raised(max));
+      view.put(max.key(), merged(max));
     }
   }
 
-  private Own raised(ByteMax max) {
+  private Own merged(ByteMax max) {
     Own before = view.get(max.key());
     if (before == null) {
       return new Own(max.value(), !isCleared(max.key()));

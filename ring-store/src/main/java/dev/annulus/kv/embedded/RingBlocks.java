@@ -1,9 +1,9 @@
 package dev.annulus.kv.embedded;
 
-import dev.annulus.kv.ring.RingPlace;
-import dev.annulus.kv.ring.Run;
-import dev.annulus.kv.ring.RunWalk;
+import dev.annulus.kv.ring.RingSlot;
+import dev.annulus.kv.ring.RunIterator;
 import dev.annulus.kv.ring.SlotBlock;
+import dev.annulus.kv.ring.SortedRun;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -32,18 +32,18 @@ final class RingBlocks {
   }
 
   /** Clears ranges; the blocks at their ends keep what lies outside. */
-  void clear(List<RingPlace.Range> ranges, SerializedBatch batch) throws RocksDBException {
-    Set<RingPlace> cut = new TreeSet<>();
-    for (RingPlace.Range range : ranges) {
-      RingPlace from = range.from();
-      RingPlace to = range.to();
+  void clear(List<RingSlot.Range> ranges, SerializedBatch batch) throws RocksDBException {
+    Set<RingSlot> cut = new TreeSet<>();
+    for (RingSlot.Range range : ranges) {
+      RingSlot from = range.from();
+      RingSlot to = range.to();
       int first = SlotBlock.blockOf(from.slot());
       int last = SlotBlock.blockOf(to.slot());
-      if (SlotBlock.placeOf(from.slot()) != 0) {
-        cut.add(new RingPlace(from.ring(), SlotBlock.slotOf(first++, 0)));
+      if (SlotBlock.indexOf(from.slot()) != 0) {
+        cut.add(new RingSlot(from.ring(), SlotBlock.slotOf(first++, 0)));
       }
-      if (SlotBlock.placeOf(to.slot()) != 0) {
-        cut.add(new RingPlace(to.ring(), SlotBlock.slotOf(last, 0)));
+      if (SlotBlock.indexOf(to.slot()) != 0) {
+        cut.add(new RingSlot(to.ring(), SlotBlock.slotOf(last, 0)));
       }
       byte[] begin = key(from.ring(), first);
       byte[] end = key(to.ring(), last);
@@ -51,13 +51,13 @@ final class RingBlocks {
         batch.deleteRange(family, begin, end);
       }
     }
-    for (RingPlace block : cut) {
+    for (RingSlot block : cut) {
       cut(ranges, block.ring(), SlotBlock.blockOf(block.slot()), batch);
     }
   }
 
   /** Takes ranges out of a block. */
-  private void cut(List<RingPlace.Range> ranges, long ring, int number, SerializedBatch batch)
+  private void cut(List<RingSlot.Range> ranges, long ring, int number, SerializedBatch batch)
       throws RocksDBException {
     byte[] key = key(ring, number);
     byte[] stored = files.db().get(files.rings(), key);
@@ -66,7 +66,7 @@ final class RingBlocks {
     }
     SlotBlock block = new SlotBlock();
     block.decode(stored, 0, stored.length);
-    for (RingPlace.Range range : ranges) {
+    for (RingSlot.Range range : ranges) {
       block.retain(~range.maskOf(ring, number));
     }
     if (block.present() == 0) {
@@ -82,7 +82,7 @@ final class RingBlocks {
    *
    * @param next the first place that is not in it; null if there is none
    */
-  record Part(SerializedBatch batch, @Nullable RingPlace next) {}
+  record MergedBlocks(SerializedBatch batch, @Nullable RingSlot next) {}
 
   /**
    * The blocks that runs touch, as stored now and raised by the runs.
@@ -90,31 +90,32 @@ final class RingBlocks {
    * @param from begins with its block
    * @param bytes after which the part ends
    */
-  Part raised(List<Run> runs, RingPlace from, int bytes) throws RocksDBException {
+  MergedBlocks merged(List<SortedRun> runs, RingSlot from, int bytes) throws RocksDBException {
     SerializedBatch batch = new SerializedBatch(bytes, 0);
     SlotBlock block = new SlotBlock();
     byte[] encoded = new byte[SlotBlock.MAX_BYTES];
     try (RocksIterator stored = files.db().newIterator(files.rings())) {
       stored.seek(key(from.ring(), SlotBlock.blockOf(from.slot())));
-      RunWalk walk = RunWalk.up(runs, from);
-      for (; walk.isValid(); walk.advance()) {
+      RunIterator iterator = RunIterator.up(runs, from);
+      for (; iterator.isValid(); iterator.advance()) {
         if (batch.bytes() >= bytes) {
-          return new Part(batch, new RingPlace(walk.ring(), SlotBlock.slotOf(walk.block(), 0)));
+          return new MergedBlocks(
+              batch, new RingSlot(iterator.ring(), SlotBlock.slotOf(iterator.block(), 0)));
         }
-        byte[] key = key(walk.ring(), walk.block());
+        byte[] key = key(iterator.ring(), iterator.block());
         block.reset();
         if (isAt(stored, key)) {
           byte[] before = stored.value();
           block.decode(before, 0, before.length);
         }
-        walk.raise(block);
+        iterator.mergeInto(block);
         if (block.present() != 0) {
           batch.put(family, key, encoded, block.encode(encoded, 0));
         }
       }
       stored.status();
     }
-    return new Part(batch, null);
+    return new MergedBlocks(batch, null);
   }
 
   /** Moves forward to a key; most follow one another. */

@@ -3,11 +3,11 @@ package dev.annulus.kv.embedded;
 import dev.annulus.kv.Entries;
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.ReadTransaction.Order;
-import dev.annulus.kv.ring.RingPlace;
+import dev.annulus.kv.ring.RingSlot;
 import dev.annulus.kv.ring.RingSpace;
-import dev.annulus.kv.ring.Run;
-import dev.annulus.kv.ring.RunWalk;
+import dev.annulus.kv.ring.RunIterator;
 import dev.annulus.kv.ring.SlotBlock;
+import dev.annulus.kv.ring.SortedRun;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +15,9 @@ import org.rocksdb.RocksDBException;
 
 /** Walks slots: the blocks on disk, each raised by what the runs in memory have for it. */
 final class RingCursor implements Cursor {
-  private final RingPlace.Range range;
+  private final RingSlot.Range range;
   private final KeyCursor stored;
-  private final RunWalk runs;
+  private final RunIterator runs;
   private final boolean ascending;
   private final SlotBlock block = new SlotBlock();
   private final ByteBuffer storedKey = ByteBuffer.allocate(RingBlocks.KEY_BYTES);
@@ -31,25 +31,25 @@ final class RingCursor implements Cursor {
   private int number;
   // The slots of the block that are still to come, one bit each.
   private int rest;
-  private int place;
+  private int index;
 
   /**
    * @param stored walks {@link #blocks} of the range in the same order; closed with this
    * @param runs what is in memory
    */
-  RingCursor(RingPlace.Range range, KeyCursor stored, List<Run> runs, Order order) {
+  RingCursor(RingSlot.Range range, KeyCursor stored, List<SortedRun> runs, Order order) {
     this.range = range;
     this.stored = stored;
     this.ascending = order == Order.ASCENDING;
-    this.runs = ascending ? RunWalk.up(runs, range.from()) : RunWalk.down(runs, range.to());
+    this.runs = ascending ? RunIterator.up(runs, range.from()) : RunIterator.down(runs, range.to());
     readStored();
     nextBlock();
   }
 
   /** The keys on disk of the blocks that have slots in a range. */
-  static KeyRange blocks(RingPlace.Range range) {
-    RingPlace to = range.to();
-    int end = SlotBlock.blockOf(to.slot()) + (SlotBlock.placeOf(to.slot()) == 0 ? 0 : 1);
+  static KeyRange blocks(RingSlot.Range range) {
+    RingSlot to = range.to();
+    int end = SlotBlock.blockOf(to.slot()) + (SlotBlock.indexOf(to.slot()) == 0 ? 0 : 1);
     return new KeyRange(
         RingBlocks.key(range.from().ring(), SlotBlock.blockOf(range.from().slot())),
         RingBlocks.key(to.ring(), end));
@@ -62,13 +62,13 @@ final class RingCursor implements Cursor {
 
   @Override
   public byte @Nullable [] key() {
-    return isValid() ? RingSpace.key(ring, SlotBlock.slotOf(number, place)) : null;
+    return isValid() ? RingSpace.key(ring, SlotBlock.slotOf(number, index)) : null;
   }
 
   @Override
   public byte[] value() {
     byte[] value = new byte[RingSpace.VALUE_BYTES];
-    block.value(place, value, 0);
+    block.value(index, value, 0);
     return value;
   }
 
@@ -84,7 +84,7 @@ final class RingCursor implements Cursor {
 
   @Override
   public void advance() {
-    rest &= ~(1 << place);
+    rest &= ~(1 << index);
     if (rest == 0) {
       nextBlock();
     } else {
@@ -105,18 +105,18 @@ final class RingCursor implements Cursor {
   private int copyKey(byte[] target, int offset, int length) {
     return length < RingSpace.MAX_KEY_BYTES
         ? RingSpace.MAX_KEY_BYTES
-        : RingSpace.write(ring, SlotBlock.slotOf(number, place), target, offset);
+        : RingSpace.write(ring, SlotBlock.slotOf(number, index), target, offset);
   }
 
   private int copyValue(byte[] target, int offset, int length) {
     if (length >= RingSpace.VALUE_BYTES) {
-      block.value(place, target, offset);
+      block.value(index, target, offset);
     }
     return RingSpace.VALUE_BYTES;
   }
 
   private void stand() {
-    place =
+    index =
         ascending
             ? Integer.numberOfTrailingZeros(rest)
             : Integer.SIZE - 1 - Integer.numberOfLeadingZeros(rest);
@@ -135,7 +135,7 @@ final class RingCursor implements Cursor {
         readStored();
       }
       if (side <= 0) {
-        runs.raise(block);
+        runs.mergeInto(block);
         runs.advance();
       }
       rest = block.present() & range.maskOf(ring, number);

@@ -5,9 +5,9 @@ import dev.annulus.kv.StoreException;
 import dev.annulus.kv.StoreException.Kind;
 import dev.annulus.kv.buffer.WriteBuffer;
 import dev.annulus.kv.ring.RingChanges;
-import dev.annulus.kv.ring.RingPlace;
+import dev.annulus.kv.ring.RingSlot;
 import dev.annulus.kv.ring.RingSpace;
-import dev.annulus.kv.ring.Run;
+import dev.annulus.kv.ring.SortedRun;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,11 +30,11 @@ import org.slf4j.LoggerFactory;
  * The rings: blocks of slots on disk and, above them, the slots written lately, in memory.
  *
  * <p>A commit writes its slots to the journal, as one entry in the same write batch as all else it
- * does, and keeps them in memory as a {@link Run}. When the runs have grown to a limit a thread of
- * its own raises the blocks on disk by them and clears the journal up to there; raising twice
- * changes nothing, so it may be cut off anywhere. Opening reads the journal back into memory. It is
- * a log-structured merge tree of two levels whose lower one is updated in place by block: a slot is
- * a key of RocksDB's own nowhere.
+ * does, and keeps them in memory as a {@link SortedRun}. When the runs have grown to a limit a
+ * thread of its own raises the blocks on disk by them and clears the journal up to there; raising
+ * twice changes nothing, so it may be cut off anywhere. Opening reads the journal back into memory.
+ * It is a log-structured merge tree of two levels whose lower one is updated in place by block: a
+ * slot is a key of RocksDB's own nowhere.
  *
  * <p>Readers see the runs of a {@link View} above a snapshot of the blocks. {@link #stage}, {@link
  * #commit} and {@link #abandon} are called under the engine's commit lock; the rest is thread-safe.
@@ -67,8 +67,8 @@ final class RingTable {
   private volatile View view = View.EMPTY;
   // These two under the commit lock.
   private long journaled;
-  private long settlingUpTo;
-  private volatile @Nullable CompletableFuture<Void> settling;
+  private long flushingUpTo;
+  private volatile @Nullable CompletableFuture<Void> flushing;
   private volatile boolean closed;
 
   /**
@@ -88,19 +88,20 @@ final class RingTable {
    *
    * @param version of the first commit that shows it
    * @param runs in the order written
-   * @param settling how many of them, from the first on, are on their way to disk
+   * @param flushing how many of them, from the first on, are on their way to disk
    * @param clears how many commits have cleared something
    * @param before what shows to snapshots older than {@code version}; null once that commit is done
    */
-  record View(long version, List<Run> runs, int settling, long clears, @Nullable View before) {
+  record View(
+      long version, List<SortedRun> runs, int flushing, long clears, @Nullable View before) {
     static final View EMPTY = new View(0, List.of(), 0, 0, null);
 
     View committed() {
-      return with(runs, settling);
+      return with(runs, flushing);
     }
 
-    View with(List<Run> otherRuns, int otherSettling) {
-      return new View(version, List.copyOf(otherRuns), otherSettling, clears, null);
+    View with(List<SortedRun> otherRuns, int otherFlushing) {
+      return new View(version, List.copyOf(otherRuns), otherFlushing, clears, null);
     }
 
     /** What shows to a snapshot. */
@@ -110,7 +111,7 @@ final class RingTable {
 
     private long waitingBytes() {
       long sum = 0;
-      for (Run run : runs.subList(settling, runs.size())) {
+      for (SortedRun run : runs.subList(flushing, runs.size())) {
         sum += run.memoryBytes();
       }
       return sum;
@@ -132,15 +133,15 @@ final class RingTable {
       if (mutation instanceof WriteBuffer.ByteMax max) {
         byte[] key = max.key();
         if (RingSpace.contains(key)) {
-          changes.raise(RingSpace.ring(key), RingSpace.slot(key), max.value());
+          changes.merge(RingSpace.ring(key), RingSpace.slot(key), max.value());
         }
       } else if (mutation instanceof WriteBuffer.Clear clear) {
         if (RingSpace.contains(clear.key())) {
-          RingPlace place = RingSpace.place(clear.key());
-          changes.clear(new RingPlace.Range(place, place.next()));
+          RingSlot slot = RingSpace.ringSlot(clear.key());
+          changes.clear(new RingSlot.Range(slot, slot.next()));
         }
       } else if (mutation instanceof WriteBuffer.ClearRange clear) {
-        changes.clear(RingSpace.places(clear.range()));
+        changes.clear(RingSpace.slots(clear.range()));
       }
     }
     return changes.build();
@@ -148,7 +149,7 @@ final class RingTable {
 
   /** Reads the journal, and takes over slots from a store that kept each as a key of its own. */
   void recover() throws RocksDBException {
-    List<Run> runs = new ArrayList<>();
+    List<SortedRun> runs = new ArrayList<>();
     try (RocksIterator entries = files.db().newIterator(files.journal())) {
       for (entries.seekToFirst(); entries.isValid(); entries.next()) {
         apply(RingChanges.decode(entries.value()), runs);
@@ -213,11 +214,11 @@ final class RingTable {
     CompletableFuture<Void> done;
     commitLock.lock();
     try {
-      if (view.settling() == 0 || view.waitingBytes() < pendingBytes) {
-        settleIfDue();
+      if (view.flushing() == 0 || view.waitingBytes() < pendingBytes) {
+        flushIfDue();
         return;
       }
-      done = settling == null ? settle() : settling;
+      done = flushing == null ? startFlush() : flushing;
     } finally {
       commitLock.unlock();
     }
@@ -243,12 +244,12 @@ final class RingTable {
     batch.put(files.journal().getID(), number(journaled + 1), entry, entry.length);
     blocks.clear(changes.cleared(), batch);
     View before = view;
-    List<Run> runs = new ArrayList<>(before.runs());
+    List<SortedRun> runs = new ArrayList<>(before.runs());
     apply(changes, runs);
-    mergeSmall(runs, before.settling());
+    mergeSmall(runs, before.flushing());
     journaled++;
     long clears = before.clears() + (changes.cleared().isEmpty() ? 0 : 1);
-    view = new View(version, List.copyOf(runs), before.settling(), clears, before);
+    view = new View(version, List.copyOf(runs), before.flushing(), clears, before);
   }
 
   /** The staged commit is written. */
@@ -256,7 +257,7 @@ final class RingTable {
     View staged = view;
     if (staged.before() != null) {
       view = staged.committed();
-      settleIfDue();
+      flushIfDue();
     }
   }
 
@@ -306,7 +307,7 @@ final class RingTable {
     return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
   }
 
-  private static void apply(RingChanges changes, List<Run> runs) {
+  private static void apply(RingChanges changes, List<SortedRun> runs) {
     if (!changes.cleared().isEmpty()) {
       runs.replaceAll(run -> run.without(changes.cleared()));
     }
@@ -316,7 +317,7 @@ final class RingTable {
   }
 
   /** Merges the last runs while there are many small ones. */
-  private static void mergeSmall(List<Run> runs, int from) {
+  private static void mergeSmall(List<SortedRun> runs, int from) {
     for (int size = FAN_OUT; size < FAN_OUT * LARGE_RUN; size *= FAN_OUT) {
       int limit = Math.min(size, LARGE_RUN);
       int first = runs.size();
@@ -324,8 +325,8 @@ final class RingTable {
         first--;
       }
       if (runs.size() - first >= FAN_OUT) {
-        List<Run> small = runs.subList(first, runs.size());
-        Run merged = Run.merged(small);
+        List<SortedRun> small = runs.subList(first, runs.size());
+        SortedRun merged = SortedRun.merged(small);
         small.clear();
         runs.add(merged);
       }
@@ -333,33 +334,33 @@ final class RingTable {
   }
 
   /** Starts bringing runs to disk when there is enough. Under the commit lock. */
-  private void settleIfDue() {
+  private void flushIfDue() {
     View current = view;
-    if (current.settling() == 0 && !closed && current.waitingBytes() >= pendingBytes) {
+    if (current.flushing() == 0 && !closed && current.waitingBytes() >= pendingBytes) {
       view = current.with(current.runs(), current.runs().size());
-      settlingUpTo = journaled;
-      settle();
+      flushingUpTo = journaled;
+      startFlush();
     }
   }
 
-  private CompletableFuture<Void> settle() {
+  private CompletableFuture<Void> startFlush() {
     // Once closed it fails at its first step, which tells whoever waits.
-    CompletableFuture<Void> done = CompletableFuture.runAsync(this::settleAll, worker);
-    settling = done;
+    CompletableFuture<Void> done = CompletableFuture.runAsync(this::flushAll, worker);
+    flushing = done;
     return done;
   }
 
-  private void settleAll() {
+  private void flushAll() {
     try {
-      RingPlace next = RingPlace.FIRST;
+      RingSlot next = RingSlot.FIRST;
       while (next != null) {
         if (closed) {
           throw new StoreException(Kind.UNAVAILABLE, "the store is closed");
         }
-        next = settlePart(next);
+        next = flushPart(next);
       }
     } catch (RocksDBException | RuntimeException e) {
-      settling = null;
+      flushing = null;
       if (closed) {
         throw new StoreException(Kind.UNAVAILABLE, "the store is closed", e);
       }
@@ -376,10 +377,10 @@ final class RingTable {
    *
    * @return where to go on; null when all is on disk and the journal cleared
    */
-  private @Nullable RingPlace settlePart(RingPlace from) throws RocksDBException {
+  private @Nullable RingSlot flushPart(RingSlot from) throws RocksDBException {
     for (int attempt = 1; attempt < LOCKED_ATTEMPT; attempt++) {
       View seen = committed();
-      RingBlocks.Part part = raised(seen, from);
+      RingBlocks.MergedBlocks part = merged(seen, from);
       commitLock.lock();
       try {
         if (view.clears() == seen.clears()) {
@@ -391,7 +392,7 @@ final class RingTable {
     }
     commitLock.lock();
     try {
-      return finish(raised(view, from));
+      return finish(merged(view, from));
     } finally {
       commitLock.unlock();
     }
@@ -407,18 +408,18 @@ final class RingTable {
     }
   }
 
-  private RingBlocks.Part raised(View seen, RingPlace from) throws RocksDBException {
-    return blocks.raised(seen.runs().subList(0, seen.settling()), from, partBytes);
+  private RingBlocks.MergedBlocks merged(View seen, RingSlot from) throws RocksDBException {
+    return blocks.merged(seen.runs().subList(0, seen.flushing()), from, partBytes);
   }
 
-  private @Nullable RingPlace finish(RingBlocks.Part part) throws RocksDBException {
+  private @Nullable RingSlot finish(RingBlocks.MergedBlocks part) throws RocksDBException {
     if (part.next() == null) {
-      part.batch().deleteRange(files.journal().getID(), number(0), number(settlingUpTo + 1));
+      part.batch().deleteRange(files.journal().getID(), number(0), number(flushingUpTo + 1));
     }
     write(part.batch());
     if (part.next() == null) {
       View current = view;
-      List<Run> rest = current.runs().subList(current.settling(), current.runs().size());
+      List<SortedRun> rest = current.runs().subList(current.flushing(), current.runs().size());
       view = current.with(rest, 0);
     }
     return part.next();

@@ -3,9 +3,9 @@ package dev.annulus.kv.embedded;
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.kv.StoreException;
-import dev.annulus.kv.ring.RingPlace;
+import dev.annulus.kv.ring.RingSlot;
 import dev.annulus.kv.ring.RingSpace;
-import dev.annulus.kv.ring.Run;
+import dev.annulus.kv.ring.SortedRun;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,13 +37,17 @@ final class StoredSnapshot implements AutoCloseable {
   private final Gate gate;
   private final Set<StoredSnapshot> open;
   private final Snapshot snapshot;
-  private final List<Run> runs;
+  private final List<SortedRun> runs;
   private final long version;
   private final ReadOptions options;
   private final long begun = System.nanoTime();
 
   private StoredSnapshot(
-      RocksFiles files, Gate gate, Set<StoredSnapshot> open, Snapshot snapshot, List<Run> runs) {
+      RocksFiles files,
+      Gate gate,
+      Set<StoredSnapshot> open,
+      Snapshot snapshot,
+      List<SortedRun> runs) {
     this.files = files;
     this.db = files.db();
     this.gate = gate;
@@ -112,13 +116,13 @@ final class StoredSnapshot implements AutoCloseable {
     if (range.isEmpty()) {
       return 0;
     }
-    RingPlace.Range places = RingSpace.places(range);
+    RingSlot.Range slots = RingSpace.slots(range);
     try (Gate.Hold hold = gate.enter()) {
       long sum = estimatedBytes(db.getDefaultColumnFamily(), range);
-      if (!places.isEmpty()) {
-        sum += estimatedBytes(files.rings(), RingCursor.blocks(places));
-        for (Run run : runs) {
-          sum += run.bytesIn(places);
+      if (!slots.isEmpty()) {
+        sum += estimatedBytes(files.rings(), RingCursor.blocks(slots));
+        for (SortedRun run : runs) {
+          sum += run.bytesIn(slots);
         }
       }
       return sum;
@@ -152,8 +156,8 @@ final class StoredSnapshot implements AutoCloseable {
   }
 
   private Cursor walk(KeyRange range, Order order) {
-    RingPlace.Range places = RingSpace.places(range);
-    if (places.isEmpty()) {
+    RingSlot.Range slots = RingSpace.slots(range);
+    if (slots.isEmpty()) {
       return keys(range, order);
     }
     List<Cursor> parts = new ArrayList<>();
@@ -161,7 +165,7 @@ final class StoredSnapshot implements AutoCloseable {
     if (!before.isEmpty()) {
       parts.add(keys(before, order));
     }
-    parts.add(slots(places, order));
+    parts.add(slots(slots, order));
     KeyRange after = new KeyRange(RINGS.end(), range.end());
     if (!after.isEmpty()) {
       parts.add(keys(after, order));
@@ -179,11 +183,11 @@ final class StoredSnapshot implements AutoCloseable {
     return new KeyCursor(db, db.getDefaultColumnFamily(), snapshot, gate, range, order);
   }
 
-  private RingCursor slots(RingPlace.Range places, Order order) {
+  private RingCursor slots(RingSlot.Range slots, Order order) {
     KeyCursor blocks =
-        new KeyCursor(db, files.rings(), snapshot, gate, RingCursor.blocks(places), order);
+        new KeyCursor(db, files.rings(), snapshot, gate, RingCursor.blocks(slots), order);
     try {
-      return new RingCursor(places, blocks, runs, order);
+      return new RingCursor(slots, blocks, runs, order);
     } catch (RuntimeException e) {
       blocks.close();
       throw e;

@@ -151,8 +151,8 @@ final class Channel implements AutoCloseable {
     DataOutputStream out = new DataOutputStream(socket.getOutputStream());
     new Frame(Request.HELLO, 0, hello.flip()).writeTo(out);
     Frame answer = Frame.read(in, FREE);
-    if (answer.code() != Answer.OK) {
-      throw Answer.failure(answer.body());
+    if (answer.code() != Response.OK) {
+      throw Response.failure(answer.body());
     }
   }
 
@@ -164,10 +164,10 @@ final class Channel implements AutoCloseable {
     pendingBytes.addAndGet(-request.bytes());
     CompletableFuture<ByteBuffer> future = request.answer();
     switch (answer.code()) {
-      case Answer.OK -> callbacks.execute(() -> future.complete(answer.body()));
-      case Answer.CONFLICT -> fail(future, RetryException.of("it conflicted with others"));
-      case Answer.TOO_OLD -> fail(future, RetryException.of("it took longer than 5 s"));
-      case Answer.FAILED -> fail(future, retryIfTransient(Answer.failure(answer.body())));
+      case Response.OK -> callbacks.execute(() -> future.complete(answer.body()));
+      case Response.CONFLICT -> fail(future, RetryException.of("it conflicted with others"));
+      case Response.TOO_OLD -> fail(future, RetryException.of("it took longer than 5 s"));
+      case Response.FAILED -> fail(future, retryIfTransient(Response.failure(answer.body())));
       default -> throw new ProtocolException("an answer of code " + answer.code());
     }
   }

@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  *
  * Numbers are big-endian. An answer has the number of its request; answers come in any order.
  *
- * @param code what is asked, see {@link Request}, or how it went, see {@link Answer}
+ * @param code what is asked, see {@link Request}, or how it went, see {@link Response}
  * @param number chosen by the asking side, different for all requests that are open
  * @param body from its position to its limit
  */

@@ -73,8 +73,8 @@ public final class RemoteEngine implements KeyValueEngine {
       return CompletableFuture.failedFuture(
           new StoreException(Kind.UNAVAILABLE, "the store is closed"));
     }
-    Attempts<T> attempts =
-        new Attempts<>(link::channel, body, commits, config.timeout(), callbacks);
+    RetryLoop<T> attempts =
+        new RetryLoop<>(link::channel, body, commits, config.timeout(), callbacks);
     CompletableFuture<T> result = new CompletableFuture<>();
     attempts
         .run()

@@ -117,7 +117,7 @@ final class ServerConnection implements Runnable {
         || body.remaining() != 21
         || body.getInt() != Request.MAGIC
         || body.get() != Request.VERSION_OF_PROTOCOL) {
-      Answer.failed(
+      Response.failed(
               frame.number(),
               new StoreException(
                   Kind.UNUSABLE,
@@ -130,7 +130,7 @@ final class ServerConnection implements Runnable {
     UUID client = new UUID(body.getLong(), body.getLong());
     // A commit the client has given up must not take effect after what it does next.
     server.replace(client, this);
-    answer(Frame.empty(Answer.OK, frame.number()));
+    answer(Frame.empty(Response.OK, frame.number()));
     return client;
   }
 
@@ -140,7 +140,7 @@ final class ServerConnection implements Runnable {
     switch (request.code()) {
       case Request.BEGIN -> sessions.begin(body.getLong(), body.get() != 0);
       case Request.END -> sessions.end(body.getLong());
-      case Request.PING -> answer(Frame.empty(Answer.OK, request.number()));
+      case Request.PING -> answer(Frame.empty(Response.OK, request.number()));
       case Request.GET, Request.RANGE, Request.VERSION, Request.SIZE, Request.COMMIT -> {
         room.acquireUninterruptibly();
         server.execute(() -> work(request, length));
@@ -178,17 +178,17 @@ final class ServerConnection implements Runnable {
       return tooOld(number);
     } catch (StoreException e) {
       server.stats().failures.increment();
-      return Answer.failed(number, e);
+      return Response.failed(number, e);
     } catch (IllegalArgumentException | IllegalStateException e) {
       server.stats().failures.increment();
-      return Answer.failed(
+      return Response.failed(
           number, new StoreException(Kind.UNUSABLE, String.valueOf(e.getMessage())));
     }
   }
 
   private Frame tooOld(long number) {
     server.stats().tooOld.increment();
-    return Frame.empty(Answer.TOO_OLD, number);
+    return Frame.empty(Response.TOO_OLD, number);
   }
 
   private @Nullable Frame read(long number, byte code, ByteBuffer body) throws ProtocolException {
@@ -205,7 +205,7 @@ final class ServerConnection implements Runnable {
           default -> range(session, body);
         };
     server.stats().reads.increment();
-    return new Frame(Answer.OK, number, answer);
+    return new Frame(Response.OK, number, answer);
   }
 
   private ByteBuffer range(EmbeddedSession session, ByteBuffer body) throws ProtocolException {
@@ -227,7 +227,7 @@ final class ServerConnection implements Runnable {
       }
       boolean committed = session.commit(commit.writes(), commit.reads());
       (committed ? server.stats().commits : server.stats().conflicts).increment();
-      return Frame.empty(committed ? Answer.OK : Answer.CONFLICT, number);
+      return Frame.empty(committed ? Response.OK : Response.CONFLICT, number);
     }
   }
 

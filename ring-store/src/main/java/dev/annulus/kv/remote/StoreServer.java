@@ -42,8 +42,8 @@ public final class StoreServer implements AutoCloseable {
   private final ExecutorService workers;
   private final ScheduledExecutorService tidying =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "annulus-store-tidy"));
-  private final AcceptFailures failures =
-      new AcceptFailures(LOG, "clients cannot connect; those that are connected are served");
+  private final AcceptBackoff backoff =
+      new AcceptBackoff(LOG, "clients cannot connect; those that are connected are served");
   private volatile boolean closed;
 
   private StoreServer(StoreServerConfig config, EmbeddedEngine engine, ServerSocket socket) {
@@ -116,7 +116,7 @@ public final class StoreServer implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    failures.stop();
+    backoff.stop();
     tidying.shutdownNow();
     try {
       socket.close();
@@ -177,13 +177,13 @@ public final class StoreServer implements AutoCloseable {
       try {
         client = socket.accept();
         serve(client);
-        failures.none();
+        backoff.accepted();
       } catch (IOException | RuntimeException | OutOfMemoryError e) {
         // An OutOfMemoryError is what a thread that cannot be started gives, too.
         closeQuietly(client);
         if (!closed) {
           stats.acceptFailures.increment();
-          failures.one(e);
+          backoff.failed(e);
         }
       }
     }
@@ -242,7 +242,7 @@ public final class StoreServer implements AutoCloseable {
                 + " client(s) already; no more may connect");
     try (client) {
       client.setSoTimeout(TURN_AWAY_MILLIS);
-      Answer.failed(0, reason).writeTo(new DataOutputStream(client.getOutputStream()));
+      Response.failed(0, reason).writeTo(new DataOutputStream(client.getOutputStream()));
       client.shutdownOutput();
       // Closing with the greeting unread would take the answer back.
       client.getInputStream().readNBytes(Frame.HEADER + 21);

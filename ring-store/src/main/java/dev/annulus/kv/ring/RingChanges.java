@@ -26,10 +26,10 @@ public final class RingChanges {
   private static final int FORMAT = 1;
   private static final int MAX_RANGE_BYTES = 2 * (10 + 5);
 
-  private final List<RingPlace.Range> cleared;
-  private final Run run;
+  private final List<RingSlot.Range> cleared;
+  private final SortedRun run;
 
-  private RingChanges(List<RingPlace.Range> cleared, Run run) {
+  private RingChanges(List<RingSlot.Range> cleared, SortedRun run) {
     this.cleared = cleared;
     this.run = run;
   }
@@ -40,12 +40,12 @@ public final class RingChanges {
   }
 
   /** What is cleared; it was written by other commits. */
-  public List<RingPlace.Range> cleared() {
+  public List<RingSlot.Range> cleared() {
     return cleared;
   }
 
   /** The slots raised after that. */
-  public Run run() {
+  public SortedRun run() {
     return run;
   }
 
@@ -56,7 +56,7 @@ public final class RingChanges {
     try {
       out.writeUInt32NoTag(FORMAT);
       out.writeUInt32NoTag(cleared.size());
-      for (RingPlace.Range range : cleared) {
+      for (RingSlot.Range range : cleared) {
         write(range.from(), out);
         write(range.to(), out);
       }
@@ -79,28 +79,28 @@ public final class RingChanges {
       if (format != FORMAT) {
         throw new StoreException(Kind.CORRUPT, "ring changes have the unknown format " + format);
       }
-      List<RingPlace.Range> cleared = new ArrayList<>();
+      List<RingSlot.Range> cleared = new ArrayList<>();
       for (int rest = in.readUInt32(); rest > 0; rest--) {
-        cleared.add(new RingPlace.Range(readPlace(in), readPlace(in)));
+        cleared.add(new RingSlot.Range(readSlot(in), readSlot(in)));
       }
-      return new RingChanges(cleared, Run.readFrom(in, encoded));
+      return new RingChanges(cleared, SortedRun.readFrom(in, encoded));
     } catch (IOException e) {
       throw new StoreException(Kind.CORRUPT, "ring changes are cut off", e);
     }
   }
 
-  private static void write(RingPlace place, CodedOutputStream out) throws IOException {
-    out.writeUInt64NoTag(place.ring());
-    out.writeUInt32NoTag(place.slot());
+  private static void write(RingSlot slot, CodedOutputStream out) throws IOException {
+    out.writeUInt64NoTag(slot.ring());
+    out.writeUInt32NoTag(slot.slot());
   }
 
-  private static RingPlace readPlace(CodedInputStream in) throws IOException {
-    return new RingPlace(in.readUInt64(), in.readUInt32());
+  private static RingSlot readSlot(CodedInputStream in) throws IOException {
+    return new RingSlot(in.readUInt64(), in.readUInt32());
   }
 
   /** Gathers changes in the order they were made. Not thread-safe. */
   public static final class Builder {
-    private final List<RingPlace.Range> cleared = new ArrayList<>();
+    private final List<RingSlot.Range> cleared = new ArrayList<>();
     private long[] rings;
     private int[] slots;
     private byte[][] values;
@@ -117,7 +117,7 @@ public final class RingChanges {
     }
 
     /** Raises a slot to a value of {@link RingSpace#VALUE_BYTES} bytes, which is not copied. */
-    public void raise(long ring, int slot, byte[] value) {
+    public void merge(long ring, int slot, byte[] value) {
       if (size > 0) {
         long before = rings[size - 1];
         sorted &= before != ring ? before < ring : slots[size - 1] <= slot;
@@ -128,7 +128,7 @@ public final class RingChanges {
     }
 
     /** Clears a range, what this has raised so far included. */
-    public void clear(RingPlace.Range range) {
+    public void clear(RingSlot.Range range) {
       if (range.isEmpty()) {
         return;
       }
@@ -149,11 +149,11 @@ public final class RingChanges {
       if (!sorted) {
         sort();
       }
-      Run.Builder builder = new Run.Builder();
+      SortedRun.Builder builder = new SortedRun.Builder();
       SlotBlock block = new SlotBlock();
       for (int i = 0; i < size; i++) {
         int number = SlotBlock.blockOf(slots[i]);
-        block.raise(SlotBlock.placeOf(slots[i]), values[i]);
+        block.merge(SlotBlock.indexOf(slots[i]), values[i]);
         if (i + 1 == size
             || rings[i + 1] != rings[i]
             || SlotBlock.blockOf(slots[i + 1]) != number) {

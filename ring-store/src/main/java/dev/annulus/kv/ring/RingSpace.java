@@ -63,8 +63,8 @@ public final class RingSpace {
   }
 
   /** The place of a key; fails like {@link #slot}. */
-  public static RingPlace place(byte[] key) {
-    return new RingPlace(ring(key), slot(key));
+  public static RingSlot ringSlot(byte[] key) {
+    return new RingSlot(ring(key), slot(key));
   }
 
   /**
@@ -96,8 +96,8 @@ public final class RingSpace {
   }
 
   /** The places whose keys lie in a range. */
-  public static RingPlace.Range places(KeyRange range) {
-    return new RingPlace.Range(atOrAfter(range.begin()), atOrAfter(range.end()));
+  public static RingSlot.Range slots(KeyRange range) {
+    return new RingSlot.Range(atOrAfter(range.begin()), atOrAfter(range.end()));
   }
 
   /** The key of a place. */
@@ -131,29 +131,29 @@ public final class RingSpace {
   }
 
   /** The first place whose key is not smaller than {@code bound}, which may be any bytes. */
-  static RingPlace atOrAfter(byte[] bound) {
+  static RingSlot atOrAfter(byte[] bound) {
     if (Arrays.compareUnsigned(bound, BEGIN) <= 0) {
-      return RingPlace.FIRST;
+      return RingSlot.FIRST;
     }
     if (Arrays.compareUnsigned(bound, END) >= 0) {
-      return RingPlace.END;
+      return RingSlot.END;
     }
     Bound ring = Bound.read(bound, BEGIN.length, Long.BYTES);
     if (ring.number < 0) {
-      return RingPlace.END;
+      return RingSlot.END;
     }
     if (!ring.exact) {
-      return new RingPlace(ring.number, 0);
+      return new RingSlot(ring.number, 0);
     }
     if (ring.end == bound.length) {
-      return new RingPlace(ring.number, 0);
+      return new RingSlot(ring.number, 0);
     }
     Bound slot = Bound.read(bound, ring.end, Integer.BYTES);
     if (slot.number < 0 || slot.number > Integer.MAX_VALUE) {
-      return new RingPlace(ring.number, 0).nextRing();
+      return new RingSlot(ring.number, 0).nextRing();
     }
-    RingPlace place = new RingPlace(ring.number, (int) slot.number);
-    return slot.exact && slot.end < bound.length ? place.next() : place;
+    RingSlot found = new RingSlot(ring.number, (int) slot.number);
+    return slot.exact && slot.end < bound.length ? found.next() : found;
   }
 
   /**

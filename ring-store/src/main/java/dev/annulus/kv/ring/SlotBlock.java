@@ -52,13 +52,13 @@ public final class SlotBlock {
   }
 
   /** The place of a slot in its block. */
-  public static int placeOf(int slot) {
+  public static int indexOf(int slot) {
     return slot & (SLOTS - 1);
   }
 
   /** The slot at a place of a block. */
-  public static int slotOf(int block, int place) {
-    return block << SHIFT | place;
+  public static int slotOf(int block, int index) {
+    return block << SHIFT | index;
   }
 
   /** Which slots are there, one bit each, the first slot being the lowest. */
@@ -77,43 +77,43 @@ public final class SlotBlock {
   }
 
   /** Keeps the larger of what is in a slot and a value of {@link RingSpace#VALUE_BYTES} bytes. */
-  public void raise(int place, byte[] value) {
-    raise(place, (long) LONG.get(value, 0), (long) LONG.get(value, 8), (long) LONG.get(value, 16));
+  public void merge(int index, byte[] value) {
+    merge(index, (long) LONG.get(value, 0), (long) LONG.get(value, 8), (long) LONG.get(value, 16));
   }
 
   /** Does the same with every slot of another block that the mask names. */
-  public void raise(SlotBlock other, int mask) {
+  public void merge(SlotBlock other, int mask) {
     for (int rest = other.present & mask; rest != 0; rest &= rest - 1) {
-      int place = Integer.numberOfTrailingZeros(rest);
-      raise(place, other.first[place], other.second[place], other.third[place]);
+      int index = Integer.numberOfTrailingZeros(rest);
+      merge(index, other.first[index], other.second[index], other.third[index]);
     }
   }
 
-  private void raise(int place, long a, long b, long c) {
-    int bit = 1 << place;
-    if ((present & bit) != 0 && compare(place, a, b, c) >= 0) {
+  private void merge(int index, long a, long b, long c) {
+    int bit = 1 << index;
+    if ((present & bit) != 0 && compare(index, a, b, c) >= 0) {
       return;
     }
     present |= bit;
-    first[place] = a;
-    second[place] = b;
-    third[place] = c;
+    first[index] = a;
+    second[index] = b;
+    third[index] = c;
   }
 
-  private int compare(int place, long a, long b, long c) {
-    if (first[place] != a) {
-      return Long.compareUnsigned(first[place], a);
+  private int compare(int index, long a, long b, long c) {
+    if (first[index] != a) {
+      return Long.compareUnsigned(first[index], a);
     }
-    return second[place] != b
-        ? Long.compareUnsigned(second[place], b)
-        : Long.compareUnsigned(third[place], c);
+    return second[index] != b
+        ? Long.compareUnsigned(second[index], b)
+        : Long.compareUnsigned(third[index], c);
   }
 
   /** Writes the value of a slot that is there, {@link RingSpace#VALUE_BYTES} bytes. */
-  public void value(int place, byte[] target, int offset) {
-    LONG.set(target, offset, first[place]);
-    LONG.set(target, offset + 8, second[place]);
-    LONG.set(target, offset + 16, third[place]);
+  public void value(int index, byte[] target, int offset) {
+    LONG.set(target, offset, first[index]);
+    LONG.set(target, offset + 8, second[index]);
+    LONG.set(target, offset + 16, third[index]);
   }
 
   /**

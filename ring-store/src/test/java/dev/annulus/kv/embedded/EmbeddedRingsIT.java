@@ -8,7 +8,7 @@ import dev.annulus.kv.Entries;
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.kv.Transaction;
-import dev.annulus.kv.ring.RingPlace;
+import dev.annulus.kv.ring.RingSlot;
 import dev.annulus.kv.ring.RingSpace;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -158,7 +158,7 @@ class EmbeddedRingsIT {
       case 0 -> KeyRange.startingWith(ringPrefix(anyKey(random)));
       case 1 -> {
         byte[] from = anyKey(random);
-        RingPlace place = RingSpace.place(from);
+        RingSlot place = RingSpace.ringSlot(from);
         yield new KeyRange(
             from, KeyRange.next(RingSpace.key(place.ring(), place.slot() + random.nextInt(40))));
       }
@@ -173,7 +173,7 @@ class EmbeddedRingsIT {
   }
 
   private static byte[] ringPrefix(byte[] key) {
-    RingPlace place = RingSpace.place(key);
+    RingSlot place = RingSpace.ringSlot(key);
     byte[] first = RingSpace.key(place.ring(), 0);
     return Arrays.copyOf(first, first.length - 1);
   }

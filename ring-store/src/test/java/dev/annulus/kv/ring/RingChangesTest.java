@@ -14,9 +14,9 @@ class RingChangesTest {
   @Test
   void theBytesOfTheJournalStayWhatTheyWere() {
     RingChanges.Builder changes = new RingChanges.Builder(2);
-    changes.clear(new RingPlace.Range(new RingPlace(3, 0), new RingPlace(4, 5)));
-    changes.raise(300, 40, sample(1_700_000_000, 1.5));
-    changes.raise(7, 1, sample(1_700_000_001, 2.5));
+    changes.clear(new RingSlot.Range(new RingSlot(3, 0), new RingSlot(4, 5)));
+    changes.merge(300, 40, sample(1_700_000_000, 1.5));
+    changes.merge(7, 1, sample(1_700_000_001, 2.5));
     byte[] encoded = changes.build().encode();
     assertThat(HexFormat.of().formatHex(encoded))
         .isEqualTo("0101030004050207000182c49fd50c12624004a502010880c49fd50c12623ff8");
@@ -24,15 +24,15 @@ class RingChangesTest {
     assertThat(read.encode()).isEqualTo(encoded);
     assertThat(read.run().slots()).isEqualTo(2);
     assertThat(read.cleared())
-        .isEqualTo(List.of(new RingPlace.Range(new RingPlace(3, 0), new RingPlace(4, 5))));
+        .isEqualTo(List.of(new RingSlot.Range(new RingSlot(3, 0), new RingSlot(4, 5))));
   }
 
   @Test
-  void whatIsClearedLaterIsNotRaised() {
+  void whatIsClearedLaterIsNotMerged() {
     RingChanges.Builder builder = new RingChanges.Builder(2);
-    builder.raise(1, 1, sample(1, 1));
-    builder.raise(1, 2, sample(1, 1));
-    builder.clear(new RingPlace.Range(new RingPlace(1, 1), new RingPlace(1, 2)));
+    builder.merge(1, 1, sample(1, 1));
+    builder.merge(1, 2, sample(1, 1));
+    builder.clear(new RingSlot.Range(new RingSlot(1, 1), new RingSlot(1, 2)));
     RingChanges changes = builder.build();
     assertThat(changes.run().slots()).isEqualTo(1);
     assertThat(changes.cleared()).hasSize(1);
@@ -42,7 +42,7 @@ class RingChangesTest {
   @Test
   void aCutEntryIsCorrupt() {
     RingChanges.Builder changes = new RingChanges.Builder(1);
-    changes.raise(1, 1, sample(1_700_000_000, 1.5));
+    changes.merge(1, 1, sample(1_700_000_000, 1.5));
     byte[] encoded = changes.build().encode();
     for (int length = 0; length < encoded.length; length++) {
       byte[] cut = Arrays.copyOf(encoded, length);

@@ -24,7 +24,7 @@ class RingSpaceTest {
         byte[] key = Tuple.from(1, ring, slot).pack();
         assertThat(RingSpace.key(ring, slot)).isEqualTo(key);
         assertThat(RingSpace.contains(key)).isTrue();
-        assertThat(RingSpace.place(key)).isEqualTo(new RingPlace(ring, slot));
+        assertThat(RingSpace.ringSlot(key)).isEqualTo(new RingSlot(ring, slot));
       }
     }
     assertThat(RingSpace.contains(Tuple.from(2, 1, 1).pack())).isFalse();
@@ -61,17 +61,17 @@ class RingSpaceTest {
     for (int i = 0; i < 2_000; i++) {
       bounds.add(bound(random));
     }
-    List<RingPlace> places = new ArrayList<>();
+    List<RingSlot> places = new ArrayList<>();
     for (long ring : RINGS) {
       for (int slot : SLOTS) {
-        places.add(new RingPlace(ring, slot));
+        places.add(new RingSlot(ring, slot));
       }
     }
     for (int i = 0; i + 1 < bounds.size(); i++) {
       KeyRange range = new KeyRange(bounds.get(i), bounds.get(i + 1));
-      RingPlace.Range found = RingSpace.places(range);
-      for (RingPlace place : places) {
-        if (place.equals(RingPlace.END)) {
+      RingSlot.Range found = RingSpace.slots(range);
+      for (RingSlot place : places) {
+        if (place.equals(RingSlot.END)) {
           continue; // no slot is that high: it stands for the end
         }
         byte[] key = RingSpace.key(place.ring(), place.slot());

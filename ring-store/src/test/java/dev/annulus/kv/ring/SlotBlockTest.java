@@ -24,7 +24,7 @@ class SlotBlockTest {
       for (int place = 0; place < SlotBlock.SLOTS; place++) {
         if (random.nextInt(4) != 0) {
           values[place] = anyValue(random);
-          block.raise(place, values[place]);
+          block.merge(place, values[place]);
         }
       }
       assertHolds(recoded(block), values);
@@ -34,12 +34,12 @@ class SlotBlockTest {
   @Test
   void theBytesOnDiskStayWhatTheyWere() {
     SlotBlock one = new SlotBlock();
-    one.raise(7, sample(1_700_000_000, 5L << 16, 37.5));
+    one.merge(7, sample(1_700_000_000, 5L << 16, 37.5));
     assertThat(HexFormat.of().formatHex(encoded(one))).isEqualTo("0780c49fd50c808028534042c0");
     SlotBlock some = new SlotBlock();
-    some.raise(0, sample(1_700_000_000, 5L << 16, 1));
-    some.raise(1, sample(1_700_000_010, 6L << 16, 1));
-    some.raise(3, sample(1_700_000_030, 7L << 16 | 2, -0.1));
+    some.merge(0, sample(1_700_000_000, 5L << 16, 1));
+    some.merge(1, sample(1_700_000_010, 6L << 16, 1));
+    some.merge(3, sample(1_700_000_030, 7L << 16 | 2, -0.1));
     assertThat(HexFormat.of().formatHex(encoded(some)))
         .isEqualTo("210000000b80c49fd50c1414808028808008848008623ff00008804999999999999a");
     SlotBlock all = filled(i -> sample(1_700_000_000 + i, i, 0));
@@ -77,10 +77,10 @@ class SlotBlockTest {
       byte[] other = random.nextBoolean() ? anyValue(random) : one.clone();
       other[random.nextInt(other.length)]++;
       SlotBlock block = new SlotBlock();
-      block.raise(3, one);
+      block.merge(3, one);
       SlotBlock more = new SlotBlock();
-      more.raise(3, other);
-      block.raise(more, -1);
+      more.merge(3, other);
+      block.merge(more, -1);
       byte[] kept = new byte[RingSpace.VALUE_BYTES];
       block.value(3, kept, 0);
       assertThat(kept).isEqualTo(Arrays.compareUnsigned(one, other) >= 0 ? one : other);
@@ -102,7 +102,7 @@ class SlotBlockTest {
   private static SlotBlock filled(IntFunction<byte[]> values) {
     SlotBlock block = new SlotBlock();
     for (int place = 0; place < SlotBlock.SLOTS; place++) {
-      block.raise(place, values.apply(place));
+      block.merge(place, values.apply(place));
     }
     return block;
   }

@@ -5,30 +5,30 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Ranges of places, in order and apart from one another. Immutable. */
-final class ClearedPlaces {
-  static final ClearedPlaces NONE = new ClearedPlaces(List.of());
+final class ClearedSlots {
+  static final ClearedSlots NONE = new ClearedSlots(List.of());
 
-  private final List<RingPlace.Range> ranges;
+  private final List<RingSlot.Range> ranges;
 
-  private ClearedPlaces(List<RingPlace.Range> ranges) {
+  private ClearedSlots(List<RingSlot.Range> ranges) {
     this.ranges = ranges;
   }
 
   /** These and more; ranges that touch become one. */
-  ClearedPlaces and(List<RingPlace.Range> more) {
-    List<RingPlace.Range> all = new ArrayList<>(ranges);
+  ClearedSlots and(List<RingSlot.Range> more) {
+    List<RingSlot.Range> all = new ArrayList<>(ranges);
     all.addAll(more);
-    all.sort(Comparator.comparing(RingPlace.Range::from));
-    List<RingPlace.Range> apart = new ArrayList<>(all.size());
-    for (RingPlace.Range next : all) {
-      RingPlace.Range last = apart.isEmpty() ? null : apart.get(apart.size() - 1);
+    all.sort(Comparator.comparing(RingSlot.Range::from));
+    List<RingSlot.Range> apart = new ArrayList<>(all.size());
+    for (RingSlot.Range next : all) {
+      RingSlot.Range last = apart.isEmpty() ? null : apart.get(apart.size() - 1);
       if (last == null || last.to().compareTo(next.from()) < 0) {
         apart.add(next);
       } else if (last.to().compareTo(next.to()) < 0) {
-        apart.set(apart.size() - 1, new RingPlace.Range(last.from(), next.to()));
+        apart.set(apart.size() - 1, new RingSlot.Range(last.from(), next.to()));
       }
     }
-    return new ClearedPlaces(List.copyOf(apart));
+    return new ClearedSlots(List.copyOf(apart));
   }
 
   /** The slots of a block that are cleared, one bit each. */
@@ -37,7 +37,7 @@ final class ClearedPlaces {
       return 0;
     }
     int mask = 0;
-    for (int i = firstEndingAfter(new RingPlace(ring, SlotBlock.slotOf(block, 0)));
+    for (int i = firstEndingAfter(new RingSlot(ring, SlotBlock.slotOf(block, 0)));
         i < ranges.size() && ranges.get(i).overlaps(ring, block);
         i++) {
       mask |= ranges.get(i).maskOf(ring, block);
@@ -45,12 +45,12 @@ final class ClearedPlaces {
     return mask;
   }
 
-  private int firstEndingAfter(RingPlace place) {
+  private int firstEndingAfter(RingSlot slot) {
     int low = 0;
     int high = ranges.size();
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (ranges.get(middle).to().compareTo(place) <= 0) {
+      if (ranges.get(middle).to().compareTo(slot) <= 0) {
         low = middle + 1;
       } else {
         high = middle;

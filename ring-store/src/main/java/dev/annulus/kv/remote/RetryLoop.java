@@ -12,7 +12,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The retry loop of one {@code read} or {@code write}. */
-final class Attempts<T> {
+final class RetryLoop<T> {
   private static final long FIRST_PAUSE_MILLIS = 2;
   private static final long LONGEST_PAUSE_MILLIS = 500;
 
@@ -28,7 +28,7 @@ final class Attempts<T> {
   private volatile String problem = "the store does not answer";
   private int attempt;
 
-  Attempts(
+  RetryLoop(
       Supplier<Channel> channels,
       Function<RemoteTransaction, ? extends CompletionStage<T>> body,
       boolean commits,

@@ -3,8 +3,8 @@ package dev.annulus.store;
 import dev.annulus.model.Metric;
 import org.jspecify.annotations.Nullable;
 
-/** A series as one writer remembers it. Belongs to its {@link SeriesCache}; not thread-safe. */
-final class CachedSeries {
+/** A series as one writer remembers it. Belongs to its {@link MetricCache}; not thread-safe. */
+final class CachedMetric {
   private final Metric metric;
   private final RingKeys ring;
   private final @Nullable RingKeys nextRing;
@@ -13,7 +13,7 @@ final class CachedSeries {
   private boolean knowsCounter;
   private boolean stale;
 
-  CachedSeries(Metric metric, Keys keys) {
+  CachedMetric(Metric metric, Keys keys) {
     this.metric = metric;
     this.ring = keys.ring(metric.ring().id());
     this.nextRing = metric.nextRing() == null ? null : keys.ring(metric.nextRing().id());

@@ -6,25 +6,25 @@ package dev.annulus.kv.ring;
  * @param ring not negative
  * @param slot not negative
  */
-public record RingPlace(long ring, int slot) implements Comparable<RingPlace> {
+public record RingSlot(long ring, int slot) implements Comparable<RingSlot> {
   /** The first place there can be. */
-  public static final RingPlace FIRST = new RingPlace(0, 0);
+  public static final RingSlot FIRST = new RingSlot(0, 0);
 
   /** Beyond every place. */
-  public static final RingPlace END = new RingPlace(Long.MAX_VALUE, Integer.MAX_VALUE);
+  public static final RingSlot END = new RingSlot(Long.MAX_VALUE, Integer.MAX_VALUE);
 
   /** The next place in key order. */
-  public RingPlace next() {
-    return slot == Integer.MAX_VALUE ? nextRing() : new RingPlace(ring, slot + 1);
+  public RingSlot next() {
+    return slot == Integer.MAX_VALUE ? nextRing() : new RingSlot(ring, slot + 1);
   }
 
   /** The first place of the next ring. */
-  RingPlace nextRing() {
-    return ring == Long.MAX_VALUE ? END : new RingPlace(ring + 1, 0);
+  RingSlot nextRing() {
+    return ring == Long.MAX_VALUE ? END : new RingSlot(ring + 1, 0);
   }
 
   @Override
-  public int compareTo(RingPlace other) {
+  public int compareTo(RingSlot other) {
     return ring != other.ring ? Long.compare(ring, other.ring) : Integer.compare(slot, other.slot);
   }
 
@@ -34,7 +34,7 @@ public record RingPlace(long ring, int slot) implements Comparable<RingPlace> {
    * @param from inclusive
    * @param to exclusive
    */
-  public record Range(RingPlace from, RingPlace to) {
+  public record Range(RingSlot from, RingSlot to) {
     /** Whether it holds no place. */
     public boolean isEmpty() {
       return from.compareTo(to) >= 0;
@@ -42,8 +42,8 @@ public record RingPlace(long ring, int slot) implements Comparable<RingPlace> {
 
     /** Whether a place lies inside. */
     public boolean contains(long ring, int slot) {
-      RingPlace place = new RingPlace(ring, slot);
-      return from.compareTo(place) <= 0 && place.compareTo(to) < 0;
+      RingSlot candidate = new RingSlot(ring, slot);
+      return from.compareTo(candidate) <= 0 && candidate.compareTo(to) < 0;
     }
 
     /** Whether a block has slots inside. */
@@ -56,15 +56,15 @@ public record RingPlace(long ring, int slot) implements Comparable<RingPlace> {
       return atOrAfter(from, ring, block) & ~atOrAfter(to, ring, block);
     }
 
-    private static int atOrAfter(RingPlace place, long ring, int block) {
-      if (ring != place.ring()) {
-        return ring > place.ring() ? -1 : 0;
+    private static int atOrAfter(RingSlot bound, long ring, int block) {
+      if (ring != bound.ring()) {
+        return ring > bound.ring() ? -1 : 0;
       }
-      int own = SlotBlock.blockOf(place.slot());
+      int own = SlotBlock.blockOf(bound.slot());
       if (block != own) {
         return block > own ? -1 : 0;
       }
-      return -1 << SlotBlock.placeOf(place.slot());
+      return -1 << SlotBlock.indexOf(bound.slot());
     }
   }
 }

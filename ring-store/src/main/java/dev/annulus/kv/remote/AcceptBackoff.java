@@ -11,7 +11,7 @@ import org.slf4j.Logger;
  * Connections that wait stay in the system's backlog meanwhile. Used by one thread; {@link #count}
  * and {@link #stop} by any.
  */
-final class AcceptFailures {
+final class AcceptBackoff {
   private static final long FIRST_PAUSE_MILLIS = 10;
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
   private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -28,7 +28,7 @@ final class AcceptFailures {
    * @param log told of failures, every half a minute at most
    * @param message what to tell it
    */
-  AcceptFailures(Logger log, String message) {
+  AcceptBackoff(Logger log, String message) {
     this.log = log;
     this.message = message;
   }
@@ -39,12 +39,12 @@ final class AcceptFailures {
   }
 
   /** A connection was taken. */
-  void none() {
+  void accepted() {
     pause = FIRST_PAUSE_MILLIS;
   }
 
   /** Waits a while, longer after each failure in a row; returns early when stopped. */
-  void one(Throwable failure) {
+  void failed(Throwable failure) {
     count.increment();
     unlogged++;
     if (System.nanoTime() - nextLog >= 0) {

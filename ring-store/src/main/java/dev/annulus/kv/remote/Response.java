@@ -14,13 +14,13 @@ import java.nio.charset.StandardCharsets;
  *   FAILED    kind (name of a {@link StoreException.Kind}) | text; nothing was written
  * </pre>
  */
-final class Answer {
+final class Response {
   static final byte OK = 0;
   static final byte CONFLICT = 1;
   static final byte TOO_OLD = 2;
   static final byte FAILED = 3;
 
-  private Answer() {}
+  private Response() {}
 
   static Frame failed(long number, StoreException failure) {
     byte[] kind = failure.kind().name().getBytes(StandardCharsets.UTF_8);

@@ -3,8 +3,8 @@ package dev.annulus.kv.ring;
 import java.util.List;
 
 /** Walks the blocks of several runs in order, each block once. Not thread-safe. */
-public final class RunWalk {
-  private final Run[] runs;
+public final class RunIterator {
+  private final SortedRun[] runs;
   private final int[] at;
   private final boolean up;
   private final SlotBlock scratch = new SlotBlock();
@@ -12,33 +12,33 @@ public final class RunWalk {
   private long ring;
   private int block;
 
-  private RunWalk(List<Run> runs, boolean up) {
-    this.runs = runs.toArray(new Run[0]);
+  private RunIterator(List<SortedRun> runs, boolean up) {
+    this.runs = runs.toArray(new SortedRun[0]);
     this.at = new int[this.runs.length];
     this.up = up;
   }
 
   /** Walks upwards from the block that a place lies in. */
-  public static RunWalk up(List<Run> runs, RingPlace from) {
-    RunWalk walk = new RunWalk(runs, true);
-    for (int i = 0; i < walk.runs.length; i++) {
-      walk.at[i] = walk.runs[i].indexOf(from.ring(), SlotBlock.blockOf(from.slot()));
+  public static RunIterator up(List<SortedRun> runs, RingSlot from) {
+    RunIterator iterator = new RunIterator(runs, true);
+    for (int i = 0; i < iterator.runs.length; i++) {
+      iterator.at[i] = iterator.runs[i].indexOf(from.ring(), SlotBlock.blockOf(from.slot()));
     }
-    walk.settle();
-    return walk;
+    iterator.settle();
+    return iterator;
   }
 
   /** Walks downwards from the last block that has places before {@code to}. */
-  public static RunWalk down(List<Run> runs, RingPlace to) {
-    RunWalk walk = new RunWalk(runs, false);
+  public static RunIterator down(List<SortedRun> runs, RingSlot to) {
+    RunIterator iterator = new RunIterator(runs, false);
     // Slot 0 of a block belongs to the block before when it is an exclusive bound.
-    boolean whole = SlotBlock.placeOf(to.slot()) == 0;
+    boolean whole = SlotBlock.indexOf(to.slot()) == 0;
     int block = SlotBlock.blockOf(to.slot());
-    for (int i = 0; i < walk.runs.length; i++) {
-      walk.at[i] = walk.runs[i].indexOf(to.ring(), whole ? block : block + 1) - 1;
+    for (int i = 0; i < iterator.runs.length; i++) {
+      iterator.at[i] = iterator.runs[i].indexOf(to.ring(), whole ? block : block + 1) - 1;
     }
-    walk.settle();
-    return walk;
+    iterator.settle();
+    return iterator;
   }
 
   /** Whether it stands on a block. */
@@ -56,7 +56,9 @@ public final class RunWalk {
     return block;
   }
 
-  /** How a block compares with the one it stands on, in the order of the walk; valid ones only. */
+  /**
+   * How a block compares with the one it stands on, in the order of the iterator; valid ones only.
+   */
   public int compare(long otherRing, int otherBlock) {
     int ascending =
         ring != otherRing ? Long.compare(ring, otherRing) : Integer.compare(block, otherBlock);
@@ -64,10 +66,10 @@ public final class RunWalk {
   }
 
   /** Raises a block by what the runs have for the one it stands on. */
-  public void raise(SlotBlock target) {
+  public void mergeInto(SlotBlock target) {
     for (int i = 0; i < runs.length; i++) {
       if (standsHere(i)) {
-        runs[i].raise(at[i], target, scratch);
+        runs[i].mergeInto(at[i], target, scratch);
       }
     }
   }

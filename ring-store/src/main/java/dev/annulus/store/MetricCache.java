@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * version, no series in here was deleted or moved. Creations do not change it, so what is not in
  * here is looked up. Not thread-safe.
  */
-final class SeriesCache {
+final class MetricCache {
   private static final int COUNTERS_PER_READ = 5_000;
 
   private final KeyValueEngine engine;
@@ -32,12 +32,12 @@ final class SeriesCache {
   private final SeriesResolver resolver;
   private final int capacity;
   // In the order of the clock that trim() walks around.
-  private final LinkedHashMap<SeriesSpec, Known> bySpec = new LinkedHashMap<>(1024);
-  private final Map<Long, CachedSeries> byId = new HashMap<>();
+  private final LinkedHashMap<SeriesSpec, Cached> bySpec = new LinkedHashMap<>(1024);
+  private final Map<Long, CachedMetric> byId = new HashMap<>();
   private ChangeLog.@Nullable Position position;
   private boolean current;
 
-  SeriesCache(
+  MetricCache(
       KeyValueEngine engine,
       Keys keys,
       ChangeLog changes,
@@ -67,20 +67,20 @@ final class SeriesCache {
       int dropped) {}
 
   /** What a spec stands for. The one that followed it last time is tried first. */
-  private static final class Known {
+  private static final class Cached {
     private final SeriesSpec spec;
-    private final CachedSeries series;
+    private final CachedMetric series;
     private boolean used;
-    private @Nullable Known next;
+    private @Nullable Cached next;
 
-    Known(SeriesSpec spec, CachedSeries series) {
+    Cached(SeriesSpec spec, CachedMetric series) {
       this.spec = spec;
       this.series = series;
     }
   }
 
   /** Samples and the series they belong to. */
-  record Entry(LoggedSamples samples, CachedSeries series) {}
+  record Entry(LoggedSamples samples, CachedMetric series) {}
 
   /** Finds or creates the series of a batch. */
   CompletableFuture<Resolved> resolve(List<LoggedSamples> batch) {
@@ -112,8 +112,8 @@ final class SeriesCache {
    */
   void trim() {
     while (bySpec.size() > capacity) {
-      Iterator<Known> hand = bySpec.values().iterator();
-      Known known = hand.next();
+      Iterator<Cached> hand = bySpec.values().iterator();
+      Cached known = hand.next();
       hand.remove();
       if (known.used) {
         known.used = false;
@@ -138,7 +138,7 @@ final class SeriesCache {
     return found.thenAccept(
         news -> {
           if (news.metricIds() == null) {
-            byId.values().forEach(CachedSeries::invalidate);
+            byId.values().forEach(CachedMetric::invalidate);
             byId.clear();
             bySpec.clear();
           } else {
@@ -150,7 +150,7 @@ final class SeriesCache {
   }
 
   private void evict(long metricId) {
-    CachedSeries series = byId.remove(metricId);
+    CachedMetric series = byId.remove(metricId);
     if (series != null) {
       series.invalidate();
     }
@@ -158,8 +158,8 @@ final class SeriesCache {
 
   /** What a spec stands for; null if that is not cached, or stale. */
   @SuppressWarnings("ReferenceEquality") // most specs are the same object each time
-  private @Nullable Known cached(SeriesSpec spec, @Nullable Known before) {
-    Known known = before == null ? null : before.next;
+  private @Nullable Cached cached(SeriesSpec spec, @Nullable Cached before) {
+    Cached known = before == null ? null : before.next;
     if (known == null || known.spec != spec || known.series.isStale()) {
       known = bySpec.get(spec);
       if (before != null) {
@@ -201,12 +201,12 @@ final class SeriesCache {
       SeriesSpec spec = requests.get(i).spec();
       if (resolutions.get(i) instanceof Resolution.Found found) {
         Metric metric = found.metric();
-        CachedSeries series =
-            byId.computeIfAbsent(metric.id(), id -> new CachedSeries(metric, keys));
+        CachedMetric series =
+            byId.computeIfAbsent(metric.id(), id -> new CachedMetric(metric, keys));
         if (spec.type() == MetricType.COUNTER && !series.knowsCounter()) {
           series.counterIs(counters.get(metric.id()));
         }
-        bySpec.put(spec, new Known(spec, series));
+        bySpec.put(spec, new Cached(spec, series));
       } else {
         refused.put(spec, resolutions.get(i));
       }
@@ -221,7 +221,7 @@ final class SeriesCache {
       if (requests.get(i).spec().type() == MetricType.COUNTER
           && resolutions.get(i) instanceof Resolution.Found found
           && !found.metric().sharedCounter()) {
-        CachedSeries series = byId.get(found.metric().id());
+        CachedMetric series = byId.get(found.metric().id());
         if (series == null || !series.knowsCounter()) {
           wanted.add(found.metric().id());
         }
@@ -276,13 +276,13 @@ final class SeriesCache {
     List<Rejected> rejected = new ArrayList<>();
     List<LoggedSamples> missing = new ArrayList<>();
     int dropped = 0;
-    Known before = null;
+    Cached before = null;
     for (LoggedSamples samples : batch) {
       SeriesSpec spec = samples.samples().series();
       before = cached(spec, before);
       if (before != null) {
         before.used = true;
-        CachedSeries series = before.series;
+        CachedMetric series = before.series;
         if (series.metric().isBeforeFloor(samples.partition(), samples.offset())) {
           dropped += samples.samples().size();
         } else {

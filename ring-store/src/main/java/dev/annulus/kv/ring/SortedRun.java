@@ -12,7 +12,7 @@ import java.util.List;
  * with an index over them. Immutable and safe to share; clearing makes another run over the same
  * array.
  */
-public final class Run {
+public final class SortedRun {
   private static final int MAX_VARINT32 = 5;
   private static final int MAX_VARINT64 = 10;
 
@@ -25,19 +25,19 @@ public final class Run {
   private final int[] starts;
   private final int size;
   private final int slots;
-  private final ClearedPlaces cleared;
+  private final ClearedSlots cleared;
 
-  private Run(Builder builder) {
+  private SortedRun(Builder builder) {
     this.bytes = builder.bytes;
     this.rings = builder.rings;
     this.blocks = builder.blocks;
     this.starts = builder.starts;
     this.size = builder.size;
     this.slots = builder.slots;
-    this.cleared = ClearedPlaces.NONE;
+    this.cleared = ClearedSlots.NONE;
   }
 
-  private Run(Run run, ClearedPlaces cleared) {
+  private SortedRun(SortedRun run, ClearedSlots cleared) {
     this.bytes = run.bytes;
     this.rings = run.rings;
     this.blocks = run.blocks;
@@ -58,33 +58,35 @@ public final class Run {
   }
 
   /** Roughly the bytes of the blocks in a range. */
-  public long bytesIn(RingPlace.Range range) {
+  public long bytesIn(RingSlot.Range range) {
     int from = indexOf(range.from().ring(), SlotBlock.blockOf(range.from().slot()));
     int to = indexOf(range.to().ring(), SlotBlock.blockOf(range.to().slot()));
     return (long) startOf(to) - startOf(from);
   }
 
   /** The same without the places of some ranges; itself if it has none there. */
-  public Run without(List<RingPlace.Range> ranges) {
-    List<RingPlace.Range> here = new ArrayList<>();
-    for (RingPlace.Range range : ranges) {
+  public SortedRun without(List<RingSlot.Range> ranges) {
+    List<RingSlot.Range> here = new ArrayList<>();
+    for (RingSlot.Range range : ranges) {
       int first = indexOf(range.from().ring(), SlotBlock.blockOf(range.from().slot()));
       if (first < size && range.overlaps(rings[first], blocks[first])) {
         here.add(range);
       }
     }
-    return here.isEmpty() ? this : new Run(this, cleared.and(here));
+    return here.isEmpty() ? this : new SortedRun(this, cleared.and(here));
   }
 
   /** All slots of several runs in one. */
-  public static Run merged(List<Run> runs) {
+  public static SortedRun merged(List<SortedRun> runs) {
     Builder builder = new Builder();
     SlotBlock block = new SlotBlock();
-    for (RunWalk walk = RunWalk.up(runs, RingPlace.FIRST); walk.isValid(); walk.advance()) {
+    for (RunIterator iterator = RunIterator.up(runs, RingSlot.FIRST);
+        iterator.isValid();
+        iterator.advance()) {
       block.reset();
-      walk.raise(block);
+      iterator.mergeInto(block);
       if (block.present() != 0) {
-        builder.add(walk.ring(), walk.block(), block);
+        builder.add(iterator.ring(), iterator.block(), block);
       }
     }
     return builder.build();
@@ -117,7 +119,7 @@ public final class Run {
    *
    * @param in reads {@code array} from its first byte on
    */
-  static Run readFrom(CodedInputStream in, byte[] array) throws IOException {
+  static SortedRun readFrom(CodedInputStream in, byte[] array) throws IOException {
     Builder builder = new Builder();
     SlotBlock block = new SlotBlock();
     long ring = 0;
@@ -160,14 +162,14 @@ public final class Run {
   }
 
   /** Raises a block by an entry. */
-  void raise(int i, SlotBlock target, SlotBlock scratch) {
+  void mergeInto(int i, SlotBlock target, SlotBlock scratch) {
     int mask = ~cleared.maskOf(rings[i], blocks[i]);
     if (target.present() == 0) {
       target.decode(bytes, starts[i]);
       target.retain(mask);
     } else {
       scratch.decode(bytes, starts[i]);
-      target.raise(scratch, mask);
+      target.merge(scratch, mask);
     }
   }
 
@@ -198,12 +200,12 @@ public final class Run {
       slots += Integer.bitCount(block.present());
     }
 
-    Run build() {
+    SortedRun build() {
       bytes = Arrays.copyOf(bytes, end);
       rings = Arrays.copyOf(rings, size);
       blocks = Arrays.copyOf(blocks, size);
       starts = Arrays.copyOf(starts, size);
-      return new Run(this);
+      return new SortedRun(this);
     }
   }
 }
