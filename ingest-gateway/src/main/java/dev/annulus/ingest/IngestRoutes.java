@@ -92,7 +92,7 @@ public final class IngestRoutes implements Routes {
   }
 
   private static void requireJson(Context ctx) {
-    String type = ctx.contentType();
+    String type = ctx.header("Content-Type");
     String media = type == null ? "" : type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
     switch (media) {
       case "", "application/json", "application/x-ndjson", "application/ndjson", "text/json" -> {}

@@ -26,6 +26,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,11 @@ import org.jspecify.annotations.Nullable;
  * (NDJSON). Field names and meanings are those of the HTTP contract. Thread-safe.
  */
 public final class SampleJson {
+  private static final Pattern SOURCE =
+      Pattern.compile("\\[Source: [^;]*; line: (\\d+), column: (\\d+)]");
+  private static final Pattern HINT =
+      Pattern.compile(": enable `.*$|(?<=\\d), from `[^`]*`(\\))?.*$", Pattern.DOTALL);
+
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -220,7 +226,14 @@ public final class SampleJson {
             ? ""
             : " at line %d, column %d"
                 .formatted(json.getLocation().getLineNr(), json.getLocation().getColumnNr());
-    return new MalformedRecordException("broken JSON" + where + ": " + json.getOriginalMessage());
+    return new MalformedRecordException(
+        "broken JSON" + where + ": " + plain(json.getOriginalMessage()));
+  }
+
+  /** Without what the parser says of its own settings, which a client cannot change. */
+  private static String plain(String message) {
+    String told = SOURCE.matcher(message).replaceAll("line $1, column $2");
+    return HINT.matcher(told).replaceFirst("$1");
   }
 
   private static String describe(@Nullable JsonToken token) {

@@ -230,7 +230,16 @@ class RecordCodecTest {
     assertMalformed(PROTOBUF, new byte[] {(byte) 0xFF, 1, 2}, "broken Protocol Buffers");
     assertMalformed(
         PROTOBUF, SampleBatch.newBuilder().setFormatVersion(3).build().toByteArray(), "version 3");
-    assertMalformed(null, "{".getBytes(UTF_8), "broken JSON at line 1");
+    assertMalformed(
+        null,
+        "{".getBytes(UTF_8),
+        "broken JSON at line 1, column 2: Unexpected end-of-input: expected close marker for"
+            + " Object (start marker at line 1, column 1)");
+    assertMalformed(
+        null,
+        "{\"type\":\"gauge\",\"ts\":1,\"value\":NaN}".getBytes(UTF_8),
+        "Non-standard token 'NaN'");
+    assertMalformed(null, "{\"a\":".repeat(20).getBytes(UTF_8), "maximum allowed (16)");
     byte[] startsLikeAnOddUtf32 = {0, 0, 1, 0};
     assertMalformed("application/json", startsLikeAnOddUtf32, "broken JSON");
     byte[] noCharacter = {0, 0, 0, '[', 0x7F, 0, 0, 0};

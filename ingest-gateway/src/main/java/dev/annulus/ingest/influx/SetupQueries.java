@@ -73,7 +73,7 @@ final class SetupQueries {
     if (parameter != null || !post) {
       return parameter;
     }
-    String type = ctx.contentType();
+    String type = ctx.header("Content-Type");
     boolean form =
         type != null
             && type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded")

@@ -60,7 +60,7 @@ public final class OtlpRoutes implements Routes {
   }
 
   private void write(Context ctx) {
-    String type = mediaType(ctx.contentType());
+    String type = mediaType(ctx.header("Content-Type"));
     OtlpRequest request;
     try (MemoryBudget.Reservation reserved = memory.open()) {
       if (!type.equals(JSON_TYPE) && !type.equals(PROTOBUF_TYPE)) {

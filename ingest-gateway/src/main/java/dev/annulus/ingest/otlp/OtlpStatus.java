@@ -26,7 +26,7 @@ final class OtlpStatus implements ProblemFormat {
   @Override
   public void write(Context ctx, Problem problem) {
     int code = grpcCode(problem.status());
-    if (OtlpRoutes.PROTOBUF_TYPE.equals(OtlpRoutes.mediaType(ctx.contentType()))) {
+    if (OtlpRoutes.PROTOBUF_TYPE.equals(OtlpRoutes.mediaType(ctx.header("Content-Type")))) {
       ctx.contentType(OtlpRoutes.PROTOBUF_TYPE).result(protobuf(code, problem.detail()));
       return;
     }

@@ -61,7 +61,7 @@ public final class PrometheusRoutes implements Routes {
     WriteRequest request;
     boolean v2;
     try {
-      v2 = isV2(ctx.contentType());
+      v2 = isV2(ctx.header("Content-Type"));
       requireSnappy(ctx.header("Content-Encoding"));
       request = read(ctx, v2);
     } catch (RuntimeException e) {

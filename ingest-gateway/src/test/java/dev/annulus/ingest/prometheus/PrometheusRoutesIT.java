@@ -390,6 +390,10 @@ class PrometheusRoutesIT {
     assertThat(gateway.post("/api/v1/write", good).statusCode())
         .as("headers of the very first senders: none")
         .isEqualTo(204);
+    assertThat(
+            gateway.post("/api/v1/write", good, "Content-Type", type + "; charset=x").statusCode())
+        .as("an unknown charset means nothing to Protocol Buffers")
+        .isEqualTo(204);
   }
 
   private static HttpResponse<byte[]> write(Version version, Series... series) throws Exception {

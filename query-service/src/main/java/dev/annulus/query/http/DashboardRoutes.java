@@ -7,6 +7,7 @@ import dev.annulus.query.AnswerLimits;
 import dev.annulus.service.access.Audit;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Json;
+import dev.annulus.service.http.JsonBody;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
 import dev.annulus.store.Dashboards;
@@ -94,12 +95,12 @@ public final class DashboardRoutes implements Routes {
   }
 
   private void post(Context ctx) {
-    Posted body = ctx.bodyAsClass(Posted.class);
+    Posted body = JsonBody.read(ctx, Posted.class);
     save(ctx, Requests.required("slug", body.slug()), body.title(), body.definition());
   }
 
   private void put(Context ctx) {
-    Put body = ctx.bodyAsClass(Put.class);
+    Put body = JsonBody.read(ctx, Put.class);
     save(ctx, ctx.pathParam("slug"), body.title(), body.definition());
   }
 

@@ -11,6 +11,7 @@ import dev.annulus.query.http.MetricViews.Listed;
 import dev.annulus.query.log.IngestLog;
 import dev.annulus.service.access.Audit;
 import dev.annulus.service.access.Scope;
+import dev.annulus.service.http.JsonBody;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
 import dev.annulus.store.MetricSearch;
@@ -99,7 +100,7 @@ public final class MetricRoutes implements Routes {
   }
 
   private void lookup(Context ctx) {
-    Lookup request = ctx.bodyAsClass(Lookup.class);
+    Lookup request = JsonBody.read(ctx, Lookup.class);
     int limit = request.limit() == null ? DEFAULT_LOOKUP : request.limit();
     if (limit < 1 || limit > MAX_LOOKUP) {
       throw Problem.badRequest("limit: must be from 1 to " + MAX_LOOKUP + ", got " + limit)
@@ -130,7 +131,7 @@ public final class MetricRoutes implements Routes {
   }
 
   private void tagValues(Context ctx) {
-    Named request = ctx.body().isBlank() ? new Named(null, null) : ctx.bodyAsClass(Named.class);
+    Named request = JsonBody.isBlank(ctx) ? new Named(null, null) : JsonBody.read(ctx, Named.class);
     reads.answer(
         ctx,
         token(ctx, request.after()),
@@ -149,7 +150,7 @@ public final class MetricRoutes implements Routes {
 
   private void changeRetention(Context ctx) {
     long id = Requests.pathId(ctx);
-    Retention request = ctx.bodyAsClass(Retention.class);
+    Retention request = JsonBody.read(ctx, Retention.class);
     RingGeometry geometry = geometry(request);
     Requests.answer(
         ctx,

@@ -10,6 +10,7 @@ import dev.annulus.query.sql.SqlEngine;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlRequest;
 import dev.annulus.service.access.Scope;
+import dev.annulus.service.http.JsonBody;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
 import dev.annulus.store.MetricSearch;
@@ -71,7 +72,7 @@ public final class QueryRoutes implements Routes {
 
   private void query(Context ctx) {
     long arrived = System.nanoTime();
-    QueryRequest request = ctx.bodyAsClass(QueryRequest.class);
+    QueryRequest request = JsonBody.read(ctx, QueryRequest.class);
     request.check(limits.selectors());
     ResultFormat format = ResultFormat.accepted(ctx.header("Accept"));
     String token = request.after() != null ? request.after() : ctx.queryParam("after");

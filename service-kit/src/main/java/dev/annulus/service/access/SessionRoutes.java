@@ -1,5 +1,6 @@
 package dev.annulus.service.access;
 
+import dev.annulus.service.http.JsonBody;
 import dev.annulus.service.http.Problem;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -41,7 +42,7 @@ final class SessionRoutes {
   }
 
   private void signIn(Context ctx) {
-    String secret = ctx.bodyAsClass(SignIn.class).token();
+    String secret = JsonBody.read(ctx, SignIn.class).token();
     if (secret == null) {
       throw Problem.badRequest("token: is missing").toException();
     }

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +37,8 @@ final class ProblemHandlers {
     routes.exception(ProblemException.class, (e, ctx) -> send(ctx, e.problem()));
     routes.exception(JsonProcessingException.class, (e, ctx) -> send(ctx, ofJson(e)));
     routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, ofStatus(e, ctx)));
+    routes.exception(UnsupportedCharsetException.class, (e, ctx) -> send(ctx, ofCharset(ctx)));
+    routes.exception(IllegalCharsetNameException.class, (e, ctx) -> send(ctx, ofCharset(ctx)));
     routes.exception(CompletionException.class, this::unwrap);
     routes.exception(Exception.class, this::unexpected);
   }
@@ -96,6 +100,13 @@ final class ProblemHandlers {
     };
   }
 
+  private static Problem ofCharset(Context ctx) {
+    return Problem.of(
+        415,
+        "unsupported_media_type",
+        "Content-Type names an unknown charset: " + ctx.header("Content-Type"));
+  }
+
   /** RFC 9110 asks for {@code Allow}: a client that used a wrong method learns the right one. */
   private static Problem methodNotAllowed(HttpResponseException e, Context ctx) {
     String method = ctx.method().name();
@@ -123,7 +134,7 @@ final class ProblemHandlers {
     return methods;
   }
 
-  private static Problem ofJson(JsonProcessingException e) {
+  static Problem ofJson(JsonProcessingException e) {
     if (e instanceof UnrecognizedPropertyException unknown) {
       return Problem.badRequest(unknown.getPropertyName() + ": is not a field of this request");
     }
@@ -135,7 +146,15 @@ final class ProblemHandlers {
             ? ""
             : " at line %d, column %d"
                 .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-    return Problem.badRequest("The body is not valid JSON" + where + ".");
+    return Problem.badRequest("The body is not valid JSON" + where + reason(e) + ".");
+  }
+
+  /** Only what says more than the place does, and nothing of the parser's own settings. */
+  private static String reason(JsonProcessingException e) {
+    String message = e.getOriginalMessage();
+    return message != null && (message.startsWith("Duplicate field") || message.startsWith("Half"))
+        ? ": " + message
+        : "";
   }
 
   private static String path(JsonMappingException e) {

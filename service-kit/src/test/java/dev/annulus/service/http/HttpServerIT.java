@@ -1,5 +1,7 @@
 package dev.annulus.service.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,6 +28,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpServerIT {
   private record Body(String name, int count) {}
@@ -74,7 +78,7 @@ class HttpServerIT {
                               .thenAcceptAsync(
                                   done -> ctx.result(Thread.currentThread().getName()),
                                   AnswerThreads.of(ctx))));
-          config.post("/body", ctx -> ctx.json(ctx.bodyAsClass(Body.class)));
+          config.post("/body", ctx -> ctx.json(JsonBody.read(ctx, Body.class)));
         };
     server =
         HttpServer.start(
@@ -155,6 +159,45 @@ class HttpServerIT {
     assertThat(post("/body", "{\"count\":\"x\"}").body()).contains("count: has the wrong type");
     assertThat(post("/body", "{").body()).contains("not valid JSON at line 1");
     assertThat(post("/body", "{").statusCode()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "1",
+        "{\"name\":true}",
+        "{\"name\":5}",
+        "{\"count\":1.5}",
+        "{\"count\":1e400}",
+        "{\"count\":\"1\"}",
+        "{\"name\":\"a\",\"name\":\"b\"}",
+        "{\"name\":\"\\ud800\"}",
+        "{\"\\udc00\":1}",
+        "{\"name\":\"\u0000\"}",
+        "{\"name\":\"a\"} {}"
+      })
+  void whatIsNotTheBodyAskedForIsRefused(String body) throws Exception {
+    assertThat(post("/body", body).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void bodiesAreUtf8WhateverTheTypeSays() throws Exception {
+    for (String type : List.of("text/plain; charset=x", "*/*; charset=", "application/json")) {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(uri("/body")).header("Content-Type", type);
+      assertThat(send(request, "{\"name\":\"é\"}".getBytes(UTF_8)).body()).contains("\"é\"");
+      assertThat(send(request, "{\"name\":\"é\"}".getBytes(ISO_8859_1)).body())
+          .contains("not UTF-8");
+    }
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request, byte[] body) throws Exception {
+    return client.send(
+        request.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   @Test
