@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.function.LongUnaryOperator;
 
 /** An engine on a store in a directory, and short words for what tests do with it. */
-final class SqlFixture implements AutoCloseable {
+public final class SqlFixture implements AutoCloseable {
   static final long NOW = 1_700_010_000;
 
   final RingStore store;
@@ -35,7 +35,7 @@ final class SqlFixture implements AutoCloseable {
   private final RingWriter writer;
   private long offset;
 
-  SqlFixture(Path directory) {
+  public SqlFixture(Path directory) {
     this(directory, SqlLimits.DEFAULT);
   }
 
@@ -54,7 +54,7 @@ final class SqlFixture implements AutoCloseable {
   }
 
   /** A result, all of it. */
-  record Result(List<String> columns, List<List<Object>> rows, SqlCursor cursor) {
+  public record Result(List<String> columns, List<List<Object>> rows, SqlCursor cursor) {
     List<Object> column(int i) {
       return rows.stream().map(row -> row.get(i)).toList();
     }
@@ -64,11 +64,11 @@ final class SqlFixture implements AutoCloseable {
     }
   }
 
-  Result query(String sql) {
+  public Result query(String sql) {
     return query(SqlRequest.of(sql, engine.limits()));
   }
 
-  Result query(SqlRequest request) {
+  public Result query(SqlRequest request) {
     return all(engine.query(request, new CancelSignal()));
   }
 
@@ -78,7 +78,17 @@ final class SqlFixture implements AutoCloseable {
 
   /** The result as computed from rows, without groups in the scan. */
   Result queryUnpushed(String sql) {
-    return all(unpushing.query(SqlRequest.of(sql, engine.limits()), new CancelSignal()));
+    return queryUnpushed(SqlRequest.of(sql, engine.limits()));
+  }
+
+  /** The result as computed from rows, without groups in the scan. */
+  public Result queryUnpushed(SqlRequest request) {
+    return all(unpushing.query(request, new CancelSignal()));
+  }
+
+  /** What each query may cost. */
+  public SqlLimits limits() {
+    return engine.limits();
   }
 
   private static Result all(SqlCursor opened) {
@@ -111,16 +121,17 @@ final class SqlFixture implements AutoCloseable {
   }
 
   /** Writes a gauge with the id given, one sample for each second. */
-  void gauge(long id, String name, Map<String, String> tags, long from, int count, Value value) {
+  public void gauge(
+      long id, String name, Map<String, String> tags, long from, int count, Value value) {
     write(id, name, MetricType.GAUGE, tags, from, count, value);
   }
 
-  void counter(long id, String name, long from, int count, Value value) {
+  public void counter(long id, String name, long from, int count, Value value) {
     write(id, name, MetricType.COUNTER, Map.of(), from, count, value);
   }
 
   /** The value at a ts. */
-  interface Value {
+  public interface Value {
     double at(long ts);
   }
 

@@ -74,7 +74,8 @@ public final class GroupScan extends SingleRel implements EnumerableRel {
     List<String> functions = spec.functions().stream().map(GroupScan::shown).toList();
     return super.explainTerms(writer)
         .item("keys", String.join(", ", keys))
-        .item("aggregates", String.join(", ", functions));
+        .item("aggregates", String.join(", ", functions))
+        .itemIf("all", List.of(spec, grid), Trees.isDigest(writer));
   }
 
   private String shown(GroupKey key) {

@@ -186,7 +186,8 @@ public final class StoreScan extends AbstractRelNode implements EnumerableRel {
     }
     return writer
         .itemIf("metrics", "request", requestBound && table != StoreTable.METRICS)
-        .item("columns", getRowType().getFieldNames());
+        .item("columns", getRowType().getFieldNames())
+        .itemIf("all", List.of(table, bounds, columns, requestBound), Trees.isDigest(writer));
   }
 
   @Override

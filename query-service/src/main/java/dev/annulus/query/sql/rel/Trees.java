@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.RelWriter;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.SqlExplainLevel;
 import org.jspecify.annotations.Nullable;
 
 /** Walks over plans. */
@@ -30,6 +32,14 @@ public final class Trees {
   public static boolean readsSamples(RelNode rel) {
     return (rel instanceof StoreScan scan && scan.table() == StoreTable.SAMPLES)
         || rel.getInputs().stream().anyMatch(Trees::readsSamples);
+  }
+
+  /**
+   * Whether a node is asked for what tells it apart from others, not for what is shown: nodes whose
+   * terms and types are equal count as one.
+   */
+  static boolean isDigest(RelWriter writer) {
+    return writer.getDetailLevel() == SqlExplainLevel.DIGEST_ATTRIBUTES;
   }
 
   /** A projection; {@code names} may be null. */

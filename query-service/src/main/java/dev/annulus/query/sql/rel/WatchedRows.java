@@ -52,6 +52,11 @@ public final class WatchedRows extends SingleRel implements EnumerableRel {
   }
 
   @Override
+  public RelWriter explainTerms(RelWriter writer) {
+    return super.explainTerms(writer).item("guard", guard).item("width", width);
+  }
+
+  @Override
   public void explain(RelWriter writer) {
     getInput().explain(writer);
   }

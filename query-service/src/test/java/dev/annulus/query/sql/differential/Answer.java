@@ -1,0 +1,77 @@
+package dev.annulus.query.sql.differential;
+
+import dev.annulus.query.sql.api.SqlErrorCode;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What an engine says to a query. */
+sealed interface Answer {
+
+  /** Rows of {@link Long}, {@link BigInteger}, {@link Double}, {@link String}, {@link Boolean}. */
+  record Rows(List<List<@Nullable Object>> rows) implements Answer {
+    private static final double TOLERANCE = 1e-7;
+
+    boolean isLike(Rows other, boolean ordered) {
+      if (rows.size() != other.rows.size()) {
+        return false;
+      }
+      List<List<@Nullable Object>> left = new ArrayList<>(other.rows);
+      for (List<@Nullable Object> row : rows) {
+        int match = 0;
+        while (match < left.size() && !isLike(row, left.get(match))) {
+          match++;
+        }
+        if (match == left.size() || (ordered && match > 0)) {
+          return false;
+        }
+        left.remove(match);
+      }
+      return true;
+    }
+
+    private static boolean isLike(List<@Nullable Object> a, List<@Nullable Object> b) {
+      for (int i = 0; i < a.size(); i++) {
+        if (!isLike(a.get(i), b.get(i))) {
+          return false;
+        }
+      }
+      return a.size() == b.size();
+    }
+
+    private static boolean isLike(@Nullable Object a, @Nullable Object b) {
+      if (a instanceof Double || b instanceof Double) {
+        return a instanceof Number x
+            && b instanceof Number y
+            && isNear(x.doubleValue(), y.doubleValue());
+      }
+      return a == null ? b == null : b != null && a.toString().equals(b.toString());
+    }
+
+    private static boolean isNear(double a, double b) {
+      double size = Math.max(1, Math.max(Math.abs(a), Math.abs(b)));
+      return Double.compare(a, b) == 0 || a == b || Math.abs(a - b) <= TOLERANCE * size;
+    }
+
+    @Override
+    public String toString() {
+      return rows.size()
+          + " rows"
+          + rows.stream().limit(12).map(row -> "\n    " + row).collect(Collectors.joining());
+    }
+  }
+
+  /**
+   * The query is refused or fails.
+   *
+   * @param code of the engine; null for the reference
+   */
+  record Refusal(@Nullable SqlErrorCode code, String message) implements Answer {
+    @Override
+    public String toString() {
+      return (code == null ? "" : code + ": ") + message;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.annulus.query.sql.differential;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query and how it is asked.
+ *
+ * @param text with <code>{ours|theirs}</code> where the two dialects differ
+ * @param isOrdered whether the order of the rows is told
+ * @param metricIds the metrics that the request names; null if it names none
+ * @param startTs the oldest ts to be seen; null for any
+ * @param isPushed whether aggregates may be computed while scanning
+ */
+record GeneratedQuery(
+    String text,
+    boolean isOrdered,
+    @Nullable List<Long> metricIds,
+    @Nullable Long startTs,
+    boolean isPushed) {
+  private static final Pattern DIALECTS = Pattern.compile("\\{([^{}|]*)\\|([^{}|]*)}");
+
+  /** As it is sent to the engine. */
+  String ours() {
+    return text(1);
+  }
+
+  /** As it is sent to the reference. */
+  String theirs() {
+    return text(2);
+  }
+
+  private String text(int group) {
+    Matcher matcher = DIALECTS.matcher(text);
+    return matcher.replaceAll(found -> Matcher.quoteReplacement(found.group(group)));
+  }
+
+  @Override
+  public String toString() {
+    return ours()
+        + (metricIds == null ? "" : "\n  metric_ids " + metricIds)
+        + (startTs == null ? "" : "\n  start_ts " + startTs)
+        + (isPushed ? "" : "\n  computed from rows")
+        + "\n  DuckDB: "
+        + theirs();
+  }
+}
