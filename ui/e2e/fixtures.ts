@@ -1,4 +1,11 @@
-import { test as base, type Download, expect, type Locator, type Page } from '@playwright/test';
+import {
+  test as base,
+  type Download,
+  expect,
+  type Locator,
+  type Page,
+  type Request as PlaywrightRequest,
+} from '@playwright/test';
 import { NOW } from './seed';
 
 export { expect };
@@ -84,12 +91,18 @@ export async function nextAnswer(
     (r) =>
       r.url().endsWith('/query') &&
       r.ok() &&
-      new RegExp(inSql).test((r.request().postDataJSON() as { sql: string }).sql),
+      new RegExp(inSql).test(sqlOf(r.request())) &&
+      // The page looks up how far apart samples are; that is no answer to a query.
+      !/AS part\b/.test(sqlOf(r.request())),
   );
   return {
     request: response.request().postDataJSON() as { sql: string },
     answer: (await response.json()) as Answer,
   };
+}
+
+function sqlOf(request: PlaywrightRequest): string {
+  return (request.postDataJSON() as { sql: string }).sql;
 }
 
 export interface Answer {
@@ -161,26 +174,54 @@ export function panel(page: Page, title: string): Locator {
   return page.getByRole('region', { name: title, exact: true });
 }
 
-/** How many pixels of a chart's canvas, near a moment, have the colour of no axis or grid. */
-export function inkAt(view: Locator, ts: number): Promise<number> {
-  return view.evaluate((element, at) => {
-    const canvas = element.querySelector('canvas') as HTMLCanvasElement;
-    const over = element.querySelector('.u-over') as HTMLElement;
-    const from = Number(element.getAttribute('data-from'));
-    const to = Number(element.getAttribute('data-to'));
-    const box = over.getBoundingClientRect();
-    const left = box.left - canvas.getBoundingClientRect().left;
-    const scale = canvas.width / canvas.getBoundingClientRect().width;
-    const x = Math.round((left + ((at - from) / (to - from)) * box.width) * scale);
-    const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-    const { data } = context.getImageData(x - 2, 0, 5, canvas.height);
-    let coloured = 0;
-    for (let i = 0; i < data.length; i += 4) {
-      const [r = 0, g = 0, b = 0, a = 0] = data.slice(i, i + 4);
-      coloured += a > 60 && Math.max(r, g, b) - Math.min(r, g, b) > 60 ? 1 : 0;
-    }
-    return coloured;
-  }, ts);
+/**
+ * How many pixels of a chart's canvas, near a moment, have the colour of no axis or grid.
+ *
+ * @param within shares of the canvas' height, from the top
+ */
+export function inkAt(view: Locator, ts: number, within = [0, 1]): Promise<number> {
+  return view.evaluate(
+    (element, [at = 0, top = 0, bottom = 1]) => {
+      const canvas = element.querySelector('canvas') as HTMLCanvasElement;
+      const over = element.querySelector('.u-over') as HTMLElement;
+      const from = Number(element.getAttribute('data-from'));
+      const to = Number(element.getAttribute('data-to'));
+      const box = over.getBoundingClientRect();
+      const left = box.left - canvas.getBoundingClientRect().left;
+      const scale = canvas.width / canvas.getBoundingClientRect().width;
+      const x = Math.round((left + ((at - from) / (to - from)) * box.width) * scale);
+      const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+      const [from0, to0] = [Math.round(top * canvas.height), Math.round(bottom * canvas.height)];
+      const { data } = context.getImageData(x - 2, from0, 5, to0 - from0);
+      let coloured = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        const [r = 0, g = 0, b = 0, a = 0] = data.slice(i, i + 4);
+        coloured += a > 60 && Math.max(r, g, b) - Math.min(r, g, b) > 60 ? 1 : 0;
+      }
+      return coloured;
+    },
+    [ts, ...within],
+  );
+}
+
+/** Moves the pointer to a moment on a chart, half-way up, and reads the tooltip. */
+export async function tooltipAt(page: Page, view: Locator, ts: number): Promise<string> {
+  const over = view.locator('.u-over');
+  await over.scrollIntoViewIfNeeded();
+  const box = await over.boundingBox();
+  const [from, to] = [await attribute(view, 'data-from'), await attribute(view, 'data-to')];
+  if (!box) {
+    throw new Error('there is no chart');
+  }
+  const x = box.x + ((ts - from) / (to - from)) * box.width;
+  await page.mouse.move(x + 1, box.y + box.height / 2);
+  await page.mouse.move(x, box.y + box.height / 2);
+  return over.evaluate((element) =>
+    [...element.children]
+      .filter((child) => child.className.includes('tooltip') && !(child as HTMLElement).hidden)
+      .map((child) => [...child.querySelectorAll('div')].map((row) => row.textContent).join('\n'))
+      .join('\n'),
+  );
 }
 
 /** A slow query: a cross join that takes longer than any test waits. */

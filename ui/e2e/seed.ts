@@ -38,6 +38,43 @@ export function sent(host: number, ts: number): number {
   return (ts - since) * 1000 * (host + 1);
 }
 
+/** Of `truth_gauge`: when host a has no samples. */
+export const HOLE = { from: NOW - 1800, to: NOW - 1200 };
+/** Of `truth_total`: when it was not read, and when it started again from 7. */
+export const UNREAD = { from: NOW - 900, to: NOW - 600 };
+export const RESTART = NOW - 1500;
+
+/** Every 15 s in a ring of one second: 100 a second, but for a restart and five minutes unread. */
+export function truthTotals(): { ts: number; value: number }[] {
+  const totals: { ts: number; value: number }[] = [];
+  for (let ts = NOW - 3 * HOUR; ts <= NOW; ts += 15) {
+    if (ts <= UNREAD.from || ts >= UNREAD.to) {
+      totals.push({
+        ts,
+        value: ts < RESTART ? 1e6 + 100 * (ts - NOW + 3 * HOUR) : 7 + 100 * (ts - RESTART),
+      });
+    }
+  }
+  return totals;
+}
+
+/** Two hosts, each 10 s at times of its own, in rings of one second. */
+function truthGauges(): Sample[] {
+  const one = (host: string, offset: number, value: number) =>
+    Array.from({ length: 360 }, (_, i) => ({
+      name: 'truth_gauge',
+      ts: NOW - HOUR + i * 10 + offset,
+      value,
+      tags: { host },
+      step: 1,
+      slots: 7200,
+    }));
+  return [
+    ...one('a', 0, 10).filter(({ ts }) => ts < HOLE.from || ts >= HOLE.to),
+    ...one('b', 5, 90),
+  ];
+}
+
 export async function seed(api: string): Promise<void> {
   const gauges = [
     ...fleet('cpu_percent', 6 * HOUR, 10, 8640, cpu),
@@ -48,6 +85,7 @@ export async function seed(api: string): Promise<void> {
     ...series('gappy', HOUR, 60, 1440, {}, () => 5).filter(({ ts }) => isKept(ts)),
     ...series('short_ring', HOUR, 10, 360, {}, (ts) => ts % 7),
     ...dst(),
+    ...truthGauges(),
     ...Array.from({ length: 100 }, (_, i) => label(i)).flatMap((item) =>
       series('crowd', HOUR, 60, 1440, { item }, (ts) => Number(item) + Math.sin(ts / 300)),
     ),
@@ -64,10 +102,16 @@ export async function seed(api: string): Promise<void> {
       slots: 60,
     })),
   ];
-  const counters = fleet('net_bytes_sent', 2 * HOUR, 10, 1440, sent).map(({ value, ...rest }) => ({
-    ...rest,
-    raw_value: value,
-  }));
+  const counters = [
+    ...fleet('net_bytes_sent', 2 * HOUR, 10, 1440, sent),
+    ...truthTotals().map((total) => ({
+      ...total,
+      name: 'truth_total',
+      tags: {},
+      step: 1,
+      slots: 14_400,
+    })),
+  ].map(({ value, ...rest }) => ({ ...rest, raw_value: value }));
   const tokens = [
     await send(api, 'ingest/gauge', gauges),
     await send(api, 'ingest/counter', counters),

@@ -12,13 +12,15 @@ import classes from './Builder.module.css';
 import { CommitInput } from './Commit';
 import { useTagValues } from './useNames';
 
-const FUNCTION_NAMES: Readonly<Record<Across, string>> = {
+const FUNCTION_NAMES: Readonly<Record<Across | BucketFunction, string>> = {
   none: 'Keep each series',
   avg: 'Average',
   sum: 'Sum',
   min: 'Minimum',
   max: 'Maximum',
   count: 'Count',
+  first: 'First',
+  last: 'Last',
 };
 
 export interface CombineRowProps {
@@ -33,7 +35,7 @@ export function CombineRow({ builder, onChange, error }: CombineRowProps) {
   const [only] = metrics;
   const tags = useTagValues(metrics.size === 1 ? (only ?? '') : '');
   const known = new Set([...Object.keys(tags), ...builder.by]);
-  const options = (values: readonly Across[]) =>
+  const options = (values: readonly (Across | BucketFunction)[]) =>
     values.map((value) => ({ value, label: FUNCTION_NAMES[value] }));
   const raw = namedSelectors(builder).some((selector) => selector.reading === 'value');
   return (

@@ -14,6 +14,8 @@ export interface ChartViewProps {
   series: readonly Series[];
   range: Range;
   bucket: number | null;
+  /** Buckets that start later are still filling; null if all are full, or it does not matter. */
+  openFrom?: number | null;
   options: ChartOptions;
   zone: Zone;
   title: string;
@@ -46,7 +48,12 @@ export function ChartView(props: ChartViewProps) {
     () => entries.filter((entry) => isShown(visibility, entry.id)),
     [entries, visibility],
   );
-  const drawn = useMemo(() => shown.map((entry) => entry.series), [shown]);
+  const { openFrom = null } = props;
+  const hidesOpen = options.unfinished === 'hidden' && openFrom !== null;
+  const drawn = useMemo(
+    () => shown.map(({ series }) => (hidesOpen ? upTo(series, openFrom) : series)),
+    [shown, hidesOpen, openFrom],
+  );
   return (
     <div
       className={classes.view}
@@ -56,6 +63,7 @@ export function ChartView(props: ChartViewProps) {
       data-from={props.range.from}
       data-to={props.range.to}
       data-bucket={props.bucket ?? ''}
+      data-open-from={openFrom ?? ''}
     >
       {tooMany && (
         <p className={classes.tooMany} role="status">
@@ -76,6 +84,7 @@ export function ChartView(props: ChartViewProps) {
         looks={shown.map((entry) => entry.look)}
         range={props.range}
         bucket={props.bucket}
+        openFrom={openFrom}
         options={options}
         zone={props.zone}
         title={props.title}
@@ -94,6 +103,12 @@ export function ChartView(props: ChartViewProps) {
       )}
     </div>
   );
+}
+
+/** What lies in full buckets. */
+function upTo(series: Series, last: number): Series {
+  const count = series.xs.findLastIndex((x) => x <= last) + 1;
+  return { ...series, xs: series.xs.slice(0, count), ys: series.ys.slice(0, count) };
 }
 
 /** Colours are given to all, so that hiding one series leaves those of the others. */

@@ -22,6 +22,8 @@ export interface TimeChartProps {
   range: Range;
   /** Seconds between samples, where known. */
   bucket: number | null;
+  /** Buckets that start later are still filling; null if all are full, or it does not matter. */
+  openFrom: number | null;
   options: ChartOptions;
   zone: Zone;
   title: string;
@@ -37,13 +39,13 @@ export function TimeChart(props: TimeChartProps) {
   const theme = useComputedColorScheme('light');
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const current = useRef({ props, columns: [] as (number | null | undefined)[][] });
-
   const data = useMemo(() => {
-    const { xs, columns } = align(series, bucket, options.nulls);
-    return { xs, columns, drawn: options.stack ? stack(columns) : columns };
+    const aligned = align(series, bucket, options.nulls);
+    const { xs, columns } = aligned;
+    return { ...aligned, drawn: options.stack ? stack(xs, columns) : columns };
   }, [series, bucket, options.nulls, options.stack]);
-  current.current = { props, columns: data.columns };
+  const current = useRef({ props, data });
+  current.current = { props, data };
 
   const lines = series.map((_, i): Line => {
     const look = looks[i] ?? { colour: 0, dash: [] };
@@ -69,11 +71,13 @@ export function TimeChart(props: TimeChartProps) {
       syncKey: props.syncKey,
       range: () => current.current.props.range,
       onSelect: (selected) => current.current.props.onZoom(selected),
+      reach: (line) => current.current.data.distances[line] ?? 0,
+      openFrom: () => current.current.props.openFrom,
       plugins: [
         tooltip({
           lines,
           zone,
-          value: (line, index) => current.current.columns[line]?.[index],
+          value: (line, index) => current.current.data.columns[line]?.[index],
           format: (value) => formatValue(value, options.unit, options.decimals),
           onHover: (hovering) => current.current.props.onHover(hovering),
         }),

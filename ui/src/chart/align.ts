@@ -8,22 +8,29 @@ export type NullMode =
   | { kind: 'zero' };
 
 /**
- * Series on one common time axis. In a column, null breaks the line, and undefined only says that
- * this series has no sample at the time of another one's.
+ * Series on one common time axis. In a column, null is where a line is broken, before its first
+ * and behind its last sample, too; undefined only says that this series has no sample of its own
+ * between two that a line joins.
  */
 export interface Aligned {
   xs: number[];
   columns: (number | null | undefined)[][];
+  /** By column, the usual distance of its samples in seconds: the pointer takes none farther away. */
+  distances: number[];
 }
 
-/** A distance over this many buckets is a gap. */
+/** A distance over this many usual ones is a gap. */
 const GAP = 1.5;
 const MAX_ZEROS = 20_000;
+/** So few distances do not show a pattern. */
+const FEW = 8;
+const MOSTLY = 0.7;
 
 /**
- * Puts series on one axis.
+ * Puts series on one axis. What is a gap follows from how far apart a series' samples usually are,
+ * since a series may be written more rarely than its buckets would allow.
  *
- * @param bucket seconds between two samples; null to take each series' usual distance
+ * @param bucket seconds between two samples at least; null where not known
  */
 export function align(
   series: readonly Pick<Series, 'xs' | 'ys'>[],
@@ -31,16 +38,12 @@ export function align(
   mode: NullMode,
 ): Aligned {
   const lines = series.map((one) => completed(present(one), bucket, mode));
-  const xs = union(lines.map((line) => line.xs));
-  const indexes = new Map(xs.map((x, index) => [x, index]));
-  const columns = lines.map((line) => {
-    const column = new Array<number | null | undefined>(xs.length).fill(undefined);
-    line.xs.forEach((x, i) => {
-      column[indexes.get(x) as number] = line.ys[i] as number | null;
-    });
-    return column;
-  });
-  return { xs, columns };
+  const xs = union(lines);
+  return {
+    xs,
+    columns: lines.map((line) => columnOf(line, xs)),
+    distances: lines.map((line) => line.distance),
+  };
 }
 
 /** The points that have no neighbour to draw a line to. */
@@ -61,24 +64,30 @@ export function lonePoints(column: readonly (number | null | undefined)[]): numb
   return candidate >= 0 ? [...lone, candidate] : lone;
 }
 
-/** Each column added to those before it, as far as it has values. */
-export function stack(columns: readonly (number | null | undefined)[][]): Aligned['columns'] {
-  const sums: number[] = [];
-  return columns.map((column) =>
-    column.map((value, index) => {
-      if (value === null || value === undefined) {
-        return value;
+/**
+ * Each column added to those before it, as far as it has values. Between two samples that a line
+ * joins, what the line shows is added.
+ */
+export function stack(xs: readonly number[], columns: Aligned['columns']): Aligned['columns'] {
+  const sums = new Array<number>(xs.length).fill(0);
+  return columns.map((column) => {
+    const full = interpolated(xs, column);
+    return full.map((value, index) => {
+      if (value === null) {
+        return null;
       }
-      const sum = (sums[index] ?? 0) + value;
+      const sum = (sums[index] as number) + value;
       sums[index] = sum;
-      return sum;
-    }),
-  );
+      return column[index] === undefined ? undefined : sum;
+    });
+  });
 }
 
-type Line = { xs: number[]; ys: (number | null)[] };
+type Points = { xs: number[]; ys: number[] };
+/** Points with the times of their gaps: no line goes through what lies between the two ends. */
+type Line = Points & { distance: number; gaps: Set<number> };
 
-function present(series: Pick<Series, 'xs' | 'ys'>): { xs: number[]; ys: number[] } {
+function present(series: Pick<Series, 'xs' | 'ys'>): Points {
   const line = { xs: [] as number[], ys: [] as number[] };
   series.ys.forEach((y, i) => {
     if (y !== null) {
@@ -89,43 +98,89 @@ function present(series: Pick<Series, 'xs' | 'ys'>): { xs: number[]; ys: number[
   return line;
 }
 
-/** Adds what stands for missing samples: a null in each gap, or zeros. */
-function completed(
-  line: { xs: number[]; ys: number[] },
-  bucket: number | null,
-  mode: NullMode,
-): Line {
-  const step = bucket ?? usualDistance(line.xs);
-  const longest = step * (mode.kind === 'connect' ? mode.buckets + GAP - 1 : GAP);
-  const full: Line = { xs: [], ys: [] };
-  line.xs.forEach((x, i) => {
-    const before = line.xs[i - 1];
+/** Finds the gaps of a line, or fills them with zeros. */
+function completed(points: Points, bucket: number | null, mode: NullMode): Line {
+  const distance = Math.max(bucket ?? 0, usualDistance(points.xs)) || 1;
+  const longest = distance * (mode.kind === 'connect' ? mode.buckets + GAP - 1 : GAP);
+  const line: Line = { xs: [], ys: [], distance, gaps: new Set() };
+  points.xs.forEach((x, i) => {
+    const before = points.xs[i - 1];
     if (before !== undefined && x - before > longest) {
-      const count = mode.kind === 'zero' ? Math.ceil((x - before) / step) - 1 : 1;
-      for (let n = 1; n <= Math.min(count, MAX_ZEROS); n++) {
-        full.xs.push(before + n * step);
-        full.ys.push(mode.kind === 'zero' ? 0 : null);
+      if (mode.kind === 'zero') {
+        const count = Math.min(MAX_ZEROS, Math.ceil((x - before) / distance) - 1);
+        for (let n = 1; n <= count; n++) {
+          line.xs.push(before + n * distance);
+          line.ys.push(0);
+        }
+      } else {
+        line.gaps.add(line.xs.length);
       }
     }
-    full.xs.push(x);
-    full.ys.push(line.ys[i] as number);
+    line.xs.push(x);
+    line.ys.push(points.ys[i] as number);
+  });
+  return line;
+}
+
+function columnOf(line: Line, xs: readonly number[]): (number | null | undefined)[] {
+  let next = 0;
+  return xs.map((x) => {
+    if (line.xs[next] === x) {
+      return line.ys[next++];
+    }
+    return next === 0 || next === line.xs.length || line.gaps.has(next) ? null : undefined;
+  });
+}
+
+function interpolated(
+  xs: readonly number[],
+  column: readonly (number | null | undefined)[],
+): (number | null)[] {
+  const full = column.map((value) => value ?? null);
+  let before = -1;
+  column.forEach((value, index) => {
+    if (value === undefined) {
+      return;
+    }
+    const [from, to] = [column[before], value];
+    if (typeof from === 'number' && to !== null) {
+      const [start, end] = [xs[before] as number, xs[index] as number];
+      for (let i = before + 1; i < index; i++) {
+        full[i] = from + ((to - from) * ((xs[i] as number) - start)) / (end - start);
+      }
+    }
+    before = index;
   });
   return full;
 }
 
-/** The median distance of neighbours. */
-function usualDistance(xs: readonly number[]): number {
+/**
+ * How far apart neighbours usually are; 0 without any. Usually that is one distance, and others are
+ * gaps. Where two are mixed it is their mean: samples each 7 s lie 5 or 10 s apart in buckets of 5 s.
+ */
+export function usualDistance(xs: readonly number[]): number {
   const distances = xs.slice(1).map((x, i) => x - (xs[i] as number));
   distances.sort((a, b) => a - b);
-  return distances[Math.floor(distances.length / 2)] || 1;
+  const common = distances[Math.floor((distances.length - 1) / 4)] ?? 0;
+  const usual = distances.filter((distance) => distance <= 2 * common);
+  const like = distances.filter((distance) => distance <= common);
+  if (usual.length < FEW || like.length >= MOSTLY * usual.length) {
+    return common;
+  }
+  return usual.reduce((sum, one) => sum + one, 0) / usual.length;
 }
 
-function union(lists: readonly number[][]): number[] {
-  const [head, ...others] = lists;
-  if (head && others.every((list) => sameTimes(list, head))) {
-    return head;
-  }
-  return [...new Set(lists.flat())].sort((a, b) => a - b);
+/** All times, and one within each gap that would have none. */
+function union(lines: readonly Line[]): number[] {
+  const [head, ...others] = lines;
+  const same = head !== undefined && others.every((line) => sameTimes(line.xs, head.xs));
+  const times = same ? head.xs : [...new Set(lines.flatMap((line) => line.xs))];
+  const within = lines.flatMap((line) =>
+    [...line.gaps].map((end) => (line.xs[end - 1] as number) + line.distance),
+  );
+  return within.length === 0 && same
+    ? times
+    : [...new Set([...times, ...within])].sort((a, b) => a - b);
 }
 
 function sameTimes(a: readonly number[], b: readonly number[]): boolean {

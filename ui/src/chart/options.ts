@@ -22,6 +22,8 @@ export interface ChartOptions {
   stack: boolean;
   thresholds: Threshold[];
   legend: 'list' | 'table' | 'hidden';
+  /** What becomes of a bucket that is still filling, where counts, sums or rates are shown. */
+  unfinished: 'dashed' | 'hidden';
 }
 
 export const DEFAULT_CHART: ChartOptions = {
@@ -32,6 +34,7 @@ export const DEFAULT_CHART: ChartOptions = {
   stack: false,
   thresholds: [],
   legend: 'list',
+  unfinished: 'dashed',
 };
 
 /** The worst threshold that a value reaches. */

@@ -3,6 +3,8 @@ import { preferences } from '../prefs/preferences';
 import type { Range } from '../time/range';
 import { type Zone, zoneName } from '../time/zone';
 import { lonePoints } from './align';
+import { bars } from './bars';
+import { lastFull, openBuckets } from './openBuckets';
 import type { ChartOptions } from './options';
 import { thresholdLines } from './thresholds';
 import { tickSteps } from './ticks';
@@ -35,6 +37,10 @@ export interface PlotSetup {
   range: () => Range;
   onSelect: (range: Range) => void;
   plugins: uPlot.Plugin[];
+  /** How far in seconds the pointer may be from a sample of a line to take it. */
+  reach: (line: number) => number;
+  /** Buckets that start later are still filling; null if all are full. */
+  openFrom: () => number | null;
 }
 
 const FONT = '11px system-ui, sans-serif';
@@ -67,9 +73,9 @@ export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'he
         values: (plot, ticks) => (isEmpty(plot) ? [] : valueLabels(ticks, options)),
       },
     ],
-    series: [{}, ...setup.lines.map((line) => seriesOptions(line, options))],
+    series: [{}, ...setup.lines.map((line, index) => seriesOptions(line, index, setup))],
     hooks: { setSelect: [(plot) => select(plot, setup.onSelect)] },
-    plugins: [thresholdLines(options, ink), ...setup.plugins],
+    plugins: [thresholdLines(options, ink), openBuckets(setup), ...setup.plugins],
   };
 }
 
@@ -77,10 +83,17 @@ function cursor(setup: PlotSetup): uPlot.Cursor {
   const base: uPlot.Cursor = {
     drag: { x: true, y: false, setScale: false },
     points: { size: 7 },
-    hover: { skip: [undefined], prox: null },
+    hover: {
+      skip: [undefined, null],
+      prox: (plot, series) => (setup.reach(series - 1) / secondsPerPixel(plot)) * 1.01,
+    },
     y: false,
   };
   return setup.syncKey ? { ...base, sync: { key: setup.syncKey, scales: ['x', null] } } : base;
+}
+
+function secondsPerPixel(plot: uPlot): number {
+  return plot.posToVal(1, 'x') - plot.posToVal(0, 'x') || 1;
 }
 
 function axis(ink: Ink): uPlot.Axis {
@@ -99,8 +112,8 @@ function valueSteps({ log, unit }: ChartOptions): Pick<uPlot.Axis, 'incrs'> {
   return steps ? { incrs: steps } : {};
 }
 
-function seriesOptions(line: Line, options: ChartOptions): uPlot.Series {
-  const { type } = options;
+function seriesOptions(line: Line, index: number, setup: PlotSetup): uPlot.Series {
+  const { type } = setup.options;
   const filled = type === 'area' || type === 'bars';
   return {
     label: line.name,
@@ -108,22 +121,30 @@ function seriesOptions(line: Line, options: ChartOptions): uPlot.Series {
     width: 1.5,
     dash: [...line.dash],
     ...(filled ? { fill: `${line.colour}${type === 'area' ? '26' : '99'}` } : {}),
-    ...(type === 'bars' ? { paths: bars } : {}),
-    ...(type === 'points' ? { paths: () => null } : {}),
+    paths:
+      type === 'points'
+        ? () => null
+        : full(type === 'bars' ? bars(() => setup.reach(index)) : lines, setup.openFrom),
     points: {
       show: true,
       size: type === 'points' ? 5 : 6,
       fill: line.colour,
       width: 0,
-      ...(type === 'points' ? {} : { filter: (plot, index) => lonely(plot, index, type) }),
+      ...(type === 'points' ? {} : { filter: (plot, series) => lonely(plot, series, type) }),
     },
   };
 }
 
-const bars: uPlot.Series.PathBuilder = (plot, ...rest) => {
-  const build = uPlot.paths.bars?.({ size: [0.7, 40] });
-  return build ? build(plot, ...rest) : null;
-};
+const lines = uPlot.paths.linear?.() as uPlot.Series.PathBuilder;
+
+/** Leaves out buckets that are still filling; {@link openBuckets} draws those. */
+function full(
+  build: uPlot.Series.PathBuilder,
+  openFrom: PlotSetup['openFrom'],
+): uPlot.Series.PathBuilder {
+  return (plot, series, first, last) =>
+    build(plot, series, first, lastFull(plot, first, last, openFrom()));
+}
 
 /** Dots only where no line is: at points without a neighbour. */
 function lonely(plot: uPlot, index: number, type: ChartOptions['type']): number[] {

@@ -3,9 +3,10 @@ import type { ChartOptions } from '../chart/options';
 import type { Visibility } from '../chart/visibility';
 import type { Outcome } from '../query/execute';
 import { timeColumn } from '../query/frame';
+import { openFrom } from '../query/openFrom';
 import type { Run } from '../query/useRun';
 import { endOf, shownOutcome } from '../result/ends';
-import { LazyTable } from '../table/LazyTable';
+import { LazySeriesTable, LazyTable } from '../table/LazyTable';
 import { absoluteText, zoomOut } from '../time/range';
 import { usePageTime } from '../time/TimeProvider';
 import type { Panel } from './model';
@@ -29,7 +30,11 @@ export function PanelBody(props: PanelBodyProps) {
     return null;
   }
   const { options } = panel;
-  if (options.type === 'table' || timeColumn(outcome.answer.columns) < 0) {
+  const hasTimes = timeColumn(outcome.answer.columns) >= 0;
+  if (options.type === 'table' && options.rows === 'series' && hasTimes) {
+    return <LazySeriesTable outcome={outcome} options={options} />;
+  }
+  if (options.type === 'table' || !hasTimes) {
     return <LazyTable outcome={outcome} zone={time.zone} />;
   }
   if (options.type === 'stat') {
@@ -41,6 +46,7 @@ export function PanelBody(props: PanelBodyProps) {
       series={outcome.series}
       range={request.range}
       bucket={knownBucket(panel, outcome)}
+      openFrom={openFrom(outcome)}
       options={options as ChartOptions}
       zone={time.zone}
       title={panel.title}

@@ -4,7 +4,6 @@ import { ErrorBoundary } from '../app/ErrorBoundary';
 import { useWidth } from '../app/useWidth';
 import { ALL_VISIBLE } from '../chart/visibility';
 import { isRunnable } from '../query/model';
-import { useRequest } from '../query/useRequest';
 import { useRun } from '../query/useRun';
 import { endOf } from '../result/ends';
 import { Progress } from '../result/Progress';
@@ -18,8 +17,7 @@ import { PanelNotice } from './PanelNotice';
 import type { PanelActions } from './panelActions';
 import type { Bound } from './useBindings';
 import { useInView } from './useInView';
-
-const MOST_ROWS = 100_000;
+import { usePanelRequest } from './usePanelRequest';
 
 export interface PanelViewProps {
   panel: Panel;
@@ -38,8 +36,8 @@ export function PanelView({ panel, bound, syncKey, editing, actions }: PanelView
   const [, navigate] = useLocation();
   const [visibility, setVisibility] = useState(ALL_VISIBLE);
   const [inspecting, setInspecting] = useState(false);
-  const { query, bucket } = panel;
-  const prepared = useRequest({ query, bucket, width, maxRows: MOST_ROWS, ...bound });
+  const { query } = panel;
+  const prepared = usePanelRequest(panel, width, bound);
   const { run, cancel } = useRun(prepared.request, tick, inView && bound.known);
   const onKey = useCallback(
     (event: React.KeyboardEvent) => {

@@ -1,34 +1,87 @@
+import { useElementSize } from '@mantine/hooks';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { usualDistance } from '../chart/align';
 import { levelOf } from '../chart/options';
 import { Sparkline } from '../chart/Sparkline';
 import { formatValue } from '../chart/units';
 import type { Outcome } from '../query/execute';
-import { shortNames } from '../query/frame';
+import { type Series, shortNames } from '../query/frame';
+import { summaryOf } from '../query/summary';
+import { formatAgo } from '../time/duration';
 import type { PanelOptions } from './model';
 import classes from './Panel.module.css';
 
-const SHOWN = 12;
+const TILE = { width: 120, height: 62, gapX: 16, gapY: 8 };
+/** A value is old once so many samples are missing. */
+const OLD = 3;
 
-/** The newest value of each series, large. */
-export function StatView(props: { outcome: Outcome; options: PanelOptions; state: string }) {
-  const { outcome, options } = props;
-  const names = shortNames(outcome.series);
+export interface StatViewProps {
+  outcome: Outcome;
+  options: PanelOptions;
+  state: string;
+}
+
+/** One number of each series, large; how many are not shown is said. */
+export function StatView({ outcome, options, state }: StatViewProps) {
+  const { ref, width, height } = useElementSize();
+  const { series } = outcome;
+  const names = shortNames(series);
+  const columns = Math.max(1, Math.floor((width + TILE.gapX) / (TILE.width + TILE.gapX)));
+  const rows = Math.max(1, Math.floor((height + TILE.gapY) / (TILE.height + TILE.gapY)));
+  const room = columns * rows;
+  const shown = series.length <= room ? series.length : Math.max(1, room - 1);
+  const others = names.slice(shown);
   return (
-    <div className={classes.stats} data-state={props.state} data-series={outcome.series.length}>
-      {outcome.series.slice(0, SHOWN).map((series, i) => {
-        const last = series.ys.findLast((y) => y !== null) ?? null;
-        const reached = levelOf(last, options.thresholds);
-        return (
-          <div key={series.key} className={classes.stat} data-level={reached?.level}>
-            {outcome.series.length > 1 && <span className={classes.statName}>{names[i]}</span>}
-            <strong>
-              {reached && <IconAlertTriangle size="0.75em" aria-label="Above a threshold" />}
-              {formatValue(last, options.unit, options.decimals)}
-            </strong>
-            <Sparkline xs={series.xs} ys={series.ys} range={outcome.request.range} fill grow />
-          </div>
-        );
-      })}
+    <div ref={ref} className={classes.stats} data-state={state} data-series={series.length}>
+      {series.slice(0, shown).map((one, i) => (
+        <Tile
+          key={one.key}
+          series={one}
+          name={series.length > 1 ? names[i] : undefined}
+          outcome={outcome}
+          options={options}
+        />
+      ))}
+      {others.length > 0 && (
+        <div className={classes.more} title={others.slice(0, 100).join('\n')}>
+          +{others.length.toLocaleString('en')}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Tile(props: {
+  series: Series;
+  name: string | undefined;
+  outcome: Outcome;
+  options: PanelOptions;
+}) {
+  const { series, outcome, options } = props;
+  const { request } = outcome;
+  const { figures, at } = summaryOf(series, outcome);
+  const value = figures[options.reduce];
+  const reached = levelOf(value, options.thresholds);
+  const now = Math.min(request.range.to, Math.floor(outcome.at / 1000));
+  const cadence = Math.max(request.bucket, usualDistance(series.xs));
+  const age = at === null || now - at <= OLD * cadence ? null : now - at;
+  return (
+    <div className={classes.stat} data-level={reached?.level} data-old={age !== null}>
+      {props.name !== undefined && <span className={classes.statName}>{props.name}</span>}
+      <strong>
+        {reached && <IconAlertTriangle size="0.75em" aria-label="Above a threshold" />}
+        {formatValue(value, options.unit, options.decimals)}
+      </strong>
+      {age !== null && <span className={classes.statName}>{formatAgo(age)}</span>}
+      <Sparkline
+        xs={series.xs}
+        ys={series.ys}
+        range={request.range}
+        bucket={request.bucket}
+        unit={options.unit}
+        fill
+        grow
+      />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { type ChartOptions, type ChartType, DEFAULT_CHART } from '../chart/options';
+import type { Reduction } from '../chart/reduce';
 import type { Query } from '../query/model';
 
 /** Where a panel lies on a grid of {@link COLUMNS} columns; one row is {@link ROW_PIXELS} high. */
@@ -17,6 +18,10 @@ export type PanelType = ChartType | 'stat' | 'table';
 
 export interface PanelOptions extends Omit<ChartOptions, 'type'> {
   type: PanelType;
+  /** What a stat shows of a series. */
+  reduce: Reduction;
+  /** What the rows of a table are. */
+  rows: 'series' | 'answer';
 }
 
 export interface Panel {
@@ -60,7 +65,7 @@ export const EMPTY_DEFINITION: Definition = {
   panels: [],
 };
 
-export const DEFAULT_OPTIONS: PanelOptions = DEFAULT_CHART;
+export const DEFAULT_OPTIONS: PanelOptions = { ...DEFAULT_CHART, reduce: 'last', rows: 'series' };
 
 export const NEW_LAYOUT = { w: 6, h: 3 };
 

@@ -1,5 +1,6 @@
 import type { NullMode } from '../chart/align';
 import type { Threshold } from '../chart/options';
+import { REDUCTIONS } from '../chart/reduce';
 import { UNITS } from '../chart/units';
 import { isRecord, strings } from '../prefs/stored';
 import {
@@ -109,6 +110,9 @@ function readOptions(found: unknown): PanelOptions {
     stack: source.stack === true,
     thresholds: records(source.thresholds).flatMap(readThreshold),
     legend: oneOf(['list', 'table', 'hidden'] as const, source.legend) ?? DEFAULT_OPTIONS.legend,
+    reduce: REDUCTIONS.find(({ id }) => id === source.reduce)?.id ?? DEFAULT_OPTIONS.reduce,
+    rows: source.rows === 'answer' ? 'answer' : 'series',
+    unfinished: source.unfinished === 'hidden' ? 'hidden' : 'dashed',
   };
 }
 

@@ -18,6 +18,7 @@ const GOLDEN: Record<string, BuilderQuery> = {
   'two-metrics': query({ selectors: [selector('cpu'), selector('other')], per: 'max' }),
   rate: query({ selectors: [selector('sent', { reading: 'rate' })] }),
   increase: query({ selectors: [selector('sent', { reading: 'increase', alias: 'out' })] }),
+  last: query({ per: 'last' }),
   'sum-by-tag': query({ across: 'sum', by: ['host'] }),
   'average-of-all': query({ across: 'avg' }),
   'reserved-tag': query({ across: 'sum', by: ['value'] }),

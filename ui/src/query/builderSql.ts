@@ -1,5 +1,12 @@
 import { aliasesIn, FormulaError, formulaSql, parseFormula } from './formula';
-import { ALIAS, type BuilderQuery, namedSelectors, type Reading, type Selector } from './model';
+import {
+  ALIAS,
+  type BucketFunction,
+  type BuilderQuery,
+  namedSelectors,
+  type Reading,
+  type Selector,
+} from './model';
 
 /** A query that cannot be built; `field` says where to show why. */
 export class BuilderError extends Error {
@@ -47,6 +54,27 @@ export function builderSql(
   }
   parts.push(cte('inputs', combined), cte('wide', wideSql(selectors, keys)));
   return withSql(parts, `${formulaSelect(formula, keys, query.inputs)}\nORDER BY bucket`);
+}
+
+/**
+ * The SQL of what the samples of each series amount to over the whole range, whatever its buckets
+ * are; null for a query whose lines are not simply series.
+ */
+export function summarySql(query: BuilderQuery): string | null {
+  const selectors = checkedSelectors(query);
+  const isPlain =
+    query.per === 'avg' &&
+    query.across === 'none' &&
+    query.formula.trim() === '' &&
+    selectors.every(({ reading }) => reading === 'value');
+  const select = ({ alias }: Named) =>
+    `SELECT ${literal(alias)} AS alias, metric_id, max(ts) AS at, last(value, ts) AS last,
+  avg(value) AS mean, min(value) AS least, max(value) AS most, sum(value) AS total,
+  first(value, ts) AS first
+FROM samples
+WHERE metric_id IN ({{${alias}}}) AND ts BETWEEN {{start_ts}} AND {{end_ts}}
+GROUP BY metric_id`;
+  return isPlain ? selectors.map(select).join('\nUNION ALL\n') : null;
 }
 
 /** The name a tag has as a column. */
@@ -114,29 +142,51 @@ function unionSql(selectors: Named[], query: BuilderQuery): string {
 function readSql(selector: Named, query: BuilderQuery): string {
   const name = `${literal(selector.alias)} AS alias`;
   if (selector.reading === 'value') {
-    return `SELECT ${name}, metric_id, ts_bucket(ts, {{bucket}}) AS bucket, ${query.per}(value) AS value
+    const per = needsTs(query.per) ? `${query.per}(value, ts)` : `${query.per}(value)`;
+    return `SELECT ${name}, metric_id, ts_bucket(ts, {{bucket}}) AS bucket, ${per} AS value
 FROM samples
 WHERE metric_id IN ({{${selector.alias}}}) AND ts BETWEEN {{start_ts}} AND {{end_ts}}
 GROUP BY metric_id, bucket`;
   }
-  return `SELECT ${name}, metric_id, bucket, value
+  return `SELECT ${name}, ${gainsSql(selector.reading, `{{${selector.alias}}}`)}`;
+}
+
+/**
+ * What counters gained, without its SELECT: a row with metric_id, bucket and value for each bucket
+ * with samples, but for the first, which only leads into the range.
+ *
+ * @param ids of the counters, as SQL
+ */
+export function gainsSql(reading: Exclude<Reading, 'value'>, ids: string): string {
+  return `metric_id, bucket, ${gainSql(reading)} AS value
 FROM (
-  SELECT metric_id, bucket, ${increaseSql(selector.reading)} AS value
+  SELECT metric_id, bucket, inside, head, since, until,
+    LAG(tail) OVER w AS before, LAG(until) OVER w AS seen
   FROM (
-    SELECT metric_id, ts_bucket(ts, {{bucket}}) AS bucket, max(value) AS total, max(ts) AS seen
+    SELECT metric_id, ts_bucket(ts, {{bucket}}) AS bucket, increase(value, ts) AS inside,
+      first(value, ts) AS head, last(value, ts) AS tail, min(ts) AS since, max(ts) AS until
     FROM samples
-    WHERE metric_id IN ({{${selector.alias}}}) AND ts BETWEEN {{start_ts}} AND {{end_ts}}
+    WHERE metric_id IN (${ids}) AND ts BETWEEN {{start_ts}} AND {{end_ts}}
     GROUP BY metric_id, bucket
   )
   WINDOW w AS (PARTITION BY metric_id ORDER BY bucket)
 )
-WHERE value IS NOT NULL`;
+WHERE bucket > {{start_ts}} AND (inside IS NOT NULL OR before IS NOT NULL)`;
 }
 
-/** From the last sample of a bucket to the last one of the bucket before; null after a reset. */
-function increaseSql(reading: Exclude<Reading, 'value'>): string {
-  const seconds = reading === 'rate' ? 'seen - LAG(seen) OVER w' : '1';
-  return `bucket_rate(total, LAG(total) OVER w, ${seconds})`;
+function needsTs(per: BucketFunction): boolean {
+  return per === 'first' || per === 'last';
+}
+
+/**
+ * What a counter gained in a bucket: between its samples, and from the sample before the bucket to
+ * its first. After a reset the counter started at zero, so that the new value is the gain. A rate
+ * is over the time that those samples span.
+ */
+function gainSql(reading: Exclude<Reading, 'value'>): string {
+  const gain =
+    '(COALESCE(inside, 0) + CASE WHEN before IS NULL THEN 0 WHEN head < before THEN head ELSE head - before END)';
+  return reading === 'rate' ? `${gain} / (until - COALESCE(seen, since))` : gain;
 }
 
 function tagsSql(selectors: Named[], keys: readonly string[]): string {

@@ -2,6 +2,7 @@ import { inTurn } from '../api/limiter';
 import { runSql, type TimedAnswer } from '../api/query';
 import { isMetricId, type MetricName, type Series, toSeries } from './frame';
 import type { Request } from './request';
+import { readSummaries, type Summaries } from './summary';
 
 /** A request with its answer, ready to be shown. */
 export interface Outcome {
@@ -10,6 +11,8 @@ export interface Outcome {
   /** What the ids in the answer stand for. */
   metrics: ReadonlyMap<number, MetricName>;
   series: Series[];
+  /** What their samples amount to, where it was asked for. */
+  summaries: Summaries | null;
   /** When it came, epoch milliseconds. */
   at: number;
 }
@@ -19,10 +22,21 @@ const MAX_KNOWN = 100_000;
 const known = new Map<number, MetricName>();
 
 export async function execute(request: Request, signal: AbortSignal): Promise<Outcome> {
-  const answer = await inTurn(signal, () => runSql(wire(request), signal));
+  const [answer, summaries] = await Promise.all([
+    inTurn(signal, () => runSql(wire(request), signal)),
+    request.summary === null ? null : summarise(request, request.summary, signal),
+  ]);
   const metrics = await metricNames(idsIn(answer), signal);
-  const series = toSeries(answer, { metrics, aliases: request.names });
-  return { request, answer, metrics, series, at: Date.now() };
+  const { names: aliases, shownFrom: from } = request;
+  const series = toSeries(answer, { metrics, aliases, from });
+  return { request, answer, metrics, series, summaries, at: Date.now() };
+}
+
+async function summarise(request: Request, sql: string, signal: AbortSignal): Promise<Summaries> {
+  const start = request.range.from;
+  return readSummaries(
+    await inTurn(signal, () => runSql(wire({ ...request, sql, start }), signal)),
+  );
 }
 
 /** Runs a statement on metadata, or an EXPLAIN, which need no range. */

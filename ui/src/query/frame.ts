@@ -1,4 +1,5 @@
 import type { Column, QueryAnswer, Tags, Value } from '../api/types';
+import { compareNaturally } from './natural';
 
 /** One line of a chart. Times ascend; both arrays have the same length. */
 export interface Series {
@@ -6,6 +7,8 @@ export interface Series {
   key: string;
   name: string;
   labels: Tags;
+  /** Alias and id of the metric whose samples it shows, where it is one's. */
+  metric?: string;
   xs: number[];
   ys: (number | null)[];
 }
@@ -19,6 +22,8 @@ export interface MetricName {
 export interface Naming {
   metrics: ReadonlyMap<number, MetricName>;
   aliases: Readonly<Record<string, string>>;
+  /** Epoch seconds; what was read before only leads into the range. */
+  from?: number;
 }
 
 const TIME_COLUMNS = ['bucket', 'ts', 'time', 'timestamp'];
@@ -71,7 +76,7 @@ export function toSeries(answer: QueryAnswer, naming: Naming): Series[] {
   const times = answer.data[time] ?? [];
   const series = valueColumns.flatMap((index) =>
     [...groups].map(([key, rows]) => {
-      const { name, labels } = describe(answer, labelColumns, rows[0] ?? 0, naming);
+      const { name, labels, metric } = describe(answer, labelColumns, rows[0] ?? 0, naming);
       const column = at(index).name;
       const named =
         valueColumns.length > 1 || name === '' ? [name, column].filter(Boolean).join(' ') : name;
@@ -79,11 +84,13 @@ export function toSeries(answer: QueryAnswer, naming: Naming): Series[] {
         key: `${column} ${key}`,
         name: named,
         labels,
-        ...points(times, answer.data[index] ?? [], rows),
+        ...(metric === undefined ? {} : { metric }),
+        ...points(times, answer.data[index] ?? [], rows, naming.from ?? 0),
       };
     }),
   );
-  return series.sort((a, b) => compareText(fullName(a), fullName(b)));
+  const names = new Map(series.map((one) => [one, fullName(one)]));
+  return series.sort((a, b) => compareNaturally(names.get(a) ?? '', names.get(b) ?? ''));
 }
 
 /** Row numbers by the text of their labels. */
@@ -110,9 +117,10 @@ function points(
   times: readonly Value[],
   values: readonly Value[],
   rows: readonly number[],
+  from: number,
 ): Pick<Series, 'xs' | 'ys'> {
-  const usable = rows.filter((row) => typeof times[row] === 'number');
   const time = (row: number) => times[row] as number;
+  const usable = rows.filter((row) => typeof times[row] === 'number' && time(row) >= from);
   if (usable.some((row, i) => i > 0 && time(row) < time(usable[i - 1] as number))) {
     usable.sort((a, b) => time(a) - time(b));
   }
@@ -128,8 +136,10 @@ function describe(
   labelColumns: number[],
   row: number,
   naming: Naming,
-): { name: string; labels: Tags } {
+): { name: string; labels: Tags; metric?: string } {
   let name = '';
+  let alias = '';
+  let id = '';
   const labels: Tags = {};
   for (const index of labelColumns) {
     const column = answer.columns[index] as Column;
@@ -137,14 +147,16 @@ function describe(
     const metric = isMetricId(column) ? naming.metrics.get(Number(value)) : undefined;
     if (metric) {
       name ||= metric.name;
+      id = String(value);
       Object.assign(labels, metric.tags);
     } else if (column.name.toLowerCase() === 'alias') {
-      name = naming.aliases[String(value)] ?? String(value);
+      alias = String(value);
+      name = naming.aliases[alias] ?? alias;
     } else if (value !== null) {
       labels[column.name] = String(value);
     }
   }
-  return { name, labels };
+  return { name, labels, ...(alias && id ? { metric: `${alias} ${id}` } : {}) };
 }
 
 /** `cpu_percent{host="a"}`. */

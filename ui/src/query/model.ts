@@ -8,7 +8,7 @@ export interface TagFilter {
   value: string;
 }
 
-/** What a series is made of: its samples, or their increase (per second, or per bucket). */
+/** What a series is made of: its samples, or what a counter gained (per second, or per bucket). */
 export const READINGS = ['value', 'rate', 'increase'] as const;
 export type Reading = (typeof READINGS)[number];
 
@@ -22,7 +22,7 @@ export interface Selector {
 }
 
 /** How the samples of one series in one bucket become one value. */
-export const BUCKET_FUNCTIONS = ['avg', 'min', 'max', 'sum', 'count'] as const;
+export const BUCKET_FUNCTIONS = ['avg', 'min', 'max', 'sum', 'count', 'first', 'last'] as const;
 export type BucketFunction = (typeof BUCKET_FUNCTIONS)[number];
 
 /** How several series become one; `none` keeps each. */

@@ -1,7 +1,7 @@
 import type { QuerySelector } from '../api/types';
 import { alignDown } from '../time/bucket';
 import type { Range } from '../time/range';
-import { builderSql } from './builderSql';
+import { builderSql, summarySql } from './builderSql';
 import {
   aliasOf,
   namedSelectors,
@@ -10,17 +10,24 @@ import {
   type Selector,
   usableFilters,
 } from './model';
+import { addsUp } from './openFrom';
 import { type Bindings, bindFilters, bindSql } from './variables';
 
 /** A query ready to run, without its id. Equal requests give equal answers. */
 export interface Request {
   sql: string;
+  /** Asks what the samples of each series amount to; null where that is not wanted. */
+  summary: string | null;
   selectors: QuerySelector[];
   /** What the user looks at; the chart shows exactly this. */
   range: Range;
-  /** Where reading starts: at the start of a bucket, one earlier where increases are read. */
+  /** Where reading starts: at the start of a bucket, or some earlier where increases are read. */
   start: number;
+  /** What is earlier only leads into the range; 0 if nothing does. */
+  shownFrom: number;
   bucket: number;
+  /** Whether the values of a bucket grow until it is full. */
+  addsUp: boolean;
   maxRows: number;
   /** By alias, what to call its series. */
   names: Record<string, string>;
@@ -29,6 +36,10 @@ export interface Request {
 export interface Surroundings {
   range: Range;
   bucket: number;
+  /** Seconds between the samples of a series, as observed. */
+  cadence: number;
+  /** Whether single numbers are shown, for which buckets are too coarse. */
+  summary: boolean;
   maxRows: number;
   bindings: Bindings;
   /** By variable, every value it can take. */
@@ -41,16 +52,25 @@ export function toRequest(query: Query, around: Surroundings): Request {
   const text = query.mode === 'sql' ? query.sql : builderSql(query.builder, around.tagKeys);
   const sql = bindSql(text, around.bindings, around.choices);
   const { bucket, range, maxRows } = around;
-  const leadIn = readsIncrease(query.builder) ? bucket : 0;
+  const leadIn = readsIncrease(query.builder) ? leadInOf(bucket, around.cadence) : 0;
+  const first = alignDown(range.from, bucket);
   return {
     sql,
+    summary: around.summary && query.mode === 'builder' ? summarySql(query.builder) : null,
     selectors: usedSelectors(query, sql, around.bindings),
     range,
-    start: Math.max(0, alignDown(range.from, bucket) - leadIn),
+    start: Math.max(0, first - leadIn),
+    shownFrom: leadIn > 0 && query.mode === 'builder' ? first : 0,
     bucket,
+    addsUp: addsUp(query),
     maxRows,
     names: seriesNames(query),
   };
+}
+
+/** Whole buckets that should hold the sample before the range. */
+function leadInOf(bucket: number, cadence: number): number {
+  return Math.ceil(Math.max(bucket, cadence) / bucket) * bucket;
 }
 
 /** Only those that the SQL mentions: the server refuses a selector that matches nothing. */

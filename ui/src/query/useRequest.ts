@@ -1,10 +1,14 @@
 import { autoBucket } from '../time/bucket';
 import { usePageTime } from '../time/TimeProvider';
 import { BuilderError } from './builderSql';
+import { useCadence } from './cadence';
 import { isRunnable, type Query } from './model';
 import { type Request, toRequest } from './request';
 import { longestStep, type Matches, tagKeysOf, useMatches } from './useSelectors';
 import type { Bindings } from './variables';
+
+/** Seconds; samples of a live series are not so far apart that such buckets would be empty. */
+const COARSE = 600;
 
 export interface Wanted {
   query: Query;
@@ -13,6 +17,8 @@ export interface Wanted {
   /** Of the chart in pixels; 0 until known. */
   width: number;
   maxRows: number;
+  /** Whether single numbers are shown, for which buckets are too coarse. */
+  summary?: boolean;
   bindings: Bindings;
   choices: Readonly<Record<string, readonly string[]>>;
 }
@@ -33,8 +39,15 @@ export function useRequest(wanted: Wanted): Prepared {
   const matches = useMatches(query.builder, bindings);
   const step = longestStep(matches);
   const length = range.to - range.from;
-  const bucket = wanted.bucket ?? autoBucket(length, wanted.width || 800, step);
-  if (!isRunnable(query) || wanted.width === 0 || !matches) {
+  const byWidth = autoBucket(length, wanted.width || 800, step);
+  const observed = useCadence(
+    matches && idsIn(matches),
+    range,
+    isRunnable(query) && byWidth < COARSE,
+  );
+  const cadence = Math.max(step, Math.round(observed ?? 0));
+  const bucket = wanted.bucket ?? autoBucket(length, wanted.width || 800, cadence);
+  if (!isRunnable(query) || wanted.width === 0 || !matches || observed === undefined) {
     return { request: null, error: null, bucket, matches };
   }
   try {
@@ -42,6 +55,8 @@ export function useRequest(wanted: Wanted): Prepared {
     const around = {
       range,
       bucket,
+      cadence,
+      summary: wanted.summary ?? false,
       maxRows: wanted.maxRows,
       bindings,
       choices: wanted.choices,
@@ -54,4 +69,8 @@ export function useRequest(wanted: Wanted): Prepared {
     }
     throw error;
   }
+}
+
+function idsIn(matches: ReadonlyMap<string, Matches>): number[] {
+  return [...matches.values()].flatMap(({ metrics }) => metrics.map((m) => m.metric_id));
 }

@@ -7,6 +7,7 @@ import type { Visibility } from '../chart/visibility';
 import type { Outcome } from '../query/execute';
 import { timeColumn } from '../query/frame';
 import type { Query } from '../query/model';
+import { openFrom } from '../query/openFrom';
 import type { Run } from '../query/useRun';
 import type { Matches } from '../query/useSelectors';
 import { LazyTable } from '../table/LazyTable';
@@ -119,6 +120,7 @@ function Body(props: ResultViewProps & { tab: Tab; outcome: Outcome }) {
             series={outcome.series}
             range={request.range}
             bucket={query.mode === 'builder' ? request.bucket : null}
+            openFrom={openFrom(outcome)}
             options={props.options ?? DEFAULT_CHART}
             zone={time.zone}
             title="Result"

@@ -5,7 +5,7 @@ import { fullName, isMetricId, isNumberColumn, timeColumn } from '../query/frame
 import { shownDateTime } from '../time/shown';
 import type { Zone } from '../time/zone';
 import classes from './ResultTable.module.css';
-import { type Order, sortedRows } from './sort';
+import { nextOrder, type Order, sortedRows } from './sort';
 
 const ROW_HEIGHT = 24;
 
@@ -69,13 +69,6 @@ export function ResultTable({ outcome, zone }: ResultTableProps) {
       </table>
     </div>
   );
-}
-
-function nextOrder(before: Order | null, column: number): Order | null {
-  if (before?.column !== column) {
-    return { column, direction: 'ascending' };
-  }
-  return before.direction === 'ascending' ? { column, direction: 'descending' } : null;
 }
 
 /** The text of a cell: times in the zone, ids with the series they mean. */

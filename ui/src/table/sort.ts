@@ -1,4 +1,5 @@
 import type { Value } from '../api/types';
+import { compareNaturally } from '../query/natural';
 
 export interface Order {
   column: number;
@@ -23,6 +24,24 @@ export function sortedRows(
     if (left === null || right === null) {
       return Number(left === null) - Number(right === null);
     }
+    if (typeof left === 'string' && typeof right === 'string') {
+      return sign * compareNaturally(left, right);
+    }
     return left === right ? 0 : left < right ? -sign : sign;
   });
+}
+
+/** After a click on the head of a column: one way, the other, then as it came. */
+export function nextOrder(
+  before: Order | null,
+  column: number,
+  largestFirst = false,
+): Order | null {
+  const [first, second] = largestFirst
+    ? (['descending', 'ascending'] as const)
+    : (['ascending', 'descending'] as const);
+  if (before?.column !== column) {
+    return { column, direction: first };
+  }
+  return before.direction === first ? { column, direction: second } : null;
 }

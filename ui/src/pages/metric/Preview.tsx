@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { metricSeries } from '../../api/metrics';
 import { messageOf } from '../../api/problem';
 import { COUNTER, type MetricDetail } from '../../api/types';
 import { Notice } from '../../app/Notice';
@@ -9,7 +8,9 @@ import { ChartView } from '../../chart/ChartView';
 import { guessUnit } from '../../chart/guessUnit';
 import { DEFAULT_CHART } from '../../chart/options';
 import { ALL_VISIBLE } from '../../chart/visibility';
+import { useCadence } from '../../query/cadence';
 import type { Series } from '../../query/frame';
+import { metricRows } from '../../query/metricRows';
 import { autoBucket } from '../../time/bucket';
 import { zoomOut } from '../../time/range';
 import { usePageTime } from '../../time/TimeProvider';
@@ -22,13 +23,16 @@ export function Preview({ metric }: { metric: MetricDetail }) {
   const time = usePageTime();
   const { range, zone, text, tick } = time;
   const [visibility, setVisibility] = useState(ALL_VISIBLE);
-  const bucket = autoBucket(range.to - range.from, width || 800, metric.step);
   const id = metric.metric_id;
+  const ids = useMemo(() => [id], [id]);
+  const observed = useCadence(ids, range, width > 0);
+  const cadence = Math.max(metric.step, Math.round(observed ?? 0));
+  const bucket = autoBucket(range.to - range.from, width || 800, cadence);
   const { data, error } = useQuery({
     queryKey: ['series', id, range, bucket, tick],
-    queryFn: ({ signal }) => metricSeries(id, range, bucket, signal),
+    queryFn: ({ signal }) => metricRows(metric, range, bucket, signal),
     placeholderData: (before) => before,
-    enabled: width > 0,
+    enabled: width > 0 && observed !== undefined,
   });
   const series = useMemo<Series[]>(
     () => [
@@ -62,6 +66,7 @@ export function Preview({ metric }: { metric: MetricDetail }) {
           series={series}
           range={range}
           bucket={bucket}
+          openFrom={metric.type === COUNTER ? range.to + 1 - bucket : null}
           options={options}
           zone={zone}
           title={metric.name}

@@ -3,13 +3,14 @@ import { IconChartLine, IconCopy } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { inTurn } from '../../api/limiter';
-import { getMetric, metricSeries } from '../../api/metrics';
+import { getMetric } from '../../api/metrics';
 import { COUNTER, type Metric } from '../../api/types';
 import { copyText } from '../../app/copyLink';
 import { useCarriedTime } from '../../app/Rail';
 import { unitOfMetric } from '../../chart/guessUnit';
 import { Sparkline } from '../../chart/Sparkline';
 import { formatValue } from '../../chart/units';
+import { metricRows } from '../../query/metricRows';
 import { Coverage } from '../../ring/Coverage';
 import { autoBucket } from '../../time/bucket';
 import { usePageTime } from '../../time/TimeProvider';
@@ -86,8 +87,7 @@ function Spark({ metric }: { metric: Metric }) {
   const bucket = autoBucket(range.to - range.from, SPARK_PIXELS, metric.step);
   const { data } = useQuery({
     queryKey: ['spark', metric.metric_id, range, bucket],
-    queryFn: ({ signal }) =>
-      inTurn(signal, () => metricSeries(metric.metric_id, range, bucket, signal)),
+    queryFn: ({ signal }) => metricRows(metric, range, bucket, signal),
     placeholderData: (before) => before,
   });
   const rows = data ?? [];
@@ -96,6 +96,8 @@ function Spark({ metric }: { metric: Metric }) {
       xs={rows.map((row) => row.bucket)}
       ys={rows.map((row) => row.value)}
       range={range}
+      bucket={bucket}
+      unit={unitOfMetric(metric.name)}
       width={SPARK_PIXELS}
     />
   );

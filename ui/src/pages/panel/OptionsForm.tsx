@@ -1,5 +1,6 @@
 import { NumberInput, Select, Switch } from '@mantine/core';
 import type { NullMode } from '../../chart/align';
+import { REDUCTIONS } from '../../chart/reduce';
 import { UNITS, type Unit } from '../../chart/units';
 import { PANEL_TYPES, type PanelOptions, type PanelType } from '../../dashboard/model';
 import classes from './PanelEditor.module.css';
@@ -29,6 +30,11 @@ const LEGENDS = [
   { value: 'hidden', label: 'None' },
 ];
 
+const ROWS = [
+  { value: 'series', label: 'One for each series' },
+  { value: 'answer', label: 'As the query gives them' },
+];
+
 /** How a panel shows its data. */
 export function OptionsForm({ options, onChange }: OptionsFormProps) {
   const set = (change: Partial<PanelOptions>) => onChange({ ...options, ...change });
@@ -43,7 +49,25 @@ export function OptionsForm({ options, onChange }: OptionsFormProps) {
         allowDeselect={false}
         onChange={(type) => set({ type: (type ?? 'line') as PanelType })}
       />
-      {options.type !== 'table' && (
+      {options.type === 'stat' && (
+        <Select
+          label="Value"
+          data={REDUCTIONS.map(({ id, label }) => ({ value: id, label }))}
+          value={options.reduce}
+          allowDeselect={false}
+          onChange={(reduce) => set({ reduce: (reduce ?? 'last') as PanelOptions['reduce'] })}
+        />
+      )}
+      {options.type === 'table' && (
+        <Select
+          label="Rows"
+          data={ROWS}
+          value={options.rows}
+          allowDeselect={false}
+          onChange={(rows) => set({ rows: (rows ?? 'series') as PanelOptions['rows'] })}
+        />
+      )}
+      {!(options.type === 'table' && options.rows === 'answer') && (
         <>
           <Select
             label="Unit"
@@ -98,6 +122,13 @@ export function OptionsForm({ options, onChange }: OptionsFormProps) {
               onChange={(value) => set({ nulls: { kind: 'connect', buckets: Number(value) || 1 } })}
             />
           )}
+          <Switch
+            label="Hide a bucket that is still filling"
+            checked={options.unfinished === 'hidden'}
+            onChange={(event) =>
+              set({ unfinished: event.currentTarget.checked ? 'hidden' : 'dashed' })
+            }
+          />
           <Select
             label="Legend"
             data={LEGENDS}

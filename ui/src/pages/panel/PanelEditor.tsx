@@ -11,8 +11,8 @@ import type { Draft, useDashboard } from '../../dashboard/drafts';
 import { type Panel, replacePanel } from '../../dashboard/model';
 import { PanelBody } from '../../dashboard/PanelBody';
 import { useBindings } from '../../dashboard/useBindings';
+import { usePanelRequest } from '../../dashboard/usePanelRequest';
 import { useSave } from '../../dashboard/useSave';
-import { useRequest } from '../../query/useRequest';
 import { useRun } from '../../query/useRun';
 import { endOf } from '../../result/ends';
 import { Progress } from '../../result/Progress';
@@ -24,8 +24,6 @@ import { useDashboardGuard } from '../dashboard/useDashboardGuard';
 import { VariableRow } from '../dashboard/VariableRow';
 import { OptionsForm } from './OptionsForm';
 import classes from './PanelEditor.module.css';
-
-const MOST_ROWS = 100_000;
 
 export interface PanelEditorProps {
   draft: Draft;
@@ -44,7 +42,7 @@ export function PanelEditor({ draft, panel, edited, dashboard }: PanelEditorProp
   const isFilled = useFilledLink(definition);
   const bound = useBindings(definition.variables);
   const { query, bucket } = panel;
-  const prepared = useRequest({ query, bucket, width, maxRows: MOST_ROWS, ...bound });
+  const prepared = usePanelRequest(panel, width, bound);
   const { run, cancel } = useRun(prepared.request, tick, isFilled && bound.known);
   const save = useSave(draft, dashboard);
   useKeys({ 'mod+s': () => void save() });

@@ -1,16 +1,18 @@
 WITH series AS (
-  SELECT 'up' AS alias, metric_id, bucket, value
+  SELECT 'up' AS alias, metric_id, bucket, (COALESCE(inside, 0) + CASE WHEN before IS NULL THEN 0 WHEN head < before THEN head ELSE head - before END) / (until - COALESCE(seen, since)) AS value
   FROM (
-    SELECT metric_id, bucket, bucket_rate(total, LAG(total) OVER w, seen - LAG(seen) OVER w) AS value
+    SELECT metric_id, bucket, inside, head, since, until,
+      LAG(tail) OVER w AS before, LAG(until) OVER w AS seen
     FROM (
-      SELECT metric_id, ts_bucket(ts, {{bucket}}) AS bucket, max(value) AS total, max(ts) AS seen
+      SELECT metric_id, ts_bucket(ts, {{bucket}}) AS bucket, increase(value, ts) AS inside,
+        first(value, ts) AS head, last(value, ts) AS tail, min(ts) AS since, max(ts) AS until
       FROM samples
       WHERE metric_id IN ({{up}}) AND ts BETWEEN {{start_ts}} AND {{end_ts}}
       GROUP BY metric_id, bucket
     )
     WINDOW w AS (PARTITION BY metric_id ORDER BY bucket)
   )
-  WHERE value IS NOT NULL
+  WHERE bucket > {{start_ts}} AND (inside IS NOT NULL OR before IS NOT NULL)
   UNION ALL
   SELECT 'B' AS alias, metric_id, ts_bucket(ts, {{bucket}}) AS bucket, avg(value) AS value
   FROM samples

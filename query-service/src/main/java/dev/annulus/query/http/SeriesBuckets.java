@@ -12,8 +12,9 @@ import java.util.Arrays;
 
 /**
  * The pre-bucketed series of {@code GET /metrics/{id}/series}, gathered while the ring is read: a
- * gauge's average, or a counter's per-second rate from the maximum of the bucket before to its own.
- * Samples come in any order; most are in the bucket of the one before. Not thread-safe.
+ * gauge's average, or a counter's per-second rate from the maximum of the bucket before that has
+ * samples to its own. Samples come in any order; most are in the bucket of the one before. Not
+ * thread-safe.
  *
  * <p>Buckets are numbers in an open hash table of primitive arrays, 20 bytes each and half of them
  * free.
@@ -142,11 +143,14 @@ final class SeriesBuckets implements RingReader.Visitor {
     public void serialize(JsonGenerator json, SerializerProvider provider) throws IOException {
       json.writeStartArray();
       double previous = Double.NaN;
+      long previousNumber = 0;
       for (int place : places) {
         json.writeStartObject();
         json.writeNumberField("bucket", numbers[place] * seconds);
         double value =
-            isGauge ? values[place] / counts[place] : (values[place] - previous) / seconds;
+            isGauge
+                ? values[place] / counts[place]
+                : (values[place] - previous) / ((numbers[place] - previousNumber) * seconds);
         // The first of a counter, one after a reset, or a sum beyond all numbers.
         if (Double.isFinite(value) && (isGauge || value >= 0)) {
           json.writeNumberField("value", value);
@@ -154,6 +158,7 @@ final class SeriesBuckets implements RingReader.Visitor {
           json.writeNullField("value");
         }
         previous = values[place];
+        previousNumber = numbers[place];
         json.writeEndObject();
       }
       json.writeEndArray();

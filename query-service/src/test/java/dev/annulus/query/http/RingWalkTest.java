@@ -68,6 +68,7 @@ class RingWalkTest {
                     .add(sample[1]));
     assertThat(rows).as("seed %d", seed).hasSize(expected.size());
     Double previous = null;
+    long before = 0;
     int i = 0;
     for (var bucket : expected.entrySet()) {
       double average = bucket.getValue().stream().mapToLong(v -> v).average().orElseThrow();
@@ -75,13 +76,16 @@ class RingWalkTest {
       Double value =
           type == MetricType.GAUGE
               ? Double.valueOf(average)
-              : previous == null || max < previous ? null : (max - previous) / seconds;
+              : previous == null || max < previous
+                  ? null
+                  : (max - previous) / (bucket.getKey() - before);
       JsonNode row = rows.get(i++);
       assertThat(row.get("bucket").asLong()).as("seed %d", seed).isEqualTo(bucket.getKey());
       assertThat(row.get("value").isNull() ? null : row.get("value").asDouble())
           .as("seed %d", seed)
           .isEqualTo(value);
       previous = max;
+      before = bucket.getKey();
     }
   }
 

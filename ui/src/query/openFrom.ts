@@ -1,0 +1,29 @@
+import type { Outcome } from './execute';
+import { namedSelectors, type Query } from './model';
+
+/**
+ * The start of a result's last full bucket, in epoch seconds: later ones are still filling, or the
+ * range ends within them, so that their counts, sums and increases are too small. Null where no
+ * bucket is known, or none can mislead: an average is one from the first sample on.
+ */
+export function openFrom({ request, at }: Pick<Outcome, 'request' | 'at'>): number | null {
+  if (!request.addsUp) {
+    return null;
+  }
+  const until = Math.min(request.range.to + 1, Math.floor(at / 1000));
+  return until - request.bucket;
+}
+
+/** Whether the values of a bucket grow until it is full. */
+export function addsUp({ mode, builder, sql }: Query): boolean {
+  if (mode === 'sql') {
+    return sql.includes('{{bucket}}') && /\b(count|sum|increase|rate|bucket_rate)\s*\(/i.test(sql);
+  }
+  return (
+    builder.per === 'count' ||
+    builder.per === 'sum' ||
+    builder.across === 'count' ||
+    builder.across === 'sum' ||
+    namedSelectors(builder).some(({ reading }) => reading !== 'value')
+  );
+}
