@@ -179,7 +179,8 @@ export function panel(page: Page, title: string): Locator {
  *
  * @param within shares of the canvas' height, from the top
  */
-export function inkAt(view: Locator, ts: number, within = [0, 1]): Promise<number> {
+export async function inkAt(view: Locator, ts: number, within = [0, 1]): Promise<number> {
+  await view.locator('canvas').waitFor();
   return view.evaluate(
     (element, [at = 0, top = 0, bottom = 1]) => {
       const canvas = element.querySelector('canvas') as HTMLCanvasElement;

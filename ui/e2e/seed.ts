@@ -86,6 +86,11 @@ export async function seed(api: string): Promise<void> {
     ...series('short_ring', HOUR, 10, 360, {}, (ts) => ts % 7),
     ...dst(),
     ...truthGauges(),
+    ...series('zeros', HOUR, 60, 1440, {}, () => 0),
+    ...series('billions', HOUR, 60, 1440, {}, () => 1_000_000_004),
+    ...series('tiny', HOUR, 60, 1440, {}, (ts) => 1e-12 * (1 + (ts % 600) / 6000)),
+    ...series('vast', HOUR, 60, 1440, {}, (ts) => 1.7e308 - (ts % 600) * 1e303),
+    ...series('late', HOUR, 60, 1440, {}, () => 3).filter(({ ts }) => ts <= NOW - 600),
     ...Array.from({ length: 100 }, (_, i) => label(i)).flatMap((item) =>
       series('crowd', HOUR, 60, 1440, { item }, (ts) => Number(item) + Math.sin(ts / 300)),
     ),

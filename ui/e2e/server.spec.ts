@@ -64,6 +64,49 @@ test.describe('in real time', () => {
     }
   });
 
+  test('Home knows the samples per second at once, and asks nothing that counts as a query', async ({
+    page,
+  }) => {
+    test.setTimeout(PATIENT_MILLIS);
+    const server = await startServer('--demo');
+    try {
+      ownOrigins.add(server.url);
+      const stored = async () => {
+        const body = { name: 'annulus_ingest_samples_total' };
+        const found = await page.request.post(`${server.url}/metrics/lookup`, { data: body });
+        const { metrics } = (await found.json()) as { metrics: { metric_id: number }[] };
+        const counts = metrics.map(async ({ metric_id: id }) => {
+          const series = await page.request.get(`${server.url}/metrics/${id}/series?bucket=10`);
+          return ((await series.json()) as { rows: object[] }).rows.length;
+        });
+        return Math.max(0, ...(await Promise.all(counts)));
+      };
+      await expect.poll(stored, { timeout: 120_000 }).toBeGreaterThan(1);
+
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      const readings = () => asked.filter((path) => path === '/-/metrics').length;
+      let goOn = () => {};
+      const held = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      await page.route('**/-/metrics', async (route) => {
+        if (readings() > 1) {
+          await held;
+        }
+        await route.continue();
+      });
+      await page.goto(`${server.url}/ui/`);
+      const figure = page.getByText('Samples per second').locator('..').locator('strong');
+      await expect(figure, 'though there is no second reading').toHaveText(/\d/);
+      goOn();
+      await expect.poll(readings).toBeGreaterThan(2);
+      expect(asked).not.toContain('/query');
+    } finally {
+      await server.stop();
+    }
+  });
+
   test('case 33: the server goes away: a banner, stale data, and recovery by itself', async ({
     page,
   }) => {

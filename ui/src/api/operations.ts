@@ -54,6 +54,12 @@ export function getVersion(signal: AbortSignal): Promise<Version> {
   return sendJson('version', { signal });
 }
 
+/** How many series are stored. */
+export async function seriesCount(signal: AbortSignal): Promise<number> {
+  const path = `stats/capacity${parameters({ limit: 1 })}`;
+  return (await sendJson<{ metrics: number }>(path, { signal })).metrics;
+}
+
 /** The process' own metrics as Prometheus text. */
 export async function processMetrics(signal: AbortSignal): Promise<string> {
   return (await send('-/metrics', { signal })).text();

@@ -1,4 +1,5 @@
 import { send, sendJson } from './client';
+import { parseAnswer } from './exactJson';
 import { Problem } from './problem';
 import type { QueryAnswer, QueryRequest, RunningQuery, SlowQuery } from './types';
 
@@ -18,7 +19,7 @@ export async function runSql(request: QueryRequest, signal: AbortSignal): Promis
     headers: { Accept: COLUMNS },
     signal,
   });
-  const answer = (await response.json()) as QueryAnswer;
+  const answer = parseAnswer(await response.text());
   return { ...answer, total_ms: performance.now() - started };
 }
 

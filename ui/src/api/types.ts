@@ -81,7 +81,8 @@ export interface Column {
   type: string;
 }
 
-export type Value = number | string | boolean | null;
+/** A whole number beyond 2^53 is a bigint, so that no digit is lost. */
+export type Value = number | bigint | string | boolean | null;
 
 export interface QueryStats {
   elapsed_ms: number;

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { processMetrics } from '../api/operations';
+import { processMetrics, seriesCount } from '../api/operations';
 import { type PrometheusSample, parsePrometheus, total } from '../api/prometheus';
-import { executeSql } from '../query/execute';
+import { storedStats } from './storedStats';
 
 /** What the server says of itself at a moment; null where it does not say. */
 export interface OwnStats {
@@ -11,7 +11,7 @@ export interface OwnStats {
   queriesPerSecond: number | null;
   /** Mean of the queries since the moment before. */
   querySeconds: number | null;
-  series: number;
+  series: number | null;
   heapBytes: number | null;
   cpu: number | null;
 }
@@ -25,36 +25,66 @@ interface Totals {
 
 const POLL_MILLIS = 5000;
 const FIRST_MILLIS = 1000;
-const KEPT = 120;
+const KEPT = 240;
+const STORED_SECONDS = 600;
 
-let before: Totals | null = null;
+/** Rates are over so long, since many send only every 10 or 15 s. */
+const WINDOW_SECONDS = 60;
+
+let recent: readonly Totals[] = [];
 let history: readonly OwnStats[] = [];
 
-/** The last minutes of the server's own figures, as far as this page has been open. */
+/**
+ * The last minutes of the server's own figures: as it has stored them, and read while this page has
+ * been open. None of it is a query, so that looking does not change what is shown.
+ */
 export function useOwnStats(): readonly OwnStats[] {
   const { data } = useQuery({
     queryKey: ['own-stats'],
     queryFn: async ({ signal }) => {
-      const [text, count] = await Promise.all([
-        processMetrics(signal),
-        executeSql('SELECT count(*) AS series FROM metrics', signal),
-      ]);
-      history = [...history, statsOf(parsePrometheus(text), Number(count.data[0]?.[0]))].slice(
-        -KEPT,
-      );
+      if (history.length === 0) {
+        history = await stored(signal).catch(() => []);
+      }
+      const [text, series] = await Promise.all([processMetrics(signal), seriesCount(signal)]);
+      history = [...history, statsOf(parsePrometheus(text), series)].slice(-KEPT);
       return history;
     },
     // Rates need two readings; the first two come close together.
-    refetchInterval: () => (history.length < 2 ? FIRST_MILLIS : POLL_MILLIS),
+    refetchInterval: () => (recent.length < 2 ? FIRST_MILLIS : POLL_MILLIS),
     staleTime: 0,
   });
   return data ?? history;
 }
 
+async function stored(signal: AbortSignal): Promise<OwnStats[]> {
+  const now = Math.floor(Date.now() / 1000);
+  const { samplesPerSecond, queriesPerSecond, querySeconds } = await storedStats(
+    now,
+    STORED_SECONDS,
+    signal,
+  );
+  const times = new Set([...samplesPerSecond.keys(), ...queriesPerSecond.keys()]);
+  return [...times]
+    .sort((a, b) => a - b)
+    .map((at) => {
+      const queries = queriesPerSecond.get(at) ?? null;
+      const seconds = querySeconds.get(at) ?? null;
+      return {
+        at,
+        samplesPerSecond: samplesPerSecond.get(at) ?? null,
+        queriesPerSecond: queries,
+        querySeconds: queries && seconds !== null ? seconds / queries : null,
+        series: null,
+        heapBytes: null,
+        cpu: null,
+      };
+    });
+}
+
 function statsOf(samples: readonly PrometheusSample[], series: number): OwnStats {
   const now = totalsOf(samples);
-  const since = before;
-  before = now;
+  const [since] = recent;
+  recent = [...recent.filter(({ at }) => now.at - at < WINDOW_SECONDS), now];
   const seconds = since ? now.at - since.at : 0;
   const change = (key: 'samples' | 'queries' | 'queryTime') => {
     const [from, to] = [since?.[key] ?? null, now[key]];

@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { Suspense, useMemo, useState } from 'react';
 import { fullName, type Series, shortNames } from '../query/frame';
 import type { Range } from '../time/range';
 import type { Zone } from '../time/zone';
 import classes from './chart.module.css';
 import { assignLooks } from './colours';
 import { type Entry, Legend } from './Legend';
+import { TimeChart } from './lazyChart';
 import type { ChartOptions } from './options';
-import { TimeChart } from './TimeChart';
+import { figuresOf, REDUCTIONS, type Reduction } from './reduce';
 import { isShown, type Visibility } from './visibility';
 
 export interface ChartViewProps {
@@ -31,19 +32,20 @@ export interface ChartViewProps {
   onTable?: (() => void) | undefined;
 }
 
-/** More lines than this help nobody until somebody asks for them. */
-const MOST_SERIES = 50;
+/** More lines than these nobody can tell apart, and no browser draws in time. */
+const MOST_DRAWN = 1000;
 
 /** A chart with its legend. */
 export function ChartView(props: ChartViewProps) {
   const { options, visibility } = props;
   const [all, setAll] = useState(false);
-  const tooMany = props.series.length > MOST_SERIES && !all;
+  const [pointed, setPointed] = useState<string | null>(null);
+  const most = all ? MOST_DRAWN : options.top;
   const series = useMemo(
-    () => (tooMany ? props.series.slice(0, MOST_SERIES) : props.series),
-    [props.series, tooMany],
+    () => largest(props.series, most, options.topBy),
+    [props.series, most, options.topBy],
   );
-  const entries = useMemo(() => entriesOf(series), [series]);
+  const entries = useMemo(() => entriesOf(series, options.order), [series, options.order]);
   const shown = useMemo(
     () => entries.filter((entry) => isShown(visibility, entry.id)),
     [entries, visibility],
@@ -53,6 +55,15 @@ export function ChartView(props: ChartViewProps) {
   const drawn = useMemo(
     () => shown.map(({ series }) => (hidesOpen ? upTo(series, openFrom) : series)),
     [shown, hidesOpen, openFrom],
+  );
+  const legend = (
+    <Legend
+      entries={entries}
+      options={options}
+      visibility={visibility}
+      onChange={props.onVisibility}
+      onPoint={setPointed}
+    />
   );
   return (
     <div
@@ -65,12 +76,15 @@ export function ChartView(props: ChartViewProps) {
       data-bucket={props.bucket ?? ''}
       data-open-from={openFrom ?? ''}
     >
-      {tooMany && (
+      {props.series.length > most && (
         <p className={classes.tooMany} role="status">
-          The first {MOST_SERIES} of {props.series.length} series.{' '}
-          <Button variant="subtle" size="compact-xs" onClick={() => setAll(true)}>
-            Show all
-          </Button>
+          The {most} largest of {props.series.length.toLocaleString('en')} series by{' '}
+          {nameOf(options.topBy)}.{' '}
+          {!all && most < MOST_DRAWN && (
+            <Button variant="subtle" size="compact-xs" onClick={() => setAll(true)}>
+              {props.series.length > MOST_DRAWN ? `Show ${MOST_DRAWN}` : 'Show all'}
+            </Button>
+          )}
         </p>
       )}
       {props.onTable && (
@@ -78,29 +92,28 @@ export function ChartView(props: ChartViewProps) {
           View as table
         </button>
       )}
-      <TimeChart
-        series={drawn}
-        names={shown.map((entry) => entry.name)}
-        looks={shown.map((entry) => entry.look)}
-        range={props.range}
-        bucket={props.bucket}
-        openFrom={openFrom}
-        options={options}
-        zone={props.zone}
-        title={props.title}
-        syncKey={props.syncKey}
-        onZoom={props.onZoom}
-        onZoomOut={props.onZoomOut}
-        onHover={props.onHover}
-      />
-      {options.legend !== 'hidden' && (
-        <Legend
-          entries={entries}
-          options={options}
-          visibility={visibility}
-          onChange={props.onVisibility}
-        />
-      )}
+      <div className={options.legend === 'right' ? classes.withRight : classes.alone}>
+        <Suspense fallback={<div className={classes.chart} />}>
+          <TimeChart
+            series={drawn}
+            names={shown.map((entry) => entry.name)}
+            looks={shown.map((entry) => entry.look)}
+            range={props.range}
+            bucket={props.bucket}
+            openFrom={openFrom}
+            options={options}
+            zone={props.zone}
+            title={props.title}
+            syncKey={props.syncKey}
+            onZoom={props.onZoom}
+            onZoomOut={props.onZoomOut}
+            onHover={props.onHover}
+            pointed={shown.findIndex((entry) => entry.id === pointed)}
+          />
+        </Suspense>
+        {options.legend === 'right' && legend}
+      </div>
+      {options.legend !== 'hidden' && options.legend !== 'right' && legend}
     </div>
   );
 }
@@ -111,14 +124,36 @@ function upTo(series: Series, last: number): Series {
   return { ...series, xs: series.xs.slice(0, count), ys: series.ys.slice(0, count) };
 }
 
+/** The largest series, in the order they came. */
+function largest(series: readonly Series[], most: number, by: Reduction): readonly Series[] {
+  if (series.length <= most) {
+    return series;
+  }
+  const size = (one: Series) => figuresOf(one.ys)[by] ?? Number.NEGATIVE_INFINITY;
+  const sizes = new Map(series.map((one) => [one, size(one)]));
+  const sorted = [...series].sort((a, b) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0));
+  const kept = new Set(sorted.slice(0, most));
+  return series.filter((one) => kept.has(one));
+}
+
+function nameOf(reduction: Reduction): string {
+  return (REDUCTIONS.find(({ id }) => id === reduction)?.label ?? '').toLowerCase();
+}
+
 /** Colours are given to all, so that hiding one series leaves those of the others. */
-function entriesOf(series: readonly Series[]): Entry[] {
+function entriesOf(series: readonly Series[], order: ChartOptions['order']): Entry[] {
   const ids = series.map(fullName);
   const names = shortNames(series);
   const looks = assignLooks(ids);
-  return series.map((one, i) => {
+  const entries = series.map((one, i) => {
     const id = ids[i] ?? '';
     const look = looks.get(id) ?? { colour: 0, dash: [] };
     return { id, name: names[i] ?? id, look, series: one };
   });
+  if (order === 'name') {
+    return entries;
+  }
+  const sizes = new Map(entries.map((entry) => [entry, figuresOf(entry.series.ys)[order]]));
+  const size = (entry: Entry) => sizes.get(entry) ?? Number.NEGATIVE_INFINITY;
+  return entries.sort((a, b) => size(b) - size(a));
 }

@@ -1,9 +1,11 @@
 import { useComputedColorScheme } from '@mantine/core';
-import type { MouseEvent } from 'react';
+import { useElementSize } from '@mantine/hooks';
+import { type MouseEvent, type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import type { Series } from '../query/frame';
 import classes from './chart.module.css';
 import { COLOURS, type Look } from './colours';
 import type { ChartOptions } from './options';
+import { figuresOf } from './reduce';
 import { formatValue } from './units';
 import { isShown, toggled, type Visibility } from './visibility';
 
@@ -20,29 +22,36 @@ export interface LegendProps {
   options: ChartOptions;
   visibility: Visibility;
   onChange: (visibility: Visibility) => void;
+  /** Told which series the pointer or the focus is on; null for none. */
+  onPoint: (id: string | null) => void;
 }
+
+/** More names than these are found by a search, and not in a legend. */
+const MOST = 500;
+const COLUMNS = { last: 'Last', min: 'Min', mean: 'Avg', max: 'Max' } as const;
 
 /** Names and figures of all series. A click shows one alone, with Ctrl it hides one. */
 export function Legend(props: LegendProps) {
-  const { entries, options, visibility, onChange } = props;
-  const format = (value: number | null) => formatValue(value, options.unit, options.decimals);
+  const { entries, options, visibility } = props;
+  const ids = () => props.entries.map((entry) => entry.id);
   const button = (entry: Entry) => (
     <EntryButton
       entry={entry}
       shown={isShown(visibility, entry.id)}
-      onClick={(event) => {
-        const ids = entries.map((other) => other.id);
-        onChange(toggled(visibility, ids, entry.id, event.ctrlKey || event.metaKey));
-      }}
+      onPoint={props.onPoint}
+      onClick={(event) =>
+        props.onChange(toggled(visibility, ids(), entry.id, event.ctrlKey || event.metaKey))
+      }
     />
   );
   if (options.legend === 'table') {
+    const format = (value: number | null) => formatValue(value, options.unit, options.decimals);
     return (
       <div className={classes.legendScroll}>
         <table className={classes.legendTable}>
           <thead>
             <tr>
-              {['Series', 'Last', 'Min', 'Avg', 'Max'].map((head) => (
+              {['Series', ...Object.values(COLUMNS)].map((head) => (
                 <th key={head} scope="col">
                   {head}
                 </th>
@@ -50,50 +59,115 @@ export function Legend(props: LegendProps) {
             </tr>
           </thead>
           <tbody>
-            {entries.map((entry) => (
-              <tr key={entry.series.key} data-shown={isShown(visibility, entry.id)}>
-                <th scope="row">{button(entry)}</th>
-                {Object.entries(figures(entry.series.ys)).map(([figure, value]) => (
-                  <td key={figure}>{format(value)}</td>
-                ))}
-              </tr>
-            ))}
+            {entries.slice(0, MOST).map((entry) => {
+              const figures = figuresOf(entry.series.ys);
+              return (
+                <tr key={entry.series.key} data-shown={isShown(visibility, entry.id)}>
+                  <th scope="row">{button(entry)}</th>
+                  {(['last', 'min', 'mean', 'max'] as const).map((id) => (
+                    <td key={id}>{format(figures[id])}</td>
+                  ))}
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       </div>
     );
   }
-  return (
-    <ul className={classes.legend} aria-label="Series">
-      {entries.map((entry) => (
-        <li key={entry.series.key} data-shown={isShown(visibility, entry.id)}>
-          {button(entry)}
-        </li>
-      ))}
+  const items = entries.slice(0, MOST).map((entry) => (
+    <li key={entry.series.key} data-shown={isShown(visibility, entry.id)}>
+      {button(entry)}
+    </li>
+  ));
+  return options.legend === 'right' ? (
+    <ul className={classes.legendRight} aria-label="Series">
+      {items}
     </ul>
+  ) : (
+    <CompactList items={items} count={entries.length} />
   );
+}
+
+/** As many names as fit, and how many more there are; a click shows all. */
+function CompactList({ items, count }: { items: React.ReactNode[]; count: number }) {
+  const [open, setOpen] = useState(false);
+  const { ref: box, width, height } = useElementSize<HTMLDivElement>();
+  const list = useRef<HTMLUListElement>(null);
+  const fitting = useFitting(list, `${width} ${height} ${items.length} ${open}`);
+  const hidden = count - (open ? items.length : fitting);
+  return (
+    <div ref={box} className={classes.legendBox} data-open={open}>
+      <ul ref={list} className={classes.legend} aria-label="Series">
+        {items}
+      </ul>
+      {(open || hidden > 0) && (
+        <button
+          type="button"
+          className={classes.legendMore}
+          aria-expanded={open}
+          aria-label={open ? 'Fewer series' : `${hidden} more series`}
+          onClick={() => setOpen(!open)}
+        >
+          {open ? '–' : `+${hidden.toLocaleString('en')}`}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** How many children of a list are whole in sight; the others are taken out of the tab order. */
+function useFitting(list: RefObject<HTMLUListElement | null>, key: string): number {
+  const [fitting, setFitting] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for what may move them
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (!element) {
+      return;
+    }
+    const bottom = element.clientHeight + element.offsetTop;
+    const children = [...element.children] as HTMLElement[];
+    const first = children.findIndex((child) => child.offsetTop + child.offsetHeight > bottom + 1);
+    const isCut = element.scrollHeight > element.clientHeight + 1 && first >= 0;
+    children.forEach((child, i) => {
+      child.style.visibility = isCut && i >= first && !isScrolling(element) ? 'hidden' : '';
+    });
+    setFitting(isCut ? first : children.length);
+  }, [key]);
+  return fitting;
+}
+
+function isScrolling(element: HTMLElement): boolean {
+  return getComputedStyle(element).overflowY === 'auto';
 }
 
 function EntryButton(props: {
   entry: Entry;
   shown: boolean;
+  onPoint: LegendProps['onPoint'];
   onClick: (event: MouseEvent) => void;
 }) {
   const theme = useComputedColorScheme('light');
-  const { name, look } = props.entry;
+  const { name, look, id } = props.entry;
+  const point = () => props.onPoint(id);
+  const leave = () => props.onPoint(null);
   return (
     <button
       type="button"
       aria-pressed={props.shown}
-      title={`${name}\nClick: only this. Ctrl+click: hide or show.`}
+      title={`${id}\nClick: only this. Ctrl+click: hide or show.`}
       onClick={props.onClick}
+      onMouseEnter={point}
+      onMouseLeave={leave}
+      onFocus={point}
+      onBlur={leave}
     >
-      <svg width="16" height="8" aria-hidden="true">
+      <svg width="14" height="6" aria-hidden="true">
         <line
           x1="0"
-          x2="16"
-          y1="4"
-          y2="4"
+          x2="14"
+          y1="3"
+          y2="3"
           stroke={COLOURS[theme][look.colour]}
           strokeWidth="3"
           strokeDasharray={look.dash.join(' ')}
@@ -102,22 +176,4 @@ function EntryButton(props: {
       <span>{name}</span>
     </button>
   );
-}
-
-function figures(ys: readonly (number | null)[]): Record<string, number | null> {
-  let min: number | null = null;
-  let max: number | null = null;
-  let last: number | null = null;
-  let sum = 0;
-  let count = 0;
-  for (const y of ys) {
-    if (y !== null) {
-      min = min === null || y < min ? y : min;
-      max = max === null || y > max ? y : max;
-      last = y;
-      sum += y;
-      count++;
-    }
-  }
-  return { last, min, avg: count > 0 ? sum / count : null, max };
 }

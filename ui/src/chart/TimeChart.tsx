@@ -12,7 +12,7 @@ import { COLOURS, type Look } from './colours';
 import type { ChartOptions } from './options';
 import { type Ink, type Line, plotOptions } from './plot';
 import { tooltip } from './tooltip';
-import { formatValue } from './units';
+import { decimalsFor, formatClosely, formatValue } from './units';
 
 export interface TimeChartProps {
   /** What to draw; hidden series are left out. */
@@ -31,6 +31,8 @@ export interface TimeChartProps {
   onZoom: (range: Range) => void;
   onZoomOut: () => void;
   onHover: (hovering: boolean) => void;
+  /** The index of the one series that is not dimmed; -1 for all. */
+  pointed: number;
 }
 
 /** Lines, areas, points or bars over time. Fills its container. */
@@ -44,8 +46,16 @@ export function TimeChart(props: TimeChartProps) {
     const { xs, columns } = aligned;
     return { ...aligned, drawn: options.stack ? stack(xs, columns) : columns };
   }, [series, bucket, options.nulls, options.stack]);
-  const current = useRef({ props, data });
-  current.current = { props, data };
+  const decimals = useMemo(
+    () =>
+      decimalsFor(
+        data.columns.flat().filter((y) => typeof y === 'number'),
+        options.unit,
+      ),
+    [data, options.unit],
+  );
+  const current = useRef({ props, data, decimals });
+  current.current = { props, data, decimals };
 
   const lines = series.map((_, i): Line => {
     const look = looks[i] ?? { colour: 0, dash: [] };
@@ -78,7 +88,8 @@ export function TimeChart(props: TimeChartProps) {
           lines,
           zone,
           value: (line, index) => current.current.data.columns[line]?.[index],
-          format: (value) => formatValue(value, options.unit, options.decimals),
+          format: (value) =>
+            formatClosely(value, options.unit, options.decimals ?? current.current.decimals),
           onHover: (hovering) => current.current.props.onHover(hovering),
         }),
       ],
@@ -95,6 +106,11 @@ export function TimeChart(props: TimeChartProps) {
       plot.current = null;
     };
   }, [structure]);
+
+  const { pointed } = props;
+  useEffect(() => {
+    plot.current?.setSeries(pointed < 0 ? null : pointed + 1, { focus: true });
+  }, [pointed]);
 
   const shown = useRef(data);
   useEffect(() => {

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { align, lonePoints, stack } from './align';
 import { assignLooks, COLOURS } from './colours';
-import { tickSteps } from './ticks';
+import { linearRange } from './linearRange';
+import { multiplesOf, stepsFor, tickSteps } from './ticks';
 import { timeLabels } from './timeAxis';
-import { formatTicks, formatValue, UNITS } from './units';
+import { decimalsFor, formatClosely, formatTicks, formatValue, UNITS } from './units';
 
 const BACKGROUNDS = { light: '#ffffff', dark: '#171b21' };
 
@@ -18,7 +19,7 @@ function luminance(hex: string): number {
 
 describe('colours', () => {
   it.each(['light', 'dark'] as const)('stand out in the %s theme', (theme) => {
-    expect(new Set(COLOURS[theme]).size).toBe(24);
+    expect(new Set(COLOURS[theme]).size).toBe(10);
     const background = luminance(BACKGROUNDS[theme]) + 0.05;
     for (const colour of COLOURS[theme]) {
       const own = luminance(colour) + 0.05;
@@ -27,19 +28,19 @@ describe('colours', () => {
   });
 
   it('stay with a name, and do not come twice before all are used', () => {
-    const names = Array.from({ length: 24 }, (_, i) => `host-${i}`);
+    const names = Array.from({ length: 10 }, (_, i) => `host-${i}`);
     const looks = assignLooks(names);
-    expect(new Set([...looks.values()].map((look) => look.colour)).size).toBe(24);
+    expect(new Set([...looks.values()].map((look) => look.colour)).size).toBe(10);
     expect(assignLooks([...names].reverse())).toEqual(looks);
     const alone = assignLooks(['cpu{host="web-1"}']);
     expect(assignLooks(['cpu{host="web-1"}', 'cpu{host="web-1"}'])).toEqual(alone);
   });
 
   it('get a dash pattern from the second cycle', () => {
-    const looks = [...assignLooks(Array.from({ length: 60 }, (_, i) => `s${i}`)).values()];
+    const looks = [...assignLooks(Array.from({ length: 40 }, (_, i) => `s${i}`)).values()];
     const pairs = looks.map((look) => `${look.colour} ${look.dash.join()}`);
-    expect(looks.filter((look) => look.dash.length === 0)).toHaveLength(24);
-    expect(new Set(pairs).size).toBe(60);
+    expect(looks.filter((look) => look.dash.length === 0)).toHaveLength(10);
+    expect(new Set(pairs).size).toBe(40);
   });
 });
 
@@ -54,7 +55,8 @@ describe('units', () => {
     [90, 'seconds', '1.5\u00a0m'],
     [1500, 'milliseconds', '1.5\u00a0s'],
     [-12345, 'short', '-12.35\u00a0k'],
-    [123456.789, 'none', '123457'],
+    [123456.789, 'none', '123,457'],
+    [1_000_000_004, 'none', '1,000,000,004'],
     [1e-9, 'none', '1.000e-9'],
   ] as const)('%d %s is %s', (value, unit, text) => {
     expect(formatValue(value, unit)).toBe(text);
@@ -65,12 +67,52 @@ describe('units', () => {
     expect(formatValue(1.005, 'none', 1)).toBe('1.0');
   });
 
+  it.each([
+    [1_000_000_004, 'none', '1,000,000,004'],
+    [1_000_000_004, 'short', '1,000,000,004'],
+    [-1_234_567.891, 'none', '-1,234,568'],
+    [1_000_000_000, 'bytes', '953.674\u00a0MiB'],
+    [2 ** 53, 'none', '9.007199254740992e+15'],
+  ] as const)('say %d %s closely as %s', (value, unit, text) => {
+    expect(formatClosely(value, unit)).toBe(text);
+  });
+
+  it('have the decimals that the span of the values needs', () => {
+    expect(decimalsFor([1, 2, 1_000_000_004], 'none')).toBe(0);
+    expect(decimalsFor([37.5, 38.125], 'none')).toBe(3);
+    expect(decimalsFor([0.5, 99.5], 'percent')).toBe(1);
+    expect(decimalsFor([1000.5, 90_000], 'none')).toBe(0);
+    expect(decimalsFor([1, 2048.5], 'bytes')).toBeUndefined();
+  });
+
+  it.each([1e-12, 1e-300, 1e18, 1.7e308])('tell ticks apart at %d', (size) => {
+    for (const { id } of UNITS) {
+      for (const low of [0, size / 2, size * 0.999999]) {
+        const [from, to] = linearRange(low, size, false, Number.POSITIVE_INFINITY);
+        expect(Number.isFinite(to - from)).toBe(true);
+        const step = stepsFor(id).find((one) => one >= (to - from) / 6) ?? (to - from) / 6;
+        const ticks = multiplesOf(step, from, to);
+        expect(ticks.length, `${from} to ${to} ${id}`).toBeGreaterThan(1);
+        expect(new Set(formatTicks(ticks, id)).size, formatTicks(ticks, id).join(' | ')).toBe(
+          new Set(ticks).size,
+        );
+      }
+    }
+  });
+
   it('never give two ticks the same label', () => {
-    const steps = fc.double({ min: 1e-6, max: 1e9, noNaN: true });
-    const starts = fc.integer({ min: -100, max: 100 });
+    const steps = fc.oneof(
+      fc.double({ min: 1e-6, max: 1e9, noNaN: true }),
+      fc.integer({ min: -300, max: 300 }).map((power) => Number(`1e${power}`)),
+    );
+    const starts = fc.oneof(
+      fc.integer({ min: -100, max: 100 }),
+      fc.integer({ min: -1e9, max: 1e9 }),
+    );
     fc.assert(
       fc.property(steps, starts, fc.constantFrom(...UNITS), (step, start, unit) => {
         const ticks = [0, 1, 2, 3, 4].map((i) => (start + i) * step);
+        fc.pre(ticks.every(Number.isFinite));
         expect(new Set(formatTicks(ticks, unit.id)).size).toBe(5);
       }),
     );
@@ -101,6 +143,43 @@ describe('the distances of ticks', () => {
       expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
       expect(steps.length > 0).toBe(/^bytes|seconds$/.test(id));
     }
+  });
+});
+
+describe('the range of an axis', () => {
+  const range = (low: number, high: number, ...more: [boolean?, number?, number?, number?]) => {
+    const [fromZero = false, whole = Number.POSITIVE_INFINITY, least, most] = more;
+    return linearRange(low, high, fromZero, whole, least, most);
+  };
+
+  it('is 0 to 1 where all is zero, and near values that are all the same', () => {
+    expect(range(0, 0)).toEqual([0, 1]);
+    expect(range(0, 0, true)).toEqual([0, 1]);
+    expect(range(50, 50)).toEqual([45, 55]);
+    expect(range(-5, -5)).toEqual([-5.5, -4.5]);
+  });
+
+  it('has room, but neither below zero nor beyond the whole without need', () => {
+    expect(range(10, 90)).toEqual([2, 98]);
+    expect(range(2, 100, false, 100)).toEqual([0, 100]);
+    expect(range(20, 80, true)).toEqual([0, 88]);
+    expect(range(90, 120, false, 100)).toEqual([87, 123]);
+    expect(range(10, 20, false, undefined, 12, 15)).toEqual([12, 15]);
+    expect(range(10, 20, false, undefined, 30)).toEqual([30, 33]);
+  });
+
+  it('holds all values, whatever they are', () => {
+    const value = fc.double({ min: -4e307, max: 4e307, noNaN: true });
+    fc.assert(
+      fc.property(value, value, fc.boolean(), (a, b, fromZero) => {
+        const [low, high] = [Math.min(a, b), Math.max(a, b)];
+        const [from, to] = range(low, high, fromZero);
+        expect(from).toBeLessThanOrEqual(low);
+        expect(to).toBeGreaterThanOrEqual(high);
+        expect(from).toBeLessThan(to);
+        expect(Number.isFinite(to - from)).toBe(true);
+      }),
+    );
   });
 });
 
@@ -239,15 +318,15 @@ describe('the time axis', () => {
         'UTC',
         '24h',
       ),
-    ).toEqual(['22:00\nJan 15', '23:00', '00:00\nJan 16', '01:00']);
+    ).toEqual(['Jan 15 22:00', '23:00', 'Jan 16', '01:00']);
     expect(timeLabels([start, start + 15], 15, 'Asia/Kolkata', '24h')).toEqual([
-      '03:30:00\nJan 16',
+      'Jan 16 03:30:00',
       '03:30:15',
     ]);
     expect(timeLabels([start, start + 30 * 86_400], 86_400, 'UTC', '24h')).toEqual([
-      'Jan 15\n2026',
+      'Jan 15 2026',
       'Feb 14',
     ]);
-    expect(timeLabels([start], hour, 'UTC', '12h')).toEqual(['10:00 pm\nJan 15']);
+    expect(timeLabels([start], hour, 'UTC', '12h')).toEqual(['Jan 15 10:00 pm']);
   });
 });

@@ -1,64 +1,35 @@
 /**
- * Colours of series, the same number for both themes: each has a contrast of at least 3 : 1 with
- * the background, and the first twelve differ in hue. Twelve darker or lighter ones follow.
+ * Colours of series, the same number for both themes: ten hues far apart, each with a contrast of at
+ * least 3 : 1 with the background. From the second round on a dash pattern tells them apart.
  */
 export const COLOURS: Readonly<Record<'light' | 'dark', readonly string[]>> = {
   light: [
-    '#0d83de',
-    '#0d9a47',
-    '#da4433',
-    '#935edf',
-    '#a17904',
-    '#029393',
-    '#d4407c',
-    '#138db1',
-    '#768c02',
-    '#bb4cb5',
-    '#c06408',
-    '#636fef',
-    '#055492',
-    '#07642c',
-    '#942318',
-    '#613897',
-    '#694e00',
-    '#045f5f',
-    '#8f204f',
-    '#045b74',
-    '#4c5a05',
-    '#7d2a79',
-    '#7e3f05',
-    '#3e45a3',
+    '#017dd6',
+    '#e16c10',
+    '#079343',
+    '#c568cb',
+    '#068c8c',
+    '#e8605b',
+    '#7366d9',
+    '#8f9009',
+    '#c04688',
+    '#bd7f06',
   ],
   dark: [
-    '#63b0fd',
-    '#51c672',
-    '#fe816e',
-    '#ba92fe',
-    '#d5a214',
-    '#14c3c3',
-    '#fa7ba7',
-    '#02bced',
-    '#9eb92e',
-    '#e282da',
-    '#f68c36',
-    '#93a3fe',
-    '#0d83de',
-    '#0d9a47',
-    '#d24e3e',
-    '#9163d5',
-    '#a17904',
-    '#029393',
-    '#cc4a7c',
-    '#138db1',
-    '#768c02',
-    '#b654b0',
-    '#c06408',
-    '#6572e4',
+    '#52a9fe',
+    '#f8934c',
+    '#3fc168',
+    '#e585eb',
+    '#08bcbc',
+    '#ff8079',
+    '#9c95fe',
+    '#babb18',
+    '#f072b3',
+    '#efa105',
   ],
 };
 
 const COUNT = COLOURS.light.length;
-const HUES = COUNT / 2;
 const DASHES: readonly (readonly number[])[] = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
 
 /** How a series looks: the index of its colour, and a dash pattern once colours come again. */
@@ -69,7 +40,7 @@ export interface Look {
 
 /**
  * Looks for series, by name. A name keeps its colour on every chart, unless another series of the
- * same chart has it already, or its hue; then it takes the next free one.
+ * same chart has it already; then it takes the next free one.
  */
 export function assignLooks(names: readonly string[]): Map<string, Look> {
   const looks = new Map<string, Look>();
@@ -79,8 +50,7 @@ export function assignLooks(names: readonly string[]): Map<string, Look> {
       taken = new Set();
     }
     let colour = hash(name) % COUNT;
-    const isLike = (other: number) => other % HUES === colour % HUES;
-    while (taken.has(colour) || (taken.size < HUES && [...taken].some(isLike))) {
+    while (taken.has(colour)) {
       colour = (colour + 1) % COUNT;
     }
     taken.add(colour);

@@ -22,36 +22,40 @@ export function lastFull(
 export function openBuckets(setup: PlotSetup): uPlot.Plugin {
   const drawSeries = (plot: uPlot, series: number) => {
     const openFrom = setup.openFrom();
-    const column = plot.data[series];
-    const xs = plot.data[0];
-    if (series === 0 || openFrom === null || !column || setup.options.type === 'points') {
+    if (series === 0 || openFrom === null || setup.options.type === 'points') {
       return;
     }
-    const points: [number, number][] = [];
-    for (let i = xs.length - 1; i >= 0; i--) {
-      const y = column[i];
-      if (y === null && points.length > 0) {
-        break;
-      }
-      if (typeof y === 'number') {
-        const x = xs[i] as number;
-        points.push([plot.valToPos(x, 'x', true), plot.valToPos(y, 'y', true)]);
-        if (x <= openFrom) {
-          break;
-        }
-      }
-      if ((xs[i] as number) <= openFrom && points.length === 0) {
-        return;
-      }
-    }
+    const points = openPoints(plot, series, openFrom);
     const line = setup.lines[series - 1];
     if (line && setup.options.type === 'bars') {
       stroke(plot, outline(plot, points[0], setup.reach(series - 1)), line.colour);
-    } else if (line) {
+    } else if (line && points.length > 0) {
       stroke(plot, points, line.colour);
     }
   };
   return { hooks: { drawSeries: [drawSeries] } };
+}
+
+/** Where a line goes from its last full bucket on, the last point first; empty if it ends there. */
+function openPoints(plot: uPlot, series: number, openFrom: number): [number, number][] {
+  const xs = plot.data[0];
+  const column = plot.data[series] ?? [];
+  const points: [number, number][] = [];
+  for (let i = xs.length - 1; i >= 0; i--) {
+    const x = xs[i] as number;
+    const y = column[i];
+    const isFull = x <= openFrom;
+    if ((isFull && points.length === 0) || (y === null && points.length > 0)) {
+      break;
+    }
+    if (typeof y === 'number') {
+      points.push([plot.valToPos(x, 'x', true), plot.valToPos(y, 'y', true)]);
+      if (isFull) {
+        break;
+      }
+    }
+  }
+  return points;
 }
 
 /** Of a bar, for a bucket of so many seconds. */

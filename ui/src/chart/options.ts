@@ -1,8 +1,12 @@
 import type { NullMode } from './align';
+import type { Reduction } from './reduce';
 import type { Unit } from './units';
 
 export const CHART_TYPES = ['line', 'area', 'points', 'bars'] as const;
 export type ChartType = (typeof CHART_TYPES)[number];
+
+export const LEGENDS = ['list', 'right', 'table', 'hidden'] as const;
+export const ORDERS = ['name', 'last', 'max'] as const;
 
 /** A line across the chart; values beyond it count as so bad. */
 export interface Threshold {
@@ -21,7 +25,12 @@ export interface ChartOptions {
   nulls: NullMode;
   stack: boolean;
   thresholds: Threshold[];
-  legend: 'list' | 'table' | 'hidden';
+  legend: (typeof LEGENDS)[number];
+  /** In which order a legend names series: by name, or the largest first. */
+  order: 'name' | 'last' | 'max';
+  /** So many series are drawn: the largest by {@link topBy}, until all are asked for. */
+  top: number;
+  topBy: Reduction;
   /** What becomes of a bucket that is still filling, where counts, sums or rates are shown. */
   unfinished: 'dashed' | 'hidden';
 }
@@ -34,6 +43,9 @@ export const DEFAULT_CHART: ChartOptions = {
   stack: false,
   thresholds: [],
   legend: 'list',
+  order: 'name',
+  top: 50,
+  topBy: 'max',
   unfinished: 'dashed',
 };
 

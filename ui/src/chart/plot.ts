@@ -4,10 +4,11 @@ import type { Range } from '../time/range';
 import { type Zone, zoneName } from '../time/zone';
 import { lonePoints } from './align';
 import { bars } from './bars';
+import { linearRange } from './linearRange';
 import { lastFull, openBuckets } from './openBuckets';
 import type { ChartOptions } from './options';
 import { thresholdLines } from './thresholds';
-import { tickSteps } from './ticks';
+import { multiplesOf, stepsFor } from './ticks';
 import { timeLabels } from './timeAxis';
 import { formatTicks } from './units';
 
@@ -51,7 +52,8 @@ export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'he
   const { options, ink, zone } = setup;
   return {
     legend: { show: false },
-    padding: [10, 18, 0, 0],
+    padding: [6, 12, 0, 0],
+    focus: { alpha: 0.18 },
     tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), zoneName(zone)),
     cursor: cursor(setup),
     scales: {
@@ -61,7 +63,8 @@ export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'he
     axes: [
       {
         ...axis(ink),
-        space: 70,
+        space: 84,
+        size: 20,
         values: (_, ticks, __, ___, increment) =>
           timeLabels(ticks, increment, zone, preferences.get().clock),
       },
@@ -92,6 +95,17 @@ function cursor(setup: PlotSetup): uPlot.Cursor {
   return setup.syncKey ? { ...base, sync: { key: setup.syncKey, scales: ['x', null] } } : base;
 }
 
+/** The more areas lie over each other, the fainter each is. */
+function areaOpacity(count: number, stacked: boolean): number {
+  return stacked ? 0.35 : Math.max(0.03, 0.2 / Math.sqrt(Math.max(1, count)));
+}
+
+function hex(opacity: number): string {
+  return Math.round(opacity * 255)
+    .toString(16)
+    .padStart(2, '0');
+}
+
 function secondsPerPixel(plot: uPlot): number {
   return plot.posToVal(1, 'x') - plot.posToVal(0, 'x') || 1;
 }
@@ -107,20 +121,22 @@ function axis(ink: Ink): uPlot.Axis {
 }
 
 /** A logarithmic axis has ticks of its own. */
-function valueSteps({ log, unit }: ChartOptions): Pick<uPlot.Axis, 'incrs'> {
-  const steps = log ? undefined : tickSteps(unit);
-  return steps ? { incrs: steps } : {};
+function valueSteps({ log, unit }: ChartOptions): Pick<uPlot.Axis, 'incrs' | 'splits'> {
+  return log
+    ? {}
+    : { incrs: stepsFor(unit), splits: (_, __, min, max, step) => multiplesOf(step, min, max) };
 }
 
 function seriesOptions(line: Line, index: number, setup: PlotSetup): uPlot.Series {
   const { type } = setup.options;
   const filled = type === 'area' || type === 'bars';
+  const opacity = type === 'bars' ? 0.6 : areaOpacity(setup.lines.length, setup.options.stack);
   return {
     label: line.name,
     stroke: line.colour,
     width: 1.5,
     dash: [...line.dash],
-    ...(filled ? { fill: `${line.colour}${type === 'area' ? '26' : '99'}` } : {}),
+    ...(filled ? { fill: `${line.colour}${hex(opacity)}` } : {}),
     paths:
       type === 'points'
         ? () => null
@@ -161,17 +177,11 @@ function valueRange(
     return uPlot.rangeLog(low, options.max ?? max ?? 10, 10, true);
   }
   const fromZero = options.type === 'area' || options.type === 'bars' || options.stack;
-  const low = fromZero ? Math.min(0, min ?? 0) : (min ?? 0);
-  const [auto0, auto1] = uPlot.rangeNum(low, max ?? 1, 0.1, true);
-  const least = options.min ?? (fromZero && low === 0 ? 0 : (auto0 ?? 0));
-  const most = options.max ?? Math.min(auto1 ?? 1, ceiling(options, max));
-  return least < most ? [least, most] : [least, least + 1];
+  return linearRange(min ?? 0, max ?? 0, fromZero, wholeOf(options), options.min, options.max);
 }
 
-/** Shares that stay below the whole are not drawn as if there were more. */
-function ceiling({ unit }: ChartOptions, max: number | null): number {
-  const whole = unit === 'percent' ? 100 : unit === 'ratio' ? 1 : Number.POSITIVE_INFINITY;
-  return (max ?? 0) <= whole ? whole : Number.POSITIVE_INFINITY;
+function wholeOf({ unit }: ChartOptions): number {
+  return unit === 'percent' ? 100 : unit === 'ratio' ? 1 : Number.POSITIVE_INFINITY;
 }
 
 /** Without data the axis has no numbers: any would be made up. */

@@ -6,7 +6,7 @@ const DAY = 86_400;
 const MONTH = 28 * DAY;
 
 /**
- * Labels of a time axis: the time of day, with the day below where it begins.
+ * Labels of a time axis, in one row: the time of day, and the day where it begins.
  *
  * @param increment seconds between two ticks
  */
@@ -29,11 +29,16 @@ export function timeLabels(
 }
 
 function clockLabel(wall: WallClock, before: WallClock | undefined, time: string): string {
-  return before?.day === wall.day ? time : `${time}\n${MONTHS[wall.month - 1]} ${wall.day}`;
+  if (before?.day === wall.day) {
+    return time;
+  }
+  const day = `${MONTHS[wall.month - 1]} ${wall.day}`;
+  const isMidnight = wall.hour === 0 && wall.minute === 0 && wall.second === 0;
+  return before && isMidnight ? day : `${day} ${time}`;
 }
 
 function dayLabel(wall: WallClock, before: WallClock | undefined, increment: number): string {
   const month = MONTHS[wall.month - 1] as string;
   const label = increment >= MONTH ? month : `${month} ${wall.day}`;
-  return before?.year === wall.year ? label : `${label}\n${wall.year}`;
+  return before?.year === wall.year ? label : `${label} ${wall.year}`;
 }

@@ -18,6 +18,7 @@ interface Scale {
   suffix: string;
 }
 
+const ONE: Scale = { divisor: 1, suffix: '' };
 const NBSP = '\u00a0';
 const SI = ['', 'k', 'M', 'G', 'T', 'P'];
 const IEC = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'];
@@ -31,41 +32,130 @@ const TIMES: readonly Scale[] = [
   { divisor: 86_400, suffix: 'd' },
 ];
 const MAX_DIGITS = 12;
+/** An axis with more decimals is hard to read in its prefix. */
+const FEW_DIGITS = 3;
+/** From here on, and below the other, digits say less than a power of ten. */
+const HUGE = 1e15;
+const TINY = 1e-6;
 
 /** A value with its unit, to about four significant digits or as many decimals as told. */
 export function formatValue(value: number | null, unit: Unit, decimals?: number): string {
+  return formatted(value, unit, decimals, 4);
+}
+
+/** The same for where one looks closely: no digit before the point is lost. */
+export function formatClosely(value: number | null, unit: Unit, decimals?: number): string {
+  return formatted(value, unit, decimals, 6);
+}
+
+function formatted(
+  value: number | null,
+  unit: Unit,
+  decimals: number | undefined,
+  digits: number,
+): string {
   if (value === null || !Number.isFinite(value)) {
     return '–';
   }
-  const scale = scaleFor(Math.abs(value), unit);
+  const isClose = digits > 4 && unit === 'short';
+  const scale = isClose ? ONE : scaleFor(Math.abs(value), unit);
   const scaled = value / scale.divisor;
-  const text = decimals === undefined ? significant(scaled) : scaled.toFixed(decimals);
+  const text =
+    decimals === undefined ? significant(scaled, digits) : grouped(scaled.toFixed(decimals));
   return text + scale.suffix;
 }
 
-/** Labels of an axis: all in the same scale, with just as many digits as tell them apart rightly. */
+/**
+ * As many decimals as tell values of such a span apart, for figures that stand below each other;
+ * undefined where values differ in scale, too.
+ */
+export function decimalsFor(values: readonly number[], unit: Unit): number | undefined {
+  if (values.length === 0 || !['none', 'percent', 'ratio', 'short'].includes(unit)) {
+    return undefined;
+  }
+  const factor = unit === 'ratio' ? 100 : 1;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let whole = true;
+  for (const value of values) {
+    low = Math.min(low, value * factor);
+    high = Math.max(high, value * factor);
+    whole &&= Number.isInteger(value * factor);
+  }
+  if (whole) {
+    return Math.max(-low, high) < HUGE ? 0 : undefined;
+  }
+  const span = high - low || Math.abs(high);
+  const digits = Math.ceil(3 - Math.log10(span));
+  return span >= TINY && span < 1e6 ? Math.min(MAX_DIGITS, Math.max(0, digits - 1)) : undefined;
+}
+
+/**
+ * Labels of an axis: all in the same scale, with just as many digits as tell them apart rightly.
+ * A prefix that would take many decimals gives way to a smaller one.
+ */
 export function formatTicks(values: readonly number[], unit: Unit): string[] {
   const sorted = [...new Set(values)].sort((a, b) => a - b);
   const step = Math.min(...sorted.slice(1).map((value, i) => value - (sorted[i] as number)));
   const largest = Math.max(0, ...values.map(Math.abs));
   // Steps of 20 minutes are told in minutes, even beyond the hour.
   const isTime = unit === 'seconds' || unit === 'milliseconds';
-  const scale = scaleFor(isTime && Number.isFinite(step) ? step : largest, unit);
-  const scaled = values.map((value) => value / scale.divisor);
-  const closest = step / scale.divisor;
-  const isClose = (digits: number) =>
-    scaled.every((value) => Math.abs(Number(value.toFixed(digits)) - value) <= closest / 20);
+  const size = isTime && Number.isFinite(step) ? step : largest;
+  for (const scale of scalesFrom(size, unit)) {
+    const digits = digitsOf(values, scale, step);
+    const isReadable = digits <= FEW_DIGITS || scale.divisor <= 1;
+    if (isReadable && digits <= MAX_DIGITS && largest / scale.divisor < HUGE) {
+      return values.map((value) => plain(value / scale.divisor, digits) + scale.suffix);
+    }
+  }
+  const least = scalesFrom(0, unit)[0] ?? ONE;
+  const { divisor, suffix } = Number.isFinite(largest / least.divisor) ? least : ONE;
+  return powers(values.map((value) => value / divisor)).map((text) => text + suffix);
+}
+
+/** The scale for a size, and the smaller ones. */
+function scalesFrom(size: number, unit: Unit): Scale[] {
+  const scales: Scale[] = [];
+  for (let next = size; ; ) {
+    const scale = scaleFor(next, unit);
+    if (scales.some(({ divisor }) => divisor === scale.divisor)) {
+      return scales;
+    }
+    scales.push(scale);
+    next = scale.divisor / 2;
+  }
+}
+
+/** Decimals after which no tick is written more than a twentieth of a step away. */
+function digitsOf(values: readonly number[], { divisor }: Scale, step: number): number {
+  const closest = Number.isFinite(step) ? step / divisor : 0;
   let digits = 0;
-  while (digits < MAX_DIGITS && !isClose(digits)) {
+  const isClose = () =>
+    values.every((value) => {
+      const scaled = value / divisor;
+      return Math.abs(Number(scaled.toFixed(digits)) - scaled) <= closest / 20;
+    });
+  while (digits <= MAX_DIGITS && !isClose()) {
     digits++;
   }
-  return scaled.map((value) => plain(value, digits) + scale.suffix);
+  return digits;
+}
+
+/** Powers of ten, with as many digits as tell the values apart. */
+function powers(values: readonly number[]): string[] {
+  const distinct = new Set(values).size;
+  for (let digits = 0; digits < 17; digits++) {
+    const texts = values.map((value) => (value === 0 ? '0' : value.toExponential(digits)));
+    if (new Set(texts).size === distinct) {
+      return texts.map((text) => text.replace('e+', 'e'));
+    }
+  }
+  return values.map(String);
 }
 
 function scaleFor(size: number, unit: Unit): Scale {
   switch (unit) {
     case 'none':
-      return size >= 1e9 ? prefixed(size, 1000, SI, '') : { divisor: 1, suffix: '' };
+      return ONE;
     case 'short':
       return prefixed(size, 1000, SI, '');
     case 'percent':
@@ -105,20 +195,26 @@ function time(seconds: number, own: number): Scale {
   return { divisor: scale.divisor / own, suffix: NBSP + scale.suffix };
 }
 
-function significant(value: number): string {
+function significant(value: number, most: number): string {
   if (value === 0) {
     return '0';
   }
   const size = Math.abs(value);
-  if (size < 1e-6 || size >= 1e15) {
-    return value.toExponential(3);
+  if (size < TINY || size >= HUGE) {
+    return value.toExponential(Number.isInteger(value) && most > 4 ? undefined : most - 1);
   }
-  const digits = Math.min(MAX_DIGITS, Math.max(0, 3 - Math.floor(Math.log10(size))));
-  return String(Number(value.toFixed(digits)));
+  const digits = Math.min(MAX_DIGITS, Math.max(0, most - 1 - Math.floor(Math.log10(size))));
+  return grouped(String(Number(value.toFixed(digits))));
 }
 
 /** Without the sign of a rounded zero. */
 function plain(value: number, digits: number): string {
   const text = value.toFixed(digits);
-  return Number(text) === 0 ? text.replace('-', '') : text;
+  return grouped(Number(text) === 0 ? text.replace('-', '') : text);
+}
+
+/** `1,234,567.8`. */
+export function grouped(text: string): string {
+  const [whole = '', ...fraction] = text.split('.');
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
 }

@@ -1,6 +1,6 @@
 import type { NullMode } from '../chart/align';
-import type { Threshold } from '../chart/options';
-import { REDUCTIONS } from '../chart/reduce';
+import { LEGENDS, ORDERS, type Threshold } from '../chart/options';
+import { REDUCTIONS, type Reduction } from '../chart/reduce';
 import { UNITS } from '../chart/units';
 import { isRecord, strings } from '../prefs/stored';
 import {
@@ -109,11 +109,18 @@ function readOptions(found: unknown): PanelOptions {
     nulls: readNulls(source.nulls),
     stack: source.stack === true,
     thresholds: records(source.thresholds).flatMap(readThreshold),
-    legend: oneOf(['list', 'table', 'hidden'] as const, source.legend) ?? DEFAULT_OPTIONS.legend,
-    reduce: REDUCTIONS.find(({ id }) => id === source.reduce)?.id ?? DEFAULT_OPTIONS.reduce,
+    legend: oneOf(LEGENDS, source.legend) ?? DEFAULT_OPTIONS.legend,
+    order: oneOf(ORDERS, source.order) ?? DEFAULT_OPTIONS.order,
+    top: Math.max(1, Math.round(number(source.top) ?? DEFAULT_OPTIONS.top)),
+    topBy: readReduction(source.topBy) ?? DEFAULT_OPTIONS.topBy,
+    reduce: readReduction(source.reduce) ?? DEFAULT_OPTIONS.reduce,
     rows: source.rows === 'answer' ? 'answer' : 'series',
     unfinished: source.unfinished === 'hidden' ? 'hidden' : 'dashed',
   };
+}
+
+function readReduction(found: unknown): Reduction | undefined {
+  return REDUCTIONS.find(({ id }) => id === found)?.id;
 }
 
 function readNulls(found: unknown): NullMode {

@@ -69,6 +69,17 @@ describe('the lines of an answer', () => {
   });
 });
 
+test('lines come in the order in which people count', () => {
+  const rows = ['ns-10', 'ns-2', 'ns-1'].map((host): Value[] => [0, host, 1]);
+  const columns: [string, string][] = [
+    ['bucket', 'bigint'],
+    ['host', 'varchar'],
+    ['value', 'double'],
+  ];
+  const hosts = toSeries(answer(columns, rows), NAMING).map(({ labels }) => labels.host);
+  expect(hosts).toEqual(['ns-1', 'ns-2', 'ns-10']);
+});
+
 describe('short names', () => {
   const named = (name: string, labels: Record<string, string>) => ({ name, labels });
 
@@ -80,7 +91,19 @@ describe('short names', () => {
     ],
     [
       [named('cpu', { host: 'a', dc: 'x' }), named('cpu', { host: 'b', dc: 'y' })],
-      ['{dc="x", host="a"}', '{dc="y", host="b"}'],
+      ['a', 'b'],
+    ],
+    [
+      [
+        named('net', { host: 'a', if: 'eth0' }),
+        named('net', { host: 'a', if: 'lo' }),
+        named('net', { host: 'b', if: 'lo' }),
+      ],
+      ['a · eth0', 'a · lo', 'b · lo'],
+    ],
+    [
+      [named('net', { host: 'a', if: 'eth0' }), named('disk', { host: 'a', if: 'eth0' })],
+      ['net', 'disk'],
     ],
     [
       [named('cpu', { host: 'a' }), named('mem', { host: 'a' })],

@@ -128,7 +128,7 @@ function points(
 }
 
 function asNumber(value: Value | undefined): number | null {
-  return typeof value === 'number' ? value : null;
+  return typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : null;
 }
 
 function describe(
@@ -165,25 +165,61 @@ export function fullName(series: Pick<Series, 'name' | 'labels'>): string {
 }
 
 /**
- * As short as tells series apart: without a name or labels that all share, and without the key of
- * the only label left.
+ * As short as tells series apart: the name, if it differs, and the values of as few labels as
+ * suffice. A series alone has its name and its labels.
  */
 export function shortNames(all: readonly Pick<Series, 'name' | 'labels'>[]): string[] {
-  const [head] = all;
-  const shared = new Set(
-    Object.entries(head?.labels ?? {})
-      .filter(([key, value]) => all.length > 1 && all.every((s) => s.labels[key] === value))
-      .map(([key]) => key),
-  );
-  const own = all.map((series) =>
-    Object.entries(series.labels).filter(([key]) => !shared.has(key)),
-  );
-  const sameName = all.every((series) => series.name === head?.name);
-  if (all.length === 1 || !sameName || own.some((labels) => labels.length === 0)) {
-    return all.map((series, i) => withLabels(series.name, own[i] ?? []));
+  if (all.length === 1) {
+    return all.map(fullName);
   }
-  const keys = new Set(own.flat().map(([key]) => key));
-  return own.map((labels) => (keys.size === 1 ? (labels[0]?.[1] ?? '') : withLabels('', labels)));
+  const chosen = distinguishing(all);
+  const names = all.map((series) =>
+    chosen
+      .map((part) => part(series))
+      .filter(Boolean)
+      .join(' · '),
+  );
+  return new Set(names).size === all.length && names.every(Boolean) ? names : all.map(fullName);
+}
+
+/** Labels that name a thing; others rather say where it is or of what kind. */
+const NAMING_LABELS = ['host', 'instance', 'node', 'pod', 'device'];
+
+type Part = (series: Pick<Series, 'name' | 'labels'>) => string;
+
+/** One after the other the part that tells most series apart, until all are. */
+function distinguishing(all: readonly Pick<Series, 'name' | 'labels'>[]): Part[] {
+  const rank = (key: string) => (NAMING_LABELS.includes(key) ? 0 : 1);
+  const keys = [...new Set(all.flatMap((series) => Object.keys(series.labels)))].sort(
+    (a, b) => rank(a) - rank(b) || compareText(a, b),
+  );
+  const left: Part[] = [
+    (series) => series.name,
+    ...keys.map(
+      (key): Part =>
+        (series) =>
+          series.labels[key] ?? '',
+    ),
+  ];
+  const chosen: Part[] = [];
+  let groups = all.map(() => '');
+  let count = Math.min(1, all.length);
+  while (count < all.length) {
+    let best: { part: Part; groups: string[]; count: number } | null = null;
+    for (const part of left) {
+      const split = all.map((series, i) => `${groups[i]}\u0000${part(series)}`);
+      const parts = new Set(split).size;
+      if (parts > (best?.count ?? count)) {
+        best = { part, groups: split, count: parts };
+      }
+    }
+    if (!best) {
+      break;
+    }
+    chosen.push(best.part);
+    ({ groups, count } = best);
+  }
+  return left.filter((part) => chosen.includes(part));
 }
 
 function withLabels(name: string, labels: [string, string][]): string {

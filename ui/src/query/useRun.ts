@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { messageOf } from '../api/problem';
+import { preloadChart } from '../chart/lazyChart';
 import { execute, type Outcome } from './execute';
 import type { Request } from './request';
 
@@ -40,6 +41,7 @@ export function useRun(request: Request | null, tick: number, active = true) {
     if (!request || !key || !active || ended.current === key) {
       return;
     }
+    preloadChart();
     const abort = new AbortController();
     const since = Date.now();
     setRun((before) => ({ phase: 'running', since, previous: outcomeOf(before) }));

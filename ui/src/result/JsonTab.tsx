@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { stringifyExact } from '../api/exactJson';
 import { copyText } from '../app/copyLink';
 import type { Outcome } from '../query/execute';
 import classes from './result.module.css';
@@ -29,5 +30,5 @@ function jsonOf(outcome: Outcome, most: number): string {
   const rows = Array.from({ length: Math.min(most, count) }, (_, row) =>
     Object.fromEntries(columns.map((column, i) => [column.name, data[i]?.[row] ?? null])),
   );
-  return JSON.stringify({ rows }, null, 2);
+  return stringifyExact({ rows }, 2);
 }

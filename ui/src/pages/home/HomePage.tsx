@@ -35,7 +35,7 @@ export default function HomePage() {
           value={(stats) => stats.queriesPerSecond}
         />
         <FigureCard
-          label="Time of a query"
+          label="Query time"
           unit="seconds"
           history={history}
           value={(stats) => stats.querySeconds}

@@ -26,10 +26,16 @@ const NULLS = [
 ];
 const LEGENDS = [
   { value: 'list', label: 'Names' },
+  { value: 'right', label: 'Names on the right' },
   { value: 'table', label: 'Names and figures' },
   { value: 'hidden', label: 'None' },
 ];
 
+const ORDERS = [
+  { value: 'name', label: 'By name' },
+  { value: 'last', label: 'Largest last value first' },
+  { value: 'max', label: 'Largest maximum first' },
+];
 const ROWS = [
   { value: 'series', label: 'One for each series' },
   { value: 'answer', label: 'As the query gives them' },
@@ -136,6 +142,31 @@ export function OptionsForm({ options, onChange }: OptionsFormProps) {
             allowDeselect={false}
             onChange={(legend) => set({ legend: (legend ?? 'list') as PanelOptions['legend'] })}
           />
+          {options.legend !== 'hidden' && (
+            <Select
+              label="Order of the legend"
+              data={ORDERS}
+              value={options.order}
+              allowDeselect={false}
+              onChange={(order) => set({ order: (order ?? 'name') as PanelOptions['order'] })}
+            />
+          )}
+          <div className={classes.pair}>
+            <NumberInput
+              label="Largest series"
+              min={1}
+              max={1000}
+              value={options.top}
+              onChange={(top) => set({ top: Math.max(1, Number(top) || 50) })}
+            />
+            <Select
+              label="By"
+              data={REDUCTIONS.map(({ id, label }) => ({ value: id, label }))}
+              value={options.topBy}
+              allowDeselect={false}
+              onChange={(by) => set({ topBy: (by ?? 'max') as PanelOptions['topBy'] })}
+            />
+          </div>
         </>
       )}
     </form>

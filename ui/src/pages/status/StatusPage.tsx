@@ -25,7 +25,7 @@ export default function StatusPage() {
           value={(stats) => stats.samplesPerSecond}
         />
         <FigureCard
-          label="Time of a query"
+          label="Query time"
           unit="seconds"
           history={history}
           value={(stats) => stats.querySeconds}
