@@ -258,7 +258,7 @@ abstract class IngestGatewayContract {
         "{'ts':1,'value':1} | Sample 0: name: is missing",
         "{'name':'m','value':1} | Sample 0: ts: is missing",
         "{'name':'m','ts':-1,'value':1} | Sample 0: ts: must not be negative",
-        "{'name':'m','ts':1800000601,'value':1} | lies 601 s in the future; at most 600 s",
+        "{'name':'m','ts':1800000601,'value':1} | is 601 s in the future; at most 600 s",
         "{'name':'m','ts':1800000000000,'value':1} | looks like milliseconds",
         "{'name':'m','ts':1,'value':1e999} | value: must be a finite number",
         "{'name':'m','ts':1,'value':NaN} | Broken JSON",

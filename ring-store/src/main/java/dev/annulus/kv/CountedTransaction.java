@@ -3,7 +3,7 @@ package dev.annulus.kv;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A transaction that counts what is written in it. As little thread-safe as any transaction. */
+/** A transaction that counts its own writes. Not thread-safe. */
 final class CountedTransaction implements Transaction {
   private final Transaction transaction;
   private long keys;

@@ -6,19 +6,19 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what another engine does, as its callers see it; otherwise it is that engine, its errors
- * included. Thread-safe like any engine.
+ * Decorates an engine with counters, as callers see it: results and errors pass through unchanged.
+ * Thread-safe.
  */
 public final class CountingEngine implements KeyValueEngine {
   private final KeyValueEngine engine;
   private final EngineStats stats = new EngineStats();
 
-  /** Closing this one closes that one. */
+  /** Wraps {@code engine}; closing this engine closes the wrapped one. */
   public CountingEngine(KeyValueEngine engine) {
     this.engine = engine;
   }
 
-  /** What has been counted so far. */
+  /** The counters, live. */
   public EngineStats stats() {
     return stats;
   }
@@ -56,7 +56,7 @@ public final class CountingEngine implements KeyValueEngine {
     engine.close();
   }
 
-  /** The attempts of one call, one after the other. */
+  /** Counts the attempts of one call, which run one after the other. */
   private final class AttemptCounter {
     private volatile @Nullable CountedTransaction last;
     private volatile boolean begun;

@@ -5,12 +5,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
-/** What a {@link CountingEngine} has counted since it was made. Thread-safe. */
+/** The counters of a {@link CountingEngine}, from its creation on. Thread-safe. */
 public final class EngineStats {
-  /** What the meters of these counts are called in every service: this and the count's name. */
+  /** Prefix of the meter names in every service; the counter's name follows. */
   public static final String METERS = "annulus.store.client.";
 
-  /** {@link #largestBytes()} as a meter, behind {@link #METERS}. */
+  /** Meter name of {@link #largestBytes()}, after {@link #METERS}. */
   public static final String LARGEST = "largest.commit.bytes";
 
   final LongAdder reads = new LongAdder();
@@ -22,12 +22,12 @@ public final class EngineStats {
   final LongAdder retries = new LongAdder();
   final LongAdder failures = new LongAdder();
 
-  /** Transactions that read and ended well. */
+  /** Read transactions that succeeded. */
   public long reads() {
     return reads.sum();
   }
 
-  /** Transactions that wrote and were committed. */
+  /** Write transactions that committed. */
   public long commits() {
     return commits.sum();
   }
@@ -47,22 +47,22 @@ public final class EngineStats {
     return largestBytes.get();
   }
 
-  /** Commits refused because something read had been changed, or whose outcome was unknown. */
+  /** Commits that conflicted, or whose outcome was unknown. */
   public long conflicts() {
     return conflicts.sum();
   }
 
-  /** Attempts made again, for whatever reason: conflicts among them. */
+  /** Retried attempts, whatever the reason; includes conflicts. */
   public long retries() {
     return retries.sum();
   }
 
-  /** Transactions given up, of either sort. */
+  /** Read and write transactions that failed for good. */
   public long failures() {
     return failures.sum();
   }
 
-  /** Hands out each count that only grows, with its name in lower case and dots. */
+  /** Passes each monotonic counter with its name, in lower case with dots. */
   public void forEachCount(BiConsumer<String, LongSupplier> consumer) {
     consumer.accept("reads", this::reads);
     consumer.accept("commits", this::commits);

@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The answer to a range read: keys and values in one array, so that thousands of entries cost no
- * objects. Immutable once built; safe to share.
+ * The result of a range read: keys and values in one array, so thousands of entries allocate no
+ * objects of their own. Immutable and safe to share.
  */
 public final class Entries {
   private static final VarHandle LONG =
@@ -30,7 +30,7 @@ public final class Entries {
     return size;
   }
 
-  /** Whether there is none. */
+  /** Whether there are no entries. */
   public boolean isEmpty() {
     return size == 0;
   }
@@ -64,12 +64,12 @@ public final class Entries {
     return (long) LONG.get(bytes, bounds[2 * i + 1] + offset);
   }
 
-  /** Bytes that {@link #writeTo} fills. */
+  /** How many bytes {@link #writeTo} writes. */
   public int encodedLength() {
     return 4 + 8 * size + bounds[2 * size];
   }
 
-  /** Writes a form that {@link #readFrom} understands. */
+  /** Writes the form that {@link #readFrom} reads. */
   public void writeTo(ByteBuffer out) {
     out.putInt(size);
     for (int i = 1; i <= 2 * size; i++) {
@@ -81,35 +81,35 @@ public final class Entries {
   /**
    * Reads what {@link #writeTo} wrote.
    *
-   * @throws java.nio.BufferUnderflowException if there is less than the form says
-   * @throws IllegalArgumentException if the form contradicts itself
+   * @throws java.nio.BufferUnderflowException if the input is shorter than it claims
+   * @throws IllegalArgumentException if the input contradicts itself
    */
   public static Entries readFrom(ByteBuffer in) {
     int size = in.getInt();
     if (size < 0 || size > in.remaining() / 8) {
-      throw new IllegalArgumentException("the number of entries is wrong: " + size);
+      throw new IllegalArgumentException("invalid number of entries: " + size);
     }
     int[] bounds = new int[2 * size + 1];
     for (int i = 1; i < bounds.length; i++) {
       bounds[i] = in.getInt();
       if (bounds[i] < bounds[i - 1]) {
-        throw new IllegalArgumentException("the bounds of entries do not ascend");
+        throw new IllegalArgumentException("entry bounds must not descend");
       }
     }
     if (bounds[2 * size] > in.remaining()) {
-      throw new IllegalArgumentException("entries are cut off");
+      throw new IllegalArgumentException("entries are truncated");
     }
     byte[] bytes = new byte[bounds[2 * size]];
     in.get(bytes);
     return new Entries(bytes, bounds, size);
   }
 
-  /** Bytes that are not an array yet. */
+  /** Bytes that are copied on demand. */
   public interface Source {
     /**
-     * Copies the bytes, or as many as fit.
+     * Copies as many bytes as fit.
      *
-     * @return how many there are
+     * @return how many bytes there are in total
      */
     int copyTo(byte[] target, int offset, int length);
   }
@@ -140,14 +140,14 @@ public final class Entries {
       close(key.length, value.length);
     }
 
-    /** Appends an entry without arrays of its own in between. */
+    /** Appends an entry, copying straight from its sources. */
     public void add(Source key, Source value) {
       int start = room(SMALL);
       int keyLength = copy(key, start);
       close(keyLength, copy(value, start + keyLength));
     }
 
-    /** Appends an entry whose key nobody needs. */
+    /** Appends an entry with an empty key. */
     public void addValue(Source value) {
       close(0, copy(value, room(SMALL)));
     }

@@ -6,14 +6,14 @@ import java.util.Arrays;
  * Keys from {@code begin} (inclusive) to {@code end} (exclusive), compared as unsigned bytes. Empty
  * if {@code begin >= end}.
  *
- * @param begin not copied: change it no more
- * @param end not copied: change it no more
+ * @param begin not copied; must not change
+ * @param end not copied; must not change
  */
 @SuppressWarnings("ArrayRecordComponent") // carried, never compared
 public record KeyRange(byte[] begin, byte[] end) {
 
   /**
-   * All keys that begin with a prefix.
+   * All keys that start with a prefix.
    *
    * @throws IllegalArgumentException if the prefix is empty or all {@code 0xFF}
    */
@@ -36,7 +36,7 @@ public record KeyRange(byte[] begin, byte[] end) {
     return Arrays.compareUnsigned(begin, key) <= 0 && Arrays.compareUnsigned(key, end) < 0;
   }
 
-  /** Whether it holds no key at all. */
+  /** Whether no key lies inside. */
   public boolean isEmpty() {
     return Arrays.compareUnsigned(begin, end) >= 0;
   }
@@ -52,7 +52,8 @@ public record KeyRange(byte[] begin, byte[] end) {
       last--;
     }
     if (last < 0) {
-      throw new IllegalArgumentException("no key follows this prefix");
+      throw new IllegalArgumentException(
+          "a prefix must not be empty or all 0xFF: no key follows it");
     }
     byte[] end = Arrays.copyOf(prefix, last + 1);
     end[last]++;

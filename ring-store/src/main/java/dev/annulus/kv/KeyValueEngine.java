@@ -5,22 +5,22 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * An ordered map from byte keys to byte values with serializable transactions, in the manner of
+ * An ordered map from byte keys to byte values with serializable transactions; the model is
  * FoundationDB.
  *
- * <p>Keys compare as unsigned bytes. Keys from {@code 0xFF} on are the engine's own. A transaction
- * sees one consistent snapshot and its own writes; it commits only if nothing it read (snapshot
- * reads excepted) was changed meanwhile. Sizes are limited as {@link Limits} says.
+ * <p>Keys compare as unsigned bytes. Keys from {@code 0xFF} on belong to the engine. A transaction
+ * sees one consistent snapshot plus its own writes. It commits only if nothing it read has changed
+ * since, except by snapshot reads. {@link Limits} bounds sizes.
  *
- * <p>A body may run several times: after a conflict, and after a commit whose outcome is unknown,
+ * <p>A body may run several times: after a conflict, or after a commit whose outcome is unknown and
  * which may have taken effect. So every body must be idempotent, must not keep the transaction, and
- * must change nothing outside it. The future a body returns decides: the transaction commits once
- * that future has completed, and is thrown away if it fails.
+ * must have no effect outside it. The transaction commits when the body's future completes, and is
+ * discarded when that future fails.
  *
- * <p>Every future this port hands out completes on the calling thread or on a thread of the engine;
- * what is composed on it must not block.
+ * <p>Every returned future completes on the calling thread or on an engine thread; callbacks must
+ * not block.
  *
- * <p>Thread-safe. Whoever opened the engine closes it, after the last future has completed.
+ * <p>Thread-safe. The caller that opened the engine closes it, after the last future has completed.
  */
 public interface KeyValueEngine extends AutoCloseable {
 
@@ -28,7 +28,7 @@ public interface KeyValueEngine extends AutoCloseable {
   Limits LIMITS = new Limits(10_000, 100_000, 10_000_000);
 
   /**
-   * Sizes in bytes, inclusive; beyond them a {@link StoreException} of kind {@code TOO_LARGE}.
+   * Maximum sizes in bytes, inclusive; a larger one fails with {@code TOO_LARGE}.
    *
    * @param keyBytes of one key
    * @param valueBytes of one value
@@ -37,19 +37,20 @@ public interface KeyValueEngine extends AutoCloseable {
   record Limits(int keyBytes, int valueBytes, int transactionBytes) {}
 
   /**
-   * Runs a body that only reads. It is started over when its snapshot becomes too old.
+   * Runs a read-only body. Restarts it when its snapshot becomes too old.
    *
-   * @return what the body's future gave; or a {@link StoreException}, or what the body threw
+   * @return the result of the body's future; fails with a {@link StoreException} or whatever the
+   *     body threw
    */
   <T> CompletableFuture<T> read(
       Function<? super ReadTransaction, ? extends CompletionStage<T>> body);
 
   /**
-   * Runs a body and commits. Conflicts and unknown outcomes are retried with back-off until the
-   * engine's time-out.
+   * Runs a body and commits. Retries conflicts and unknown outcomes with back-off until the
+   * engine's timeout.
    *
-   * @return what the body's future gave in the attempt that committed; or a {@link StoreException},
-   *     or what the body threw
+   * @return the result of the body's future in the attempt that committed; fails with a {@link
+   *     StoreException} or whatever the body threw
    */
   <T> CompletableFuture<T> write(Function<? super Transaction, ? extends CompletionStage<T>> body);
 

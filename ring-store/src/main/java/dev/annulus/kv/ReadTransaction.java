@@ -4,29 +4,29 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one transaction sees. Usable only inside the body it was handed to; calls of one transaction
- * must not overlap from several threads, but their futures may be outstanding together.
+ * The reads of one transaction. Valid only inside the body that received it. Threads must not call
+ * it concurrently, but any number of its futures may be outstanding.
  */
 public interface ReadTransaction {
 
-  /** The value of a key; null if there is none. The array belongs to the caller. */
+  /** The value of a key; null if absent. The caller owns the array. */
   CompletableFuture<byte @Nullable []> get(byte[] key);
 
   /**
    * The first or last entries of a range.
    *
    * @param range the keys wanted
-   * @param limit how many entries at most, at least 1
-   * @param order ascending from the range's begin, or descending from its end
+   * @param limit maximum number of entries, at least 1
+   * @param order ascending from the start of the range, or descending from its end
    */
   CompletableFuture<Entries> getRange(KeyRange range, int limit, Order order);
 
   /**
-   * The first entries of a range, for a reader that looks at values only: keys may be empty, but
-   * not that of the entry that fills the limit, from which the reader can go on.
+   * The first entries of a range for callers that need only values. Keys may be empty, except that
+   * of the entry that reaches the limit: the next read continues after it.
    *
    * @param range the keys wanted
-   * @param limit how many entries at most, at least 1
+   * @param limit maximum number of entries, at least 1
    */
   default CompletableFuture<Entries> getValues(KeyRange range, int limit) {
     return getRange(range, limit, Order.ASCENDING);
@@ -34,16 +34,15 @@ public interface ReadTransaction {
 
   /**
    * The database-wide version that {@link Transaction#touchMetadataVersion()} sets; null before the
-   * first. It arrives with the snapshot at no cost. Two equal versions mean that no transaction
-   * between the two snapshots touched it. Must not be read after being touched in the same
-   * transaction.
+   * first touch. It comes with the snapshot at no cost. Equal versions in two snapshots mean that
+   * no transaction between them touched it. Must not be read after a touch in the same transaction.
    */
   CompletableFuture<byte @Nullable []> metadataVersion();
 
   /**
-   * Roughly how many bytes a range takes on disk, before replication. It costs no reading of the
-   * range and is no part of the snapshot: it may be some MB and some seconds off, and shows no
-   * writes of this transaction.
+   * An estimate of a range's size on disk in bytes, before replication. It does not read the range
+   * and is not part of the snapshot: it may be off by a few MB and a few seconds, and ignores this
+   * transaction's writes.
    */
   CompletableFuture<Long> estimatedBytes(KeyRange range);
 

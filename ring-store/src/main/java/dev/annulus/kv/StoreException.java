@@ -4,23 +4,23 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** The store did not do what was asked. {@link #kind()} says what the caller can do about it. */
+/** A store operation failed. {@link #kind()} says what the caller can do. */
 public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
 
-  /** The kinds of failure, sorted by what follows from them. */
+  /** Failures by what the caller can do about them. */
   public enum Kind {
-    /** The store is away or too slow, and nothing was written. Try later. */
+    /** The store is unreachable or too slow; nothing was written. Retry later. */
     UNAVAILABLE,
-    /** The store went away during the commit: the write may or may not be there. Safe to repeat. */
+    /** The connection broke during a commit, which may have taken effect. Safe to retry. */
     OUTCOME_UNKNOWN,
-    /** No room is left. Reads still work; writes may work again once there is room. */
+    /** No space is left. Reads work; writes may work again once there is space. */
     FULL,
-    /** A key, value or transaction is over its limit. Repeating it is useless. */
+    /** A key, value or transaction exceeds its limit. A retry cannot help. */
     TOO_LARGE,
-    /** Stored bytes are not what this version writes. */
+    /** Stored bytes are damaged or in an unknown format. */
     CORRUPT,
     /** The engine cannot be used with this configuration or data. */
     UNUSABLE
@@ -35,12 +35,12 @@ public final class StoreException extends RuntimeException {
     this.kind = kind;
   }
 
-  /** What sort of failure it is. */
+  /** The kind of failure. */
   public Kind kind() {
     return kind;
   }
 
-  /** Whether the same call can succeed later without anyone changing it. */
+  /** Whether the same call may succeed later. */
   public boolean isTransient() {
     return switch (kind) {
       case UNAVAILABLE, OUTCOME_UNKNOWN, FULL -> true;
@@ -48,7 +48,7 @@ public final class StoreException extends RuntimeException {
     };
   }
 
-  /** Takes the wrappers off that futures put around a failure. */
+  /** The cause inside the wrappers that futures add. */
   public static Throwable unwrap(Throwable failure) {
     Throwable cause = failure;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)

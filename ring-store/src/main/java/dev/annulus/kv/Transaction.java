@@ -1,32 +1,32 @@
 package dev.annulus.kv;
 
 /**
- * A transaction that may write. Reads are remembered, and the commit fails (and the body runs
- * again) if another transaction has changed what they saw; a range read counts as far as it got.
+ * A transaction that may write. If another transaction changes what it has read, the commit fails
+ * and the body runs again. A range read conflicts only on the part it has read.
  */
 public interface Transaction extends ReadTransaction {
 
-  /** The same transaction with reads that are not remembered and so cannot cause a conflict. */
+  /** Reads of the same transaction that cannot cause a conflict. */
   ReadTransaction snapshot();
 
-  /** Makes the commit fail if the key is changed meanwhile, as if it had been read. */
+  /** Makes the commit conflict on a key as if it had been read. */
   void addReadConflict(byte[] key);
 
-  /** Writes a value. The arrays are not copied: change them no more. */
+  /** Writes a value. The arrays are not copied and must not change. */
   void set(byte[] key, byte[] value);
 
-  /** Removes a key; nothing happens if it is not there. */
+  /** Removes a key if present. */
   void clear(byte[] key);
 
-  /** Removes every key of a range, at a cost that does not depend on their number. */
+  /** Removes every key of a range, at constant cost. */
   void clear(KeyRange range);
 
   /**
-   * Keeps the larger of the stored value and this one, compared as unsigned bytes, a prefix being
-   * smaller; stores this one if there is none. Reads nothing, so it never conflicts.
+   * Keeps the larger of the stored value and this one; an absent value counts as smaller. Compares
+   * unsigned bytes, a prefix being smaller. Reads nothing, so it never conflicts.
    */
   void byteMax(byte[] key, byte[] value);
 
-  /** Sets {@link #metadataVersion()} to a value never seen before. */
+  /** Sets {@link #metadataVersion()} to a new, unique value. */
   void touchMetadataVersion();
 }

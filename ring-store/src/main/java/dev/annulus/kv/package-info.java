@@ -1,6 +1,6 @@
 /**
- * The small transactional key-value port on which the store is written once. Its semantics are
- * FoundationDB's; the adapters in {@code fdb} and {@code embedded} translate and do nothing else.
+ * The transactional key-value port that the store is written on. Its semantics are FoundationDB's;
+ * the adapters in {@code fdb}, {@code embedded} and {@code remote} only translate.
  */
 @NullMarked
 package dev.annulus.kv;

@@ -1,6 +1,6 @@
 package dev.annulus.model;
 
-/** A sample breaks a rule. Names the field and the rule, in words fit for the client. */
+/** A sample breaks a rule. The message names the field and the rule, for the client. */
 public final class InvalidSampleException extends RuntimeException {
   private final String field;
   private final String rule;
@@ -16,7 +16,7 @@ public final class InvalidSampleException extends RuntimeException {
     return field;
   }
 
-  /** The rule it breaks, a sentence without the field's name. */
+  /** The broken rule, without the field name. */
   public String rule() {
     return rule;
   }
@@ -26,7 +26,7 @@ public final class InvalidSampleException extends RuntimeException {
     return field + ": " + rule;
   }
 
-  /** An invalid sample is an answer, not a fault: no stack trace is taken. */
+  /** Invalid input is expected: skips the stack trace. */
   @Override
   public synchronized Throwable fillInStackTrace() {
     return this;

@@ -4,22 +4,22 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A series as the store knows it.
+ * A series in the store.
  *
- * @param id unsigned 32-bit; never given twice
+ * @param id unsigned 32-bit; never reused
  * @param key name and tags
- * @param type the first writer's, or what it was raised to
+ * @param type the type of the first sample, or what an inferred gauge was promoted to
  * @param typeInferred whether no sample has declared the type yet: an inferred gauge becomes a
- *     counter with the first sample that says so
- * @param ring where its samples are read and written
+ *     counter with the first counter sample
+ * @param ring the ring that holds its samples
  * @param nextRing during a retention change, the ring being filled beside {@code ring}: samples are
  *     written to both; null otherwise
  * @param createdAt epoch seconds
- * @param logFloor by Kafka partition, the offset before which records belong to a deleted metric of
- *     the same name or id and must not be written; empty unless one was deleted
- * @param sharedCounter whether records of this counter arrive through several partitions, so that
- *     its state must be read in the transaction that writes it
- * @param owner name of the token whose samples created it; empty if none is known
+ * @param logFloor by Kafka partition, the offset before which records belong to a deleted metric
+ *     with the same name or id and must be dropped; empty unless one was deleted
+ * @param sharedCounter whether records of this counter arrive through several partitions, so its
+ *     state must be read in the transaction that writes it
+ * @param owner name of the token whose samples created it; empty if unknown
  */
 public record Metric(
     long id,
@@ -33,7 +33,7 @@ public record Metric(
     boolean sharedCounter,
     String owner) {
 
-  /** A metric of a declared type that nobody owns. */
+  /** A metric with a declared type and no owner. */
   public Metric(
       long id,
       SeriesKey key,
@@ -54,31 +54,31 @@ public record Metric(
    */
   public record Ring(long id, RingGeometry geometry) {}
 
-  /** The same metric with other rings. */
+  /** A copy with other rings. */
   public Metric withRings(Ring current, @Nullable Ring next) {
     return new Metric(
         id, key, type, typeInferred, current, next, createdAt, logFloor, sharedCounter, owner);
   }
 
-  /** The same metric, its counter state shared. */
+  /** A copy with a shared counter state. */
   public Metric withSharedCounter() {
     return new Metric(
         id, key, type, typeInferred, ring, nextRing, createdAt, logFloor, true, owner);
   }
 
-  /** The same metric, forgetting more of the log. */
+  /** A copy with a higher log floor. */
   public Metric withLogFloor(LogOffsets floor) {
     return new Metric(
         id, key, type, typeInferred, ring, nextRing, createdAt, floor, sharedCounter, owner);
   }
 
   /**
-   * The metric once a sample has said what type it is. An inferred type never contradicts: the
-   * sample is kept under the metric's. It promotes an inferred gauge to a counter. A declared type
-   * makes the metric's a declared one. What a sample has said once, it changes nothing by saying
-   * again: the order of first mentions decides, wherever batches end and replays begin.
+   * The metric after a sample of a given type. An inferred type never conflicts: the sample is
+   * stored under the metric's type, and an inferred gauge is promoted to a counter. A declared type
+   * makes the metric's type declared. This is idempotent: only the first mention of each type
+   * matters, so batch bounds and replays do not change the result.
    *
-   * @return this one if nothing changes; null if the sample contradicts it
+   * @return this metric if nothing changes; null on a type conflict
    */
   public @Nullable Metric after(MetricType said, boolean inferred) {
     boolean promotes = said == MetricType.COUNTER && type == MetricType.GAUGE && typeInferred;
@@ -96,22 +96,24 @@ public record Metric(
         id, key, newType, inferred, ring, nextRing, createdAt, logFloor, sharedCounter, owner);
   }
 
-  /** Whether a record at this position was written before the metric's predecessor was deleted. */
+  /**
+   * Whether a record at this log position is older than the deletion of the metric's predecessor.
+   */
   public boolean isBeforeFloor(int partition, long offset) {
     return offset < logFloor.of(partition);
   }
 
   /**
-   * Offsets by partition number; immutable. Partitions beyond the array count as 0.
+   * Offsets by partition number; immutable. Missing partitions have offset 0.
    *
    * @param byPartition not changed after construction
    */
   @SuppressWarnings("ArrayRecordComponent") // equals and hashCode are overridden
   public record LogOffsets(long... byPartition) {
-    /** No offsets: every partition counts as 0. */
+    /** No offsets: every partition has offset 0. */
     public static final LogOffsets NONE = new LogOffsets();
 
-    /** The smaller of both, by partition. */
+    /** The smaller offset of each partition. */
     public LogOffsets min(LogOffsets other) {
       long[] smaller = new long[Math.min(byPartition.length, other.byPartition.length)];
       int used = 0;
@@ -122,7 +124,7 @@ public record Metric(
       return new LogOffsets(Arrays.copyOf(smaller, used));
     }
 
-    /** Whether it is beyond the other in some partition. */
+    /** Whether some partition has a larger offset than in {@code other}. */
     public boolean exceeds(LogOffsets other) {
       for (int p = 0; p < byPartition.length; p++) {
         if (byPartition[p] > other.of(p)) {

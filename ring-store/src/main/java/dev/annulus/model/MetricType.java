@@ -1,10 +1,10 @@
 package dev.annulus.model;
 
-/** What the values of a series mean. The code is stored and shown in SQL: it never changes. */
+/** The meaning of a series' values. The code is stored and visible in SQL: it never changes. */
 public enum MetricType {
-  /** A value that goes up and down; stored as it is. */
+  /** A value that goes up and down. */
   GAUGE(0, "gauge"),
-  /** A cumulative value that only grows, but for resets; stored raw, rates are derived on read. */
+  /** A cumulative value that grows except at resets; stored raw, with rates computed on read. */
   COUNTER(1, "counter");
 
   private final int code;
@@ -28,7 +28,7 @@ public enum MetricType {
   /**
    * The type of a stored code.
    *
-   * @throws IllegalArgumentException for a code that was never given out
+   * @throws IllegalArgumentException if the code is unknown
    */
   public static MetricType ofCode(long code) {
     for (MetricType type : values()) {
@@ -36,6 +36,6 @@ public enum MetricType {
         return type;
       }
     }
-    throw new IllegalArgumentException("no metric type has code " + code);
+    throw new IllegalArgumentException("unknown metric type code " + code);
   }
 }

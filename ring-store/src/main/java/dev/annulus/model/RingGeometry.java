@@ -1,17 +1,17 @@
 package dev.annulus.model;
 
 /**
- * How a series' time line folds into its ring.
+ * How time maps to the slots of a ring.
  *
  * <p>{@code window = floorDiv(ts, step)} numbers the steps since the epoch; {@code slot =
- * floorMod(window, slots)} is the place in the ring. Two samples of one window share a slot, and so
- * do samples that lie a whole lap, {@code step × slots} seconds, apart.
+ * floorMod(window, slots)} is the slot in the ring. Samples of one window share a slot, and so do
+ * samples a whole lap, {@code step × slots} seconds, apart.
  *
  * @param step seconds per slot, at least 1
  * @param slots slots in the ring, at least 1
  */
 public record RingGeometry(int step, int slots) {
-  /** What a new series gets when its first sample asks for nothing: an hour, second by second. */
+  /** The default for new series: one hour of seconds. */
   public static final RingGeometry DEFAULT = new RingGeometry(1, 3600);
 
   public RingGeometry {
@@ -23,7 +23,7 @@ public record RingGeometry(int step, int slots) {
     }
   }
 
-  /** The number of the step that {@code ts} (epoch seconds) lies in; negative before 1970. */
+  /** The window of {@code ts} (epoch seconds); negative before 1970. */
   public long window(long ts) {
     return Math.floorDiv(ts, (long) step);
   }
@@ -38,14 +38,14 @@ public record RingGeometry(int step, int slots) {
     return (int) Math.floorMod(window, (long) slots);
   }
 
-  /** Seconds from one lap to the next: {@code step × slots}. */
+  /** Seconds per lap: {@code step × slots}. */
   public long lapSeconds() {
     return (long) step * slots;
   }
 
   /**
-   * The oldest ts (epoch seconds, inclusive) that still has a slot of its own when {@code newest}
-   * is the newest: anything before it lies a lap or more behind.
+   * The oldest ts (epoch seconds, inclusive) that a ring retains when {@code newest} is its newest
+   * ts: anything older is at least a lap behind.
    */
   public long oldestKept(long newest) {
     return (window(newest) - slots + 1) * step;

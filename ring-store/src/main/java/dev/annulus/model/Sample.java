@@ -1,9 +1,9 @@
 package dev.annulus.model;
 
 /**
- * One measurement as a client sends it.
+ * One sample as a client sends it.
  *
- * @param series whose it is
+ * @param series its series
  * @param ts epoch seconds; in nanoseconds for a series of {@link Temporality#DELTA_NANOS}
  * @param value the gauge's value or the counter's raw, cumulative value; finite
  */

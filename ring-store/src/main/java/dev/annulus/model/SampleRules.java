@@ -5,18 +5,18 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules every sample obeys, whether it came over HTTP or straight from a Kafka producer.
+ * The validation rules of samples, whether they come over HTTP or directly from a Kafka producer.
  *
- * @param allowedSkew how far beyond "now" a ts may lie; the newest ts wins its slot, so a sample
+ * @param allowedSkew how far in the future a ts may be; the newest ts wins its slot, so a sample
  *     from the far future would block it
- * @param maxStep largest step of a new series, seconds
- * @param maxSlots largest ring of a new series
- * @param maxNameBytes longest name, UTF-8 bytes
- * @param maxTags most tags of a series
- * @param maxTagKeyBytes longest tag key, UTF-8 bytes
- * @param maxTagValueBytes longest tag value, UTF-8 bytes
- * @param maxSeriesBytes longest name and tags together as the rules count them, at most {@link
- *     #MAX_SERIES_BYTES}: a key of the store must hold them
+ * @param maxStep maximum step of a new series, seconds
+ * @param maxSlots maximum slots of a new series
+ * @param maxNameBytes maximum name length, UTF-8 bytes
+ * @param maxTags maximum number of tags per series
+ * @param maxTagKeyBytes maximum tag key length, UTF-8 bytes
+ * @param maxTagValueBytes maximum tag value length, UTF-8 bytes
+ * @param maxSeriesBytes maximum total of name and tags, plus four bytes per tag; at most {@link
+ *     #MAX_SERIES_BYTES}, so that a store key holds them
  */
 public record SampleRules(
     Duration allowedSkew,
@@ -30,29 +30,32 @@ public record SampleRules(
     implements Serializable {
 
   /**
-   * The most that {@code maxSeriesBytes} may be. A key of the store holds 10,000 bytes: these, the
-   * 15 bytes around them, and a key prefix of up to 512.
+   * Upper bound of {@code maxSeriesBytes}. A store key has at most 10,000 bytes: these, 15 bytes
+   * around them, and a key prefix of up to 512.
    */
   public static final int MAX_SERIES_BYTES = 9_472;
 
-  /** What a tag takes in a key beside its text. */
+  /** Bytes per tag in a key beside its text. */
   private static final int TAG_OVERHEAD = 4;
 
-  /** The rules unless configured otherwise. */
+  /** The default rules. */
   public static final SampleRules DEFAULT =
       new SampleRules(
           Duration.ofMinutes(10), 366 * 86_400, 10_000_000, 512, 64, 256, 2_048, MAX_SERIES_BYTES);
 
-  /** 2001-09-09: a ts that reads as a date between then and now in a finer unit is in that unit. */
+  /**
+   * 2001-09-09: a ts that is a date between then and now in a finer unit is assumed to be in that
+   * unit.
+   */
   private static final long PLAUSIBLE_SINCE = 1_000_000_000L;
 
-  /** Where configured limits come from. */
+  /** Source of the configured limits. */
   public interface Limits {
-    /** The setting {@code key}, a whole number in {@code [min, max]}. */
+    /** The setting {@code key}, an integer in {@code [min, max]}. */
     int number(String key, int defaultValue, int min, int max);
   }
 
-  /** Reads the limits of a series, {@code ingest.max-…}. */
+  /** Reads the series limits {@code ingest.max-…}. */
   public static SampleRules from(Duration allowedSkew, Limits settings) {
     return new SampleRules(
         allowedSkew,
@@ -67,7 +70,7 @@ public record SampleRules(
   }
 
   /**
-   * Checks everything a sample says about its series.
+   * Validates a sample's series.
    *
    * @throws InvalidSampleException naming the field and the rule
    */
@@ -84,7 +87,7 @@ public record SampleRules(
   }
 
   /**
-   * Checks a timestamp.
+   * Validates a timestamp.
    *
    * @param ts epoch seconds
    * @param now epoch seconds
@@ -104,12 +107,12 @@ public record SampleRules(
     }
     throw new InvalidSampleException(
         "ts",
-        "lies %d s in the future; at most %d s are allowed (now is %d)"
+        "is %d s in the future; at most %d s are allowed (now is %d)"
             .formatted(ts - now, allowedSkew.toSeconds(), now));
   }
 
   /**
-   * Checks a value.
+   * Validates a value.
    *
    * @throws InvalidSampleException if it is NaN or infinite, or a negative increment
    */
@@ -126,7 +129,7 @@ public record SampleRules(
   }
 
   /**
-   * Checks a geometry asked for explicitly, as a retention change does.
+   * Validates an explicit geometry, such as that of a retention change.
    *
    * @throws InvalidSampleException naming {@code step} or {@code slots}
    */
@@ -172,14 +175,14 @@ public record SampleRules(
     if (total > maxSeriesBytes) {
       throw new InvalidSampleException(
           "tags",
-          "name and tags together may have %d bytes, four more counted for each tag"
+          "together with the name must have at most %d bytes, counting four more per tag"
                   .formatted(maxSeriesBytes)
               + " (ingest.max-series-bytes), got "
               + total);
     }
   }
 
-  /** How many bytes a text has in UTF-8, as the store counts. */
+  /** Validates a text and returns its UTF-8 length in bytes. */
   private static int checkText(String field, String text, int min, int max, String setting) {
     int bytes = SeriesKey.utf8Bytes(text);
     if (bytes < min) {
@@ -192,7 +195,7 @@ public record SampleRules(
     for (int i = 0; i < text.length(); i++) {
       if (Character.isISOControl(text.charAt(i)) || isUnpairedSurrogate(text, i)) {
         throw new InvalidSampleException(
-            field, "must not contain control characters or broken Unicode");
+            field, "must not contain control characters or unpaired surrogates");
       }
     }
     return bytes;

@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identity of a series: a name and its tags. Tags are sorted by key, so that the order in which
- * a client lists them does not matter. Immutable. A class and not a record because writers look a
- * series up for every sample: its hash is computed once.
+ * The identity of a series: its name and tags. Tags are sorted by key, so their order in a request
+ * does not matter. Immutable. A class rather than a record because the hash is computed once:
+ * writers look up a series per sample.
  */
 public final class SeriesKey {
   private final String name;
@@ -21,7 +21,7 @@ public final class SeriesKey {
    *
    * @param name non-empty
    * @param tags in any order
-   * @throws IllegalArgumentException if a tag key occurs twice
+   * @throws IllegalArgumentException if a tag key is duplicated
    */
   public SeriesKey(String name, List<Tag> tags) {
     this.name = name;
@@ -52,8 +52,8 @@ public final class SeriesKey {
   }
 
   /**
-   * The same series, without tags whose value is empty: they are as good as none, as in Prometheus,
-   * whatever protocol they came by.
+   * The series without tags that have an empty value. As in Prometheus, an empty tag is the same as
+   * no tag, for every protocol.
    */
   public SeriesKey withoutEmptyTags() {
     for (Tag tag : tags) {
@@ -65,9 +65,9 @@ public final class SeriesKey {
   }
 
   /**
-   * The one text form of this series, {@code name{key="value",…}}, or the bare name without tags.
-   * Inside the quotes a backslash, a quote and a line feed are escaped with a backslash. It is the
-   * Kafka record key of a sample: it decides the partition, so it must never change.
+   * The canonical text form, {@code name{key="value",…}}, or the bare name if there are no tags. A
+   * backslash escapes backslash, quote and line feed inside the quotes. It is the Kafka record key
+   * and decides the partition, so it must never change.
    */
   public String canonical() {
     if (tags.isEmpty()) {
@@ -84,7 +84,7 @@ public final class SeriesKey {
     return text.append('}').toString();
   }
 
-  /** How many bytes name and tags have in UTF-8. */
+  /** UTF-8 length of name and tags in bytes. */
   public long textBytes() {
     long bytes = utf8Bytes(name);
     for (Tag tag : tags) {
@@ -93,7 +93,7 @@ public final class SeriesKey {
     return bytes;
   }
 
-  /** Counts without encoding; each half of a surrogate pair stands for two of its four bytes. */
+  /** Counts without encoding; each half of a surrogate pair counts as two of its four bytes. */
   static int utf8Bytes(String text) {
     int bytes = text.length();
     for (int i = 0; i < text.length(); i++) {
@@ -144,7 +144,7 @@ public final class SeriesKey {
     Arrays.sort(sorted);
     List<Tag> list = List.of(sorted);
     if (!isStrictlySorted(list)) {
-      throw new IllegalArgumentException("a tag key may occur only once per series");
+      throw new IllegalArgumentException("a tag key must occur only once per series");
     }
     return list;
   }

@@ -1,12 +1,11 @@
 package dev.annulus.model;
 
 /**
- * Samples of one series, column by column. The arrays are not copied: whoever builds one hands them
- * over and changes them no more.
+ * Samples of one series, in columns. The arrays are not copied and must not change.
  *
- * @param series whose they are
- * @param timestamps in the order of arrival, in the unit of the series' {@link Temporality}: epoch
- *     seconds but for increments by nanosecond
+ * @param series their series
+ * @param timestamps in arrival order, in the unit of the series' {@link Temporality}: epoch
+ *     seconds, or nanoseconds for {@link Temporality#DELTA_NANOS}
  * @param values as long as {@code timestamps}
  */
 @SuppressWarnings("ArrayRecordComponent") // columns of the hot path; identity is never compared

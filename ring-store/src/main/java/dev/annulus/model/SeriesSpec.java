@@ -4,18 +4,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sample says about its series. At least one of {@code metricId} and {@code key} is there.
+ * What a sample says about its series. At least one of {@code metricId} and {@code key} is present.
  * Tags with an empty value are dropped from the key.
  *
- * @param metricId the id the client chose or looked up; null when it gave a name only
- * @param key name and tags; null when the client gave an id only
- * @param type the type the client sent the sample as, or that was inferred
- * @param step seconds per slot wanted for a new series; null for the default
- * @param slots slots wanted for a new series; null for the default
- * @param temporality whether the values are what a counter grew by since the sample before, not
- *     what it reads (the store adds them up), and the unit of their times
- * @param inferred whether the type was inferred by a protocol's mapping; such a sample never
- *     contradicts the stored type: it is kept under it
+ * @param metricId the id that the client chose or looked up; null if it sent only a name
+ * @param key name and tags; null if the client sent only an id
+ * @param type the declared or inferred type
+ * @param step seconds per slot requested for a new series; null for the default
+ * @param slots slots requested for a new series; null for the default
+ * @param temporality whether values are increments, which the store adds up, instead of readings;
+ *     and the unit of their timestamps
+ * @param inferred whether a protocol mapping inferred the type; such a sample never conflicts with
+ *     the stored type
  */
 public record SeriesSpec(
     @Nullable Long metricId,
@@ -36,7 +36,7 @@ public record SeriesSpec(
     key = key == null ? null : key.withoutEmptyTags();
   }
 
-  /** A series whose values are what they are. */
+  /** A series whose values are readings. */
   public SeriesSpec(
       @Nullable Long metricId,
       @Nullable SeriesKey key,
@@ -51,12 +51,12 @@ public record SeriesSpec(
     return new SeriesSpec(null, key, type, null, null);
   }
 
-  /** A counter named by its key, with default geometry, of which increments by second are sent. */
+  /** A counter named by its key, with default geometry, sent as increments in seconds. */
   public static SeriesSpec deltasOf(SeriesKey key) {
     return new SeriesSpec(null, key, MetricType.COUNTER, null, null, Temporality.DELTA, false);
   }
 
-  /** The same series, its type inferred. */
+  /** A copy with an inferred type. */
   public SeriesSpec asInferred() {
     return new SeriesSpec(metricId, key, type, step, slots, temporality, true);
   }
@@ -66,13 +66,13 @@ public record SeriesSpec(
     return temporality != Temporality.ABSOLUTE;
   }
 
-  /** The key's, which is computed once; a writer looks its series up for every record. */
+  /** The key's cached hash: writers look up a series per record. */
   @Override
   public int hashCode() {
     return key != null ? key.hashCode() : Objects.hashCode(metricId);
   }
 
-  /** The name of the field that holds the value in JSON. */
+  /** The JSON field that holds the value. */
   public String valueField() {
     if (delta()) {
       return "delta_value";
@@ -80,18 +80,18 @@ public record SeriesSpec(
     return type == MetricType.COUNTER ? "raw_value" : "value";
   }
 
-  /** The series' key; an id without a name stands for the series {@code metric_<id>}. */
+  /** The series key; an id without a name means the series {@code metric_<id>}. */
   public SeriesKey keyOrDefault() {
     return key != null ? key : SeriesKey.of("metric_" + metricId);
   }
 
-  /** The geometry a new series of this spec gets. */
+  /** The geometry of a new series with this spec. */
   public RingGeometry geometryOr(RingGeometry defaults) {
     return new RingGeometry(
         step != null ? step : defaults.step(), slots != null ? slots : defaults.slots());
   }
 
-  /** The text that chooses the Kafka partition: a series always has the same. */
+  /** The Kafka partition key, always the same for a series. */
   public String partitionKey() {
     return keyOrDefault().canonical();
   }

@@ -1,28 +1,28 @@
 package dev.annulus.model;
 
-/** How the values of a series relate to the ones before, and in which unit their times are. */
+/** Whether values are readings or increments, and the unit of their timestamps. */
 public enum Temporality {
-  /** Each value stands for itself. Times are epoch seconds. */
+  /** Values are readings. Timestamps are epoch seconds. */
   ABSOLUTE,
   /**
-   * Each value is what a counter grew by. Times are epoch seconds, so several increments may share
-   * one: their places in the log tell a new increment from a repeated one.
+   * Values are increments of a counter. Timestamps are epoch seconds, which several increments may
+   * share; log positions tell a new increment from a duplicate.
    */
   DELTA,
   /**
-   * Each value is what a counter grew by. Times are epoch nanoseconds and tell a new increment from
-   * a repeated one, even one the client has sent again.
+   * Values are increments of a counter. Timestamps are epoch nanoseconds and tell a new increment
+   * from a duplicate, even one that the client has sent again.
    */
   DELTA_NANOS;
 
   private static final long NANOS = 1_000_000_000L;
 
-  /** The epoch second of a time in this unit. */
+  /** The epoch second of a timestamp in this unit. */
   public long second(long time) {
     return this == DELTA_NANOS ? Math.floorDiv(time, NANOS) : time;
   }
 
-  /** The nanoseconds within the second of a time in this unit, in {@code [0, 1e9)}. */
+  /** The nanoseconds within the second of a timestamp in this unit, in {@code [0, 1e9)}. */
   public int nanos(long time) {
     return this == DELTA_NANOS ? (int) Math.floorMod(time, NANOS) : 0;
   }

@@ -1,6 +1,6 @@
 /**
- * What a sample, a series and a ring are. Plain values without I/O, shared by every service; the
- * rules a sample must obey stand in {@link dev.annulus.model.SampleRules} and nowhere else.
+ * Samples, series and rings: plain values without I/O, shared by every service. {@link
+ * dev.annulus.model.SampleRules} is the only place that validates samples.
  */
 @NullMarked
 package dev.annulus.model;

@@ -3,7 +3,7 @@ package dev.annulus.store;
 import dev.annulus.model.Metric;
 import org.jspecify.annotations.Nullable;
 
-/** A series as one writer remembers it. Belongs to its {@link MetricCache}; not thread-safe. */
+/** A metric in a writer's {@link MetricCache}. Not thread-safe. */
 final class CachedMetric {
   private final Metric metric;
   private final RingKeys ring;
@@ -36,13 +36,13 @@ final class CachedMetric {
     return counterKey;
   }
 
-  /** Whether the stored counter state was read. */
+  /** Whether the stored counter state has been loaded. */
   boolean knowsCounter() {
     return knowsCounter;
   }
 
   /**
-   * Takes the stored counter state.
+   * Sets the loaded counter state.
    *
    * @param stored null if there is none, or it is shared
    */
@@ -51,7 +51,7 @@ final class CachedMetric {
     knowsCounter = true;
   }
 
-  /** The state after everything this writer has written or is writing. */
+  /** The state after all writes of this writer, pending ones included. */
   @Nullable CounterState counter() {
     return counter;
   }

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Compares what rings were promised with what is stored. Promised are all keys and values of full
- * rings, before replication and compression; used is the engine's own estimate. Thread-safe.
+ * Compares the full size of rings with what is stored. {@code promised} is the size of all keys and
+ * values of full rings, before replication and compression; {@code used} is the engine's estimate.
+ * Thread-safe.
  */
 public final class Capacity {
   private static final int CHUNK = 10_000;
@@ -27,16 +28,16 @@ public final class Capacity {
   /**
    * One metric.
    *
-   * @param promised bytes of its ring once full
-   * @param used bytes its ring takes, roughly
+   * @param promised bytes of its ring when full
+   * @param used estimated bytes of its ring
    */
   public record Item(Metric metric, long promised, long used) {}
 
   /**
-   * Everything.
+   * Totals of the database.
    *
-   * @param promised bytes of all rings once full
-   * @param used bytes of the whole key space, roughly, metadata included
+   * @param promised bytes of all rings when full
+   * @param used estimated bytes of the whole key space, metadata included
    */
   public record Total(long metrics, long slots, long promised, long used) {}
 
@@ -44,7 +45,7 @@ public final class Capacity {
    * Metrics by id.
    *
    * @param afterId -1 for the first page
-   * @param limit how many at most
+   * @param limit maximum number of results
    */
   public CompletableFuture<List<Item>> page(long afterId, int limit) {
     return registry
@@ -59,15 +60,15 @@ public final class Capacity {
                     }));
   }
 
-  /** Adds all metrics up; reads all metadata, in chunks. */
+  /** Totals over all metrics; reads all metadata, in chunks. */
   public CompletableFuture<Total> total() {
     return total(() -> {});
   }
 
   /**
-   * Adds all metrics up.
+   * Totals over all metrics.
    *
-   * @param check run before each chunk; what it throws fails the future
+   * @param check runs before each chunk; an exception fails the future
    */
   public CompletableFuture<Total> total(Runnable check) {
     Sum sum = new Sum();

@@ -12,9 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts series by what they have in common, to find what makes a database grow. A count reads the
- * tag index once in chunks, each with a snapshot of its own, and keeps the largest groups only.
- * Thread-safe.
+ * Counts series by name, tag key or tag, to find what makes a database grow. Scans the tag index
+ * once, in chunks with separate snapshots, and keeps only the largest groups. Thread-safe.
  */
 public final class Cardinality {
   private static final int CHUNK = 4096;
@@ -32,7 +31,7 @@ public final class Cardinality {
     this.keys = keys;
   }
 
-  /** What makes a group. */
+  /** How to group series. */
   public enum By {
     /** The metric name. */
     NAME,
@@ -43,37 +42,37 @@ public final class Cardinality {
   }
 
   /**
-   * Series with something in common.
+   * A group of series.
    *
    * @param key the tag key; empty for a metric name
    * @param value the name or the tag value; null for a group by tag key
-   * @param series how many series
-   * @param values how many distinct values among them; 1 unless grouped by tag key
+   * @param series number of series
+   * @param values number of distinct values; 1 unless grouped by tag key
    */
   public record Group(String key, @Nullable String value, long series, long values) {}
 
   /**
    * The largest groups.
    *
-   * @param groups by descending count of series, then by key and value
-   * @param total how many groups there are
+   * @param groups by descending number of series, then by key and value
+   * @param total number of groups in all
    */
   public record Report(List<Group> groups, long total) {}
 
   /**
-   * Counts.
+   * The largest groups.
    *
-   * @param limit how many groups at most
+   * @param limit maximum number of groups
    */
   public CompletableFuture<Report> largest(By by, int limit) {
     return largest(by, limit, () -> {});
   }
 
   /**
-   * Counts.
+   * The largest groups.
    *
-   * @param limit how many groups at most
-   * @param check run before each reading; what it throws fails the future
+   * @param limit maximum number of groups
+   * @param check runs before each chunk; an exception fails the future
    */
   public CompletableFuture<Report> largest(By by, int limit, Runnable check) {
     Count count = new Count(by, limit);
@@ -96,7 +95,7 @@ public final class Cardinality {
         .thenApply(done -> count.report());
   }
 
-  /** The index is sorted, so a group is a run of entries. */
+  /** The index is sorted, so the entries of a group are adjacent. */
   private final class Count {
     private final By by;
     private final int limit;

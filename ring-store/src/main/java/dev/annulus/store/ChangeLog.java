@@ -11,8 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells caches which metrics changed under them. Every change touches the metadata version, which
- * readers see for free; only then do they look into the log, a ring of {@value Keys#CHANGES}.
+ * Tells caches which metrics have changed. Every change touches the metadata version, which readers
+ * get for free; only when it differs do they read this log, a ring of {@value Keys#CHANGES}
+ * entries.
  */
 final class ChangeLog {
   private final Keys keys;
@@ -22,23 +23,23 @@ final class ChangeLog {
   }
 
   /**
-   * How far a reader has followed.
+   * A reader's position in the change log.
    *
    * @param version the metadata version, null before the first change
-   * @param number of the newest change seen
+   * @param number number of the newest change seen
    */
   @SuppressWarnings("ArrayRecordComponent") // compared with Arrays.equals
   record Position(byte @Nullable [] version, long number) {}
 
   /**
-   * What happened since.
+   * The changes after a position.
    *
-   * @param now where the log is now
-   * @param metricIds that changed; null if the reader fell too far behind to know
+   * @param now the current position
+   * @param metricIds the changed metrics; null if the reader is too far behind to know
    */
   record Changes(Position now, @Nullable List<Long> metricIds) {}
 
-  /** Records, as part of a transaction, that a metric changed. */
+  /** Appends a metric's change in a transaction. */
   CompletableFuture<Void> append(Transaction tx, long metricId) {
     return head(tx)
         .thenAccept(
@@ -50,13 +51,13 @@ final class ChangeLog {
             });
   }
 
-  /** Where the log is. */
+  /** The current position. */
   CompletableFuture<Position> position(ReadTransaction tx) {
     CompletableFuture<Long> head = head(tx);
     return tx.metadataVersion().thenCombine(head, Position::new);
   }
 
-  /** What changed after {@code number}. */
+  /** The changes after {@code number}. */
   CompletableFuture<Changes> since(ReadTransaction tx, long number) {
     return position(tx)
         .thenCompose(

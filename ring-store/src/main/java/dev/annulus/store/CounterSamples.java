@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The samples of one counter in one batch. Not thread-safe. */
+/** The samples of one counter in a batch. Not thread-safe. */
 final class CounterSamples {
-  /** Of a key and its record, about; a state is no larger. */
+  /** Approximate bytes of a key with its sample record; a counter state is no larger. */
   private static final int SLOT_BYTES = 64;
 
   private static final Comparator<Raw> BY_TIME =
@@ -31,12 +31,12 @@ final class CounterSamples {
   }
 
   /**
-   * A value and its place in the log.
+   * A value with its log position.
    *
    * @param ts epoch seconds
-   * @param nanos within the second; 0 but for increments by nanosecond
-   * @param place like the sequence, but counted in the order in which the record's samples of this
-   *     counter are added up; -1 until that is known
+   * @param nanos within the second; 0 unless the timestamps are nanoseconds
+   * @param position the record's offset and the sample's rank in it, in the order in which the
+   *     record's samples are added up; -1 until known
    */
   private record Raw(
       long ts,
@@ -45,9 +45,9 @@ final class CounterSamples {
       int partition,
       double value,
       Temporality temporality,
-      long place) {
-    Raw at(long newPlace) {
-      return new Raw(ts, nanos, sequence, partition, value, temporality, newPlace);
+      long position) {
+    Raw at(long newPosition) {
+      return new Raw(ts, nanos, sequence, partition, value, temporality, newPosition);
     }
 
     boolean delta() {
@@ -58,7 +58,7 @@ final class CounterSamples {
       return SampleRecord.offset(sequence);
     }
 
-    /** Whether both are increments of one time in one record, which count together. */
+    /** Whether both are increments of the same record and time, which count together. */
     boolean countsWith(Raw other) {
       return delta()
           && temporality == other.temporality
@@ -95,33 +95,33 @@ final class CounterSamples {
   }
 
   /**
-   * Whether the state must be read in the transaction that writes it: other writers advance it too,
-   * or slots depend on it.
+   * Whether the state must be read in the transaction that writes it: because other writers advance
+   * it too, or because slots depend on it.
    */
   boolean isSettled() {
     return hasDeltas || series.metric().sharedCounter();
   }
 
-  /** About how many bytes {@link #settle} writes. */
+  /** Approximate bytes that {@link #settle} writes. */
   int bytes() {
     int rings = series.nextRing() == null ? 1 : 2;
     return SLOT_BYTES * (1 + (hasDeltas ? rings * samples.size() : 0));
   }
 
   /**
-   * The state after these samples: record by record, since a batch may end after any of them, and
-   * in ts order within a record; of equal ts the first logged counts. Records of several partitions
-   * have no order, there ts decides.
+   * The state after these samples. Samples count record by record, since a batch may end after any
+   * record, and in ts order within a record; of equal ts the first counts. Records of several
+   * partitions have no order, so ts decides there.
    */
   CounterState advance(@Nullable CounterState before) {
     return advance(before, (sample, state) -> {});
   }
 
   /**
-   * The state after these samples, and the slots of those that are increments: each holds what the
-   * counter reads with it. A repeated increment holds nothing.
+   * The state after these samples, and the slots of increments: each gets the counter's reading
+   * after it. A duplicate increment writes no slot.
    *
-   * @param slots takes keys and records
+   * @param slots receives slot keys and sample records
    */
   CounterState settle(@Nullable CounterState before, BiConsumer<byte[], byte[]> slots) {
     CounterState state = advance(before, (sample, after) -> writeSlots(sample, after, slots));
@@ -129,14 +129,17 @@ final class CounterSamples {
     return state;
   }
 
-  /** Tells the cache what the committed transaction has settled. */
+  /** Updates the cached state after the commit. */
   void settled() {
     if (settled != null) {
       series.advanceTo(settled);
     }
   }
 
-  /** Consecutive pieces of about so many bytes, to be settled one after the other. */
+  /**
+   * Splits the samples into consecutive pieces of about {@code limit} bytes, to be settled in
+   * order.
+   */
   List<CounterSamples> pieces(int limit) {
     if (bytes() <= limit) {
       return List.of(this);
@@ -158,7 +161,7 @@ final class CounterSamples {
     return pieces;
   }
 
-  /** Brings the samples into the order they count in, and gives increments their places. */
+  /** Sorts the samples into counting order and numbers increments. */
   private void sort() {
     if (ordered) {
       return;
@@ -195,22 +198,23 @@ final class CounterSamples {
         continue;
       }
       if (state == null || isNew(sample, state)) {
-        long place = sample.temporality() == Temporality.DELTA ? sample.place() : Long.MAX_VALUE;
-        state = CounterState.grown(state, sample.ts(), sample.nanos(), place, increment);
+        long position =
+            sample.temporality() == Temporality.DELTA ? sample.position() : Long.MAX_VALUE;
+        state = CounterState.grown(state, sample.ts(), sample.nanos(), position, increment);
         onIncrement.accept(sample, state);
       }
       increment = 0;
     }
     if (state == null) {
-      throw new IllegalStateException("a counter without samples");
+      throw new IllegalStateException("no samples to count");
     }
     return state;
   }
 
   /**
-   * Whether an increment is not yet in the state. Exact times come in order, as OTLP demands; times
-   * in seconds do not tell, but records of one partition do, even late ones. Between partitions
-   * there is no order: a second counts once.
+   * Whether an increment is not yet in the state. Nanosecond timestamps arrive in order, as OTLP
+   * demands. With timestamps in seconds, the log position within a partition decides, even for late
+   * ones. Across partitions there is no order, so each second counts once.
    */
   private boolean isNew(Raw sample, CounterState state) {
     if (sample.ts() != state.lastTs()
@@ -220,13 +224,15 @@ final class CounterSamples {
     if (sample.temporality() == Temporality.DELTA_NANOS) {
       return sample.nanos() > state.lastNanos();
     }
-    return !series.metric().sharedCounter() && sample.place() > state.lastPlace();
+    return !series.metric().sharedCounter() && sample.position() > state.lastPosition();
   }
 
-  /** A late increment adds to the newest reading, or that would be lower than the one before. */
+  /**
+   * A late increment adds to the newest reading; otherwise that would be lower than the one before.
+   */
   private void writeSlots(Raw sample, CounterState state, BiConsumer<byte[], byte[]> slots) {
     long ts = state.lastTs();
-    byte[] record = SampleRecord.encode(ts, sample.place(), state.lastRaw());
+    byte[] record = SampleRecord.encode(ts, sample.position(), state.lastRaw());
     writeSlot(series.metric().ring(), series.ring(), ts, record, slots);
     Ring next = series.metric().nextRing();
     RingKeys nextKeys = series.nextRing();

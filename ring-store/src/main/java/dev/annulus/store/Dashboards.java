@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * definition)}; the revision is a random number that changes with every save. Thread-safe.
  */
 public final class Dashboards {
-  /** As the expected revision: there must be no such dashboard yet. */
+  /** Expected revision of a dashboard that must not exist yet. */
   public static final long ABSENT = -2;
 
   private static final long FORMAT = 1;
@@ -42,12 +42,12 @@ public final class Dashboards {
    */
   public record Dashboard(String slug, String title, String definition, long revision) {}
 
-  /** Whether a conditional change took place. */
+  /** Result of a conditional change. */
   public enum Change {
     DONE,
-    /** There is no such dashboard. */
+    /** The dashboard does not exist. */
     ABSENT,
-    /** It has another revision than expected. */
+    /** The dashboard has another revision. */
     OTHER_REVISION
   }
 
@@ -67,9 +67,8 @@ public final class Dashboards {
   /**
    * Saves a dashboard.
    *
-   * @param expected the revision it must have now, or {@link #ABSENT}; null to save whatever is
-   *     there
-   * @return the saved one; empty if what is there is not what was expected
+   * @param expected the revision it must have now, or {@link #ABSENT}; null to save unconditionally
+   * @return the saved dashboard; empty if the expectation failed
    */
   public CompletableFuture<Optional<Dashboard>> put(
       String slug, String title, String definition, @Nullable Long expected) {
@@ -81,7 +80,7 @@ public final class Dashboards {
                 .thenApply(
                     value -> {
                       Optional<Dashboard> now = decode(slug, value);
-                      // After an unknown outcome the stored revision may be our own.
+                      // After an unknown outcome, the stored revision may be this attempt's.
                       boolean isOurs = now.filter(d -> d.revision() == revision).isPresent();
                       long found = now.map(Dashboard::revision).orElse(ABSENT);
                       if (expected != null && found != expected && !isOurs) {
@@ -93,9 +92,9 @@ public final class Dashboards {
   }
 
   /**
-   * Removes a dashboard.
+   * Deletes a dashboard.
    *
-   * @param expected the revision it must have now; null to remove whatever is there
+   * @param expected the revision it must have now; null to delete unconditionally
    */
   public CompletableFuture<Change> delete(String slug, @Nullable Long expected) {
     AtomicBoolean cleared = new AtomicBoolean();
@@ -106,7 +105,7 @@ public final class Dashboards {
                     value -> {
                       Optional<Dashboard> now = decode(slug, value);
                       if (now.isEmpty()) {
-                        // After an unknown outcome it may be gone by our own hand.
+                        // After an unknown outcome, this attempt may have deleted it.
                         return cleared.get() ? Change.DONE : Change.ABSENT;
                       }
                       if (expected != null && now.get().revision() != expected) {
@@ -141,7 +140,7 @@ public final class Dashboards {
           new Dashboard(slug, tuple.getString(2), tuple.getString(3), tuple.getLong(1)));
     } catch (RuntimeException e) {
       throw new StoreException(
-          StoreException.Kind.CORRUPT, "the dashboard " + slug + " cannot be read", e);
+          StoreException.Kind.CORRUPT, "dashboard " + slug + " cannot be decoded", e);
     }
   }
 }

@@ -6,10 +6,10 @@ import dev.annulus.model.Metric.LogOffsets;
 
 /**
  * The value of {@code (9, "deleted", …)} and {@code (9, "deleted-id", …)}, a tuple: {@code (1,
- * operation, (end offset by partition))}. Samples logged before these offsets must not bring the
- * series back.
+ * operation, (end offset by partition))}. Samples logged before these offsets must not recreate the
+ * series.
  *
- * @param operation tells a repeated attempt of one delete from another delete
+ * @param operation identifies one delete across its retries
  * @param logEnd the log's end when the series was deleted
  */
 record DeletionMark(long operation, LogOffsets logEnd) {
@@ -24,7 +24,7 @@ record DeletionMark(long operation, LogOffsets logEnd) {
       Tuple tuple = Tuple.fromBytes(bytes);
       return new DeletionMark(tuple.getLong(1), MetricRecord.offsets(tuple.getNestedTuple(2)));
     } catch (RuntimeException e) {
-      throw new StoreException(StoreException.Kind.CORRUPT, "a deletion mark cannot be read", e);
+      throw new StoreException(StoreException.Kind.CORRUPT, "a deletion mark cannot be decoded", e);
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.annulus.store;
 
-/** A file is no export, or a damaged one. The message says what is wrong. */
+/** A file is not an export, or is damaged. The message says what is wrong. */
 public final class ExportFormatException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 /**
  * One frame of an export.
  *
- * @param payload as {@code docs/export-format.md} describes it for the kind; not changed
+ * @param payload as {@code docs/export-format.md} defines it for the kind; must not change
  */
 @SuppressWarnings("ArrayRecordComponent") // carried, never compared
 record ExportFrame(Kind kind, byte[] payload) {
@@ -39,7 +39,7 @@ record ExportFrame(Kind kind, byte[] payload) {
           return kind;
         }
       }
-      throw new ExportFormatException("a frame has the unknown kind " + code);
+      throw new ExportFormatException("unknown frame kind " + code);
     }
   }
 

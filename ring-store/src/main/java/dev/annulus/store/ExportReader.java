@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
- * Reads an export's frames and checks every sum, the counts and the order. Trusts no length it
- * reads. Not thread-safe.
+ * Reads the frames of an export and verifies checksums, counts and order. Trusts no length in the
+ * file. Not thread-safe.
  */
 final class ExportReader implements AutoCloseable {
   private final DataInputStream in;
@@ -24,30 +24,30 @@ final class ExportReader implements AutoCloseable {
   private boolean ended;
 
   /**
-   * @throws ExportFormatException if it is no export, or of a version this one does not know
+   * @throws ExportFormatException if it is not an export, or has an unknown version
    */
   ExportReader(InputStream source) throws IOException {
     this.in = new DataInputStream(new BufferedInputStream(source, 1 << 16));
     byte[] magic = in.readNBytes(ExportWriter.MAGIC.length);
     if (!Arrays.equals(magic, ExportWriter.MAGIC)) {
-      throw new ExportFormatException("the file is not an export of Annulus");
+      throw new ExportFormatException("the file is not an Annulus export");
     }
     byte[] version = bytes(2);
     int found = ByteBuffer.wrap(version).getShort();
     if (found != ExportWriter.VERSION) {
       throw new ExportFormatException(
-          "the export has version %d; this Annulus reads %d"
+          "the export has version %d; this Annulus supports version %d"
               .formatted(found, ExportWriter.VERSION));
     }
     digest.update(magic);
     digest.update(version);
   }
 
-  /** The next frame; empty after the last one has been checked. */
+  /** The next frame; empty after the last one, which is verified. */
   Optional<ExportFrame> next() throws IOException {
     if (ended) {
       if (in.read() >= 0) {
-        throw new ExportFormatException("something follows the end of the export");
+        throw new ExportFormatException("there is data after the end of the export");
       }
       return Optional.empty();
     }
@@ -56,14 +56,14 @@ final class ExportReader implements AutoCloseable {
     ExportFrame.Kind kind = ExportFrame.Kind.of(parsed.get());
     int length = parsed.getInt();
     if (length < 0 || length > ExportWriter.MAX_PAYLOAD) {
-      throw new ExportFormatException("a frame has the impossible length " + length);
+      throw new ExportFormatException("a frame has the invalid length " + length);
     }
     byte[] payload = bytes(length);
     byte[] sum = bytes(Integer.BYTES);
     check(head, payload, sum);
     ExportFrame frame = new ExportFrame(kind, payload);
     if (begun == (kind == ExportFrame.Kind.HEADER)) {
-      throw new ExportFormatException("the header must be the first frame, and only that");
+      throw new ExportFormatException("the header must be the first frame and must not repeat");
     }
     begun = true;
     if (kind == ExportFrame.Kind.END) {
@@ -79,14 +79,14 @@ final class ExportReader implements AutoCloseable {
     return Optional.of(frame);
   }
 
-  /** Hands over every frame; returns after the last one has been checked. */
+  /** Passes every frame to {@code consumer}; returns after verifying the last one. */
   void forEach(Consumer<ExportFrame> consumer) throws IOException {
     for (Optional<ExportFrame> frame = next(); frame.isPresent(); frame = next()) {
       consumer.accept(frame.get());
     }
   }
 
-  /** What was read so far. */
+  /** Counts of what has been read so far. */
   TransferCounts counts() {
     return counts;
   }
@@ -99,7 +99,7 @@ final class ExportReader implements AutoCloseable {
   private byte[] bytes(int length) throws IOException {
     byte[] bytes = in.readNBytes(length);
     if (bytes.length < length) {
-      throw new EOFException("the export is cut off");
+      throw new EOFException("the export is truncated");
     }
     return bytes;
   }
@@ -109,23 +109,23 @@ final class ExportReader implements AutoCloseable {
     crc.update(head);
     crc.update(payload);
     if ((int) crc.getValue() != ByteBuffer.wrap(sum).getInt()) {
-      throw new ExportFormatException("a frame's checksum is wrong: the export is damaged");
+      throw new ExportFormatException("a frame checksum does not match: the export is damaged");
     }
   }
 
   private void checkEnd(byte[] payload) {
     byte[] hash = digest.digest();
     if (payload.length != TransferCounts.BYTES + hash.length) {
-      throw new ExportFormatException("the last frame has a wrong length");
+      throw new ExportFormatException("the END frame has the wrong length");
     }
     ByteBuffer end = ByteBuffer.wrap(payload);
     TransferCounts stated = TransferCounts.decode(end);
     if (!stated.equals(counts)) {
       throw new ExportFormatException(
-          "the export should hold %s, but holds %s".formatted(stated, counts));
+          "the export declares %s, but contains %s".formatted(stated, counts));
     }
     if (!Arrays.equals(payload, TransferCounts.BYTES, payload.length, hash, 0, hash.length)) {
-      throw new ExportFormatException("the export's SHA-256 is wrong: it is damaged");
+      throw new ExportFormatException("the SHA-256 of the export does not match: it is damaged");
     }
   }
 
@@ -140,7 +140,7 @@ final class ExportReader implements AutoCloseable {
           case END -> true;
         };
     if (!fits) {
-      throw new ExportFormatException("a " + frame.kind() + " frame has a wrong length");
+      throw new ExportFormatException("a " + frame.kind() + " frame has the wrong length");
     }
   }
 }

@@ -36,7 +36,8 @@ final class ExportWriter implements AutoCloseable {
 
   void frame(ExportFrame.Kind kind, byte[] payload) throws IOException {
     if (payload.length > MAX_PAYLOAD) {
-      throw new IllegalArgumentException("a frame has at most " + MAX_PAYLOAD + " bytes");
+      throw new IllegalArgumentException(
+          "a frame payload must have at most " + MAX_PAYLOAD + " bytes");
     }
     byte[] head = ExportFrame.head(kind.code(), payload.length);
     CRC32C sum = new CRC32C();

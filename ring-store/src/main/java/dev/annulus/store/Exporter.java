@@ -19,17 +19,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a whole database as a stream. Samples may come in meanwhile: what is exported holds at
- * least everything before the positions in the header, and the rest is in the log. Blocks: call it
- * from a thread that may.
+ * Exports a whole database as a stream. Ingest may continue: the export holds at least everything
+ * before the positions in its header, and the log has the rest. Blocking; not for engine threads.
  */
 public final class Exporter {
   private static final int METRICS = 500;
 
-  /** Of one chunk of a ring, unless told otherwise. */
+  /** Default slots per chunk of a ring. */
   static final int SLOTS_PER_READ = 8_192;
 
-  /** So many chunks are read in one transaction: with the usual ones, a day of seconds. */
+  /** Chunks per transaction: with the default size, a day of seconds. */
   private static final int READS_AT_ONCE = 11;
 
   private final KeyValueEngine engine;
@@ -40,7 +39,7 @@ public final class Exporter {
   private TransferCounts counts = TransferCounts.NONE;
 
   /**
-   * @param slotsPerRead how many slots are read and written at once
+   * @param slotsPerRead slots per chunk
    */
   Exporter(
       KeyValueEngine engine, Keys keys, Registry registry, Positions positions, int slotsPerRead) {
@@ -55,9 +54,9 @@ public final class Exporter {
    * Exports everything.
    *
    * @param target not closed; flushed at the end
-   * @param progress told now and then what has been written
-   * @return what was written
-   * @throws dev.annulus.kv.StoreException if the store does not answer
+   * @param progress receives the counts so far, periodically
+   * @return the counts of the export
+   * @throws dev.annulus.kv.StoreException if the store does not respond
    */
   public TransferCounts export(OutputStream target, Consumer<TransferCounts> progress)
       throws IOException {
@@ -131,12 +130,12 @@ public final class Exporter {
         out,
         new ExportFrame(ExportFrame.Kind.METRIC, withId(metric.id(), MetricRecord.encode(plain))));
     Part part = part(metric.id(), metric.ring().id(), null);
-    // The state is no newer than any slot that is read after it. Were it newer, an increment that
-    // is in the state but not in the slots read before would be lost for good: a replay takes it
-    // for a repetition and writes no slot. One that is in the slots only is counted by the replay,
-    // and its slot comes out the same. Nor is the state older than the positions in the header.
+    // The state must not be newer than any slot read after it. Otherwise an increment in the state,
+    // but not in a slot read earlier, would be lost: a replay would treat it as a duplicate and
+    // write no slot. A replay does count an increment that is only in a slot, and rewrites the same
+    // slot. The state is also no older than the positions in the header.
     byte @Nullable [] counter = part.counter();
-    // A ring that moves meanwhile is begun anew: importing a sample twice changes nothing.
+    // If the ring moves, start it again: importing a sample twice is idempotent.
     while (true) {
       Metric now = part.metric();
       if (now == null) {
@@ -156,20 +155,20 @@ public final class Exporter {
   }
 
   /**
-   * Part of a ring, all of one moment: most rings are one part.
+   * A part of a ring from one snapshot; most rings have one part.
    *
    * @param metric null if it was deleted
-   * @param counter the state at that moment; null if there is none
-   * @param chunks empty if it has another ring by now, which is to be begun
+   * @param counter the state in the snapshot; null if there is none
+   * @param chunks empty if the metric has moved to another ring, which is read next
    */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   private record Part(@Nullable Metric metric, byte @Nullable [] counter, List<Entries> chunks) {
-    /** Whether the ring ends with it. */
+    /** Whether this is the last part of the ring. */
     boolean endsWithin(int slotsPerRead) {
       return !chunks.isEmpty() && last().size() < slotsPerRead;
     }
 
-    /** The last key read; null if none was. */
+    /** The last key; null if empty. */
     byte @Nullable [] lastKey() {
       return chunks.isEmpty() ? null : last().key(last().size() - 1);
     }
@@ -219,7 +218,7 @@ public final class Exporter {
     ByteBuffer payload =
         ByteBuffer.allocate(Long.BYTES + entries.size() * SampleRecord.BYTES).putLong(id);
     for (int i = 0; i < entries.size(); i++) {
-      SampleRecord.ts(entries, i); // checks the length
+      SampleRecord.ts(entries, i); // validates the length
       payload.put(entries.value(i));
     }
     write(out, new ExportFrame(ExportFrame.Kind.SAMPLES, payload.array()));

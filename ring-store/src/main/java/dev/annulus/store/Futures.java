@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Joins and repeats futures. */
+/** Combines and repeats futures. */
 final class Futures {
   private Futures() {}
 
-  /** The results in order, once all are there; fails with the first failure. */
+  /** All results in order; fails with the first failure. */
   static <T> CompletableFuture<List<T>> all(List<CompletableFuture<T>> futures) {
     return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
         .thenApply(
@@ -21,9 +21,9 @@ final class Futures {
   }
 
   /**
-   * Repeats a step until it says false. A step that is done at once costs no stack.
+   * Repeats a step until it returns false. Completed steps do not grow the stack.
    *
-   * @return done when a step said false; or the first failure
+   * @return completes when a step returns false; fails with the first failure
    */
   static CompletableFuture<Void> whileTrue(Supplier<CompletableFuture<Boolean>> step) {
     CompletableFuture<Void> finished = new CompletableFuture<>();

@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Gives out ids, each once. Takes them from the store in blocks, so that creating many series does
- * not make their transactions conflict; what is left of a block when the process ends is a gap.
- * Thread-safe.
+ * Allocates unique ids. Reserves them in ranges, so that transactions creating series do not
+ * conflict on the sequence; the unused rest of a range is a gap. Thread-safe.
  */
 final class IdSequence {
   private static final int BLOCK = 64;
@@ -26,7 +25,7 @@ final class IdSequence {
     this.keys = keys;
   }
 
-  /** Takes {@code count} ids, ascending. */
+  /** Allocates {@code count} ascending ids. */
   CompletableFuture<List<Long>> take(int count) {
     synchronized (this) {
       if (end - next >= count) {
@@ -52,9 +51,9 @@ final class IdSequence {
   }
 
   /**
-   * Takes ids as part of a transaction.
+   * Reserves ids in a transaction.
    *
-   * @return the first of {@code count} consecutive ones
+   * @return the first of {@code count} consecutive ids
    */
   CompletableFuture<Long> reserve(dev.annulus.kv.Transaction tx, int count) {
     return tx.get(keys.idSequence())
@@ -63,7 +62,7 @@ final class IdSequence {
               long first = value == null ? 1 : Tuple.fromBytes(value).getLong(0);
               if (first + count - 1 > MetricIds.MAX) {
                 throw new StoreException(
-                    StoreException.Kind.UNUSABLE, "all " + MetricIds.MAX + " ids are given out");
+                    StoreException.Kind.UNUSABLE, "all " + MetricIds.MAX + " metric ids are used");
               }
               tx.set(keys.idSequence(), Tuple.from(first + count).pack());
               return first;

@@ -1,12 +1,11 @@
 package dev.annulus.store;
 
 /**
- * How an export is taken in.
+ * Options of an import.
  *
- * @param sameLog whether the target reads the very topic that the source read. Then the samples'
- *     places in the log, deletion marks and log floors are taken over, so that reading the topic
- *     again leaves the same bytes. With another log they would mislead: new samples would be taken
- *     for old ones and dropped
- * @param overwriteDashboards whether a dashboard replaces one of the same name
+ * @param sameLog whether the target reads the same topic as the source. If so, sequences, deletion
+ *     marks and log floors are imported, so that a replay of the topic leaves the same bytes. With
+ *     another topic they would be wrong: new samples would look old and be dropped
+ * @param overwriteDashboards whether a dashboard replaces one with the same slug
  */
 public record ImportOptions(boolean sameLog, boolean overwriteDashboards) {}

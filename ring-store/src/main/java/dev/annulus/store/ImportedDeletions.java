@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * Brings deletions of an export about in a database that reads the same log: what was logged before
- * one goes, what was logged after it stays. Blocks.
+ * Applies exported deletions to a database that reads the same log: removes what was logged before
+ * a deletion and keeps what was logged after it. Blocking.
  */
 final class ImportedDeletions {
   private static final int CHUNK = 2_000;
@@ -31,11 +31,11 @@ final class ImportedDeletions {
     this.registry = registry;
   }
 
-  /** Takes in a frame of kind {@code DELETION}. */
+  /** Imports a frame of kind {@code DELETION}. */
   void take(ByteBuffer payload) {
     int length = payload.getInt();
     if (length < 1 || length > payload.remaining()) {
-      throw new ExportFormatException("a DELETION frame has a wrong length");
+      throw new ExportFormatException("a DELETION frame has the wrong length");
     }
     byte[] suffix = new byte[length];
     payload.get(suffix);
@@ -43,7 +43,7 @@ final class ImportedDeletions {
     payload.get(value);
     byte[] key = keys.withPrefix(suffix);
     if (keys.deletionMarks().stream().noneMatch(range -> range.contains(key))) {
-      throw new ExportFormatException("a DELETION frame has a key that is none");
+      throw new ExportFormatException("a DELETION frame has an invalid key");
     }
     DeletionMark mark = DeletionMark.decode(value);
     engine.write(tx -> merge(tx, key, mark)).join();
@@ -69,10 +69,10 @@ final class ImportedDeletions {
   }
 
   /**
-   * Makes a metric forget what was logged before a deletion it has not heard of. A counter's state
-   * is begun anew: it cannot be taken apart.
+   * Raises a metric's log floor to a deletion it does not know and removes samples logged before
+   * it. Resets a counter's state, which cannot be split.
    *
-   * @return whether there was anything to do
+   * @return whether the floor was raised
    */
   boolean raiseFloor(Metric metric, LogOffsets floor) {
     if (metric.logFloor().max(floor).equals(metric.logFloor().max(LogOffsets.NONE))) {

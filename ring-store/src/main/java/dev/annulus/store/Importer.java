@@ -18,9 +18,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes an export in. Everything is merged: a sample into its slot if it is the newer one, a metric
- * into the one of the same name and tags if there is one. So an import may be repeated, and samples
- * may be written meanwhile. Blocks: call it from a thread that may. Not thread-safe.
+ * Imports an export by merging: a sample into its slot if newer, a metric into the one with the
+ * same name and tags if it exists. An import is idempotent and may run during ingest. Blocking; not
+ * for engine threads. Not thread-safe.
  */
 final class Importer {
   private final KeyValueEngine engine;
@@ -53,12 +53,12 @@ final class Importer {
     this.deletions = new ImportedDeletions(engine, keys, registry);
   }
 
-  /** What could not be merged, in words. */
+  /** Messages about what could not be merged. */
   List<String> conflicts() {
     return List.copyOf(conflicts);
   }
 
-  /** Samples in whose slots the target has newer ones; known after {@link #verify}. */
+  /** Samples whose slots hold newer ones in the target; known after {@link #verify}. */
   long newer() {
     return newer;
   }
@@ -88,11 +88,11 @@ final class Importer {
     }
   }
 
-  /** Ids that the source has given out are not given out again. */
+  /** Ids allocated by the source are not allocated again. */
   private void header(Tuple header) {
     if (header.getLong(0) != RingStore.FORMAT) {
       throw new ExportFormatException(
-          "the export has layout %d; this Annulus knows %d"
+          "the export has layout version %d; this Annulus supports version %d"
               .formatted(header.getLong(0), RingStore.FORMAT));
     }
     long next = header.getLong(1);
@@ -126,7 +126,7 @@ final class Importer {
     Metric typed = target.after(source.type(), source.typeInferred());
     if (typed == null) {
       conflicts.add(
-          "%s is a %s here, a %s in the export; skipped"
+          "%s is a %s here but a %s in the export; skipped"
               .formatted(source.key(), target.type().label(), source.type().label()));
       return;
     }
@@ -185,7 +185,7 @@ final class Importer {
                                 : freeId(tx, taken)));
   }
 
-  /** The target's own marks hold in any case: they speak of its own log. */
+  /** The target's own marks always apply: they refer to its own log. */
   private CompletableFuture<LogOffsets> floor(Transaction tx, Metric source, long id) {
     LogOffsets exported = options.sameLog() ? source.logFloor() : LogOffsets.NONE;
     return registry
@@ -219,7 +219,7 @@ final class Importer {
     tx.byteMax(keys.ring(ring.id()).slot(ring.geometry().slot(ts)), record);
   }
 
-  /** Without its log a sample is older than whatever the target's log says of the same ts. */
+  /** Without its log, a sample loses against any sample in the target's log with the same ts. */
   private byte[] record(byte[] records, int at) {
     byte[] record = java.util.Arrays.copyOfRange(records, at, at + SampleRecord.BYTES);
     if (!options.sameLog()) {
@@ -228,7 +228,7 @@ final class Importer {
     return record;
   }
 
-  /** Writers keep counter states in memory; the change makes them look again. */
+  /** Writers cache counter states; the change log entry makes them reload. */
   private void counter(long sourceId, byte[] state) {
     CounterState.decode(state);
     inMetric(
@@ -243,7 +243,7 @@ final class Importer {
     CompletableFuture<Void> apply(Transaction tx, Metric metric);
   }
 
-  /** Reads the metric in the same transaction, so that a deletion or move cannot come between. */
+  /** Reads the metric in the same transaction, so a concurrent deletion or move conflicts. */
   private void inMetric(long sourceId, Change change) {
     Long id = targetIds.get(sourceId);
     if (id == null) {
@@ -274,14 +274,14 @@ final class Importer {
       return;
     }
     if (found.isPresent() && !options.overwriteDashboards()) {
-      conflicts.add("dashboard " + slug + " is another one here; kept");
+      conflicts.add("dashboard " + slug + " differs here; kept");
       return;
     }
     dashboards.put(slug, title, definition, null).join();
   }
 
   /**
-   * Reads an export again and compares it with what is stored.
+   * Reads an export again and compares it with the store.
    *
    * @throws ExportFormatException if something is missing
    */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes and reads every key. Keys are FoundationDB tuples behind an optional prefix:
+ * Encodes and decodes all keys: FoundationDB tuples after an optional prefix:
  *
  * <pre>
  * (1, ring_id, slot)                    sample record
@@ -21,25 +21,25 @@ import java.util.Optional;
  * (7, slug)                             dashboard
  * (8, tag_key, tag_value, metric_id)    empty; the name is indexed under the empty tag key
  * (9, "format")                         version of the whole layout
- * (9, "log")                            which log positions and deletion marks are of
+ * (9, "log")                            id of the log that positions and deletion marks refer to
  * (9, "position", partition)            offset of the next record to be read
  * (9, "change-head")                    number of the newest change
  * (9, "change", number mod 4096)        (number, metric_id)
  * (9, "deleted", name, (k1, v1, …))     deletion mark
  * (9, "deleted-id", metric_id)          deletion mark
  * (9, "reslot", metric_id)              a retention change under way
- * (9, "restart", partition)             (offset, times): where the job began, in a row
- * (9, "tried", partition)               (offset, times): the record tried by itself, in a row
- * (9, "series-count")                   how many series there are
+ * (9, "restart", partition)             (offset, times): consecutive starts of the job at an offset
+ * (9, "tried", partition)               (offset, times): consecutive tries of a single record
+ * (9, "series-count")                   number of series
  * </pre>
  *
  * Thread-safe.
  */
 public final class Keys {
-  /** The change log is a ring too: readers further behind drop their whole cache. */
+  /** Entries in the change log, a ring: readers further behind drop their whole cache. */
   static final int CHANGES = 4096;
 
-  /** The tag key under which names are indexed; a tag of a series cannot have it. */
+  /** The tag key under which names are indexed; no tag can have it. */
   static final String NAME_TAG = "";
 
   private static final long RINGS = 1;
@@ -54,7 +54,7 @@ public final class Keys {
   private final byte[] prefix;
 
   /**
-   * @param prefix put before every key, so that the database can share a cluster; empty by default
+   * @param prefix prepended to every key, so that databases can share a cluster; empty by default
    */
   public Keys(byte[] prefix) {
     this.prefix = prefix.clone();
@@ -124,22 +124,22 @@ public final class Keys {
     return pack(Tuple.from(TAGS, key, value, metricId));
   }
 
-  /** The ids of every metric with this tag. */
+  /** The index range of a tag: the ids of its metrics. */
   KeyRange tagged(String key, String value) {
     return KeyRange.startingWith(pack(Tuple.from(TAGS, key, value)));
   }
 
-  /** Where the ids from {@code metricId} on start in the range of {@link #tagged}. */
+  /** The key at which ids from {@code metricId} on start in a {@link #tagged} range. */
   byte[] withId(byte[] taggedPrefix, long metricId) {
     return Tuple.from(metricId).pack(taggedPrefix);
   }
 
-  /** The values of one tag key, each with its metric ids. */
+  /** The index range of a tag key: its values with their metric ids. */
   KeyRange tagKey(String key) {
     return KeyRange.startingWith(pack(Tuple.from(TAGS, key)));
   }
 
-  /** All tags, without the names. */
+  /** The index range of all tags, without names. */
   KeyRange tags() {
     KeyRange all = KeyRange.startingWith(pack(Tuple.from(TAGS)));
     return new KeyRange(tagKey(NAME_TAG).end(), all.end());
@@ -169,7 +169,7 @@ public final class Keys {
     return pack(Tuple.from(STATE, "restart", partition));
   }
 
-  /** Everything that tells where the job began or what it tried. */
+  /** The ranges of all restart and try counts. */
   List<KeyRange> restarts() {
     return List.of(
         KeyRange.startingWith(pack(Tuple.from(STATE, "restart"))),
@@ -204,7 +204,7 @@ public final class Keys {
     return pack(Tuple.from(STATE, "deleted", key.name(), tagTuple(key)));
   }
 
-  /** The series of a key that {@link #deletedSeries} made; empty for other keys. */
+  /** The series in a key made by {@link #deletedSeries}; empty for other keys. */
   Optional<SeriesKey> deletedSeriesOf(byte[] markKey) {
     Tuple tuple = unpack(markKey);
     return tuple.getString(1).equals("deleted")
@@ -261,7 +261,7 @@ public final class Keys {
     return tags;
   }
 
-  /** A key as another database would have it behind its own prefix. */
+  /** A key without this database's prefix. */
   byte[] withoutPrefix(byte[] key) {
     return Arrays.copyOfRange(key, prefix.length, key.length);
   }

@@ -16,9 +16,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which log the positions, deletion marks and floors of the store are of. Offsets mean nothing in
- * another log: one that was lost and made anew starts at 0 again, and what an old mark says would
- * drop new samples until they pass it. The same holds for the end of a log that has lost its tail.
+ * The log that the store's positions, deletion marks and log floors refer to. Offsets are
+ * meaningless in another log: a recreated log starts at 0, and an old deletion mark would drop new
+ * samples until they pass it. The same applies beyond the end of a log that has lost its tail.
  * Thread-safe.
  */
 public final class LogIdentity {
@@ -37,24 +37,24 @@ public final class LogIdentity {
     this.positions = positions;
   }
 
-  /** How the log at hand compares with the one the store knows. */
+  /** How the current log compares with the one the store knows. */
   public enum Change {
-    /** It is that one. */
+    /** It is the same log. */
     SAME,
-    /** The store knew none. */
+    /** The store knew no log. */
     FIRST,
-    /** It is another one. */
+    /** It is another log. */
     OTHER,
-    /** It is that one, but ends before what the store has of it. */
+    /** It is the same log, but it ends before the store's positions or marks. */
     SHORTENED
   }
 
   /**
-   * What became of it.
+   * The result of adopting a log.
    *
-   * @param before the id the store knew; null if none
-   * @param marks deletion marks that were beyond the log
-   * @param series names of some series they were of
+   * @param before the id that the store knew; null if none
+   * @param marks number of voided deletion marks, which were beyond the end of the log
+   * @param series names of some of their series
    */
   public record Adopted(Change change, @Nullable String before, int marks, List<String> series) {
     public Adopted {
@@ -63,19 +63,18 @@ public final class LogIdentity {
   }
 
   /**
-   * Makes the store know a log. If it is another one, or shorter than it was, positions, deletion
-   * marks and floors that reach beyond it are cut. May be cut off and repeated, and called by
-   * several at once.
+   * Records the store's log. If it is another log, or shorter than before, truncates positions,
+   * deletion marks and floors to its end. Idempotent; may be interrupted and called concurrently.
    *
-   * @param id of the log, such as the topic's id in Kafka
-   * @param ends asks for the offset after the last record of each partition
+   * @param id id of the log: the topic id in Kafka
+   * @param ends fetches the end offset of each partition
    */
   public CompletableFuture<Adopted> adopt(String id, Supplier<CompletableFuture<LogOffsets>> ends) {
     CompletableFuture<@Nullable String> knows =
         engine.read(tx -> tx.get(keys.log())).thenApply(LogIdentity::decode);
     return knows.thenCompose(
         known ->
-            // What the store has is asked for first: a writer may move it on meanwhile.
+            // Reads the store first: a writer may advance it concurrently.
             furthest()
                 .thenCompose(
                     furthest -> ends.get().thenCompose(end -> adopt(known, id, furthest, end))));
@@ -85,7 +84,7 @@ public final class LogIdentity {
       @Nullable String known, String id, LogOffsets furthest, LogOffsets ends) {
     boolean beyond = furthest.exceeds(ends);
     if (known == null) {
-      // One that has more than the log and never knew its own has seen another.
+      // A store with no recorded log but offsets beyond this one has seen another.
       return beyond ? cut(null, id, Change.OTHER, LogOffsets.NONE) : first(id);
     }
     if (!known.equals(id)) {
@@ -109,7 +108,7 @@ public final class LogIdentity {
                     }));
   }
 
-  /** How far positions and deletion marks reach. */
+  /** The largest offsets among positions and deletion marks. */
   private CompletableFuture<LogOffsets> furthest() {
     return positions
         .read()
@@ -143,7 +142,10 @@ public final class LogIdentity {
             });
   }
 
-  /** First floors, then marks and positions with the new id: until then it starts over. */
+  /**
+   * First floors, then marks and positions together with the new id, so an interruption starts
+   * over.
+   */
   private CompletableFuture<Adopted> cut(
       @Nullable String known, String id, Change change, LogOffsets limit) {
     List<String> series = new ArrayList<>();
@@ -159,7 +161,7 @@ public final class LogIdentity {
                                 () -> {
                                   tx.set(keys.log(), Tuple.from(id).pack());
                                   tx.touchMetadataVersion();
-                                  // A record tried in another log is not the one at its offset.
+                                  // A record tried in another log is not the record at that offset.
                                   keys.restarts().forEach(tx::clear);
                                   return positions.cut(tx, limit);
                                 })
@@ -170,7 +172,7 @@ public final class LogIdentity {
     CompletableFuture<Void> run();
   }
 
-  /** Does nothing if somebody else has made the store know the log meanwhile. */
+  /** Does nothing if another caller has recorded the log in the meantime. */
   private CompletableFuture<Void> ifStill(Transaction tx, @Nullable String known, Body body) {
     return tx.get(keys.log())
         .thenCompose(
@@ -209,7 +211,7 @@ public final class LogIdentity {
                     metrics.stream().map(m -> m.withLogFloor(m.logFloor().min(limit))).toList()));
   }
 
-  /** How many were cut. */
+  /** Returns how many marks were truncated. */
   private CompletableFuture<Integer> cutMarks(
       @Nullable String known,
       LogOffsets limit,

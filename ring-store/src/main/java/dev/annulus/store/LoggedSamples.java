@@ -4,16 +4,16 @@ import dev.annulus.model.SeriesSamples;
 import dev.annulus.wire.SourceHeader;
 
 /**
- * Samples of one series and where they stand in the log.
+ * Samples of one series with their log position.
  *
- * @param samples checked against the rules of a sample
+ * @param samples validated
  * @param partition of the topic
  * @param offset of their record
- * @param firstIndex the position in the record, counted in samples, of the first of them
- * @param home whether this is the partition that all samples of the series usually come through
- * @param owner name of the token they were sent with; empty if none is known
- * @param source by which protocol they came
- * @param loggedAt epoch seconds at which they were logged; 0 if that is not known
+ * @param firstIndex index of the first sample within the record
+ * @param home whether this is the partition of the series' canonical key
+ * @param owner name of the token they were sent with; empty if unknown
+ * @param source the protocol they were sent by
+ * @param loggedAt epoch seconds of the record's append; 0 if unknown
  */
 public record LoggedSamples(
     SeriesSamples samples,
@@ -25,7 +25,7 @@ public record LoggedSamples(
     String source,
     long loggedAt) {
 
-  /** Samples that nobody owns, logged at an unknown time. */
+  /** Samples without owner, logged at an unknown time. */
   public LoggedSamples(
       SeriesSamples samples, int partition, long offset, int firstIndex, boolean home) {
     this(samples, partition, offset, firstIndex, home, "");

@@ -18,9 +18,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The series one writer knows, valid for one metadata version: as long as the store has that
- * version, no series in here was deleted or moved. Creations do not change it, so what is not in
- * here is looked up. Not thread-safe.
+ * A writer's cache of metrics, valid for one metadata version: while the store has that version, no
+ * cached metric has been deleted or moved. Creations do not touch the version, so a miss is looked
+ * up. Not thread-safe.
  */
 final class MetricCache {
   private static final int COUNTERS_PER_READ = 5_000;
@@ -31,7 +31,7 @@ final class MetricCache {
   private final Registry registry;
   private final SeriesResolver resolver;
   private final int capacity;
-  // In the order of the clock that trim() walks around.
+  // In clock order, for trim().
   private final LinkedHashMap<SeriesSpec, Cached> bySpec = new LinkedHashMap<>(1024);
   private final Map<Long, CachedMetric> byId = new HashMap<>();
   private ChangeLog.@Nullable Position position;
@@ -53,10 +53,10 @@ final class MetricCache {
   }
 
   /**
-   * A batch with its series.
+   * A batch with its metrics.
    *
-   * @param version the metadata version all of it is valid for; null before the first change
-   * @param missing samples whose series is neither known nor refused
+   * @param version the metadata version for which it is valid; null before the first change
+   * @param missing samples whose series is neither cached nor refused
    */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   record Resolved(
@@ -66,7 +66,7 @@ final class MetricCache {
       List<LoggedSamples> missing,
       int dropped) {}
 
-  /** What a spec stands for. The one that followed it last time is tried first. */
+  /** The metric of a spec, linked to the entry that followed it last time, which is tried first. */
   private static final class Cached {
     private final SeriesSpec spec;
     private final CachedMetric series;
@@ -79,10 +79,10 @@ final class MetricCache {
     }
   }
 
-  /** Samples and the series they belong to. */
+  /** Samples with their metric. */
   record Entry(LoggedSamples samples, CachedMetric series) {}
 
-  /** Finds or creates the series of a batch. */
+  /** Finds or creates the metrics of a batch. */
   CompletableFuture<Resolved> resolve(List<LoggedSamples> batch) {
     return refresh()
         .thenCompose(
@@ -101,14 +101,14 @@ final class MetricCache {
             });
   }
 
-  /** Called when the store has another version: the next batch looks for changes first. */
+  /** Called when the metadata version has changed: the next batch reads the change log first. */
   void invalidate() {
     current = false;
   }
 
   /**
-   * Forgets series not used for a long time, down to the capacity. Source: the clock algorithm
-   * (Corbató, "A Paging Experiment with the Multics System", 1968).
+   * Evicts metrics not used recently, down to the capacity, by the clock algorithm (Corbató, "A
+   * Paging Experiment with the Multics System", 1968).
    */
   void trim() {
     while (bySpec.size() > capacity) {
@@ -119,7 +119,7 @@ final class MetricCache {
         known.used = false;
         bySpec.put(known.spec, known);
       } else {
-        known.next = null; // or those forgotten would keep one another
+        known.next = null; // evicted entries must not retain one another
         known.series.invalidate();
         byId.remove(known.series.metric().id(), known.series);
       }
@@ -156,7 +156,7 @@ final class MetricCache {
     }
   }
 
-  /** What a spec stands for; null if that is not cached, or stale. */
+  /** The cached entry of a spec; null if absent or stale. */
   @SuppressWarnings("ReferenceEquality") // most specs are the same object each time
   private @Nullable Cached cached(SeriesSpec spec, @Nullable Cached before) {
     Cached known = before == null ? null : before.next;
@@ -169,7 +169,7 @@ final class MetricCache {
     return known == null || known.series.isStale() ? null : known;
   }
 
-  /** Brings what is not cached into the cache; gives what cannot be. */
+  /** Resolves cache misses; returns the refusals. */
   private CompletableFuture<Map<SeriesSpec, Resolution>> resolveMissing(List<LoggedSamples> batch) {
     Map<SeriesSpec, SeriesRequest> missing = new LinkedHashMap<>();
     for (LoggedSamples samples : batch) {

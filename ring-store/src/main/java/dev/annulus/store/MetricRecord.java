@@ -51,7 +51,7 @@ final class MetricRecord {
       if (tuple.getLong(0) != FORMAT) {
         throw new StoreException(
             StoreException.Kind.UNUSABLE,
-            "metric %d has format %d; this version knows %d"
+            "the record of metric %d has format %d; this version supports format %d"
                 .formatted(id, tuple.getLong(0), FORMAT));
       }
       return decode(id, tuple);
@@ -59,7 +59,7 @@ final class MetricRecord {
       throw e;
     } catch (RuntimeException e) {
       throw new StoreException(
-          StoreException.Kind.CORRUPT, "the record of metric " + id + " cannot be read", e);
+          StoreException.Kind.CORRUPT, "the record of metric " + id + " cannot be decoded", e);
     }
   }
 

@@ -18,8 +18,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds metrics by name and tags through the tag index, whose entries are sorted by metric id. No
- * search reads all metrics. Thread-safe.
+ * Finds metrics by name and tags in the tag index, which is sorted by metric id. No search scans
+ * all metrics. Thread-safe.
  */
 public final class MetricSearch {
   private static final int CHUNK = 512;
@@ -35,7 +35,7 @@ public final class MetricSearch {
   }
 
   /**
-   * The metrics that have this name and all these tags (and maybe others), by ascending id.
+   * The metrics with this name and all these tags (and maybe more), by ascending id.
    *
    * @param name null for any
    * @param limit how many at most
@@ -57,7 +57,7 @@ public final class MetricSearch {
   }
 
   /**
-   * The ids of the metrics that {@link #find} would give, without reading their records.
+   * The ids of the metrics that {@link #find} returns, without reading their records.
    *
    * @param tags not empty if {@code name} is null
    * @param afterId the last id of the page before, -1 for the first page
@@ -87,9 +87,9 @@ public final class MetricSearch {
   /**
    * Visits the distinct names in order.
    *
-   * @param from the first name that may be visited
-   * @param visitor tells whether it wants another; runs on a thread of the store or the caller's,
-   *     and what it throws fails the future
+   * @param from the smallest name to visit
+   * @param visitor returns whether to continue; runs on an engine thread or the caller's; an
+   *     exception fails the future
    */
   public CompletableFuture<Void> visitNames(String from, Predicate<String> visitor) {
     KeyRange all = keys.tagKey(Keys.NAME_TAG);
@@ -114,19 +114,19 @@ public final class MetricSearch {
   }
 
   /**
-   * The values of tags.
+   * Tag values by tag key.
    *
    * @param byKey sorted
-   * @param truncated whether there are more
+   * @param truncated whether more values exist
    */
   public record TagValues(SortedMap<String, SortedSet<String>> byKey, boolean truncated) {}
 
   /**
-   * Some of the distinct values of every tag key.
+   * The distinct values of every tag key, up to a limit.
    *
-   * @param name of the metrics that have them; null for any
-   * @param most values
-   * @param check run before each reading; what it throws fails the future
+   * @param name name of the metrics; null for any
+   * @param most maximum number of values
+   * @param check runs before each read; an exception fails the future
    */
   public CompletableFuture<TagValues> tagValues(@Nullable String name, int most, Runnable check) {
     Values values = new Values(most);
@@ -172,7 +172,7 @@ public final class MetricSearch {
       this.most = most;
     }
 
-    /** False if there is no room for it. */
+    /** Returns false if the limit is reached. */
     private boolean add(Tag tag) {
       SortedSet<String> of = byKey.getOrDefault(tag.key(), new TreeSet<>());
       if (of.contains(tag.value())) {
@@ -197,12 +197,12 @@ public final class MetricSearch {
     return true;
   }
 
-  /** Takes an entry and names the run of entries that say the same; null to take no more. */
+  /** Visits an entry and returns the range of equivalent entries to skip; null to stop. */
   private interface PrefixVisitor {
     @Nullable KeyRange of(Keys.TagEntry entry);
   }
 
-  /** Visits one entry of every run: reads a few, then jumps behind the last one's run. */
+  /** Skip scan: visits one entry per distinct prefix, then seeks past its other entries. */
   private CompletableFuture<Void> skipScan(KeyRange range, PrefixVisitor run) {
     int few = 32;
     KeyRange[] rest = {range};
@@ -230,8 +230,8 @@ public final class MetricSearch {
   }
 
   /**
-   * The ids common to several postings, by leapfrog: every list in turn is moved to the largest id
-   * seen so far, until all agree (Veldhuizen, "Leapfrog Triejoin", 2014, for one attribute).
+   * The intersection of several postings, by leapfrog join: each posting in turn seeks to the
+   * largest id so far, until all agree (Veldhuizen, "Leapfrog Triejoin", 2014, for one attribute).
    */
   private final class Intersection {
     private final List<Posting> postings = new ArrayList<>();
@@ -273,7 +273,7 @@ public final class MetricSearch {
     }
   }
 
-  /** The metric ids of one tag, ascending, read in chunks. */
+  /** The ascending metric ids of one tag, read in chunks. */
   private final class Posting {
     private final ReadTransaction tx;
     private final KeyRange range;
@@ -286,7 +286,7 @@ public final class MetricSearch {
       this.range = range;
     }
 
-    /** The first id that is at least {@code id}; -1 if there is none. */
+    /** The smallest id that is at least {@code id}; -1 if there is none. */
     CompletableFuture<Long> seek(long id) {
       while (next < chunk.size()) {
         long found = idAt(next);

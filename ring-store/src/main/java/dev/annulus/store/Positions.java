@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * How far the writers have come in the log: for each partition the offset of the next record, every
- * record before it being stored or refused. Eight bytes, big-endian, raised by byte-max, so a late
+ * The writers' positions in the log: for each partition the offset of the next record, with every
+ * record before it stored or rejected. Eight bytes, big-endian, written by byte-max, so a late
  * writer never moves it back. Thread-safe.
  */
 public final class Positions {
@@ -41,7 +41,7 @@ public final class Positions {
         (partition, offset) -> tx.byteMax(keys.position(partition), encode(offset)));
   }
 
-  /** Takes those back that reach beyond a log. */
+  /** Truncates positions to the end of a log. */
   CompletableFuture<Void> cut(Transaction tx, LogOffsets limit) {
     return tx.getRange(keys.positions(), MAX_PARTITIONS, Order.ASCENDING)
         .thenAccept(
@@ -58,7 +58,7 @@ public final class Positions {
                         }));
   }
 
-  /** Whether a position is still there, as it was or further. */
+  /** Whether a partition's position is at least {@code offset}. */
   CompletableFuture<Boolean> hasReached(ReadTransaction tx, int partition, long offset) {
     return tx.get(keys.position(partition))
         .thenApply(value -> value != null && ByteBuffer.wrap(value).getLong() >= offset);
@@ -73,7 +73,7 @@ public final class Positions {
     for (int i = 0; i < entries.size(); i++) {
       if (entries.valueLength(i) != Long.BYTES) {
         throw new StoreException(
-            StoreException.Kind.CORRUPT, "an ingest position has a wrong length");
+            StoreException.Kind.CORRUPT, "a log position has the wrong length");
       }
       positions.put(keys.partitionOf(entries.key(i)), entries.valueLong(i, 0));
     }

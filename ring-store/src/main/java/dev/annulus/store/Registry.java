@@ -21,7 +21,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Which series exist: metadata by id, and the index by name and tags. Thread-safe. */
+/** The registry of metrics: metadata by id, and the index by name and tags. Thread-safe. */
 public final class Registry {
   private final KeyValueEngine engine;
   private final Keys keys;
@@ -40,12 +40,12 @@ public final class Registry {
     return engine.read(tx -> read(tx, id).thenApply(Optional::ofNullable));
   }
 
-  /** Metrics by their ids, in that order; the unknown ones are left out. */
+  /** Metrics by their ids, in that order, without unknown ones. */
   public CompletableFuture<List<Metric>> get(List<Long> ids) {
     return engine.read(tx -> readAll(tx, ids));
   }
 
-  /** The metric of exactly this name and these tags. */
+  /** The metric with exactly this name and these tags. */
   public CompletableFuture<Optional<Metric>> find(SeriesKey key) {
     return engine.read(tx -> find(tx, key).thenApply(Optional::ofNullable));
   }
@@ -54,7 +54,7 @@ public final class Registry {
    * Metrics by ascending id.
    *
    * @param afterId the cursor: the last id of the page before, -1 for the first page
-   * @param limit how many at most
+   * @param limit maximum number of metrics
    */
   public CompletableFuture<List<Metric>> list(long afterId, int limit) {
     KeyRange range = afterId < 0 ? keys.metrics() : keys.metrics().beyond(keys.metric(afterId));
@@ -62,11 +62,11 @@ public final class Registry {
   }
 
   /**
-   * Deletes a metric with its rings, indexes and counter state, in one transaction, and leaves
-   * marks so that samples logged earlier do not bring it back.
+   * Deletes a metric with its rings, index entries and counter state in one transaction. Leaves
+   * deletion marks so that samples logged earlier do not recreate it.
    *
-   * @param logEnd where the log ends now, by partition
-   * @return whether there was such a metric
+   * @param logEnd the current end of the log, by partition
+   * @return whether the metric existed
    */
   public CompletableFuture<Boolean> delete(long id, LogOffsets logEnd) {
     DeletionMark mark = new DeletionMark(ThreadLocalRandom.current().nextLong(), logEnd);
@@ -80,7 +80,7 @@ public final class Registry {
                             : delete(tx, metric, mark).thenApply(done -> true)));
   }
 
-  /** After an unknown outcome, the first attempt's mark tells that it did take effect. */
+  /** After an unknown outcome, the first attempt's mark proves that it committed. */
   private CompletableFuture<Boolean> wasDeletedBy(Transaction tx, long id, DeletionMark mark) {
     return mark(tx, keys.deletedId(id))
         .thenApply(found -> found != null && found.operation() == mark.operation());
@@ -104,10 +104,10 @@ public final class Registry {
   }
 
   /**
-   * Removes deletion marks that no record still in the log can need.
+   * Removes deletion marks that no record in the log can need.
    *
-   * @param logStart where the log starts now, by partition
-   * @return how many were removed
+   * @param logStart the current start of the log, by partition
+   * @return number of removed marks
    */
   public CompletableFuture<Integer> removeMarksBefore(LogOffsets logStart) {
     List<CompletableFuture<Integer>> removed = new ArrayList<>();
@@ -148,7 +148,7 @@ public final class Registry {
     return removed;
   }
 
-  /** Marks a counter as one whose state must be read by whoever writes it. */
+  /** Marks a counter as shared: every writer reads its state in the transaction that writes it. */
   CompletableFuture<Void> shareCounter(long id) {
     return engine.write(
         tx ->
@@ -160,7 +160,7 @@ public final class Registry {
                             : update(tx, metric, Metric::withSharedCounter)));
   }
 
-  /** Rewrites the records of metrics and tells every cache. */
+  /** Rewrites the records of metrics and invalidates caches. */
   CompletableFuture<Void> update(Transaction tx, Collection<Metric> changed) {
     CompletableFuture<Void> told = CompletableFuture.completedFuture(null);
     for (Metric metric : changed) {
@@ -169,20 +169,20 @@ public final class Registry {
     return told;
   }
 
-  /** Rewrites a metric's record and tells every cache. */
+  /** Rewrites a metric's record and invalidates caches. */
   CompletableFuture<Void> update(Transaction tx, Metric metric, UnaryOperator<Metric> change) {
     tx.set(keys.metric(metric.id()), MetricRecord.encode(change.apply(metric)));
     return changes.append(tx, metric.id());
   }
 
-  /** Writes the records of a new metric. Whoever calls keeps {@link SeriesCount} right. */
+  /** Writes the records of a new metric. The caller updates {@link SeriesCount}. */
   void create(Transaction tx, Metric metric) {
     tx.set(keys.metric(metric.id()), MetricRecord.encode(metric));
     tx.set(keys.series(metric.key()), Tuple.from(metric.id()).pack());
     indexKeys(metric).forEach(key -> tx.set(key, new byte[0]));
   }
 
-  /** A metric with a fresh ring of its own. */
+  /** A new metric with an empty ring. */
   static Metric fresh(long id, SeriesRequest request, StoreConfig config, LogOffsets floor) {
     return new Metric(
         id,
@@ -206,7 +206,7 @@ public final class Registry {
     return index;
   }
 
-  /** A metric as a transaction sees it; null if there is none. */
+  /** A metric as a transaction sees it; null if absent. */
   CompletableFuture<@Nullable Metric> read(ReadTransaction tx, long id) {
     return tx.get(keys.metric(id))
         .thenApply(value -> value == null ? null : MetricRecord.decode(id, value));

@@ -6,8 +6,8 @@ import dev.annulus.kv.Transaction;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * How often the job has begun at the same place of a partition, and how often it has tried one
- * record by itself. In the store, since what ends a process is forgotten with it. Thread-safe.
+ * Counts how often the job has started at the same offset of a partition, and how often it has
+ * tried a single record. Kept in the store because memory does not survive a crash. Thread-safe.
  */
 public final class Restarts {
   private final KeyValueEngine engine;
@@ -19,10 +19,10 @@ public final class Restarts {
   }
 
   /**
-   * Counts a start. One at another place forgets what was tried.
+   * Counts a start. A start at another offset resets the tries.
    *
-   * @param offset of the first record that was read
-   * @return how often the job has begun there in a row, this time included
+   * @param offset of the first record read
+   * @return consecutive starts at this offset, this one included
    */
   public CompletableFuture<Long> begunAt(int partition, long offset) {
     return engine.write(
@@ -40,10 +40,10 @@ public final class Restarts {
   }
 
   /**
-   * Counts a try of one record. Call it before the record is looked at. A job that begins at the
-   * same place again passes the records before the one it ended at once more: they do not count.
+   * Counts a try of one record; call it before decoding the record. A job that restarts at the same
+   * offset passes the records before the failing one again: those do not count.
    *
-   * @return how often the record was tried, this time included; 1 for those before the furthest
+   * @return tries of this record, this one included; 1 for records before the furthest
    */
   public CompletableFuture<Long> trying(int partition, long offset) {
     return engine.write(

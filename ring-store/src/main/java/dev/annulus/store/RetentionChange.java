@@ -13,16 +13,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Gives a metric a ring of another geometry while samples keep coming in:
+ * Moves a metric to a ring of another geometry during ingest:
  *
  * <ol>
- *   <li>note the new ring in the metadata: from then on writers write to both
- *   <li>copy the old ring into the new one by byte-max, which merges with what writers put there
- *   <li>in one transaction, make the new ring the metric's and clear the old one
+ *   <li>record the new ring in the metadata: from then on writers write to both
+ *   <li>copy the old ring into the new one by byte-max, which merges with the writers' samples
+ *   <li>in one transaction, switch the metric to the new ring and clear the old one
  * </ol>
  *
- * <p>Every step can be repeated, so a change that was cut off is carried on by {@link #resume}.
- * Thread-safe.
+ * <p>Every step is idempotent, so {@link #resume} continues an interrupted change. Thread-safe.
  */
 public final class RetentionChange {
   private static final int CHUNK = 5_000;
@@ -40,10 +39,10 @@ public final class RetentionChange {
   }
 
   /**
-   * Moves a metric to another geometry, keeping every sample that fits. Carries an unfinished
-   * change on first.
+   * Moves a metric to another geometry, keeping every sample that fits. First completes an
+   * unfinished change.
    *
-   * @return the metric afterwards; empty if it does not exist or was deleted meanwhile
+   * @return the metric afterwards; empty if it does not exist or was deleted concurrently
    */
   public CompletableFuture<Optional<Metric>> change(long metricId, RingGeometry geometry) {
     return finish(metricId)
@@ -52,7 +51,7 @@ public final class RetentionChange {
         .thenCompose(done -> registry.get(metricId));
   }
 
-  /** Carries on every change that was cut off. */
+  /** Completes every interrupted change. */
   public CompletableFuture<Void> resume() {
     return engine
         .read(tx -> tx.getRange(keys.reslots(), CHUNK, Order.ASCENDING))
@@ -80,7 +79,7 @@ public final class RetentionChange {
               return ids.reserve(tx, 1)
                   .thenCompose(
                       id -> {
-                        // Beyond every metric id, so that no metric's first ring can be there.
+                        // Above all metric ids, so it never collides with a metric's first ring.
                         Ring next = new Ring(MetricIds.MAX + 1 + id, geometry);
                         tx.set(keys.reslot(metricId), new byte[0]);
                         return registry.update(tx, metric, m -> m.withRings(m.ring(), next));
@@ -103,7 +102,7 @@ public final class RetentionChange {
             });
   }
 
-  /** Copies the rest of a ring, chunk by chunk; stops when the metric has moved on. */
+  /** Copies the rest of a ring in chunks; stops if the metric no longer has these rings. */
   private CompletableFuture<Void> copy(long metricId, Ring from, Ring to, KeyRange rest) {
     return engine
         .write(

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A batch turned into upserts: sorted by key, at most one per slot, cut into transactions. Sorting
- * makes neighbouring slots neighbours in the engine's buffers; it about halves the cost of a write.
+ * A batch as upserts: sorted by key, at most one per slot, split into transactions. Sorting places
+ * neighbouring slots side by side in the engine's buffers, which about halves the cost of a write.
  */
 final class RingBatch {
   private final List<List<Upsert>> transactions;
@@ -32,7 +32,7 @@ final class RingBatch {
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   record Upsert(byte[] key, byte[] value) {}
 
-  /** Turns a resolved batch into upserts and moves its cached counters on. */
+  /** Turns a resolved batch into upserts and advances its cached counters. */
   static RingBatch prepare(MetricCache.Resolved batch, int transactionBytes) {
     List<Cell> cells = new ArrayList<>();
     Map<CachedMetric, CounterSamples> counters = new LinkedHashMap<>();
@@ -48,8 +48,8 @@ final class RingBatch {
           addCells(cells, entry.samples(), series.metric().nextRing(), series.nextRing());
         }
       }
-      // By what the samples say, not by the metric's type: that one may be raised later, and what
-      // counts must not depend on when.
+      // By the samples' type, not the metric's, which may be promoted later: what counts must not
+      // depend on when.
       if (entry.samples().samples().series().type() == MetricType.COUNTER) {
         counters.computeIfAbsent(series, CounterSamples::new).add(entry.samples());
       }
@@ -83,7 +83,7 @@ final class RingBatch {
     }
   }
 
-  /** The upserts of each transaction; at least one transaction, maybe empty. */
+  /** The upserts of each transaction; at least one transaction, possibly empty. */
   List<List<Upsert>> transactions() {
     return transactions;
   }
@@ -97,11 +97,11 @@ final class RingBatch {
     return outcome;
   }
 
-  /** A sample on its way into a slot. */
+  /** A sample with its target slot. */
   private record Cell(RingKeys keys, long ringId, int slot, long ts, long sequence, double value)
       implements Comparable<Cell> {
 
-    /** By slot, and the one that wins the slot first. */
+    /** By slot, the winner of the slot first. */
     @Override
     public int compareTo(Cell other) {
       if (ringId != other.ringId) {
@@ -142,7 +142,7 @@ final class RingBatch {
     }
   }
 
-  /** Adds the states that this writer alone keeps; gives the others. */
+  /** Adds the states that only this writer advances; returns the other counters. */
   private static List<CounterSamples> addCounters(
       Packer packer, Map<CachedMetric, CounterSamples> counters) {
     List<CounterSamples> settled = new ArrayList<>();
@@ -151,7 +151,7 @@ final class RingBatch {
       if (samples.isSettled()) {
         settled.add(samples);
       } else {
-        // Written even if it did not move: an earlier attempt may have moved it in memory only.
+        // Written even if unchanged: an earlier attempt may have advanced it in memory only.
         CounterState state = samples.advance(series.counter());
         series.advanceTo(state);
         packer.add(samples.stateKey(), state.encode());
@@ -160,7 +160,7 @@ final class RingBatch {
     return settled;
   }
 
-  /** Cuts upserts into transactions. */
+  /** Packs upserts into transactions. */
   private static final class Packer {
     private final int limit;
     private final List<List<Upsert>> transactions = new ArrayList<>();

@@ -4,8 +4,8 @@ import dev.annulus.kv.KeyRange;
 import java.util.Arrays;
 
 /**
- * The keys of one ring, {@code (1, ring_id, slot)}, made without tuple objects since every sample
- * needs one. The slot is a non-negative tuple integer:
+ * The keys of one ring, {@code (1, ring_id, slot)}, encoded without tuple objects because every
+ * sample needs one. The slot is a non-negative tuple integer:
  *
  * <pre>
  * prefix (1, ring_id) │ 0x14 + n │ n bytes, big-endian, n = 0 for slot 0

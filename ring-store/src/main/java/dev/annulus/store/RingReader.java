@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rings. A ring of usual size is read in one transaction together with its metadata; a larger
- * one in several, and from the start again if a retention change moved it meanwhile. Thread-safe.
+ * Reads rings. A ring of usual size is read in one transaction with its metadata. A larger one
+ * takes several, and starts over if a retention change moves it in between. Thread-safe.
  */
 public final class RingReader {
   private static final int CHUNK = 20_000;
@@ -35,8 +35,8 @@ public final class RingReader {
    * @param metricId an unknown metric has no samples
    * @param from epoch seconds, inclusive
    * @param to epoch seconds, inclusive
-   * @param progress told, on the completing thread, what each step has read; what it throws ends
-   *     the scan and fails the future
+   * @param progress called on the completing thread after each step; an exception ends the scan and
+   *     fails the future
    */
   public CompletableFuture<RingSlice> scan(long metricId, long from, long to, Progress progress) {
     if (from > to) {
@@ -54,20 +54,20 @@ public final class RingReader {
     return next(scan).thenApply(done -> slice[0].build());
   }
 
-  /** Hears the samples of a ring. Called by one thread at a time, of the store or the caller's. */
+  /**
+   * Receives the samples of a ring. Called by one thread at a time, an engine thread or the
+   * caller's.
+   */
   public interface Visitor {
-    /**
-     * The ring is read from its first slot on; also if it was moved meanwhile, and what was told
-     * before does not count.
-     */
+    /** The scan starts, or starts over because the ring has moved: discard all samples so far. */
     void begin();
 
-    /** A sample in the range asked for. Slots come in their order in the ring, not by time. */
+    /** A sample in the requested range. Samples come in slot order, not by time. */
     void sample(long ts, double value);
   }
 
   /**
-   * Tells of the samples of a metric in a time range without keeping them.
+   * Visits the samples of a metric in a time range without collecting them.
    *
    * @param metricId an unknown metric has no samples
    * @param from epoch seconds, inclusive
@@ -93,11 +93,11 @@ public final class RingReader {
             visitor::begin));
   }
 
-  /** Hears what a scan reads. */
+  /** Receives the progress of a scan. */
   @FunctionalInterface
   public interface Progress {
     /**
-     * Some slots were read.
+     * A step has read some slots.
      *
      * @param bytes of their records
      */
@@ -133,14 +133,15 @@ public final class RingReader {
   }
 
   /**
-   * The slots of a ring that can hold samples of a time range: one run, or two around the end.
+   * The slots of a ring that can hold samples of a time range: one range, or two if it wraps
+   * around.
    *
    * @return key ranges in time order, as far as slots have one
    */
   static List<KeyRange> slotsOf(RingGeometry geometry, long from, long to, RingKeys ring) {
     long first = geometry.window(from);
     long last = geometry.window(to);
-    // Compared without last - first, which can overflow.
+    // Avoids last - first, which can overflow.
     if (last >= first + geometry.slots() - 1 || first + geometry.slots() < first) {
       return List.of(ring.all());
     }
@@ -151,7 +152,7 @@ public final class RingReader {
         : List.of(ring.slots(firstSlot, geometry.slots() - 1), ring.slots(0, lastSlot));
   }
 
-  /** What one transaction read: the first chunk of each range that was left. */
+  /** The result of one transaction: the first chunk of each remaining range. */
   private record Step(@Nullable Ring ring, List<KeyRange> ranges, List<Entries> entries) {}
 
   /** The state of a scan between its transactions. */

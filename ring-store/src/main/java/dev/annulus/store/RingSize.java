@@ -1,6 +1,6 @@
 package dev.annulus.store;
 
-/** How many bytes a full ring takes: all keys and values, before replication and compression. */
+/** The size of a full ring: all keys and values, before replication and compression. */
 public final class RingSize {
   private static final int TUPLE_TABLE = 2;
   private static final int TYPE = 1;
@@ -9,11 +9,11 @@ public final class RingSize {
   private RingSize() {}
 
   /**
-   * The bytes of a ring.
+   * The size of a ring in bytes.
    *
-   * @param ringId decides the length of its keys
+   * @param ringId determines the length of its keys
    * @param slots at least 1
-   * @param prefixBytes before every key
+   * @param prefixBytes length of the key prefix
    */
   public static long bytes(long ringId, int slots, int prefixBytes) {
     long perSlot =

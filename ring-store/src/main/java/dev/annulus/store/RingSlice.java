@@ -6,19 +6,19 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Samples of one ring in a time range, column by column, by ascending ts; no ts occurs twice. Only
- * the first {@code size} elements of the arrays count. The arrays are not copied: change nothing.
+ * Samples of one ring in a time range, in columns, by ascending and distinct ts. Only the first
+ * {@code size} elements of the arrays count. The arrays are not copied and must not change.
  *
  * @param timestamps epoch seconds
  * @param values as many as timestamps
- * @param size how many samples
+ * @param size number of samples
  */
 @SuppressWarnings("ArrayRecordComponent") // columns for scanning, never compared
 public record RingSlice(long[] timestamps, double[] values, int size) {
   /** No samples. */
   public static final RingSlice EMPTY = new RingSlice(new long[0], new double[0], 0);
 
-  /** Collects samples in slot order and brings them into time order. */
+  /** Collects samples in slot order and sorts them by time. */
   static final class Builder {
     private final long from;
     private final long to;
@@ -31,10 +31,10 @@ public record RingSlice(long[] timestamps, double[] values, int size) {
       this.to = to;
     }
 
-    /** Takes the samples in range; those of earlier laps have another ts and fall out. */
+    /** Adds the samples in range; the ts filter drops those of earlier laps. */
     void add(Entries entries) {
       if (size + entries.size() > timestamps.length) {
-        // Just enough for a ring read at once, twice as much for one that comes in pieces.
+        // Exact for a ring read in one step, doubled for one read in several.
         int length = Math.max(size + entries.size(), 2 * timestamps.length);
         timestamps = Arrays.copyOf(timestamps, length);
         values = Arrays.copyOf(values, length);
@@ -74,7 +74,7 @@ public record RingSlice(long[] timestamps, double[] values, int size) {
       return new RingSlice(ts, v, size);
     }
 
-    /** A ring with gaps, where slots of several laps are mixed. */
+    /** A ring with gaps, where slots of several laps mix. */
     private RingSlice sorted() {
       int[] order =
           IntStream.range(0, size)

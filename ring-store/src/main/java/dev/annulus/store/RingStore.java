@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The store: opens a database on an engine and hands out its parts. Thread-safe. Does not close the
+ * The store: opens a database on an engine and provides its parts. Thread-safe. Does not close the
  * engine.
  */
 public final class RingStore {
@@ -38,10 +38,10 @@ public final class RingStore {
   }
 
   /**
-   * Opens the database, or lays a new one out in an empty key space.
+   * Opens the database, or creates one in an empty key space.
    *
-   * @return the store; or a {@link StoreException} of kind {@code UNUSABLE} if the key space holds
-   *     something else or a layout this version does not know
+   * @return the store; fails with {@code UNUSABLE} if the key space holds other data or an unknown
+   *     layout version
    */
   public static CompletableFuture<RingStore> open(KeyValueEngine engine, StoreConfig config) {
     RingStore store = new RingStore(engine, config);
@@ -61,12 +61,12 @@ public final class RingStore {
     return new MetricSearch(engine, keys, registry);
   }
 
-  /** Counts of series by name and tags. */
+  /** Series counts by name and tags. */
   public Cardinality cardinality() {
     return new Cardinality(engine, keys);
   }
 
-  /** What rings may take and do take. */
+  /** Promised and used space. */
   public Capacity capacity() {
     return new Capacity(engine, keys, registry);
   }
@@ -76,7 +76,7 @@ public final class RingStore {
     return new RingReader(engine, keys, registry);
   }
 
-  /** A new writer with a cache of its own. */
+  /** A new writer with its own cache. */
   public RingWriter newWriter() {
     SeriesResolver resolver = new SeriesResolver(engine, keys, registry, ids, count, config);
     MetricCache cache =
@@ -84,22 +84,22 @@ public final class RingStore {
     return new RingWriter(engine, positions, cache, config.transactionBytes());
   }
 
-  /** Changes of geometry. */
+  /** Retention changes. */
   public RetentionChange retention() {
     return new RetentionChange(engine, keys, registry, ids);
   }
 
-  /** How far the log has been written. */
+  /** The positions in the log. */
   public Positions positions() {
     return positions;
   }
 
-  /** How often the job began at the same place. */
+  /** Counts of job restarts. */
   public Restarts restarts() {
     return new Restarts(engine, keys);
   }
 
-  /** Which log those positions are of. */
+  /** The log that the positions refer to. */
   public LogIdentity log() {
     return new LogIdentity(engine, keys, registry, positions);
   }
@@ -114,7 +114,7 @@ public final class RingStore {
     return new StoreTransfer(engine, keys, registry, ids, count, changes, positions);
   }
 
-  /** The state of a counter; empty if it has none. */
+  /** The counter state of a metric; empty if none. */
   public CompletableFuture<Optional<CounterState>> counter(long metricId) {
     return engine.read(
         tx ->
@@ -133,7 +133,8 @@ public final class RingStore {
               if (format != FORMAT) {
                 throw new StoreException(
                     Kind.UNUSABLE,
-                    "the database has layout %d; this version knows %d".formatted(format, FORMAT));
+                    "the database has layout version %d; this Annulus supports version %d"
+                        .formatted(format, FORMAT));
               }
               return CompletableFuture.completedFuture(null);
             });
@@ -146,7 +147,7 @@ public final class RingStore {
               if (!found.isEmpty()) {
                 throw new StoreException(
                     Kind.UNUSABLE,
-                    "the key space holds data that is not Annulus'; choose an empty one or set a key"
+                    "the key space holds foreign data; choose an empty one or set a key"
                         + " prefix");
               }
               tx.set(keys.format(), Tuple.from(FORMAT).pack());

@@ -14,16 +14,16 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes batches of logged samples: finds or creates their series, upserts the slots, advances the
- * counters and at last the positions in the log.
+ * Writes batches of logged samples: finds or creates their series, upserts slots, advances counters
+ * and finally the log positions.
  *
- * <p>A batch can be written again at any time, whole or in part, by this writer or another: every
- * write is a byte-max or depends only on the log. Each transaction checks that no metric of the
- * batch was deleted or moved since its metadata was read; otherwise the batch starts over. A batch
- * larger than one transaction is written by several at once.
+ * <p>Writes are idempotent: a batch may be rewritten, whole or in part, by this writer or another,
+ * since every write is a byte-max or depends only on the log. Each transaction checks that no
+ * metric of the batch was deleted or moved since its metadata was read; otherwise the batch starts
+ * over. A batch larger than one transaction is written by several in parallel.
  *
- * <p>Not thread-safe: one batch at a time. What is composed on the returned future runs on a thread
- * of the engine.
+ * <p>Not thread-safe: one batch at a time. Callbacks on the returned future run on an engine
+ * thread.
  */
 public final class RingWriter {
   private static final int SETTLED_PER_TRANSACTION = 5_000;
@@ -42,12 +42,12 @@ public final class RingWriter {
   }
 
   /**
-   * What became of a batch.
+   * The result of a batch.
    *
    * @param written samples stored, or superseded by newer ones
    * @param dropped samples older than the deletion of their series
-   * @param tooOld by source, those of the written samples that were older than their ring is long
-   * @param rejected samples that contradict what is stored, or that cannot be stored
+   * @param tooOld by source, the written samples that were older than a lap of their ring
+   * @param rejected samples that conflict with the stored series or cannot be stored
    */
   public record Outcome(
       int written, int dropped, List<Rejected> rejected, Map<String, TooOld> tooOld) {
@@ -61,31 +61,31 @@ public final class RingWriter {
   }
 
   /**
-   * Samples that were older than their ring is long when they were logged.
+   * Samples that were older than a lap of their ring when they were logged.
    *
-   * @param samples how many
-   * @param example a series that has some
-   * @param ageSeconds how old the first of them was
-   * @param lapSeconds how long the ring of that series is
+   * @param samples number of samples
+   * @param example one of their series
+   * @param ageSeconds age of its first such sample
+   * @param lapSeconds lap of the ring of that series
    */
   public record TooOld(int samples, SeriesKey example, long ageSeconds, long lapSeconds) {
-    /** Together with later ones. */
+    /** Adds later ones. */
     public TooOld and(TooOld later) {
       return new TooOld(samples + later.samples, example, ageSeconds, lapSeconds);
     }
   }
 
-  /** Samples that contradict what is stored, or that cannot be stored. */
+  /** Samples that conflict with the stored series or cannot be stored. */
   public record Rejected(LoggedSamples samples, RejectReason reason, String detail) {}
 
   /**
-   * Writes a batch. Completes once everything is committed; after a failure the same batch may be
-   * written again. Samples that the store refuses for good are rejected by themselves: a failure
-   * means that the store takes nothing at all now, or that it may take the batch later.
+   * Writes a batch. Completes once everything is committed; after a failure, the caller may retry
+   * the same batch. Samples that the store refuses for good are isolated and rejected, so a failure
+   * means that the store takes no writes now and may take the batch later.
    *
-   * @param nextOffsets by partition, the offset of the record after the last one of this batch
-   * @return what became of it; or a {@link LostWritesException} if the store has lost an earlier
-   *     batch of this writer: then this one writes nothing more
+   * @param nextOffsets by partition, the offset after the last record of this batch
+   * @return the result; fails with a {@link LostWritesException} if the store has lost an earlier
+   *     batch of this writer, which then must not write again
    */
   public CompletableFuture<Outcome> write(
       List<LoggedSamples> batch, Map<Integer, Long> nextOffsets) {
@@ -101,7 +101,7 @@ public final class RingWriter {
             });
   }
 
-  /** Writes a batch in parts to find what is to blame, unless the store refuses even nothing. */
+  /** Bisects a batch to find the samples at fault, unless the store refuses even an empty batch. */
   private CompletableFuture<Outcome> isolate(
       List<LoggedSamples> batch, Map<Integer, Long> nextOffsets, Throwable failure) {
     if (batch.isEmpty() || !isRefusal(failure)) {
@@ -132,7 +132,7 @@ public final class RingWriter {
                     : CompletableFuture.failedFuture(failure));
   }
 
-  /** Whether what was to be written is to blame, and not a store or process in distress. */
+  /** Whether the data is at fault, not the store or the process. */
   private static boolean isRefusal(Throwable failure) {
     Throwable cause = StoreException.unwrap(failure);
     return cause instanceof StoreException store
@@ -172,7 +172,7 @@ public final class RingWriter {
     }
   }
 
-  /** Whether everything was committed with current metadata. */
+  /** Commits all parts; returns whether the metadata was current in each. */
   private CompletableFuture<Boolean> commit(
       RingBatch batch, Map<Integer, Long> nextOffsets, byte @Nullable [] version) {
     List<List<RingBatch.Upsert>> parts = batch.transactions();
@@ -197,7 +197,7 @@ public final class RingWriter {
     CompletableFuture<Void> apply(Transaction tx);
   }
 
-  /** Runs a body unless the store has another metadata version by now. */
+  /** Runs a body unless the metadata version has changed. */
   private CompletableFuture<Boolean> commit(byte @Nullable [] version, Body body) {
     return engine.write(
         tx ->
@@ -211,8 +211,8 @@ public final class RingWriter {
   }
 
   /**
-   * What a store loses are the last commits: while the last is there, so are all before. Nothing is
-   * written otherwise: ids that were given out since may be given to others.
+   * A store only loses its last commits: if the last one is present, so are all before. Otherwise
+   * nothing may be written, since ids allocated after the loss may be reused.
    */
   private CompletableFuture<Void> requireReached(Transaction tx) {
     List<CompletableFuture<Void>> checks = new ArrayList<>();
@@ -239,7 +239,7 @@ public final class RingWriter {
     return CompletableFuture.completedFuture(null);
   }
 
-  /** Settles counters in as many transactions as needed. */
+  /** Settles counters, in as many transactions as needed. */
   private List<CompletableFuture<Boolean>> settle(
       List<CounterSamples> counters, byte @Nullable [] version) {
     List<CompletableFuture<Boolean>> commits = new ArrayList<>();
@@ -265,7 +265,9 @@ public final class RingWriter {
     return commits;
   }
 
-  /** The pieces of one counter: each starts from the state that the one before has left. */
+  /**
+   * Settles the pieces of one counter in order: each starts from the state after the one before.
+   */
   private CompletableFuture<Boolean> inTurn(
       List<CounterSamples> pieces, byte @Nullable [] version) {
     CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
@@ -292,7 +294,7 @@ public final class RingWriter {
             });
   }
 
-  /** Counters whose state others advance too, or that increments are added to. */
+  /** Settles counters: those that other writers advance too, and those with increments. */
   private static CompletableFuture<Void> settle(Transaction tx, List<CounterSamples> counters) {
     List<CompletableFuture<Void>> settled = new ArrayList<>(counters.size());
     for (CounterSamples samples : counters) {

@@ -14,10 +14,10 @@ import java.nio.ByteOrder;
  * │ ts     │ sequence  │ value  │     each big-endian
  * </pre>
  *
- * <p>{@code ts} is in epoch seconds and not negative; {@code sequence} is the Kafka offset in the
- * upper 48 bits and the sample's position in its record in the lower 16; {@code value} is the bits
- * of an IEEE-754 double. Compared as bytes, the record with the later ts is the larger, and of two
- * with the same ts the one that was logged later.
+ * <p>{@code ts} is in epoch seconds, not negative; {@code sequence} is the Kafka offset (upper 48
+ * bits) and the sample's index in its record (lower 16); {@code value} is the bits of an IEEE-754
+ * double. In byte order, the record with the later ts is larger; for equal ts, the one logged
+ * later.
  */
 final class SampleRecord {
   static final int BYTES = 24;
@@ -36,12 +36,12 @@ final class SampleRecord {
     return record;
   }
 
-  /** The place of a sample in the log. */
+  /** The sequence of a sample. */
   static long sequence(long offset, int position) {
     return offset << POSITION_BITS | position;
   }
 
-  /** The offset of the record that a sequence lies in. */
+  /** The record offset in a sequence. */
   static long offset(long sequence) {
     return sequence >> POSITION_BITS;
   }
@@ -50,7 +50,7 @@ final class SampleRecord {
     if (entries.valueLength(i) != BYTES) {
       throw new StoreException(
           StoreException.Kind.CORRUPT,
-          "a sample record has %d bytes instead of %d".formatted(entries.valueLength(i), BYTES));
+          "a sample record has %d bytes, expected %d".formatted(entries.valueLength(i), BYTES));
     }
     return entries.valueLong(i, 0);
   }

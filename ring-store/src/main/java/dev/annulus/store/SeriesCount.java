@@ -13,9 +13,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * How many series there are, and how many each owner has, kept under a key each in the transactions
- * that create and delete them, so that the limits hold exactly however many writers there are.
- * Thread-safe.
+ * The number of series in total and per owner. One key each, updated in the transactions that
+ * create and delete series, so the limits are exact with any number of writers. Thread-safe.
  */
 final class SeriesCount {
   private static final int PAGE = 5_000;
@@ -32,7 +31,7 @@ final class SeriesCount {
     return read(tx, keys.seriesCount());
   }
 
-  /** How many series each of these owners has; 0 for nobody, whose series are not counted. */
+  /** The number of series of each owner; 0 for no owner, whose series are not counted. */
   CompletableFuture<Map<String, Long>> read(ReadTransaction tx, Set<String> owners) {
     List<String> asked = List.copyOf(owners);
     return Futures.all(asked.stream().map(owner -> read(tx, owner)).toList())
@@ -56,7 +55,7 @@ final class SeriesCount {
     return tx.get(key).thenApply(value -> value == null ? 0L : Tuple.fromBytes(value).getLong(0));
   }
 
-  /** One series more, or one less. */
+  /** Adds {@code difference} to the counts. */
   CompletableFuture<Void> add(Transaction tx, String owner, long difference) {
     return read(tx)
         .thenCombine(
@@ -78,7 +77,7 @@ final class SeriesCount {
     }
   }
 
-  /** Counts the series of a database that was made before the count was kept. */
+  /** Counts the series of a database that was created before counts existed. */
   CompletableFuture<Void> ensure() {
     return engine
         .read(tx -> tx.get(keys.seriesCount()))

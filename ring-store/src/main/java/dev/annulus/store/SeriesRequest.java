@@ -4,16 +4,16 @@ import dev.annulus.model.Metric.LogOffsets;
 import dev.annulus.model.SeriesSpec;
 
 /**
- * A series a writer needs.
+ * A series that a writer needs.
  *
- * @param spec what its samples say about it
- * @param newest by partition, one more than the offset of the newest of its samples; 0 where there
- *     is none. Decides whether the samples are younger than a deletion of the series
- * @param owner name of the token the first of them were sent with; empty if none is known
+ * @param spec the spec of its samples
+ * @param newest by partition, the offset of its newest sample plus one; 0 where there is none.
+ *     Decides whether the samples are newer than a deletion of the series
+ * @param owner name of the token that its first samples were sent with; empty if unknown
  */
 public record SeriesRequest(SeriesSpec spec, LogOffsets newest, String owner) {
 
-  /** The same with later samples. */
+  /** Merges with a request for later samples. */
   SeriesRequest and(SeriesRequest later) {
     return new SeriesRequest(spec, newest.max(later.newest), owner);
   }

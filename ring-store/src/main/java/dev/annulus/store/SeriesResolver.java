@@ -24,15 +24,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds or creates the series of a batch, many in one transaction. Concurrent callers agree: the
- * index key of a series is read in the transaction that creates it. Thread-safe.
+ * Finds or creates the series of a batch, many per transaction. Concurrent callers agree, since
+ * creation reads the index key of the series in its transaction. Thread-safe.
  */
 final class SeriesResolver {
   private static final int CREATED_PER_TRANSACTION = 400;
 
   /**
-   * What creating a series adds to a transaction, beside a multiple of its text: keys with their
-   * conflict ranges count there, and its text stands in three keys and a record.
+   * Transaction bytes of a creation beside a multiple of the series text: keys count with their
+   * conflict ranges, and the text is in three keys and a record.
    */
   private static final int CREATED_BYTES = 500;
 
@@ -62,7 +62,7 @@ final class SeriesResolver {
     this.config = config;
   }
 
-  /** One resolution per request, in order. */
+  /** Resolves requests; one resolution each, in order. */
   CompletableFuture<List<Resolution>> resolve(List<SeriesRequest> requests) {
     return inChunks(requests, READ_PER_TRANSACTION, this::lookUp)
         .thenCompose(found -> createMissing(requests, found));
@@ -88,8 +88,8 @@ final class SeriesResolver {
   }
 
   /**
-   * Where there is no room, nothing is tried: refused series come with every batch, and would use
-   * up the ids. Whether one has been created meanwhile is seen in the same snapshot.
+   * At the limit, nothing is created: refused series return with every batch and would use up ids.
+   * The same snapshot shows series created concurrently.
    */
   private CompletableFuture<List<Resolution>> createOrRefuse(List<SeriesRequest> requests) {
     return engine
@@ -97,7 +97,7 @@ final class SeriesResolver {
         .thenCompose(known -> fillHoles(requests, known, this::create));
   }
 
-  /** Null for what may be created. */
+  /** Null for series that may be created. */
   private CompletableFuture<List<@Nullable Resolution>> foundOrRefused(
       ReadTransaction tx, List<SeriesRequest> requests) {
     List<CompletableFuture<Stored>> lookUps = new ArrayList<>(requests.size());
@@ -122,11 +122,11 @@ final class SeriesResolver {
   private CompletableFuture<List<Resolution>> create(List<SeriesRequest> requests) {
     return ids.take(requests.size())
         .thenCompose(fresh -> engine.write(tx -> create(tx, requests, fresh)))
-        // An id of the sequence can be taken already, by a client that chose it.
+        // A client may already have chosen an id of the sequence.
         .thenCompose(created -> fillHoles(requests, created, this::create));
   }
 
-  /** Asks for what is null. */
+  /** Resolves the requests without a resolution. */
   private static CompletableFuture<List<Resolution>> fillHoles(
       List<SeriesRequest> requests,
       List<@Nullable Resolution> holes,
@@ -151,8 +151,8 @@ final class SeriesResolver {
   }
 
   /**
-   * Creates and retypes one after the other, since a batch may name one series in two ways. Null
-   * where the fresh id is taken.
+   * Creates and retypes series in order, since a batch may name one series in two ways. Null where
+   * the new id is taken.
    */
   private CompletableFuture<List<@Nullable Resolution>> create(
       Transaction tx, List<SeriesRequest> requests, List<Long> fresh) {
@@ -211,7 +211,7 @@ final class SeriesResolver {
     return count.read(tx).thenCombine(count.read(tx, owners), Room::new);
   }
 
-  /** How many series there are, and how many more there may be. Not thread-safe. */
+  /** The number of series and the room left under the limits. Not thread-safe. */
   private final class Room {
     private final Map<String, Long> owned;
     private final Set<String> changed = new HashSet<>();
@@ -222,18 +222,18 @@ final class SeriesResolver {
       this.owned = owned;
     }
 
-    /** Why there may not be one more; null if there may. */
+    /** The reason not to create one more; null if there is room. */
     @Nullable Refused refusal(String owner, SeriesKey one) {
       if (series >= config.maxSeries()) {
         return new Refused(
             RejectReason.SERIES_LIMIT,
-            "the database holds as many series as it may, %d; %s would be one more"
+            "the database has reached its limit of %d series; %s would be a new one"
                 .formatted(config.maxSeries(), one));
       }
       return config.isFull(owner, owned.getOrDefault(owner, 0L))
           ? new Refused(
               RejectReason.SERIES_LIMIT,
-              "the token %s has as many series as it may, %d; %s would be one more"
+              "the token %s has reached its limit of %d series; %s would be a new one"
                   .formatted(owner, config.maxSeriesPerOwner(), one))
           : null;
     }
@@ -252,7 +252,7 @@ final class SeriesResolver {
     }
   }
 
-  /** What is stored under a wanted series' id and under its key. */
+  /** The metrics stored under the id and under the key of a request. */
   private record Stored(@Nullable Metric byId, @Nullable Metric byKey) {
 
     boolean isNew() {
@@ -264,10 +264,10 @@ final class SeriesResolver {
     }
   }
 
-  /** What a transaction knows about a wanted series. */
+  /** What a transaction knows about a requested series. */
   private record Lookup(Stored stored, boolean freshIdTaken, LogOffsets deletedAt) {
 
-    /** The same after what the transaction has done by itself. */
+    /** The same with the transaction's own changes. */
     Lookup with(Map<Long, Metric> ids, Map<SeriesKey, Metric> series, SeriesSpec spec) {
       Metric ownId = spec.metricId() == null ? null : ids.get(spec.metricId());
       Metric ownKey = series.get(spec.keyOrDefault());
@@ -317,7 +317,7 @@ final class SeriesResolver {
     return byId.thenCombine(byKey, Stored::new);
   }
 
-  /** What a stored metric means for a request; null if the request changes the metric's type. */
+  /** The resolution by a stored metric; null if the request changes the metric's type. */
   private static @Nullable Resolution settled(SeriesRequest request, Stored stored) {
     Resolution resolution = check(request, stored);
     return resolution instanceof Found found && !found.metric().equals(stored.metric())
@@ -345,14 +345,14 @@ final class SeriesResolver {
   }
 
   /**
-   * Compares what samples say with what is stored; at least one metric is there. Finds the metric
-   * with the type it has after these samples.
+   * Checks a request against the stored metrics, of which at least one exists. Finds the metric
+   * with its type after these samples.
    */
   private static Resolution check(SeriesRequest request, Stored stored) {
     SeriesSpec spec = request.spec();
     Metric metric = stored.metric();
     if (metric == null) {
-      throw new IllegalStateException("nothing to check");
+      throw new IllegalStateException("no stored metric to check against");
     }
     if (spec.metricId() != null && spec.metricId() != metric.id()) {
       return new Refused(
@@ -365,7 +365,7 @@ final class SeriesResolver {
           "metric_id %d belongs to %s, not %s".formatted(metric.id(), metric.key(), spec.key()));
     }
     if (!request.isAfter(metric.logFloor())) {
-      return new Found(metric); // all of it is older than the metric, and dropped
+      return new Found(metric); // all samples are older than the metric and are dropped
     }
     Metric after = metric.after(spec.type(), spec.inferred());
     if (after == null) {
@@ -377,7 +377,7 @@ final class SeriesResolver {
     return new Found(after);
   }
 
-  /** Cuts requests into what one transaction can create. */
+  /** Splits requests into what one transaction can create. */
   private List<List<SeriesRequest>> creatable(List<SeriesRequest> requests) {
     List<List<SeriesRequest>> chunks = new ArrayList<>();
     int from = 0;
@@ -404,7 +404,7 @@ final class SeriesResolver {
     CompletableFuture<List<B>> apply(List<A> chunk);
   }
 
-  /** Applies a step to one chunk after the other and strings the results together. */
+  /** Applies a step to the chunks in order and concatenates the results. */
   private static <A, B> CompletableFuture<List<B>> inChunks(
       List<A> items, int size, Step<A, B> step) {
     List<List<A>> chunks = new ArrayList<>();

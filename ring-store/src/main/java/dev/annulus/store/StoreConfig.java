@@ -4,17 +4,16 @@ import dev.annulus.model.RingGeometry;
 import java.time.InstantSource;
 
 /**
- * How the store behaves, whatever the engine.
+ * Configuration of the store, independent of the engine.
  *
- * @param keyPrefix before every key; empty by default; the array is not changed after construction
- * @param defaultGeometry of new series whose first sample asks for none
- * @param transactionBytes how many bytes of keys and values a transaction is packed with, well
- *     under FoundationDB's recommended 1 MB
- * @param cachedSeries how many series a writer keeps in memory
- * @param maxSeries beyond which new series are refused; those that are there go on
- * @param maxSeriesPerOwner how many of them samples sent with one token may create; 0 for any
- *     number
- * @param clock tells when a metric was created
+ * @param keyPrefix prepended to every key; empty by default; must not change after construction
+ * @param defaultGeometry of new series whose first sample requests none
+ * @param transactionBytes target size of a transaction in bytes of keys and values, well below
+ *     FoundationDB's recommended 1 MB
+ * @param cachedSeries capacity of a writer's cache
+ * @param maxSeries limit of series; beyond it new ones are refused, existing ones continue
+ * @param maxSeriesPerOwner limit of series created with one token; 0 for no limit
+ * @param clock for creation times
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
 public record StoreConfig(
@@ -25,7 +24,7 @@ public record StoreConfig(
     long maxSeries,
     long maxSeriesPerOwner,
     InstantSource clock) {
-  /** The longest key prefix; longer ones would leave too little of a key to long series. */
+  /** Maximum key prefix; a longer one would leave too little of a key for long series. */
   public static final int MAX_KEY_PREFIX_BYTES = 512;
 
   private static final long DEFAULT_MAX_SERIES = 5_000_000;
@@ -33,12 +32,12 @@ public record StoreConfig(
   public StoreConfig {
     if (keyPrefix.length > MAX_KEY_PREFIX_BYTES) {
       throw new IllegalArgumentException(
-          "a key prefix may have at most %d bytes, got %d"
+          "the key prefix must have at most %d bytes, got %d"
               .formatted(MAX_KEY_PREFIX_BYTES, keyPrefix.length));
     }
   }
 
-  /** The default limit of series. */
+  /** With the default series limits. */
   public StoreConfig(
       byte[] keyPrefix,
       RingGeometry defaultGeometry,
@@ -53,7 +52,7 @@ public record StoreConfig(
       new StoreConfig(
           new byte[0], RingGeometry.DEFAULT, 900_000, 1_000_000, InstantSource.system());
 
-  /** The same in another part of the key space. */
+  /** A copy with another key prefix. */
   public StoreConfig withKeyPrefix(byte[] prefix) {
     return new StoreConfig(
         prefix,
@@ -65,24 +64,24 @@ public record StoreConfig(
         clock);
   }
 
-  /** The same with another geometry for new series. */
+  /** A copy with another default geometry. */
   public StoreConfig withDefaultGeometry(RingGeometry geometry) {
     return new StoreConfig(
         keyPrefix, geometry, transactionBytes, cachedSeries, maxSeries, maxSeriesPerOwner, clock);
   }
 
-  /** The same with another limit of series. */
+  /** A copy with another series limit. */
   public StoreConfig withMaxSeries(long limit) {
     return withMaxSeries(limit, maxSeriesPerOwner);
   }
 
-  /** The same with other limits of series, in all and of one owner. */
+  /** A copy with other series limits, in total and per owner. */
   public StoreConfig withMaxSeries(long limit, long perOwner) {
     return new StoreConfig(
         keyPrefix, defaultGeometry, transactionBytes, cachedSeries, limit, perOwner, clock);
   }
 
-  /** Whether an owner with so many series may have no more. */
+  /** Whether an owner with this many series has reached the limit. */
   boolean isFull(String owner, long series) {
     return !owner.isEmpty() && maxSeriesPerOwner > 0 && series >= maxSeriesPerOwner;
   }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Moves a whole database from one engine to another as a stream, in the format that {@code
- * docs/export-format.md} describes. Blocks: call it from a thread that may.
+ * Exports and imports a whole database as a stream, in the format of {@code docs/export-format.md}.
+ * Blocking; not for engine threads.
  */
 public final class StoreTransfer {
   private final KeyValueEngine engine;
@@ -37,15 +37,15 @@ public final class StoreTransfer {
     this.positions = positions;
   }
 
-  /** Opens a stream from its beginning; closed by who asked. */
+  /** Opens the stream from the start; the caller closes it. */
   public interface Source {
     InputStream open() throws IOException;
   }
 
-  /** Told how far it is. */
+  /** Receives progress. */
   public interface Progress {
     /**
-     * Called after each step; should return at once.
+     * Called after each step; must not block.
      *
      * @param stage {@code export}, {@code check}, {@code import} or {@code verify}
      * @param done in this stage
@@ -54,11 +54,11 @@ public final class StoreTransfer {
   }
 
   /**
-   * What an import did.
+   * The result of an import.
    *
    * @param counts of the export
-   * @param newer samples in whose slots there are newer ones by now
-   * @param conflicts what could not be merged, in words
+   * @param newer samples whose slots hold newer ones in the target
+   * @param conflicts messages about what could not be merged
    */
   public record Imported(TransferCounts counts, long newer, List<String> conflicts) {
     public Imported {
@@ -67,8 +67,8 @@ public final class StoreTransfer {
   }
 
   /**
-   * Exports everything. Samples may be written meanwhile; what is exported holds at least
-   * everything before the positions at its beginning.
+   * Exports everything. Ingest may continue; the export holds at least everything before the
+   * positions in its header.
    *
    * @param target not closed
    */
@@ -76,7 +76,7 @@ public final class StoreTransfer {
     return exportTo(target, Exporter.SLOTS_PER_READ, progress);
   }
 
-  /** The same with another number of slots to read at once. */
+  /** The same with another chunk size. */
   TransferCounts exportTo(OutputStream target, int slotsPerRead, Progress progress)
       throws IOException {
     return new Exporter(engine, keys, registry, positions, slotsPerRead)
@@ -84,11 +84,11 @@ public final class StoreTransfer {
   }
 
   /**
-   * Checks a whole export, then takes it in, then reads back and compares every sample and counter.
-   * Merges with what is there; may be repeated; samples may be written meanwhile.
+   * Verifies the whole export, imports it by merging, then reads back and compares every sample and
+   * counter. Idempotent; ingest may continue.
    *
-   * @throws ExportFormatException if the export is damaged, before anything is written; or if
-   *     something is not there afterwards
+   * @throws ExportFormatException if the export is damaged, before any write; or if something is
+   *     missing afterwards
    */
   public Imported importFrom(Source source, ImportOptions options, Progress progress)
       throws IOException {
@@ -106,9 +106,9 @@ public final class StoreTransfer {
   }
 
   /**
-   * Reads a whole export and checks every sum.
+   * Verifies a whole export.
    *
-   * @throws ExportFormatException saying what is wrong
+   * @throws ExportFormatException if it is damaged
    */
   public static TransferCounts check(Source source, Consumer<TransferCounts> progress)
       throws IOException {

@@ -3,13 +3,13 @@ package dev.annulus.store;
 import java.nio.ByteBuffer;
 
 /**
- * How much an export or import holds.
+ * Contents of an export or import.
  *
  * @param metrics series
  * @param samples slots of rings
  * @param counters counter states
  * @param dashboards saved dashboards
- * @param deletions marks that keep deleted metrics from coming back
+ * @param deletions deletion marks
  */
 public record TransferCounts(
     long metrics, long samples, long counters, long dashboards, long deletions) {

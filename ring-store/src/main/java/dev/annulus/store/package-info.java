@@ -1,7 +1,7 @@
 /**
- * The store: rings, registry, counter state, dashboards and the bookkeeping that keeps them
- * consistent. Written once on {@link dev.annulus.kv.KeyValueEngine}; every byte it stores is
- * described in {@code LAYOUT.md}, every key is made by {@link dev.annulus.store.Keys}.
+ * The store: rings, registry, counter states, dashboards, and the bookkeeping that keeps them
+ * consistent. It runs on {@link dev.annulus.kv.KeyValueEngine}; {@code LAYOUT.md} documents every
+ * stored byte, and {@link dev.annulus.store.Keys} makes every key.
  */
 @NullMarked
 package dev.annulus.store;

@@ -22,9 +22,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@code SampleBatch} field by field, straight into columns. The generated classes would
- * build objects for every series and tag of every record, which cost more than all the rest; here a
- * series already seen costs a hash of its bytes. Not thread-safe.
+ * Decodes a {@code SampleBatch} field by field, directly into columns. The generated classes would
+ * allocate objects for every series and tag of every record, which would dominate the cost; here a
+ * known series costs a hash of its bytes. Not thread-safe.
  */
 final class BatchReader {
   private final SpecInterner specs;
@@ -34,7 +34,7 @@ final class BatchReader {
   private int timestampCount;
   private int valueCount;
 
-  /** The last series of this record and the timestamps it was given; null before the first. */
+  /** The previous series of this record and its timestamps; null before the first. */
   private @Nullable Interned before;
 
   private long @Nullable [] timesBefore;
@@ -46,9 +46,9 @@ final class BatchReader {
   }
 
   /**
-   * Reads a batch.
+   * Decodes a batch.
    *
-   * @throws MalformedRecordException if it is none, has an unknown version or too many samples
+   * @throws MalformedRecordException if it is malformed, has an unknown version or too many samples
    */
   Decoded read(byte[] record) {
     List<Entry> usable = new ArrayList<>();
@@ -76,9 +76,9 @@ final class BatchReader {
       }
       requireVersion(version);
     } catch (InvalidProtocolBufferException e) {
-      throw new MalformedRecordException("broken Protocol Buffers: " + e.getMessage());
+      throw new MalformedRecordException("malformed Protocol Buffers: " + e.getMessage());
     } catch (IOException e) {
-      throw new MalformedRecordException("unreadable: " + e.getMessage());
+      throw new MalformedRecordException("malformed record: " + e.getMessage());
     }
     return new Decoded(usable, unusable);
   }
@@ -86,12 +86,12 @@ final class BatchReader {
   private static void requireVersion(long version) {
     if (version < RecordEncoder.FIRST_VERSION || version > RecordEncoder.FORMAT_VERSION) {
       throw new MalformedRecordException(
-          "unknown format_version %d; this reader knows %d to %d"
+          "unknown format_version %d; supported are %d to %d"
               .formatted(version, RecordEncoder.FIRST_VERSION, RecordEncoder.FORMAT_VERSION));
     }
   }
 
-  /** Reads one series up to the stream's limit; gives how many samples it has. */
+  /** Reads one series up to the stream's limit; returns its number of samples. */
   private int readSeries(
       CodedInputStream in, byte[] record, int index, List<Entry> usable, List<Unusable> unusable)
       throws IOException {
@@ -155,10 +155,11 @@ final class BatchReader {
 
   private SeriesSpec sibling(byte[] record, int from, int to) {
     if (!shares) {
-      throw new InvalidSampleException("sibling", "needs format_version 2 before it");
+      throw new InvalidSampleException(
+          "sibling", "requires format_version 2, which must come first");
     }
     if (before == null) {
-      throw new InvalidSampleException("sibling", "has no series before it");
+      throw new InvalidSampleException("sibling", "must follow another series");
     }
     Interned first = before.first();
     Interned known = specs.find(record, from, to, first, before);
@@ -177,11 +178,11 @@ final class BatchReader {
           .decode(ByteBuffer.wrap(record, from, to - from))
           .toString();
     } catch (CharacterCodingException e) {
-      throw new InvalidSampleException("sibling", "is not UTF-8");
+      throw new InvalidSampleException("sibling", "must be UTF-8");
     }
   }
 
-  /** Remembers a series that obeys the rules. One that does not may yet have siblings that do. */
+  /** Interns a valid series. An invalid one may still have valid siblings. */
   private Interned added(
       byte[] record, int from, int to, @Nullable Interned first, SeriesSpec spec) {
     try {
@@ -196,7 +197,8 @@ final class BatchReader {
   private SeriesSamples samples(SeriesSpec spec, long[] times) {
     if (times.length != valueCount) {
       throw new InvalidSampleException(
-          "values", "%d values for %d timestamps".formatted(valueCount, times.length));
+          "values",
+          "must be as many as timestamps, got %d for %d".formatted(valueCount, times.length));
     }
     return new SeriesSamples(spec, times, Arrays.copyOf(values, valueCount));
   }

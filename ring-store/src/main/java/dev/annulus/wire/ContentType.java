@@ -3,14 +3,14 @@ package dev.annulus.wire;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The two forms of a record's value on the topic {@code samples}. */
+/** The two encodings of a record value on the topic {@code samples}. */
 public enum ContentType {
   /** One sample object, or an array of them. */
   JSON("application/json"),
   /** {@code annulus.v1.SampleBatch}. */
   PROTOBUF("application/x-protobuf");
 
-  /** The Kafka record header that names the form. */
+  /** The Kafka record header that names the encoding. */
   public static final String HEADER = "content-type";
 
   private final String mediaType;
@@ -25,12 +25,12 @@ public enum ContentType {
   }
 
   /**
-   * The form of a record.
+   * The encoding of a record.
    *
-   * @param header the {@code content-type} header's text, parameters allowed; null if there is none
+   * @param header the {@code content-type} header, parameters allowed; null if absent
    * @param value the record's value; without a header, a first byte <code>{</code> or {@code [}
    *     (after white space) means JSON
-   * @throws MalformedRecordException if neither tells
+   * @throws MalformedRecordException if neither identifies it
    */
   public static ContentType of(@Nullable String header, byte[] value) {
     if (header == null) {
@@ -38,7 +38,7 @@ public enum ContentType {
         return JSON;
       }
       throw new MalformedRecordException(
-          "no content-type header, and the value does not start like JSON with { or [");
+          "content-type header is missing, and the value does not start with { or [ like JSON");
     }
     String media = header.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
     return switch (media) {

@@ -4,7 +4,7 @@ import dev.annulus.model.SeriesSamples;
 import java.util.List;
 
 /**
- * What one record holds: samples to be written and those that cannot be used.
+ * The contents of a record: usable samples, and unusable ones.
  *
  * @param usable in the order of the record
  * @param unusable each with its reason
@@ -12,18 +12,17 @@ import java.util.List;
 public record Decoded(List<Entry> usable, List<Unusable> unusable) {
 
   /**
-   * Samples of one series and their place in the record.
+   * Samples of one series and their index in the record.
    *
-   * @param firstIndex the position in the record, counted in samples, of the first of them; the
-   *     others follow without a gap
+   * @param firstIndex index of the first sample within the record; the others follow without gaps
    */
   public record Entry(SeriesSamples samples, int firstIndex) {}
 
   /**
    * Samples that cannot be used.
    *
-   * @param reason why, for counting
-   * @param detail why, for a reader
+   * @param reason the reason, for metrics
+   * @param detail the reason in words
    * @param payload the samples, as JSON where they could be read; not changed after construction
    */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A series as records name it, worked out once: a producer that keeps it pays neither for its text
- * nor for its hash again. Two encodings of one series are different objects. Immutable.
+ * A series encoded for records, computed once: a producer that keeps it pays neither for its text
+ * nor for its hash again. Compared by identity. Immutable.
  */
 public final class EncodedSeries {
   private final byte[] name;
@@ -35,9 +35,9 @@ public final class EncodedSeries {
   }
 
   /**
-   * Encodes a series; memory is shared with another where they differ by their names only.
+   * Encodes a series, sharing memory with one that differs only by name.
    *
-   * @param like a series that may have the same tags; null if none is at hand
+   * @param like a series that may have the same tags; null if none
    */
   public static EncodedSeries of(SeriesSpec series, @Nullable EncodedSeries like) {
     byte[] rest = allButTheName(series).toByteArray();
@@ -48,12 +48,12 @@ public final class EncodedSeries {
         series.partitionKey().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The partition of the series in a topic with this many. */
+  /** The partition of the series in a topic with {@code partitions} partitions. */
   public int partition(int partitions) {
     return hash % partitions;
   }
 
-  /** The canonical name in UTF-8, which is the key of a record that holds this series alone. */
+  /** The canonical name in UTF-8: the key of a record that holds only this series. */
   public byte[] recordKey() {
     return key.clone();
   }
@@ -72,17 +72,17 @@ public final class EncodedSeries {
     return hash;
   }
 
-  /** The name in UTF-8; empty for a series known by its id only; not to be changed. */
+  /** The name in UTF-8; empty for a series with only an id; must not change. */
   byte[] name() {
     return name;
   }
 
-  /** Its {@code annulus.v1.Series} message without the name; not to be changed. */
+  /** Its {@code annulus.v1.Series} message without the name; must not change. */
   byte[] rest() {
     return rest;
   }
 
-  /** Whether the two have names and differ by nothing else. */
+  /** Whether both have names and differ in nothing else. */
   boolean isSiblingOf(EncodedSeries other) {
     return !numbered && !other.numbered && hasSameRest(other);
   }

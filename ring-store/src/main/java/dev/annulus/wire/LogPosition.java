@@ -6,8 +6,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * A point in the topic {@code samples}: for some partitions, the offset of the next record. As text
- * it is the {@code token} of an ingest answer and the {@code after} of a query.
+ * A position in the topic {@code samples}: for some partitions, the offset of the next record. As
+ * text, it is the {@code token} in an ingest response and the {@code after} of a query.
  *
  * @param nextOffsets by partition number; not empty, immutable
  */
@@ -17,7 +17,7 @@ public record LogPosition(SortedMap<Integer, Long> nextOffsets) {
 
   public LogPosition {
     if (nextOffsets.isEmpty()) {
-      throw new IllegalArgumentException("a log position names at least one partition");
+      throw new IllegalArgumentException("a log position must have at least one partition");
     }
     nextOffsets = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(nextOffsets));
   }
@@ -35,13 +35,13 @@ public record LogPosition(SortedMap<Integer, Long> nextOffsets) {
   }
 
   /**
-   * Reads a token.
+   * Parses a token.
    *
-   * @throws IllegalArgumentException if it was not made by {@link #token()}
+   * @throws IllegalArgumentException if it does not have the form of {@link #token()}
    */
   public static LogPosition parse(String token) {
     if (!FORM.matcher(token).matches()) {
-      throw new IllegalArgumentException("not a token of an ingest answer");
+      throw new IllegalArgumentException("must be the token of an ingest response");
     }
     TreeMap<Integer, Long> offsets = new TreeMap<>();
     for (String part : token.split("_", -1)) {

@@ -1,13 +1,16 @@
 package dev.annulus.wire;
 
-/** Bytes that are no samples at all: broken JSON, broken Protocol Buffers, an unknown version. */
+/**
+ * A record or body that cannot be decoded: malformed JSON or Protocol Buffers, or an unknown
+ * version.
+ */
 public final class MalformedRecordException extends RuntimeException {
 
   public MalformedRecordException(String message) {
     super(message);
   }
 
-  /** Malformed input is an answer, not a fault: no stack trace is taken. */
+  /** Malformed input is expected: skips the stack trace. */
   @Override
   public synchronized Throwable fillInStackTrace() {
     return this;

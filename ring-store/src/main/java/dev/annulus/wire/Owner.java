@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who sent the samples of a record on the topic {@code samples}: the name of a token, never its
- * secret. Whoever writes to the topic without the gateway may say what they like, or nothing.
+ * The owner of a record on the topic {@code samples}: the name of the token it was sent with, never
+ * its secret. Producers that bypass the gateway may set any name, or none.
  */
 public final class Owner {
   /** The Kafka record header that names the token. */
@@ -15,7 +15,7 @@ public final class Owner {
 
   private Owner() {}
 
-  /** The token a header names; empty if there is none, or it cannot be one's name. */
+  /** The token name in a header; empty if absent or not a valid name. */
   public static String of(@Nullable String header) {
     return header != null && NAME.matcher(header).matches() ? header : "";
   }

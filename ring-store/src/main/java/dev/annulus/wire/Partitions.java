@@ -3,9 +3,8 @@ package dev.annulus.wire;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Which partition a series belongs to: the one Kafka's default partitioner gives a record whose key
- * is the series' canonical name. So a foreign producer that sets this key agrees with the gateway
- * without knowing of it.
+ * Assigns series to partitions as Kafka's default partitioner does for a record whose key is the
+ * canonical name. So any producer that sets this key agrees with the gateway.
  */
 public final class Partitions {
   private static final int SEED = 0x9747b28c;
@@ -17,13 +16,13 @@ public final class Partitions {
    * The partition of a series.
    *
    * @param partitionKey the canonical name
-   * @param partitions how many the topic has
+   * @param partitions number of partitions of the topic
    */
   public static int of(String partitionKey, int partitions) {
     return hash(partitionKey.getBytes(StandardCharsets.UTF_8)) % partitions;
   }
 
-  /** What the partition is the remainder of; not negative. */
+  /** The non-negative hash, whose remainder is the partition. */
   static int hash(byte[] partitionKey) {
     return murmur2(partitionKey) & Integer.MAX_VALUE;
   }

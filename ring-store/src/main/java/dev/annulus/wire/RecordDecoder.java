@@ -17,18 +17,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the value of a {@code samples} record in either form. Series are checked against the rules,
- * timestamps and values are not. Series that come again and again are remembered, so they are read
- * and checked once: the same bytes give the same {@link SeriesSpec} object. Not thread-safe.
+ * Decodes the value of a {@code samples} record in either encoding. Validates series, but not
+ * timestamps and values. Recurring series are interned, so each is decoded and validated once: the
+ * same bytes yield the same {@link SeriesSpec} object. Not thread-safe.
  */
 public final class RecordDecoder {
-  /** About 64 MB when full of series of usual size. */
+  /** About 64 MB when full of typical series. */
   private static final int REMEMBERED_SERIES = 1 << 18;
 
   private final SampleRules rules;
   private final BatchReader batches;
 
-  /** A decoder that lets series through that obey these rules. */
+  /** A decoder that validates series by these rules. */
   public RecordDecoder(SampleRules rules) {
     this.rules = rules;
     this.batches = new BatchReader(new SpecInterner(REMEMBERED_SERIES), rules);
@@ -37,13 +37,13 @@ public final class RecordDecoder {
   /**
    * Decodes a record.
    *
-   * @param contentType the text of the {@code content-type} header, null if there is none
+   * @param contentType the {@code content-type} header; null if absent
    * @param value the record's value; null for a tombstone
-   * @throws MalformedRecordException if the record as a whole cannot be read
+   * @throws MalformedRecordException if the whole record cannot be decoded
    */
   public Decoded decode(@Nullable String contentType, byte @Nullable [] value) {
     if (value == null || value.length == 0) {
-      throw new MalformedRecordException("the record has no value");
+      throw new MalformedRecordException("the record value is missing");
     }
     return switch (ContentType.of(contentType, value)) {
       case JSON -> decodeJson(value);
@@ -78,7 +78,7 @@ public final class RecordDecoder {
           @Override
           public void invalid(int index, InvalidSampleException problem) {
             requireRoom(index + 1L);
-            // The first carries the record, so that a producer finds what it sent.
+            // The first one carries the record, so a producer finds what it sent.
             byte[] payload = unusable.isEmpty() ? value : new byte[0];
             unusable.add(
                 new Unusable(
@@ -99,10 +99,10 @@ public final class RecordDecoder {
         message.getTypeInferred());
   }
 
-  /** A series that differs from another by its name only. */
+  /** A series that differs from another only by name. */
   static SeriesSpec sibling(SeriesSpec first, String name) {
     if (first.metricId() != null) {
-      throw new InvalidSampleException("sibling", "a series with a metric_id has none");
+      throw new InvalidSampleException("sibling", "must not follow a series with a metric_id");
     }
     if (name.isEmpty()) {
       throw new InvalidSampleException("sibling", "must not be empty");
@@ -122,7 +122,7 @@ public final class RecordDecoder {
       return Integer.toUnsignedLong(message.getMetricId());
     }
     if (message.getName().isEmpty()) {
-      throw new InvalidSampleException("name", "is missing; a series needs a name or metric_id");
+      throw new InvalidSampleException("name", "is missing; a series needs a name or a metric_id");
     }
     return null;
   }
@@ -130,7 +130,7 @@ public final class RecordDecoder {
   private static @Nullable SeriesKey key(Series message) {
     if (message.getName().isEmpty()) {
       if (message.getTagsCount() > 0) {
-        throw new InvalidSampleException("tags", "need a name beside them");
+        throw new InvalidSampleException("tags", "require a name");
       }
       return null;
     }
@@ -151,7 +151,8 @@ public final class RecordDecoder {
       case METRIC_TYPE_COUNTER, METRIC_TYPE_COUNTER_DELTA, METRIC_TYPE_COUNTER_DELTA_NANOS ->
           MetricType.COUNTER;
       case UNRECOGNIZED ->
-          throw new InvalidSampleException("type", "is unknown: " + message.getTypeValue());
+          throw new InvalidSampleException(
+              "type", "must be a known type, got " + message.getTypeValue());
     };
   }
 
@@ -165,7 +166,7 @@ public final class RecordDecoder {
 
   private static int boundedInt(String field, int unsigned) {
     if (unsigned < 0) {
-      throw new InvalidSampleException(field, "is out of range");
+      throw new InvalidSampleException(field, "must be at most " + Integer.MAX_VALUE);
     }
     return unsigned;
   }
@@ -173,7 +174,7 @@ public final class RecordDecoder {
   static void requireRoom(long samples) {
     if (samples > RecordEncoder.MAX_SAMPLES) {
       throw new MalformedRecordException(
-          "a record holds at most " + RecordEncoder.MAX_SAMPLES + " samples");
+          "a record must hold at most " + RecordEncoder.MAX_SAMPLES + " samples");
     }
   }
 }

@@ -3,12 +3,12 @@ package dev.annulus.wire;
 import dev.annulus.model.SeriesSamples;
 import java.util.List;
 
-/** Packs samples into the value of one {@code samples} record, as Protocol Buffers. */
+/** Encodes samples as the Protocol Buffers value of one {@code samples} record. */
 public final class RecordEncoder {
-  /** The most samples one record may hold; the position in the record is part of the sequence. */
+  /** Maximum samples per record; the index in the record is part of the sequence. */
   public static final int MAX_SAMPLES = 65_536;
 
-  /** Has no siblings and no shared timestamps. */
+  /** Without siblings and shared timestamps. */
   static final int FIRST_VERSION = 1;
 
   /** The newest version. */
@@ -19,7 +19,7 @@ public final class RecordEncoder {
   /**
    * Encodes a batch.
    *
-   * @throws IllegalArgumentException beyond {@link #MAX_SAMPLES} samples
+   * @throws IllegalArgumentException if it has more than {@link #MAX_SAMPLES} samples
    */
   public static byte[] encode(List<SeriesSamples> batch) {
     RecordWriter record = new RecordWriter(256);

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an {@code annulus.v1.SampleBatch} series by series, without the generated classes: they
- * would build an object for every series and tag of every record. Not thread-safe.
+ * Encodes an {@code annulus.v1.SampleBatch} series by series, without the generated classes, which
+ * would allocate an object for every series and tag of every record. Not thread-safe.
  *
  * <pre>
  * 08 version | (12 length | series | 12 length varint ts… | 1a length double value…)…
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * series: 0a length Series, or 22 length name
  * </pre>
  *
- * <p>A series that differs from the one before by its name only is written as that name, and
- * timestamps that are those of the one before are left out: an agent sends many figures with the
- * same tags and times. What needs neither is written as version 1, which older readers know.
+ * <p>A series that differs from the previous one only by name is written as that name, and repeated
+ * timestamps are omitted, since an agent sends many metrics with the same tags and times. A record
+ * that uses neither is version 1, which older readers support.
  */
 public final class RecordWriter {
   private static final VarHandle LONG =
@@ -41,19 +41,19 @@ public final class RecordWriter {
   private int timesBeforeCount;
 
   /**
-   * @param capacity bytes at first; it grows
+   * @param capacity initial bytes; grows
    */
   public RecordWriter(int capacity) {
     this.buffer = new byte[Math.max(64, capacity)];
     clear();
   }
 
-  /** How many bytes samples of a series take at most, beside what is written already. */
+  /** Upper bound of the bytes that samples of a series add. */
   public static long bound(EncodedSeries series, int samples) {
     return 5L * (1 + MAX_VARINT32) + series.name().length + series.rest().length + 18L * samples;
   }
 
-  /** Starts an empty record. */
+  /** Starts a new record. */
   public void clear() {
     size = 0;
     samples = 0;
@@ -77,7 +77,7 @@ public final class RecordWriter {
    * Adds the samples {@code [from, to)} of one series.
    *
    * @throws IllegalArgumentException beyond {@link RecordEncoder#MAX_SAMPLES} samples; the record
-   *     is as it was
+   *     is unchanged
    */
   public void add(EncodedSeries series, long[] timestamps, double[] values, int from, int to) {
     int count = to - from;
@@ -172,7 +172,7 @@ public final class RecordWriter {
     buffer[size++] = (byte) rest;
   }
 
-  /** Bytes of a field with tag, length and contents; an empty one is left out. */
+  /** Size of a field with tag, length and contents; an empty field is omitted. */
   private static int packed(int length) {
     return length == 0 ? 0 : 1 + varintLength(length) + length;
   }

@@ -7,17 +7,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of the topic {@code samples.rejected}: what could not be used, why, and where it came
- * from. Everything but the payload travels in headers.
+ * A record of the topic {@code samples.rejected}: the rejected samples, the reason, and their
+ * origin. Everything but the payload is in headers.
  *
  * @param reason a {@link RejectReason} label
- * @param detail one sentence for a reader, cut at 1,000 characters
- * @param topic where the samples were logged
- * @param partition where the samples were logged
- * @param offset where the samples were logged
- * @param samples how many; 0 if the record could not be read at all
- * @param payload the samples as JSON where they could be read, else the record's own bytes, cut at
- *     {@link #MAX_PAYLOAD_BYTES}; not changed after construction
+ * @param detail one sentence, truncated to 1,000 characters
+ * @param topic of the original record
+ * @param partition of the original record
+ * @param offset of the original record
+ * @param samples number of samples; 0 if the record could not be decoded
+ * @param payload the samples as JSON if decoded, else the original bytes; truncated to {@link
+ *     #MAX_PAYLOAD_BYTES}; must not change after construction
  */
 @SuppressWarnings("ArrayRecordComponent") // carried, never compared
 public record RejectedRecord(
@@ -28,7 +28,7 @@ public record RejectedRecord(
     long offset,
     int samples,
     byte[] payload) {
-  /** The most bytes of a payload that are kept. */
+  /** Maximum payload size. */
   public static final int MAX_PAYLOAD_BYTES = 64 << 10;
 
   private static final String REASON = "annulus-reason";
@@ -48,7 +48,7 @@ public record RejectedRecord(
     }
   }
 
-  /** The same without the samples, for a topic that does not take them. */
+  /** A copy without payload, for a topic that rejects it. */
   public RejectedRecord withoutPayload() {
     return new RejectedRecord(reason, detail, topic, partition, offset, samples, new byte[0]);
   }
@@ -65,7 +65,7 @@ public record RejectedRecord(
     return headers;
   }
 
-  /** Reads a record; what is missing or mistyped becomes empty or 0. */
+  /** Decodes a record; missing or malformed headers become empty or 0. */
   public static RejectedRecord of(Map<String, String> headers, byte @Nullable [] payload) {
     return new RejectedRecord(
         headers.getOrDefault(REASON, ""),
@@ -77,7 +77,7 @@ public record RejectedRecord(
         payload == null ? new byte[0] : payload);
   }
 
-  /** The payload as text; bytes that are no UTF-8 are replaced. */
+  /** The payload as text; invalid UTF-8 is replaced. */
   public String payloadText() {
     return new String(payload, StandardCharsets.UTF_8);
   }

@@ -30,8 +30,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON form of samples: one object, an array of objects, or objects one after the other
- * (NDJSON). Field names and meanings are those of the HTTP contract. Thread-safe.
+ * The JSON encoding of samples: one object, an array of objects, or a sequence of objects (NDJSON).
+ * Field names and meanings are those of the HTTP contract. Thread-safe.
  */
 public final class SampleJson {
   private static final Pattern SOURCE =
@@ -54,15 +54,15 @@ public final class SampleJson {
 
   private SampleJson() {}
 
-  /** Receives what a body holds, sample by sample, in order. */
+  /** Receives the samples of a body in order. */
   public interface Handler {
-    /** A sample whose fields have the right types; its values are not checked yet. */
+    /** A sample whose fields have the right types; not yet validated. */
     void sample(int index, Sample sample);
 
-    /** A sample with a missing, unknown or mistyped field. */
+    /** A sample with a missing or unknown field, or one of the wrong type. */
     void invalid(int index, InvalidSampleException problem);
 
-    /** How many tags of a sample are read; one with more is invalid. */
+    /** Maximum number of tags; a sample with more is invalid. */
     default int maxTags() {
       return SampleRules.DEFAULT.maxTags();
     }
@@ -72,11 +72,11 @@ public final class SampleJson {
    * Reads samples.
    *
    * @param body UTF-8; not closed
-   * @param type the type every sample has; null if each says so itself in {@code type}, where a
-   *     missing one means counter beside {@code raw_value} and {@code delta_value}; beside {@code
-   *     value}, gauge is inferred
-   * @throws MalformedRecordException if it is no JSON of that shape; samples before the fault have
-   *     been handed over
+   * @param type the type of every sample; null if each sample has its own {@code type}. A missing
+   *     type means counter with {@code raw_value} or {@code delta_value}, and an inferred gauge
+   *     with {@code value}
+   * @throws MalformedRecordException if it is not JSON of that shape; samples before the error have
+   *     been passed on
    * @throws UncheckedIOException if reading {@code body} fails
    */
   public static void read(InputStream body, @Nullable MetricType type, Handler handler) {
@@ -93,19 +93,19 @@ public final class SampleJson {
   /** Reads samples from bytes; otherwise like {@link #read(InputStream, MetricType, Handler)}. */
   public static void read(byte[] body, @Nullable MetricType type, Handler handler) {
     if (!Utf8.isValid(body, 0, body.length)) {
-      throw new MalformedRecordException("broken JSON: the bytes are not UTF-8");
+      throw new MalformedRecordException("malformed JSON: the bytes are not UTF-8");
     }
     try (JsonParser parser = JSON.createParser(body)) {
       readAll(parser, type, handler);
     } catch (IOException e) {
-      throw malformed(e); // nothing is read from elsewhere: the bytes are at fault
+      throw malformed(e); // there is no I/O: the bytes are at fault
     }
   }
 
   /**
-   * Writes samples as a JSON array of objects, each with its {@code type}, as many as a {@link
-   * RejectedRecord} should show: 100, or what {@link RejectedRecord#MAX_PAYLOAD_BYTES} hold, but
-   * one at least.
+   * Writes samples as a JSON array of objects, each with its {@code type}, for a {@link
+   * RejectedRecord}: at most 100, or as many as fit {@link RejectedRecord#MAX_PAYLOAD_BYTES}, but
+   * at least one.
    */
   public static byte[] write(SeriesSamples samples) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
@@ -170,7 +170,7 @@ public final class SampleJson {
         readElement(parser, token, index++, type, handler);
       }
       if (parser.nextToken() != null) {
-        throw new MalformedRecordException("nothing may follow the JSON array");
+        throw new MalformedRecordException("there must be no data after the JSON array");
       }
       return;
     }
@@ -188,7 +188,7 @@ public final class SampleJson {
       throws IOException {
     if (token != JsonToken.START_OBJECT) {
       throw new MalformedRecordException(
-          "sample " + index + " is not a JSON object but " + describe(token));
+          "sample " + index + " must be a JSON object, got " + describe(token));
     }
     JsonStreamContext sampleContext = parser.getParsingContext();
     Fields fields = new Fields(handler.maxTags());
@@ -201,7 +201,7 @@ public final class SampleJson {
       } catch (InvalidSampleException e) {
         problem = problem == null ? e : problem;
         while (parser.getParsingContext() != sampleContext) {
-          parser.nextToken(); // out of the value the fault lies in
+          parser.nextToken(); // skip out of the value at fault
         }
       }
     }
@@ -216,10 +216,10 @@ public final class SampleJson {
     handler.invalid(index, problem);
   }
 
-  /** Bytes that are no text, such as broken UTF-32, are a {@link CharConversionException}. */
+  /** Invalid text, such as malformed UTF-32, is a {@link CharConversionException}. */
   private static MalformedRecordException malformed(IOException e) {
     if (!(e instanceof JsonProcessingException json)) {
-      return new MalformedRecordException("broken JSON: " + e.getMessage());
+      return new MalformedRecordException("malformed JSON: " + e.getMessage());
     }
     String where =
         json.getLocation() == null
@@ -227,13 +227,13 @@ public final class SampleJson {
             : " at line %d, column %d"
                 .formatted(json.getLocation().getLineNr(), json.getLocation().getColumnNr());
     return new MalformedRecordException(
-        "broken JSON" + where + ": " + plain(json.getOriginalMessage()));
+        "malformed JSON" + where + ": " + plain(json.getOriginalMessage()));
   }
 
-  /** Without what the parser says of its own settings, which a client cannot change. */
+  /** Strips the parser's hints at its own settings, which a client cannot change. */
   private static String plain(String message) {
-    String told = SOURCE.matcher(message).replaceAll("line $1, column $2");
-    return HINT.matcher(told).replaceFirst("$1");
+    String located = SOURCE.matcher(message).replaceAll("line $1, column $2");
+    return HINT.matcher(located).replaceFirst("$1");
   }
 
   private static String describe(@Nullable JsonToken token) {
@@ -251,7 +251,7 @@ public final class SampleJson {
     };
   }
 
-  /** The fields of one sample object while it is read. */
+  /** The fields of one sample object during parsing. */
   private static final class Fields {
     private final int maxTags;
     private @Nullable Long metricId;
@@ -299,11 +299,11 @@ public final class SampleJson {
         throw new InvalidSampleException("value", "belongs to a gauge; a counter has raw_value");
       }
       if (value != null) {
-        requireNone("raw_value", rawValue, "must not be given beside value");
-        requireNone("delta_value", deltaValue, "must not be given beside value");
+        requireNone("raw_value", rawValue, "must not be set together with value");
+        requireNone("delta_value", deltaValue, "must not be set together with value");
       }
       if (rawValue != null) {
-        requireNone("delta_value", deltaValue, "must not be given beside raw_value");
+        requireNone("delta_value", deltaValue, "must not be set together with raw_value");
       }
       if (ts == null) {
         throw new InvalidSampleException("ts", "is missing; expected epoch seconds");
@@ -321,10 +321,11 @@ public final class SampleJson {
         throw new InvalidSampleException("name", "must not be empty");
       }
       if (name == null && metricId == null) {
-        throw new InvalidSampleException("name", "is missing; a sample needs a name or metric_id");
+        throw new InvalidSampleException(
+            "name", "is missing; a sample needs a name or a metric_id");
       }
       if (name == null && tags != null && !tags.isEmpty()) {
-        throw new InvalidSampleException("tags", "need a name beside them");
+        throw new InvalidSampleException("tags", "require a name");
       }
       SeriesKey key = name == null ? null : new SeriesKey(name, tags == null ? List.of() : tags);
       return new SeriesSpec(
@@ -341,7 +342,7 @@ public final class SampleJson {
       if (fixedType != null) {
         if (type != null && type != fixedType) {
           throw new InvalidSampleException(
-              "type", "is " + type.label() + ", but " + fixedType.label() + "s are expected here");
+              "type", "must be " + fixedType.label() + " here, got " + type.label());
         }
         return fixedType;
       }
@@ -387,7 +388,7 @@ public final class SampleJson {
       return now;
     }
 
-    /** Stops at the limit: telling keys apart takes longer the more there are. */
+    /** Stops at the limit, since the duplicate check is quadratic. */
     private List<Tag> readTags(JsonParser parser) throws IOException {
       if (parser.currentToken() != JsonToken.START_OBJECT) {
         throw mistyped("tags", "an object of strings", parser);
@@ -400,7 +401,7 @@ public final class SampleJson {
         }
         String value = parser.getText();
         if (value.isEmpty()) {
-          continue; // no tag: it would take the place of one
+          continue; // an empty tag is no tag and must not count
         }
         if (tags.size() == maxTags) {
           throw new InvalidSampleException(
@@ -450,7 +451,7 @@ public final class SampleJson {
     private static int smallNumber(String field, JsonParser parser) throws IOException {
       long number = wholeNumber(field, parser);
       if (number < Integer.MIN_VALUE || number > Integer.MAX_VALUE) {
-        throw new InvalidSampleException(field, "is out of range");
+        throw new InvalidSampleException(field, "must fit into 32 bits");
       }
       return (int) number;
     }
@@ -469,7 +470,7 @@ public final class SampleJson {
       throw mistyped(field, "a whole number", parser);
     }
 
-    /** Accepts 1700000000.0, which many languages print for a whole double. */
+    /** Accepts 1700000000.0, which many languages print for an integral double. */
     private static long wholeOf(String text) {
       double approximate = Double.parseDouble(text);
       if (Math.abs(approximate) >= 0x1p63) {
@@ -485,7 +486,7 @@ public final class SampleJson {
     }
   }
 
-  /** UTF-8 text as bytes. */
+  /** Encodes text as UTF-8. */
   static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

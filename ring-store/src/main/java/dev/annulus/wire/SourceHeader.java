@@ -4,28 +4,28 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** By which protocol the samples of a record on the topic {@code samples} came. */
+/** The protocol that the samples of a record on the topic {@code samples} were sent by. */
 public final class SourceHeader {
   /** The Kafka record header that names it. */
   public static final String NAME = "annulus-source";
 
-  /** What a record without the gateway's header came by. */
+  /** The source of a record without the gateway's header. */
   public static final String KAFKA = "kafka";
 
-  /** The gateway's protocols; any other text counts as {@link #KAFKA}, so that there are few. */
+  /** The gateway's protocols; any other value counts as {@link #KAFKA}, to bound cardinality. */
   private static final Set<String> KNOWN =
       Set.of("json", "influx", "prometheus", "otlp", "graphite", "collectd");
 
   private SourceHeader() {}
 
-  /** All that {@link #of} may give. */
+  /** All values that {@link #of} returns. */
   public static Set<String> all() {
     Set<String> all = new HashSet<>(KNOWN);
     all.add(KAFKA);
     return all;
   }
 
-  /** The protocol a header names. */
+  /** The protocol in a header. */
   public static String of(@Nullable String header) {
     return header != null && KNOWN.contains(header) ? header : KAFKA;
   }

@@ -8,10 +8,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what bytes stand for which series, since a producer sends the same ones again and
- * again. A set-associative cache: each series has {@value #WAYS} places, and a new one takes an
- * arbitrary one of them when all are taken; so memory is bounded. The series that followed last
- * time is tried first, as most producers keep an order. Not thread-safe.
+ * Interns series by their encoded bytes, since producers repeat them. A set-associative cache with
+ * {@value #WAYS} ways: a new series evicts an arbitrary one of its set when that is full, so memory
+ * is bounded. The series that followed last time is tried first, as most producers keep an order.
+ * Not thread-safe.
  */
 final class SpecInterner {
   private static final int WAYS = 4;
@@ -28,7 +28,7 @@ final class SpecInterner {
     this.entries = new Interned[capacity];
   }
 
-  /** A series and the bytes it is known by. */
+  /** A series with its encoded bytes. */
   static final class Interned {
     private final int hash;
     private final byte[] bytes;
@@ -48,7 +48,7 @@ final class SpecInterner {
       return spec;
     }
 
-    /** The series that was given in full: itself, or the one it is a sibling of. */
+    /** The series in full: itself, or the one it is a sibling of. */
     Interned first() {
       return first == null ? this : first;
     }
@@ -59,10 +59,10 @@ final class SpecInterner {
   }
 
   /**
-   * The series these bytes stood for before; null if they are new.
+   * The interned series of these bytes; null if unknown.
    *
-   * @param first the series in full that they name a sibling of; null if they are one in full
-   * @param before the series before it in its record; null for none
+   * @param first the full series that this is a sibling of; null if this is a full one
+   * @param before the previous series in its record; null if none
    */
   @Nullable Interned find(
       byte[] array, int from, int to, @Nullable Interned first, @Nullable Interned before) {
@@ -85,7 +85,10 @@ final class SpecInterner {
     return null;
   }
 
-  /** Remembers what {@link #find} did not find; not the sibling of a series it does not know. */
+  /**
+   * Interns a series that {@link #find} did not find, unless it is a sibling of one that is not
+   * interned.
+   */
   Interned put(byte[] array, int from, int to, @Nullable Interned first, SeriesSpec spec) {
     Interned known = unkept(array, from, to, first, spec);
     known.kept = first == null || first.kept;
@@ -99,13 +102,13 @@ final class SpecInterner {
     int place = place(known.hash, way < WAYS ? way : known.hash >>> 30);
     Interned evicted = entries[place];
     if (evicted != null) {
-      evicted.next = null; // or those forgotten would keep one another
+      evicted.next = null; // evicted entries must not retain one another
     }
     entries[place] = known;
     return known;
   }
 
-  /** The same for a series that is not to be remembered. */
+  /** Creates an entry without interning it. */
   Interned unkept(byte[] array, int from, int to, @Nullable Interned first, SeriesSpec spec) {
     return new Interned(
         hash(array, from, to, first), Arrays.copyOfRange(array, from, to), first, spec);
@@ -115,7 +118,7 @@ final class SpecInterner {
     return ((hash & -WAYS) + way) & (entries.length - 1);
   }
 
-  /** Eight bytes at a time: a series in full has some hundred. */
+  /** Eight bytes at a time: a full series has a few hundred. */
   private static int hash(byte[] array, int from, int to, @Nullable Interned first) {
     long hash = (long) to - from + (first == null ? 0 : MULTIPLIER * first.hash);
     int i = from;

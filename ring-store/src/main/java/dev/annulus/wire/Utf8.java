@@ -10,9 +10,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Text in bytes, taken only if it is UTF-8 as Unicode defines it: no stray or missing continuation,
- * no overlong form, no surrogate, nothing beyond U+10FFFF. A decoder that puts U+FFFD in the place
- * of faults, or that is lenient, would make one series of two.
+ * Strict UTF-8 decoding as Unicode defines it: no stray or missing continuation bytes, overlong
+ * forms, surrogates, or code points beyond U+10FFFF. A lenient decoder, or one that substitutes
+ * U+FFFD, would merge two series into one.
  */
 public final class Utf8 {
   private static final VarHandle LONG =
@@ -21,7 +21,7 @@ public final class Utf8 {
 
   private Utf8() {}
 
-  /** Whether the bytes {@code [from, to)} are text. */
+  /** Whether the bytes {@code [from, to)} are valid. */
   public static boolean isValid(byte[] array, int from, int to) {
     Progress progress = new Progress();
     return progress.read(array, from, to) == to && progress.isWhole();
@@ -30,7 +30,7 @@ public final class Utf8 {
   /**
    * The text of the bytes {@code [from, to)}.
    *
-   * @throws CharConversionException if they are none
+   * @throws CharConversionException if they are invalid
    */
   public static String text(byte[] array, int from, int to) throws CharConversionException {
     if (!isValid(array, from, to)) {
@@ -40,8 +40,8 @@ public final class Utf8 {
   }
 
   /**
-   * Where the text in {@code [from, to)} starts: behind a byte order mark, which is none of it.
-   * Some editors and shells put one before a file.
+   * The start of the text in {@code [from, to)}, after a byte order mark if there is one. Some
+   * editors and shells write one.
    */
   public static int afterMark(byte[] array, int from, int to) {
     boolean marked =
@@ -52,9 +52,7 @@ public final class Utf8 {
     return marked ? from + 3 : from;
   }
 
-  /**
-   * The same bytes; reading them fails with {@link CharConversionException} if they are no text.
-   */
+  /** The same stream; reading fails with {@link CharConversionException} on invalid bytes. */
   static InputStream checked(InputStream in) {
     return new Checked(in);
   }
@@ -99,13 +97,13 @@ public final class Utf8 {
     }
   }
 
-  /** How far a character has been read; pieces of a text may end within one. */
+  /** Decoder state between pieces of a text, which may end within a character. */
   private static final class Progress {
     private int missing;
     private int least = 0x80;
     private int most = 0xBF;
 
-    /** Reads on; gives the place of the first byte at fault, or {@code to}. */
+    /** Continues; returns the index of the first invalid byte, or {@code to}. */
     int read(byte[] array, int from, int to) {
       for (int i = from; i < to; ) {
         if (missing == 0 && to - i >= Long.BYTES && ((long) LONG.get(array, i) & NOT_ASCII) == 0) {
@@ -134,7 +132,7 @@ public final class Utf8 {
       return value < 0x80 || start(value);
     }
 
-    /** The first byte of several bounds the second: table 3-7 of the Unicode standard. */
+    /** The first byte of a sequence bounds the second: table 3-7 of the Unicode Standard. */
     private boolean start(int value) {
       if (value < 0xC2 || value > 0xF4) {
         return false;

@@ -1,7 +1,7 @@
 /**
- * The format of the Kafka topics {@code samples} and {@code samples.rejected}, and the JSON form of
- * a sample that HTTP shares with them. Any program may produce {@code samples}, so everything read
- * here is untrusted.
+ * The wire format of the Kafka topics {@code samples} and {@code samples.rejected}, and the JSON
+ * encoding that they share with HTTP. Any program may produce {@code samples}, so all input is
+ * untrusted.
  */
 @NullMarked
 package dev.annulus.wire;

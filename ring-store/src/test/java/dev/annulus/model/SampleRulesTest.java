@@ -24,7 +24,7 @@ class SampleRulesTest {
   @ParameterizedTest
   @CsvSource({
     "-1, must not be negative",
-    "1800000601, lies 601 s in the future; at most 600 s are allowed",
+    "1800000601, is 601 s in the future; at most 600 s are allowed",
     "1800000000000, looks like milliseconds",
     "1799999999999999, looks like microseconds",
     "1799999999999999999, looks like nanoseconds",
@@ -65,7 +65,7 @@ class SampleRulesTest {
         Map.of(),
         "name: may have at most 512 bytes in UTF-8 (ingest.max-name-bytes), got 514");
     assertRefused("a\u0000b", Map.of(), "name: must not contain control characters");
-    assertRefused("a\ud800", Map.of(), "broken Unicode");
+    assertRefused("a\ud800", Map.of(), "unpaired surrogates");
     assertRefused("a", Map.of("", "x"), "tags: must not be empty");
     assertRefused("a", Map.of("k".repeat(257), "x"), "tags: may have at most 256 bytes");
     assertRefused("a", Map.of("k", "v".repeat(2_049)), "tags.k: may have at most 2048 bytes");
@@ -78,7 +78,7 @@ class SampleRulesTest {
     for (int i = 0; i < 5; i++) {
       large.put("k" + i, "v".repeat(1_900));
     }
-    assertRefused("a", large, "name and tags together may have 9472 bytes");
+    assertRefused("a", large, "together with the name must have at most 9472 bytes");
     assertThatCode(() -> rules.checkSeries(spec("ä€😀", Map.of("host", ""))))
         .doesNotThrowAnyException();
   }

@@ -55,7 +55,7 @@ class SeriesLimitIT {
         .extracting(RingWriter.Rejected::reason)
         .containsExactly(RejectReason.SERIES_LIMIT, RejectReason.SERIES_LIMIT);
     assertThat(outcome.rejected().get(0).detail())
-        .isEqualTo("the database holds as many series as it may, 2; c would be one more");
+        .isEqualTo("the database has reached its limit of 2 series; c would be a new one");
     assertThat(names(store)).containsExactly("a", "b");
   }
 
@@ -131,7 +131,7 @@ class SeriesLimitIT {
         .containsExactly(
             tuple(
                 RejectReason.SERIES_LIMIT,
-                "the token mine has as many series as it may, 2; c would be one more"));
+                "the token mine has reached its limit of 2 series; c would be a new one"));
     assertThat(writeAs("yours", writer, 2, "c", "d").rejected()).isEmpty();
     assertThat(write(writer, 3, "e", "f", "g").rejected()).as("without a token").isEmpty();
     assertThat(writeAs("mine", writer, 4, "c", "g").rejected()).as("others' series").isEmpty();

@@ -109,7 +109,7 @@ class StoreTransferIT {
     assertThat(imported.newer()).isEqualTo(2);
     assertThat(target.ring("n")).isEqualTo(Map.of(1L, 1.0));
     assertThat(target.ring("other")).isEqualTo(Map.of(9L, 9.0));
-    assertThat(imported.conflicts()).containsExactly("dashboard board is another one here; kept");
+    assertThat(imported.conflicts()).containsExactly("dashboard board differs here; kept");
     assertThat(target.store.dashboards().get("board").join().orElseThrow().title())
         .isEqualTo("ours");
     take(target, export(source), new ImportOptions(false, true));
@@ -124,7 +124,7 @@ class StoreTransferIT {
     target.write(counter("m"), 5, 5);
     StoreTransfer.Imported imported = take(target, export(source), OTHER_LOG);
     assertThat(imported.conflicts())
-        .containsExactly("m is a counter here, a gauge in the export; skipped");
+        .containsExactly("m is a counter here but a gauge in the export; skipped");
     assertThat(target.ring("m")).isEqualTo(Map.of(5L, 5.0));
     assertThat(target.ring("n")).isEqualTo(Map.of(2L, 2.0));
   }

@@ -125,11 +125,11 @@ class RecordCodecTest {
       assertThat(decoded.unusable())
           .extracting(Decoded.Unusable::detail)
           .containsExactly(
-              "sibling: has no series before it",
+              "sibling: must follow another series",
               "name: may have at most 512 bytes in UTF-8 (ingest.max-name-bytes), got 600",
               "name: may have at most 512 bytes in UTF-8 (ingest.max-name-bytes), got 600",
-              "sibling: a series with a metric_id has none",
-              "name: is missing; a series needs a name or metric_id");
+              "sibling: must not follow a series with a metric_id",
+              "name: is missing; a series needs a name or a metric_id");
     }
   }
 
@@ -140,7 +140,7 @@ class RecordCodecTest {
     record[record.length - 11] = (byte) 0xFF;
     assertThat(decoder.decode(PROTOBUF, record).unusable())
         .singleElement()
-        .satisfies(it -> assertThat(it.detail()).isEqualTo("sibling: is not UTF-8"));
+        .satisfies(it -> assertThat(it.detail()).isEqualTo("sibling: must be UTF-8"));
   }
 
   @Test
@@ -160,7 +160,8 @@ class RecordCodecTest {
     assertThat(decoded.unusable())
         .extracting(Decoded.Unusable::detail)
         .containsExactly(
-            "sibling: needs format_version 2 before it", "values: 1 values for 0 timestamps");
+            "sibling: requires format_version 2, which must come first",
+            "values: must be as many as timestamps, got 1 for 0");
   }
 
   @Test
@@ -213,27 +214,27 @@ class RecordCodecTest {
     assertThat(decoded.unusable())
         .extracting(Decoded.Unusable::detail)
         .containsExactly(
-            "name: is missing; a series needs a name or metric_id",
-            "values: 0 values for 1 timestamps",
+            "name: is missing; a series needs a name or a metric_id",
+            "values: must be as many as timestamps, got 0 for 1",
             "tags: a key is given twice",
-            "type: is unknown: 9",
-            "slots: is out of range",
+            "type: must be a known type, got 9",
+            "slots: must be at most 2147483647",
             "name: may have at most 512 bytes in UTF-8 (ingest.max-name-bytes), got 600");
   }
 
   @Test
   void recordsThatAreNoSamplesAreMalformed() {
-    assertMalformed(null, null, "no value");
-    assertMalformed(null, new byte[0], "no value");
-    assertMalformed(null, new byte[] {8, 1}, "no content-type header");
+    assertMalformed(null, null, "value is missing");
+    assertMalformed(null, new byte[0], "value is missing");
+    assertMalformed(null, new byte[] {8, 1}, "content-type header is missing");
     assertMalformed("text/plain", new byte[] {1}, "unknown content-type \"text/plain\"");
-    assertMalformed(PROTOBUF, new byte[] {(byte) 0xFF, 1, 2}, "broken Protocol Buffers");
+    assertMalformed(PROTOBUF, new byte[] {(byte) 0xFF, 1, 2}, "malformed Protocol Buffers");
     assertMalformed(
         PROTOBUF, SampleBatch.newBuilder().setFormatVersion(3).build().toByteArray(), "version 3");
     assertMalformed(
         null,
         "{".getBytes(UTF_8),
-        "broken JSON at line 1, column 2: Unexpected end-of-input: expected close marker for"
+        "malformed JSON at line 1, column 2: Unexpected end-of-input: expected close marker for"
             + " Object (start marker at line 1, column 1)");
     assertMalformed(
         null,
@@ -241,9 +242,9 @@ class RecordCodecTest {
         "Non-standard token 'NaN'");
     assertMalformed(null, "{\"a\":".repeat(20).getBytes(UTF_8), "maximum allowed (16)");
     byte[] startsLikeAnOddUtf32 = {0, 0, 1, 0};
-    assertMalformed("application/json", startsLikeAnOddUtf32, "broken JSON");
+    assertMalformed("application/json", startsLikeAnOddUtf32, "malformed JSON");
     byte[] noCharacter = {0, 0, 0, '[', 0x7F, 0, 0, 0};
-    assertMalformed("application/json", noCharacter, "broken JSON");
+    assertMalformed("application/json", noCharacter, "malformed JSON");
   }
 
   @Test

@@ -79,7 +79,7 @@ class SampleJsonTest {
       value = {
         "{'name':'m','value':1} | ts: is missing; expected epoch seconds",
         "{'name':'m','ts':1} | value: is missing",
-        "{'ts':1,'value':1} | name: is missing; a sample needs a name or metric_id",
+        "{'ts':1,'value':1} | name: is missing; a sample needs a name or a metric_id",
         "{'name':'','ts':1,'value':1} | name: must not be empty",
         "{'name':'m','ts':1.5,'value':1} | ts: must be a whole number within 64 bits",
         "{'name':'m','ts':1e300,'value':1} | ts: must be a whole number within 64 bits",
@@ -93,10 +93,10 @@ class SampleJsonTest {
         "{'name':'m','ts':1,'value':1,'tags':{'a':{'b':[1]}}} | tags.a: must be a string, got an object",
         "{'name':'m','ts':1,'value':1,'tags':{'a':1,'b':2}} | tags.a: must be a string, got a number",
         "{'name':'m','ts':1,'value':1,'tags':{'a':'1','a':'2'}} | tags.a: is given twice",
-        "{'name':'m','ts':1,'value':1,'step':99999999999} | step: is out of range",
+        "{'name':'m','ts':1,'value':1,'step':99999999999} | step: must fit into 32 bits",
         "{'name':'m','ts':1,'raw_value':1} | raw_value: belongs to a counter; a gauge has value",
         "{'name':5,'ts':1,'value':1} | name: must be a string, got a number",
-        "{'metric_id':1,'tags':{'a':'b'},'ts':1,'value':1} | tags: need a name beside them",
+        "{'metric_id':1,'tags':{'a':'b'},'ts':1,'value':1} | tags: require a name",
       })
   void aFaultNamesFieldAndRuleAndTheNextSampleIsRead(String json, String problem) {
     String body = json.replace('\'', '"');
@@ -159,7 +159,7 @@ class SampleJsonTest {
     assertThat(problems)
         .containsExactly(
             "0 delta_value: belongs to a counter; a gauge has value",
-            "0 delta_value: must not be given beside raw_value");
+            "0 delta_value: must not be set together with raw_value");
   }
 
   private void read(String json, MetricType type) {

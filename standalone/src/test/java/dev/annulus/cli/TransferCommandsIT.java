@@ -91,7 +91,7 @@ class TransferCommandsIT {
   void aFileThatIsNoExportIsRefused() throws Exception {
     Path file = Files.writeString(directory.resolve("text"), "some text");
     assertThat(run("import", "--data-dir", data("one"), file.toString())).isEqualTo(1);
-    assertThat(err.toString()).contains("the file is not an export of Annulus");
+    assertThat(err.toString()).contains("the file is not an Annulus export");
   }
 
   @Test

@@ -111,7 +111,7 @@ class LineParserTest {
         "m v=1 1 1 | nothing may follow the timestamp",
         "m v=1 99999999999999999999 | timestamp out of range",
         "m v=1 -1 | ts: must not be negative",
-        "m v=1 1900000000000000000 | ts: lies 100000000 s in the future",
+        "m v=1 1900000000000000000 | ts: is 100000000 s in the future",
         "m,=1 v=1 | missing tag key",
         "m,t= v=1 | missing tag value",
         "m,t=a=b v=1 | invalid tag format",

@@ -216,7 +216,7 @@ class PrometheusRoutesIT {
     HttpResponse<byte[]> response =
         write(Version.V1, Series.of("__name__=a", 1, (NOW + 700) * 1_000));
     assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(GatewayFixture.text(response)).contains("lies 700 s in the future");
+    assertThat(GatewayFixture.text(response)).contains("is 700 s in the future");
   }
 
   @ParameterizedTest

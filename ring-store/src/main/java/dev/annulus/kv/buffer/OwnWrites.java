@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a transaction had done to a range of keys when it read them. Immutable. */
+/** A transaction's writes to a range at the moment it reads the range. Immutable. */
 public final class OwnWrites {
   static final OwnWrites NONE = new OwnWrites(Collections.emptyNavigableMap(), List.of());
 
@@ -24,28 +24,28 @@ public final class OwnWrites {
     this.cleared = cleared;
   }
 
-  /** Whether nothing was done to the range. */
+  /** Whether the transaction has not written to the range. */
   public boolean isEmpty() {
     return byKey.isEmpty() && cleared.isEmpty();
   }
 
-  /** Walks what is stored, in the order of the read. */
+  /** A cursor over the stored entries, in read order. */
   public interface Stored {
-    /** The key it stands on; null behind the last. */
+    /** The current key; null past the end. */
     byte @Nullable [] key();
 
-    /** The value under {@link #key()}. */
+    /** The current value. */
     byte[] value();
 
-    /** Goes to the next key. */
+    /** Moves to the next entry. */
     void advance();
   }
 
   /**
-   * Reads what is stored and these writes as one ordered run.
+   * Merges stored entries with these writes, in order.
    *
-   * @param range what {@code stored} walks through, to its end; keys outside do not appear
-   * @param limit how many entries {@code entries} may hold at most
+   * @param range the range that {@code stored} covers to its end; keys outside are left out
+   * @param limit maximum size of {@code entries}
    */
   public void merge(
       Stored stored, KeyRange range, int limit, Order order, Entries.Builder entries) {
@@ -80,7 +80,9 @@ public final class OwnWrites {
     return (order == Order.ASCENDING ? ascending : ascending.descendingMap()).entrySet().iterator();
   }
 
-  /** Negative if the stored entry comes first, positive if the own one does, 0 for one key. */
+  /**
+   * Negative if the stored entry comes first, positive if the own write does, 0 for the same key.
+   */
   private static int compare(
       byte @Nullable [] stored, Map.@Nullable Entry<byte[], Own> own, Order order) {
     if (own == null) {

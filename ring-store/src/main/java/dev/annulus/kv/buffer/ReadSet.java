@@ -6,17 +6,17 @@ import dev.annulus.kv.ReadTransaction.Order;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a transaction has read so far. Not thread-safe. */
+/** The read conflict ranges of a transaction. Not thread-safe. */
 public final class ReadSet {
   private final List<KeyRange> ranges = new ArrayList<>();
   private long bytes;
 
-  /** Remembers a key. */
+  /** Adds a key. */
   public void add(byte[] key) {
     add(new KeyRange(key, KeyRange.next(key)));
   }
 
-  /** Remembers a range, unless it is empty. */
+  /** Adds a range unless it is empty. */
   public void add(KeyRange range) {
     if (!range.isEmpty()) {
       ranges.add(range);
@@ -24,7 +24,7 @@ public final class ReadSet {
     }
   }
 
-  /** Remembers the part of a range that a read with a limit has really looked at. */
+  /** Adds the part of a range that a read with a limit actually covered. */
   public void add(KeyRange range, Entries found, int limit, Order order) {
     if (found.size() < limit) {
       add(range);
@@ -37,12 +37,12 @@ public final class ReadSet {
             : new KeyRange(last, range.end()));
   }
 
-  /** Every range in the order read; not a copy. */
+  /** All ranges in read order; not a copy. */
   public List<KeyRange> ranges() {
     return ranges;
   }
 
-  /** Bytes of all bounds. */
+  /** Total bytes of all bounds. */
   public long bytes() {
     return bytes;
   }

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writes of one transaction, in order, and what its own reads see of them. The view for reads
- * is built only once something is read, since the hot path writes blindly. Not thread-safe.
+ * The writes of one transaction in order, and the view of them that its own reads see. The view is
+ * built on the first read, since the hot path writes blindly. Not thread-safe.
  */
 public final class WriteBuffer {
   private final List<Mutation> mutations = new ArrayList<>();
@@ -38,15 +38,15 @@ public final class WriteBuffer {
   public record ByteMax(byte[] key, byte[] value) implements Mutation {}
 
   /**
-   * What this transaction has done to a key.
+   * The net effect of this transaction on a key.
    *
-   * @param value the value, or the larger operand; null if the key was cleared
-   * @param overBase whether the value below counts too: it is a maximum of both
+   * @param value the value, or the largest byte-max operand; null if the key was cleared
+   * @param overBase whether the result is the larger of {@code value} and the stored value
    */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   public record Own(byte @Nullable [] value, boolean overBase) {
 
-    /** The value a reader sees above what is stored. */
+    /** The value that a reader sees, given the stored one. */
     public byte @Nullable [] over(byte @Nullable [] base) {
       return overBase && base != null && value != null ? larger(base, value) : value;
     }
@@ -78,7 +78,7 @@ public final class WriteBuffer {
     }
   }
 
-  /** Keeps the larger of what is there and this. */
+  /** Keeps the larger of the stored value and this one. */
   public void byteMax(byte[] key, byte[] value) {
     checkKey(key);
     checkValue(value);
@@ -98,18 +98,19 @@ public final class WriteBuffer {
   }
 
   /**
-   * Refuses a read of the metadata version after it was touched: nobody knows it before the commit.
+   * Rejects a read of the metadata version after a touch: it is unknown before the commit.
    *
-   * @throws IllegalStateException if it was
+   * @throws IllegalStateException if it was touched
    */
   public void checkMetadataVersionReadable() {
     if (touchesMetadataVersion) {
-      throw new IllegalStateException("the metadata version was touched by this transaction");
+      throw new IllegalStateException(
+          "the metadata version must not be read after this transaction has touched it");
     }
   }
 
   /**
-   * Refuses a transaction that is too large to commit.
+   * Rejects a transaction that is too large to commit.
    *
    * @throws StoreException {@code TOO_LARGE}
    */
@@ -130,7 +131,7 @@ public final class WriteBuffer {
     return mutations.isEmpty() && !touchesMetadataVersion;
   }
 
-  /** Whether committing it can make the database larger. */
+  /** Whether the commit can grow the database. */
   public boolean grows() {
     for (Mutation mutation : mutations) {
       if (mutation instanceof Set || mutation instanceof ByteMax) {
@@ -140,12 +141,12 @@ public final class WriteBuffer {
     return false;
   }
 
-  /** Every write in order; not a copy. */
+  /** All writes in order; not a copy. */
   public List<Mutation> mutations() {
     return mutations;
   }
 
-  /** The engine's own key under which the metadata version stands; FoundationDB's name. */
+  /** The engine key of the metadata version, named as in FoundationDB. */
   public static byte[] metadataVersionKey() {
     return "\u00ff/metadataVersion".getBytes(StandardCharsets.ISO_8859_1);
   }
@@ -155,13 +156,13 @@ public final class WriteBuffer {
     return bytes;
   }
 
-  /** What was done to a key; null if nothing was, or only a range clear. */
+  /** The net effect on a key; null if there is none but perhaps a range clear. */
   public @Nullable Own own(byte[] key) {
     refreshView();
     return view.get(key);
   }
 
-  /** What was done to the keys of a range so far; later writes do not show in it. */
+  /** The writes to a range so far; later writes do not show. */
   public OwnWrites own(KeyRange range) {
     refreshView();
     if (viewed == 0 || range.isEmpty()) {
@@ -171,7 +172,7 @@ public final class WriteBuffer {
         new TreeMap<>(view.subMap(range.begin(), true, range.end(), false)), List.copyOf(cleared));
   }
 
-  /** Whether what is stored under a key was cleared by a range clear. */
+  /** Whether a range clear hides the stored value of a key. */
   public boolean hides(byte[] key) {
     refreshView();
     return isCleared(key);
@@ -223,10 +224,10 @@ public final class WriteBuffer {
   }
 
   /**
-   * Refuses keys no engine takes.
+   * Rejects keys that no engine takes.
    *
    * @throws StoreException {@code TOO_LARGE}
-   * @throws IllegalArgumentException if it is one of the engine's own
+   * @throws IllegalArgumentException if the key belongs to the engine
    */
   public static void checkKey(byte[] key) {
     if (key.length > KeyValueEngine.LIMITS.keyBytes()) {
@@ -235,7 +236,8 @@ public final class WriteBuffer {
           "a key has " + key.length + " bytes; limit " + KeyValueEngine.LIMITS.keyBytes());
     }
     if (key.length > 0 && key[0] == (byte) 0xFF) {
-      throw new IllegalArgumentException("keys from 0xFF on are the engine's own");
+      throw new IllegalArgumentException(
+          "a key must be below 0xFF: keys from there on belong to the engine");
     }
   }
 

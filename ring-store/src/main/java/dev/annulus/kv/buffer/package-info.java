@@ -1,6 +1,6 @@
 /**
- * What the engines that validate reads at commit have in common: the writes of a transaction, what
- * its own reads see of them, and the ranges it has read.
+ * Shared by the engines that validate reads at commit: a transaction's write buffer, its
+ * read-your-writes view, and its read conflict ranges.
  */
 @NullMarked
 package dev.annulus.kv.buffer;

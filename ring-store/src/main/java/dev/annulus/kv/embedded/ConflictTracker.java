@@ -12,19 +12,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Decides at commit whether a transaction read anything that changed since its snapshot: backward
- * validation as in FoundationDB's resolvers (Kung and Robinson, "On Optimistic Methods for
+ * Checks at commit whether anything a transaction read has changed since its snapshot: backward
+ * validation, as in FoundationDB's resolvers (Kung and Robinson, "On Optimistic Methods for
  * Concurrency Control", 1981).
  *
- * <p>Commits are remembered only while some writing transaction has an older snapshot, so a lone
- * blind writer costs nothing. {@link #begin} and {@link #end} are thread-safe; the rest is called
- * under the engine's commit lock.
+ * <p>Keeps a commit only while a writing transaction with an older snapshot runs, so a lone blind
+ * writer costs nothing. {@link #begin} and {@link #end} are thread-safe; callers of the other
+ * methods hold the engine's commit lock.
  */
 final class ConflictTracker {
   private final Set<Active> active = ConcurrentHashMap.newKeySet();
   private final ArrayDeque<Committed> history = new ArrayDeque<>();
 
-  /** A running transaction. No snapshot of it is older than {@code floor}. */
+  /** A running transaction. Its snapshot is no older than {@code floor}. */
   static final class Active {
     private final long floor;
 
@@ -48,7 +48,7 @@ final class ConflictTracker {
     active.remove(transaction);
   }
 
-  /** Whether anything read at {@code snapshot} was written by a later commit. */
+  /** Whether a commit after {@code snapshot} wrote anything in {@code reads}. */
   boolean conflicts(ReadSet reads, long snapshot) {
     for (Iterator<Committed> newest = history.descendingIterator(); newest.hasNext(); ) {
       Committed commit = newest.next();
@@ -62,7 +62,7 @@ final class ConflictTracker {
     return false;
   }
 
-  /** Remembers a commit if another running transaction may need it, and forgets what none needs. */
+  /** Records a commit if another running transaction may need it; drops commits that none needs. */
   void committed(long version, WriteBuffer writes, Active self) {
     long oldest = Long.MAX_VALUE;
     for (Active transaction : active) {
@@ -78,7 +78,7 @@ final class ConflictTracker {
     }
   }
 
-  /** The keys one commit wrote; sorted when first looked into. */
+  /** The keys that one commit wrote; sorted on first use. */
   private static final class Committed {
     private final long version;
     private final WriteBuffer writes;

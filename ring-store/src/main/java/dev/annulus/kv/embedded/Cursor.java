@@ -4,18 +4,18 @@ import dev.annulus.kv.Entries;
 import dev.annulus.kv.buffer.OwnWrites;
 import org.rocksdb.RocksDBException;
 
-/** Walks what is stored in a range, in one direction. Not thread-safe. */
+/** Iterates the stored entries of a range in one direction. Not thread-safe. */
 interface Cursor extends OwnWrites.Stored, AutoCloseable {
-  /** Whether it stands on an entry; {@link #check} tells whether it ended well. */
+  /** Whether there is a current entry; if not, {@link #check} tells an error from the end. */
   boolean isValid();
 
-  /** Appends the entry it stands on. */
+  /** Appends the current entry. */
   void addTo(Entries.Builder entries);
 
-  /** Appends the entry it stands on without its key. */
+  /** Appends the current entry without its key. */
   void addValueTo(Entries.Builder entries);
 
-  /** Throws what ended it too early. */
+  /** Throws the error that ended the iteration, if any. */
   void check() throws RocksDBException;
 
   @Override

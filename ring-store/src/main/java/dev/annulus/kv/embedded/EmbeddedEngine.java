@@ -31,11 +31,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A {@link KeyValueEngine} in this process, on RocksDB.
+ * An in-process {@link KeyValueEngine} on RocksDB.
  *
- * <p>Bodies run on the calling thread and every future is complete when it is handed out, so a body
- * may compose only on futures of its own transaction. Commits are one at a time. A body that lost
- * {@value #OPTIMISTIC_ATTEMPTS} races runs with the commit lock held and cannot lose again.
+ * <p>Bodies run on the calling thread, and every future is already complete when returned, so a
+ * body may compose only on futures of its own transaction. Commits are serialized. After {@value
+ * #OPTIMISTIC_ATTEMPTS} conflicts a body runs with the commit lock held, so it cannot conflict
+ * again.
  */
 public final class EmbeddedEngine implements KeyValueEngine {
   static final byte[] METADATA_VERSION_KEY = WriteBuffer.metadataVersionKey();
@@ -82,10 +83,10 @@ public final class EmbeddedEngine implements KeyValueEngine {
   }
 
   /**
-   * Opens a database, creating it if the directory is empty.
+   * Opens a database; creates it if the directory is empty.
    *
-   * @throws StoreException {@code UNUSABLE} if another process has it open or it is not one of
-   *     ours, {@code CORRUPT} if its files are damaged
+   * @throws StoreException {@code UNUSABLE} if another process has it open or it is not an Annulus
+   *     store, {@code CORRUPT} if its files are damaged
    */
   public static EmbeddedEngine open(EmbeddedConfig config) {
     RocksFiles files = RocksFiles.open(config);
@@ -151,7 +152,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
   }
 
   /**
-   * Begins a transaction that is not run as a body.
+   * Begins a transaction without a body.
    *
    * @param writes whether it may commit
    * @throws StoreException {@code UNAVAILABLE} once the engine is closed
@@ -178,17 +179,16 @@ public final class EmbeddedEngine implements KeyValueEngine {
   }
 
   /**
-   * What was wrong with the write-ahead log when the engine was opened: it has lost what came after
-   * the damage. Null if nothing was; a log whose last, unforced part is missing may look whole.
+   * The damage found in the write-ahead log on opening; everything after it is lost. Null if none:
+   * a log that only lacks its last, unsynced part may look intact.
    */
   public @Nullable String damage() {
     return files.damage();
   }
 
   /**
-   * Bytes of all table files and write buffers.
-   *
-   * @throws StoreException {@code UNAVAILABLE} once the engine is closed
+   * Bytes of all table files and write buffers. @throws StoreException {@code UNAVAILABLE} once the
+   * engine is closed
    */
   public long sizeBytes() {
     try (Gate.Hold hold = gate.enter()) {
@@ -196,7 +196,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
     }
   }
 
-  /** Forces everything committed so far to disk. Does nothing once the engine is closed. */
+  /** Syncs all commits so far to disk. Does nothing once the engine is closed. */
   public void sync() {
     if (!dirty || gate.isClosed()) {
       return;
@@ -204,7 +204,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
     try (Gate.Hold hold = gate.enter()) {
       syncNow();
     } catch (StoreException e) {
-      // Closed in between, which syncs too.
+      // Closed concurrently; closing syncs, too.
     }
   }
 
@@ -218,18 +218,24 @@ public final class EmbeddedEngine implements KeyValueEngine {
       db.syncWal();
       syncMark.write(log);
     } catch (IOException e) {
-      LOG.atWarn().addKeyValue("directory", config.directory()).setCause(e).log("no sync mark");
+      LOG.atWarn()
+          .addKeyValue("directory", config.directory())
+          .setCause(e)
+          .log("writing the sync mark failed");
     } catch (RocksDBException e) {
       dirty = true;
-      LOG.atError().addKeyValue("directory", config.directory()).setCause(e).log("sync failed");
+      LOG.atError()
+          .addKeyValue("directory", config.directory())
+          .setCause(e)
+          .log("syncing the write-ahead log failed");
     }
   }
 
   /**
-   * Forces everything to disk and releases the files. Transactions that are still open fail at
-   * their next read or commit with {@code UNAVAILABLE}; reads and commits under way are waited for,
-   * {@value #CLOSE_SECONDS} s at most. If one takes longer the files stay open until the process
-   * ends, which is better than to free memory it uses. Closing twice does nothing.
+   * Syncs to disk and closes the files. Open transactions fail with {@code UNAVAILABLE} at their
+   * next read or commit. Waits up to {@value #CLOSE_SECONDS} s for running reads and commits; if
+   * one takes longer, the files stay open until the process ends, since freeing memory in use would
+   * crash it. Idempotent.
    */
   @Override
   public void close() {
@@ -243,16 +249,16 @@ public final class EmbeddedEngine implements KeyValueEngine {
     if (!gate.free(patience, this::free)) {
       LOG.atError()
           .addKeyValue("directory", config.directory())
-          .log("the store is still being used; its files stay open until the process ends");
+          .log("the store is still in use; its files stay open until the process exits");
     }
   }
 
-  /** With nobody inside the gate any more. */
+  /** Frees the files. No call is inside the gate. */
   private void free() {
     if (!rings.awaitStopped(Duration.ofSeconds(CLOSE_SECONDS))) {
       LOG.atError()
           .addKeyValue("directory", config.directory())
-          .log("slots are still being written; the store's files stay open until the process ends");
+          .log("the flush has not ended; the store's files stay open until the process exits");
       return;
     }
     syncNow();
@@ -262,7 +268,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
     files.close();
   }
 
-  /** One attempt; null if it lost against another transaction. */
+  /** Runs one attempt; null after a conflict. */
   private <T> @Nullable CompletableFuture<T> attempt(
       Function<? super Transaction, ? extends CompletionStage<T>> body) {
     ConflictTracker.Active active = conflicts.begin(lastCommit());
@@ -290,12 +296,13 @@ public final class EmbeddedEngine implements KeyValueEngine {
     }
     if (!result.isDone()) {
       return CompletableFuture.failedFuture(
-          new IllegalStateException("a body may wait only for its own transaction's futures"));
+          new IllegalStateException(
+              "a body must return a future composed only of its own transaction's futures"));
     }
     return result;
   }
 
-  /** Commits unless something read was changed; false then. */
+  /** Commits; returns false after a conflict. */
   boolean commit(
       WriteBuffer writes, ReadSet reads, StoredSnapshot stored, ConflictTracker.Active active)
       throws RocksDBException {
@@ -331,7 +338,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
       commitLock.unlock();
     }
     if (writes.touchesMetadataVersion()) {
-      // Deletions, moves: rare, and no log has them to be read again from.
+      // Deletions and moves: rare, and no log can replay them.
       syncNow();
     }
     return true;
@@ -394,7 +401,8 @@ public final class EmbeddedEngine implements KeyValueEngine {
   }
 
   private static StoreException tooOld(Throwable cause) {
-    return new StoreException(Kind.UNAVAILABLE, "a transaction took longer than 5 s", cause);
+    return new StoreException(
+        Kind.UNAVAILABLE, "a transaction took longer than the limit of 5 s", cause);
   }
 
   static StoreException failure(RocksDBException e) {

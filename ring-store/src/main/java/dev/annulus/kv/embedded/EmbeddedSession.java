@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /**
- * A transaction without a body: reads, and at last a commit, come whenever somebody asks, as a
- * server needs it. Writes and the record of reads are kept by whoever asks. Thread-safe; closing it
- * waits for nobody, and the snapshot is given back after the last running read.
+ * A transaction without a body, for a server: reads and the final commit arrive as separate calls.
+ * The caller keeps the writes and the read set. Thread-safe. Closing does not wait; the last
+ * running read releases the snapshot.
  */
 public final class EmbeddedSession implements AutoCloseable {
   private final EmbeddedEngine engine;
@@ -29,16 +29,16 @@ public final class EmbeddedSession implements AutoCloseable {
   }
 
   /**
-   * A part of a range.
+   * A page of a range.
    *
-   * @param more whether a limit ended it, so that there may be more
+   * @param more whether a limit ended the page, so more entries may follow
    */
   public record Page(Entries entries, boolean more) {}
 
   /**
-   * The value of a key; null if there is none.
+   * The value of a key; null if absent.
    *
-   * @throws TooOldException beyond 5 s, or once closed
+   * @throws TooOldException after 5 s, or once closed
    * @throws StoreException if the files cannot be read
    */
   public byte @Nullable [] get(byte[] key) {
@@ -51,7 +51,7 @@ public final class EmbeddedSession implements AutoCloseable {
     return reading(() -> stored.get(EmbeddedEngine.METADATA_VERSION_KEY));
   }
 
-  /** Roughly how many bytes a range takes. Fails like {@link #get}. */
+  /** Estimated size of a range in bytes. Fails like {@link #get}. */
   public long estimatedBytes(KeyRange range) {
     Long bytes = reading(() -> stored.estimatedBytes(range));
     return bytes == null ? 0 : bytes;
@@ -60,7 +60,7 @@ public final class EmbeddedSession implements AutoCloseable {
   /**
    * The first or last entries of a range. Fails like {@link #get}.
    *
-   * @param maxBytes of keys and values, after which it ends; one entry is always given
+   * @param maxBytes of keys and values, after which the page ends; it holds at least one entry
    */
   public Page getRange(KeyRange range, int limit, int maxBytes, Order order) {
     Page page = reading(() -> page(range, limit, maxBytes, order));
@@ -68,17 +68,17 @@ public final class EmbeddedSession implements AutoCloseable {
   }
 
   /**
-   * Commits what a transaction wrote if nothing it read was changed meanwhile.
+   * Commits a transaction's writes if nothing it read has changed since.
    *
-   * @return whether it was committed; false after a conflict
-   * @throws TooOldException beyond 5 s, or once closed
-   * @throws StoreException {@code FULL} or {@code UNAVAILABLE}, and nothing was written
-   * @throws IllegalStateException if the session only reads
+   * @return whether it committed; false after a conflict
+   * @throws TooOldException after 5 s, or once closed
+   * @throws StoreException {@code FULL} or {@code UNAVAILABLE}; nothing was written
+   * @throws IllegalStateException if the session is read-only
    */
   public boolean commit(WriteBuffer writes, ReadSet reads) {
     ConflictTracker.Active registered = active;
     if (registered == null) {
-      throw new IllegalStateException("the session only reads");
+      throw new IllegalStateException("the session is read-only");
     }
     Boolean committed = reading(() -> engine.commit(writes, reads, stored, registered));
     return Boolean.TRUE.equals(committed);

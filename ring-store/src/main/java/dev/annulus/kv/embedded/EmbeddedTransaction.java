@@ -11,7 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
-/** One attempt: reads go to a RocksDB snapshot, writes to a buffer. Its futures are complete. */
+/**
+ * One attempt: reads use a RocksDB snapshot, writes are buffered. Its futures are already complete.
+ */
 final class EmbeddedTransaction implements Transaction, AutoCloseable {
   private final StoredSnapshot stored;
   private final WriteBuffer writes = new WriteBuffer();
@@ -135,7 +137,7 @@ final class EmbeddedTransaction implements Transaction, AutoCloseable {
     return writes.hides(key) ? null : stored.get(key);
   }
 
-  /** Keys cost a call into native code each: without them all but the last are left empty. */
+  /** Each key costs a native call. With {@code keys} false, all keys but the last are empty. */
   private Entries read(KeyRange range, int limit, Order order, boolean keys)
       throws RocksDBException {
     checkUsable();

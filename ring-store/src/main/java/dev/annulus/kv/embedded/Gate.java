@@ -7,30 +7,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Keeps RocksDB's memory from being freed under a call that uses it. Whoever calls RocksDB holds
- * the gate for as long as the call takes, and no longer; nothing passes it once it is closed.
- * Thread-safe; a thread that holds it may enter again.
+ * Prevents RocksDB's memory from being freed under a running call. A caller of RocksDB holds the
+ * gate for the duration of the call; a closed gate admits no one. Thread-safe and reentrant.
  */
 final class Gate {
-  // Readers are the calls under way; the one writer frees.
+  // Running calls hold the read lock; freeing takes the write lock.
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final Hold hold = lock.readLock()::unlock;
   private volatile boolean closed;
 
-  /** A hold on the gate; given back by the thread that took it. */
+  /** A hold on the gate; the thread that took it must close it. */
   interface Hold extends AutoCloseable {
     @Override
     void close();
   }
 
   /**
-   * Enters.
+   * Enters the gate.
    *
-   * @throws StoreException {@code UNAVAILABLE} once it is closed
+   * @throws StoreException {@code UNAVAILABLE} once closed
    */
   Hold enter() {
     check();
-    // Not lock(), which would queue behind whoever closes while others wait for this thread. It
+    // Not lock(): it would queue behind the closing thread while others wait for this one. tryLock
     // fails only while the memory is being freed.
     if (!lock.readLock().tryLock()) {
       throw closed();
@@ -43,9 +42,9 @@ final class Gate {
   }
 
   /**
-   * Lets a long call that holds the gate stop early.
+   * Lets a long call inside the gate stop early.
    *
-   * @throws StoreException {@code UNAVAILABLE} once it is closed
+   * @throws StoreException {@code UNAVAILABLE} once closed
    */
   void check() {
     if (closed) {
@@ -57,16 +56,15 @@ final class Gate {
     return closed;
   }
 
-  /** Turns everybody away from now on, who is inside at the next {@link #check}. */
+  /** Rejects new calls from now on, and running ones at their next {@link #check}. */
   void close() {
     closed = true;
   }
 
   /**
-   * Frees what the gate protects, after the last call has left. To be called once, after {@link
-   * #close}.
+   * Frees the protected memory after the last call has left. Call once, after {@link #close}.
    *
-   * @return false if a call was still inside after {@code patience}: then nothing was freed
+   * @return false if a call was still inside after {@code patience}; nothing was freed
    */
   boolean free(Duration patience, Runnable free) {
     boolean interrupted = false;

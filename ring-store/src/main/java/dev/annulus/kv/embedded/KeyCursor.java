@@ -12,7 +12,7 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 
-/** Walks the keys of a column family. */
+/** Iterates the keys of a column family. */
 final class KeyCursor implements Cursor {
   private final Slice lower;
   private final Slice upper;
@@ -24,7 +24,7 @@ final class KeyCursor implements Cursor {
   private final Gate gate;
 
   /**
-   * @param gate held by the caller for as long as the cursor lives
+   * @param gate held by the caller for the lifetime of the cursor
    */
   KeyCursor(
       RocksDB db,
@@ -68,15 +68,15 @@ final class KeyCursor implements Cursor {
   }
 
   /**
-   * Copies the value, or as much as fits.
+   * Copies as much of the value as fits.
    *
-   * @return its length
+   * @return the length of the value
    */
   int value(byte[] target) {
     return iterator.value(target, 0, target.length);
   }
 
-  /** Copies the key, or as much as fits. */
+  /** Copies as much of the key as fits. */
   void key(byte[] target) {
     iterator.key(target, 0, target.length);
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
-/** Changes to the blocks of slots on disk, as batches that somebody else writes. Thread-safe. */
+/** Builds RocksDB write batches that change blocks on disk; the caller writes them. Thread-safe. */
 final class RingBlocks {
   /** Bytes of the key of a block. */
   static final int KEY_BYTES = Long.BYTES + Integer.BYTES;
@@ -26,12 +26,12 @@ final class RingBlocks {
     this.family = files.rings().getID();
   }
 
-  /** The key of a block: its ring and its number. */
+  /** The key of a block: ring and block number. */
   static byte[] key(long ring, int block) {
     return ByteBuffer.allocate(KEY_BYTES).putLong(ring).putInt(block).array();
   }
 
-  /** Clears ranges; the blocks at their ends keep what lies outside. */
+  /** Clears ranges. Blocks that straddle a bound keep their slots outside the range. */
   void clear(List<RingSlot.Range> ranges, SerializedBatch batch) throws RocksDBException {
     Set<RingSlot> cut = new TreeSet<>();
     for (RingSlot.Range range : ranges) {
@@ -56,7 +56,7 @@ final class RingBlocks {
     }
   }
 
-  /** Takes ranges out of a block. */
+  /** Removes the slots of some ranges from a block. */
   private void cut(List<RingSlot.Range> ranges, long ring, int number, SerializedBatch batch)
       throws RocksDBException {
     byte[] key = key(ring, number);
@@ -78,17 +78,17 @@ final class RingBlocks {
   }
 
   /**
-   * Some blocks to write.
+   * A part of the merged blocks, as a batch.
    *
-   * @param next the first place that is not in it; null if there is none
+   * @param next where the next part starts; null after the last
    */
   record MergedBlocks(SerializedBatch batch, @Nullable RingSlot next) {}
 
   /**
-   * The blocks that runs touch, as stored now and raised by the runs.
+   * Merges runs into the stored blocks that they touch.
    *
-   * @param from begins with its block
-   * @param bytes after which the part ends
+   * @param from the part starts with its block
+   * @param bytes batch size after which the part ends
    */
   MergedBlocks merged(List<SortedRun> runs, RingSlot from, int bytes) throws RocksDBException {
     SerializedBatch batch = new SerializedBatch(bytes, 0);
@@ -118,7 +118,7 @@ final class RingBlocks {
     return new MergedBlocks(batch, null);
   }
 
-  /** Moves forward to a key; most follow one another. */
+  /** Moves forward to a key; usually the next one. */
   private static boolean isAt(RocksIterator stored, byte[] key) {
     int order = compare(stored, key);
     if (order < 0) {

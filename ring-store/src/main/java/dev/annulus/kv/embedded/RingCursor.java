@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
-/** Walks slots: the blocks on disk, each raised by what the runs in memory have for it. */
+/** Iterates slots: the blocks on disk, merged with the sorted runs in memory. */
 final class RingCursor implements Cursor {
   private final RingSlot.Range range;
   private final KeyCursor stored;
@@ -29,13 +29,13 @@ final class RingCursor implements Cursor {
   private int storedBlock;
   private long ring;
   private int number;
-  // The slots of the block that are still to come, one bit each.
+  // Bitmap of the current block's remaining slots.
   private int rest;
   private int index;
 
   /**
-   * @param stored walks {@link #blocks} of the range in the same order; closed with this
-   * @param runs what is in memory
+   * @param stored iterates {@link #blocks} of the range in the same order; closed with this cursor
+   * @param runs the slots in memory
    */
   RingCursor(RingSlot.Range range, KeyCursor stored, List<SortedRun> runs, Order order) {
     this.range = range;
@@ -46,7 +46,7 @@ final class RingCursor implements Cursor {
     nextBlock();
   }
 
-  /** The keys on disk of the blocks that have slots in a range. */
+  /** The key range on disk of the blocks that overlap a range. */
   static KeyRange blocks(RingSlot.Range range) {
     RingSlot to = range.to();
     int end = SlotBlock.blockOf(to.slot()) + (SlotBlock.indexOf(to.slot()) == 0 ? 0 : 1);
@@ -145,7 +145,7 @@ final class RingCursor implements Cursor {
     }
   }
 
-  /** Whether the runs have blocks left that reach into the range. */
+  /** Whether the runs have blocks left that overlap the range. */
   private boolean runsValid() {
     return runs.isValid() && range.overlaps(runs.ring(), runs.block());
   }

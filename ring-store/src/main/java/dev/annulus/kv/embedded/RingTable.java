@@ -27,25 +27,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rings: blocks of slots on disk and, above them, the slots written lately, in memory.
+ * The rings: blocks of slots on disk, and recently written slots in memory.
  *
- * <p>A commit writes its slots to the journal, as one entry in the same write batch as all else it
- * does, and keeps them in memory as a {@link SortedRun}. When the runs have grown to a limit a
- * thread of its own raises the blocks on disk by them and clears the journal up to there; raising
- * twice changes nothing, so it may be cut off anywhere. Opening reads the journal back into memory.
- * It is a log-structured merge tree of two levels whose lower one is updated in place by block: a
- * slot is a key of RocksDB's own nowhere.
+ * <p>A commit appends its slots to the journal, as one entry in the same write batch as its other
+ * keys, and keeps them in memory as a {@link SortedRun}. When the runs reach a limit, a background
+ * thread flushes them: it merges them into the blocks on disk and truncates the journal. Merging is
+ * idempotent, so a flush may stop anywhere. Opening replays the journal into memory. This is an LSM
+ * tree of two levels, with the lower level updated in place by block. A slot is never its own
+ * RocksDB key.
  *
- * <p>Readers see the runs of a {@link View} above a snapshot of the blocks. {@link #stage}, {@link
- * #commit} and {@link #abandon} are called under the engine's commit lock; the rest is thread-safe.
+ * <p>Readers see the runs of a {@link View} merged over a snapshot of the blocks. Callers of {@link
+ * #stage}, {@link #commit} and {@link #abandon} hold the engine's commit lock; the rest is
+ * thread-safe.
  */
 final class RingTable {
   private static final Logger LOG = LoggerFactory.getLogger(RingTable.class);
 
-  /** So many runs of one size become one of the next. */
+  /** This many runs of one size class merge into one of the next. */
   private static final int FAN_OUT = 8;
 
-  /** Runs of this many slots are not merged any more. */
+  /** Runs of at least this many slots are not merged in memory. */
   private static final int LARGE_RUN = 16_384;
 
   private static final int LOCKED_ATTEMPT = 4;
@@ -65,15 +66,14 @@ final class RingTable {
             return thread;
           });
   private volatile View view = View.EMPTY;
-  // These two under the commit lock.
+  // Guarded by the commit lock.
   private long journaled;
   private long flushingUpTo;
   private volatile @Nullable CompletableFuture<Void> flushing;
   private volatile boolean closed;
 
   /**
-   * @param pendingBytes of slots in memory from which on they are brought to disk; up to twice as
-   *     many are held
+   * @param pendingBytes memory of runs that triggers a flush; at twice as much, commits wait
    */
   RingTable(RocksFiles files, ReentrantLock commitLock, long pendingBytes) {
     this.files = files;
@@ -84,13 +84,14 @@ final class RingTable {
   }
 
   /**
-   * What is in memory above the blocks on disk. Immutable.
+   * The slots in memory over the blocks on disk. Immutable.
    *
-   * @param version of the first commit that shows it
-   * @param runs in the order written
-   * @param flushing how many of them, from the first on, are on their way to disk
-   * @param clears how many commits have cleared something
-   * @param before what shows to snapshots older than {@code version}; null once that commit is done
+   * @param version of the first commit that it includes
+   * @param runs in commit order
+   * @param flushing how many of the first runs a flush is writing
+   * @param clears how many commits so far have cleared slots
+   * @param before the view for snapshots older than {@code version}; null once that commit is
+   *     complete
    */
   record View(
       long version, List<SortedRun> runs, int flushing, long clears, @Nullable View before) {
@@ -104,7 +105,7 @@ final class RingTable {
       return new View(version, List.copyOf(otherRuns), otherFlushing, clears, null);
     }
 
-    /** What shows to a snapshot. */
+    /** The view for a snapshot. */
     View at(long snapshot) {
       return before != null && snapshot < version ? before : this;
     }
@@ -119,14 +120,14 @@ final class RingTable {
   }
 
   /**
-   * The current view. Belongs to a snapshot taken after it if it is still the current one then; see
-   * {@link View#at}.
+   * The current view. It fits a snapshot taken afterwards if it is still current then; see {@link
+   * View#at}.
    */
   View view() {
     return view;
   }
 
-  /** The part of a transaction's writes that concerns rings. */
+  /** The ring part of a transaction's writes. */
   static RingChanges changesOf(WriteBuffer writes) {
     RingChanges.Builder changes = new RingChanges.Builder(writes.mutations().size());
     for (WriteBuffer.Mutation mutation : writes.mutations()) {
@@ -147,7 +148,7 @@ final class RingTable {
     return changes.build();
   }
 
-  /** Reads the journal, and takes over slots from a store that kept each as a key of its own. */
+  /** Replays the journal, and converts slots that an older version stored as one key each. */
   void recover() throws RocksDBException {
     List<SortedRun> runs = new ArrayList<>();
     try (RocksIterator entries = files.db().newIterator(files.journal())) {
@@ -185,7 +186,7 @@ final class RingTable {
       SerializedBatch batch = new SerializedBatch(64, 1);
       batch.deleteRange(SerializedBatch.DEFAULT_FAMILY, space.begin(), space.end());
       write(batch);
-      LOG.atInfo().addKeyValue("slots", taken).log("slots of an older store are in blocks now");
+      LOG.atInfo().addKeyValue("slots", taken).log("converted slots of an older store into blocks");
     }
   }
 
@@ -203,9 +204,9 @@ final class RingTable {
   }
 
   /**
-   * Waits until slots may be added. Never call it with the commit lock held.
+   * Waits until slots may be added. The caller must not hold the commit lock.
    *
-   * @throws StoreException if those that wait cannot be brought to disk
+   * @throws StoreException if the flush fails
    */
   void awaitRoom() {
     if (view.waitingBytes() < pendingBytes) {
@@ -232,10 +233,7 @@ final class RingTable {
     }
   }
 
-  /**
-   * Adds the ring part of a commit to its batch, and shows it to every snapshot from {@code
-   * version} on.
-   */
+  /** Adds the ring part of a commit to its batch, visible to snapshots from {@code version} on. */
   void stage(RingChanges changes, long version, SerializedBatch batch) throws RocksDBException {
     if (changes.isEmpty()) {
       return;
@@ -252,7 +250,7 @@ final class RingTable {
     view = new View(version, List.copyOf(runs), before.flushing(), clears, before);
   }
 
-  /** The staged commit is written. */
+  /** Completes the staged commit after its batch is written. */
   void commit() {
     View staged = view;
     if (staged.before() != null) {
@@ -261,7 +259,7 @@ final class RingTable {
     }
   }
 
-  /** The staged commit could not be written. */
+  /** Undoes the staged commit after its batch failed. */
   void abandon() {
     View before = view.before();
     if (before != null) {
@@ -269,13 +267,13 @@ final class RingTable {
     }
   }
 
-  /** Lets the thread stop at its next step, and tells whoever waits for room. */
+  /** Stops the flush at its next part; callers waiting for room fail. */
   void stop() {
     closed = true;
   }
 
   /**
-   * Ends the thread, after the last commit; what is in memory stays in the journal.
+   * Waits for the flush thread to end, after the last commit; unflushed slots stay in the journal.
    *
    * @return false if it is still running after {@code patience}
    */
@@ -298,7 +296,7 @@ final class RingTable {
     }
   }
 
-  /** Frees what is RocksDB's, after {@link #awaitStopped}. */
+  /** Frees native memory; call after {@link #awaitStopped}. */
   void free() {
     writeOptions.close();
   }
@@ -316,7 +314,7 @@ final class RingTable {
     }
   }
 
-  /** Merges the last runs while there are many small ones. */
+  /** Merges small runs at the end of the list while there are many. */
   private static void mergeSmall(List<SortedRun> runs, int from) {
     for (int size = FAN_OUT; size < FAN_OUT * LARGE_RUN; size *= FAN_OUT) {
       int limit = Math.min(size, LARGE_RUN);
@@ -333,7 +331,7 @@ final class RingTable {
     }
   }
 
-  /** Starts bringing runs to disk when there is enough. Under the commit lock. */
+  /** Starts a flush if the runs have reached the limit. The caller holds the commit lock. */
   private void flushIfDue() {
     View current = view;
     if (current.flushing() == 0 && !closed && current.waitingBytes() >= pendingBytes) {
@@ -344,7 +342,7 @@ final class RingTable {
   }
 
   private CompletableFuture<Void> startFlush() {
-    // Once closed it fails at its first step, which tells whoever waits.
+    // Once closed, the flush fails at its first part, which wakes waiting callers.
     CompletableFuture<Void> done = CompletableFuture.runAsync(this::flushAll, worker);
     flushing = done;
     return done;
@@ -364,7 +362,7 @@ final class RingTable {
       if (closed) {
         throw new StoreException(Kind.UNAVAILABLE, "the store is closed", e);
       }
-      LOG.atError().setCause(e).log("slots could not be brought to disk; they stay in the journal");
+      LOG.atError().setCause(e).log("flushing slots failed; they stay in the journal");
       throw e instanceof RocksDBException failure
           ? RocksFiles.failure(failure)
           : (RuntimeException) e;
@@ -372,10 +370,11 @@ final class RingTable {
   }
 
   /**
-   * Raises the next blocks. A clear that comes between reading them and writing them would be
-   * undone, so they are read again then, at last with the commit lock held.
+   * Flushes the next blocks. A clear between reading and writing them would be undone, so they are
+   * then read again, the last time with the commit lock held.
    *
-   * @return where to go on; null when all is on disk and the journal cleared
+   * @return where the next part starts; null once everything is on disk and the journal is
+   *     truncated
    */
   private @Nullable RingSlot flushPart(RingSlot from) throws RocksDBException {
     for (int attempt = 1; attempt < LOCKED_ATTEMPT; attempt++) {
@@ -398,7 +397,7 @@ final class RingTable {
     }
   }
 
-  /** The view without a commit under way. */
+  /** The view of all completed commits. */
   private View committed() {
     commitLock.lock();
     try {

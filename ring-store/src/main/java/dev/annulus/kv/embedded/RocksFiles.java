@@ -29,12 +29,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open files: a RocksDB of three column families that share one write-ahead log.
+ * The open database files: three RocksDB column families with one write-ahead log.
  *
  * <ul>
- *   <li>{@code default}: every key but those of rings
+ *   <li>{@code default}: all keys except those of slots
  *   <li>{@code rings}: blocks of slots, see {@link RingBlocks}
- *   <li>{@code journal}: slots written lately, not yet in their blocks
+ *   <li>{@code journal}: recently written slots that are not yet flushed to their blocks
  * </ul>
  */
 final class RocksFiles implements AutoCloseable {
@@ -57,11 +57,11 @@ final class RocksFiles implements AutoCloseable {
   }
 
   /**
-   * Opens a database, creating it if the directory is empty. If the write-ahead log is damaged what
-   * comes before the damage is kept, and {@link #damage} says so.
+   * Opens a database; creates it if the directory is empty. If the write-ahead log is damaged,
+   * everything before the damage is kept, and {@link #damage} describes it.
    *
-   * @throws StoreException {@code UNUSABLE} if another process has it open or it is not one of
-   *     ours, {@code CORRUPT} if its files are damaged
+   * @throws StoreException {@code UNUSABLE} if another process has it open or it is not an Annulus
+   *     store, {@code CORRUPT} if its files are damaged
    */
   static RocksFiles open(EmbeddedConfig config) {
     RocksDB.loadLibrary();
@@ -81,8 +81,8 @@ final class RocksFiles implements AutoCloseable {
         throw openFailure(config, e);
       }
       try {
-        // Keeps what comes before the damage, and nothing after it: positions tell from where the
-        // log is to be read again.
+        // Keeps everything before the damage and nothing after it: the positions say where to
+        // resume reading Kafka.
         String damage = missing == null ? String.valueOf(e.getMessage()) : missing;
         return reported(config, open(config, WALRecoveryMode.PointInTimeRecovery, damage));
       } catch (RocksDBException again) {
@@ -115,13 +115,13 @@ final class RocksFiles implements AutoCloseable {
           .addKeyValue("directory", config.directory())
           .addKeyValue("problem", files.damage)
           .log(
-              "the store's write-ahead log is damaged or cut; what it held from there on is gone"
-                  + " from the store, and samples are read from Kafka again");
+              "the store's write-ahead log is damaged or truncated; writes after the damage are lost"
+                  + " and their samples are read from Kafka again");
     }
     return files;
   }
 
-  /** What was wrong with the write-ahead log when it was opened; null if nothing was. */
+  /** The damage found in the write-ahead log on opening; null if none. */
   @Nullable String damage() {
     return damage;
   }
@@ -155,7 +155,7 @@ final class RocksFiles implements AutoCloseable {
     closeAll(resources);
   }
 
-  /** What a failure of RocksDB means to a client. */
+  /** Translates a RocksDB failure. */
   static StoreException failure(RocksDBException e) {
     Status status = e.getStatus();
     if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
@@ -180,7 +180,7 @@ final class RocksFiles implements AutoCloseable {
         e);
   }
 
-  /** RocksDB would settle among any files; every database of its own has a CURRENT. */
+  /** RocksDB would create its files among others. Every RocksDB database has a CURRENT file. */
   private static void refuseForeign(Path directory) throws IOException {
     if (Files.exists(directory.resolve("CURRENT"))) {
       return;
@@ -193,14 +193,14 @@ final class RocksFiles implements AutoCloseable {
             Kind.UNUSABLE,
             "the store directory "
                 + directory
-                + " holds no store but other files, such as "
+                + " contains other files but no store, such as "
                 + foreign.get().getFileName()
                 + "; choose an empty one");
       }
     }
   }
 
-  /** What RocksDB writes before CURRENT. */
+  /** Whether RocksDB writes this file before CURRENT. */
   private static boolean isLeftOfACrashedStart(String file) {
     return file.equals("LOCK")
         || file.equals("IDENTITY")
@@ -216,7 +216,7 @@ final class RocksFiles implements AutoCloseable {
     return new DBOptions()
         .setCreateIfMissing(true)
         .setCreateMissingColumnFamilies(true)
-        // Commits are one at a time.
+        // Commits are serialized.
         .setAllowConcurrentMemtableWrite(false)
         .setMaxTotalWalSize(2 * config.writeBufferBytes())
         .setMaxBackgroundJobs(2)
@@ -235,7 +235,7 @@ final class RocksFiles implements AutoCloseable {
     long buffer = config.writeBufferBytes();
     ColumnFamilyOptions plain = family(buffer / 4, cache, bloom).setMergeOperatorName("max");
     ColumnFamilyOptions rings = family(buffer / 2, cache, bloom);
-    // Large enough that most entries are cleared before they would be written to a file.
+    // Large enough that most journal entries are truncated before RocksDB flushes them.
     ColumnFamilyOptions journal = family(buffer / 2, cache, bloom);
     resources.addAll(List.of(plain, rings, journal));
     return List.of(

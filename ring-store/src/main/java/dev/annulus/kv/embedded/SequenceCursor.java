@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
-/** Walks several cursors one after the other. */
+/** Concatenates several cursors. */
 final class SequenceCursor implements Cursor {
   private final List<Cursor> parts;
   private int current;
 
   /**
-   * @param parts in the order of the walk, at least one; closed with this
+   * @param parts in iteration order, at least one; closed with this cursor
    */
   SequenceCursor(List<Cursor> parts) {
     this.parts = parts;

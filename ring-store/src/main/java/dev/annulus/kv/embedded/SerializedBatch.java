@@ -5,14 +5,14 @@ import dev.annulus.kv.ring.RingSpace;
 import java.util.Arrays;
 
 /**
- * Writes a RocksDB write batch in its serialized form, which is that of the write-ahead log: handed
- * over whole it costs one call into native code, not one for each key. Not thread-safe.
+ * Builds a RocksDB write batch in its serialized form, that of the write-ahead log, so that it
+ * takes one native call instead of one per key. Not thread-safe.
  *
  * <pre>
  * sequence (8, zero) │ operations (4, little-endian) │ (type │ family │ length key │ length value)…
  * </pre>
  *
- * <p>Family and lengths are varints; the default family is not named and has types of its own; a
+ * <p>Family and lengths are varints. The default family is omitted and has its own types; a
  * deletion has no value. Source: RocksDB, {@code db/write_batch.cc}.
  */
 final class SerializedBatch {
@@ -35,15 +35,15 @@ final class SerializedBatch {
   private int count;
 
   /**
-   * @param expectedBytes of all keys and values
-   * @param operations expected
+   * @param expectedBytes expected size of all keys and values
+   * @param operations expected number of operations
    */
   SerializedBatch(long expectedBytes, int operations) {
-    // Most keys and values are so short that a length takes one byte.
+    // The length of most keys and values takes one byte.
     this.buffer = new byte[Math.toIntExact(HEADER_BYTES + expectedBytes + 3L * operations + 64)];
   }
 
-  /** Adds a write to the default family; what concerns rings does not belong there. */
+  /** Adds a write to the default family, which holds no slots. */
   void add(WriteBuffer.Mutation mutation) {
     if (mutation instanceof WriteBuffer.ByteMax max) {
       if (!RingSpace.contains(max.key())) {
@@ -63,7 +63,7 @@ final class SerializedBatch {
     add(VALUE, key, value);
   }
 
-  /** Puts the first bytes of {@code value} into a family that is not the default one. */
+  /** Puts the first {@code length} bytes of {@code value} into a family other than the default. */
   void put(int family, byte[] key, byte[] value, int length) {
     start(FAMILY_VALUE, (long) key.length + length + 3 * MAX_VARINT32);
     varint(family);
@@ -71,7 +71,7 @@ final class SerializedBatch {
     bytes(value, length);
   }
 
-  /** Deletes a key of a family that is not the default one. */
+  /** Deletes a key from a family other than the default. */
   void delete(int family, byte[] key) {
     start(FAMILY_DELETION, key.length + 2 * MAX_VARINT32);
     varint(family);
@@ -90,7 +90,7 @@ final class SerializedBatch {
     bytes(end, end.length);
   }
 
-  /** Bytes so far. */
+  /** Size so far. */
   int bytes() {
     return size;
   }

@@ -4,8 +4,8 @@ import dev.annulus.kv.StoreException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Refuses growing writes before the disk is full, so that clears and compaction always have room to
- * free some. Looks at most every {@value #INTERVAL_MILLIS} ms. Thread-safe.
+ * Rejects growing writes before the disk is full, so that clears and compaction always have room to
+ * free space. Checks at most every {@value #INTERVAL_MILLIS} ms. Thread-safe.
  */
 final class SpaceGuard {
   private static final long INTERVAL_MILLIS = 250;
@@ -21,9 +21,9 @@ final class SpaceGuard {
   }
 
   /**
-   * Passes while there is room.
+   * Checks for room.
    *
-   * @throws StoreException {@code FULL} otherwise
+   * @throws StoreException {@code FULL} if there is none
    */
   void check() {
     if (System.nanoTime() - nextLook >= 0) {
@@ -33,7 +33,7 @@ final class SpaceGuard {
     if (full) {
       throw new StoreException(
           StoreException.Kind.FULL,
-          "the store %s uses %d of %d bytes, and %d bytes of the disk are free (%d are kept free)"
+          "the store %s uses %d of %d bytes, and the disk has %d bytes free (%d are reserved)"
               .formatted(
                   config.directory(),
                   files.usedBytes(),
@@ -43,7 +43,7 @@ final class SpaceGuard {
     }
   }
 
-  /** Asked of the directory itself: {@code FileStore} needs a mount point it can name. */
+  /** Uses the directory itself: {@code FileStore} needs a mount point it can resolve. */
   private long freeBytes() {
     return config.directory().toFile().getUsableSpace();
   }

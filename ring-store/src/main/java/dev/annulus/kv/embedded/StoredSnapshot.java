@@ -22,9 +22,9 @@ import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 
 /**
- * What is stored, as it was at one moment. Reads may overlap; whoever closes it makes sure that
- * none is running, since the memory behind it is RocksDB's. The engine frees those that are still
- * open when it closes; reading one fails from then on.
+ * A consistent snapshot of the database. Reads may run concurrently; the caller closes it only when
+ * none is running, since it frees native memory. A closing engine frees open snapshots, and reading
+ * them then fails.
  */
 final class StoredSnapshot implements AutoCloseable {
   /** FoundationDB's limit on a transaction's age. */
@@ -59,18 +59,18 @@ final class StoredSnapshot implements AutoCloseable {
   }
 
   /**
-   * What is stored now.
+   * Takes a snapshot.
    *
    * @param gate held by the caller
-   * @param open those that are not closed yet; this one is added
+   * @param open the registry of open snapshots; this one is added
    */
-  @SuppressWarnings("ReferenceEquality") // whether it is the same view, not one like it
+  @SuppressWarnings("ReferenceEquality") // identity: the same view, not an equal one
   static StoredSnapshot take(
       RocksFiles files, RingTable rings, Gate gate, Set<StoredSnapshot> open) {
     while (true) {
       RingTable.View view = rings.view();
       Snapshot snapshot = files.db().getSnapshot();
-      // A view belongs to the snapshot if none was put in its place before the snapshot was taken.
+      // A view fits the snapshot if no other replaced it before the snapshot was taken.
       if (rings.view() == view) {
         StoredSnapshot taken =
             new StoredSnapshot(
@@ -83,15 +83,15 @@ final class StoredSnapshot implements AutoCloseable {
     }
   }
 
-  /** The version of the last commit it shows. */
+  /** The version of the last commit included. */
   long version() {
     return version;
   }
 
   /**
-   * Refuses an old snapshot.
+   * Rejects an expired snapshot.
    *
-   * @throws TooOldException beyond 5 s
+   * @throws TooOldException after 5 s
    */
   void checkAge() {
     if (System.nanoTime() - begun > MAX_AGE_NANOS) {
@@ -140,7 +140,7 @@ final class StoredSnapshot implements AutoCloseable {
     }
   }
 
-  /** Reads with a cursor over a range, which lives no longer than that. */
+  /** Reads a range with a cursor that is closed afterwards. */
   <T> T walk(KeyRange range, Order order, Walk<T> walk) throws RocksDBException {
     try (Gate.Hold hold = gate.enter();
         Cursor cursor = walk(range, order)) {
@@ -150,7 +150,7 @@ final class StoredSnapshot implements AutoCloseable {
     }
   }
 
-  /** What is read with a cursor. */
+  /** A read with a cursor. */
   interface Walk<T> {
     T apply(Cursor cursor);
   }
@@ -202,11 +202,11 @@ final class StoredSnapshot implements AutoCloseable {
     try (Gate.Hold hold = gate.enter()) {
       free();
     } catch (StoreException e) {
-      // Closed in between: the same.
+      // Closed concurrently: the engine frees it.
     }
   }
 
-  /** Gives the memory back, once. Nobody reads it any more, and the database is still open. */
+  /** Frees the memory, once. No read is running, and the database is still open. */
   void free() {
     if (open.remove(this)) {
       options.close();

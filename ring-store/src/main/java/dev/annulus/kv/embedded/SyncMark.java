@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers how much of the write-ahead log had been forced to disk, so that an opening can tell a
- * log that was cut or damaged from one whose last second the machine took with it: RocksDB opens
- * both without a word. The file {@code SYNCED} holds the log's name and length; it is not itself
- * forced to disk, since an older one only notices less. Not thread-safe.
+ * Records how much of the write-ahead log has been synced. On opening, this tells a truncated or
+ * damaged log from one that lost its unsynced tail in a machine crash; RocksDB opens both silently.
+ * The file {@code SYNCED} holds the log's name and length. It is not synced itself: a stale mark
+ * only detects less. Not thread-safe.
  */
 final class SyncMark {
   private static final String FILE = "SYNCED";
@@ -29,14 +29,14 @@ final class SyncMark {
   }
 
   /**
-   * A write-ahead log.
+   * A write-ahead log file.
    *
    * @param file its name
    * @param length in bytes
    */
   record Log(String file, long length) {}
 
-  /** The log that is written to now, as long as it is now; null if there is none. */
+  /** The current log with its current length; null if there is none. */
   @Nullable Log newest() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       Optional<Path> newest =
@@ -49,28 +49,28 @@ final class SyncMark {
     }
   }
 
-  /** Records that a log has been forced to disk. */
+  /** Records that a log has been synced. */
   void write(@Nullable Log log) throws IOException {
     if (log != null) {
-      // Of one length, and written in one piece.
+      // Fixed length, written in one piece.
       Files.write(
           directory.resolve(FILE),
           "%-40s %20d%n".formatted(log.file(), log.length()).getBytes(US_ASCII));
     }
   }
 
-  /** What is missing of the log that was forced to disk last; null if nothing is. */
+  /** Describes the missing part of the log that was synced last; null if it is complete. */
   @Nullable String missing() throws IOException {
     Log synced = read();
     if (synced == null) {
       return null;
     }
     Path file = directory.resolve(synced.file());
-    // One that is gone had all been brought into tables.
+    // A deleted log had been flushed to table files completely.
     if (!Files.exists(file) || Files.size(file) >= synced.length()) {
       return null;
     }
-    return "%s has %d bytes, of which %d had been forced to disk"
+    return "%s has %d bytes, but %d had been synced"
         .formatted(synced.file(), Files.size(file), synced.length());
   }
 

@@ -1,6 +1,7 @@
 /**
- * The engine for one machine: RocksDB for persistence, optimistic concurrency control above it.
- * Byte-max is RocksDB's built-in {@code max} merge operator, so ring upserts read nothing.
+ * The engine for one machine: optimistic concurrency control on RocksDB. Slots are kept in blocks
+ * behind a journal ({@link dev.annulus.kv.embedded.RingTable}); elsewhere byte-max is RocksDB's
+ * built-in {@code max} merge operator. Upserts read nothing.
  */
 @NullMarked
 package dev.annulus.kv.embedded;

@@ -19,9 +19,9 @@ import java.util.function.Function;
 /**
  * A {@link KeyValueEngine} on a FoundationDB cluster.
  *
- * <p>Whether a failed attempt is repeated is {@code FDBException}'s own decision ({@code onError}),
- * which also backs off. Futures complete on the executor given to {@link #open}, never on
- * FoundationDB's network thread. Any number of transactions may be in flight.
+ * <p>FoundationDB's {@code onError} decides whether to retry, and backs off. Futures complete on
+ * the executor given to {@link #open}, never on FoundationDB's network thread. Any number of
+ * transactions may be in flight.
  */
 public final class FoundationEngine implements KeyValueEngine {
   private static final int API_VERSION = 730;
@@ -38,13 +38,13 @@ public final class FoundationEngine implements KeyValueEngine {
   }
 
   /**
-   * Connects to a cluster. Returns at once: that the cluster is away shows in the first
+   * Connects to a cluster without waiting for it: an unreachable cluster fails the first
    * transaction.
    *
    * @param clusterFile the cluster file, as {@code FDB_CLUSTER_FILE} names it
-   * @param executor runs the bodies of retries and completes the futures
-   * @param timeout how long one {@link #read} or {@link #write} may take with all its retries
-   * @throws StoreException {@code UNUSABLE} if there is no such file or the client library is
+   * @param executor runs retried bodies and completes futures
+   * @param timeout limit for one {@link #read} or {@link #write}, retries included
+   * @throws StoreException {@code UNUSABLE} if the file cannot be read or the client library is
    *     missing
    */
   public static FoundationEngine open(Path clusterFile, Executor executor, Duration timeout) {
@@ -59,7 +59,7 @@ public final class FoundationEngine implements KeyValueEngine {
       throw new StoreException(
           Kind.UNUSABLE,
           "the FoundationDB client library (libfdb_c, 7.3) is not installed; install the package"
-              + " foundationdb-clients of the cluster's version",
+              + " foundationdb-clients in the cluster's version",
           e);
     } catch (FDBException e) {
       throw new StoreException(

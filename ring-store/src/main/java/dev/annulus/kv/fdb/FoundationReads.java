@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Translates reads. */
+/** Reads on FoundationDB's client. */
 final class FoundationReads implements ReadTransaction {
   static final byte[] METADATA_VERSION_KEY =
       "\u00ff/metadataVersion".getBytes(StandardCharsets.ISO_8859_1);

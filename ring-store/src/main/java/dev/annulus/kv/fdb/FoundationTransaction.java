@@ -8,9 +8,11 @@ import dev.annulus.kv.Transaction;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Translates writes, and reads that take part in conflicts. */
+/** Writes, and reads with conflict ranges, on FoundationDB's client. */
 final class FoundationTransaction implements Transaction {
-  /** Ten bytes that the commit fills with its versionstamp, then their offset, 0, in four. */
+  /**
+   * Ten bytes that the commit replaces with its versionstamp, then their offset (0) in four bytes.
+   */
   private static final byte[] VERSIONSTAMP = new byte[14];
 
   private final com.apple.foundationdb.Transaction transaction;

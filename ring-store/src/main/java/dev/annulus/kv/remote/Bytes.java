@@ -15,12 +15,12 @@ final class Bytes {
   /**
    * Reads what {@link #put} wrote.
    *
-   * @throws ProtocolException if there is less than it says
+   * @throws ProtocolException if the frame is shorter than it claims
    */
   static byte[] get(ByteBuffer in) throws ProtocolException {
     int length = in.remaining() < 4 ? -1 : in.getInt();
     if (length < 0 || length > in.remaining()) {
-      throw new ProtocolException("a string of " + length + " bytes");
+      throw new ProtocolException("byte string with length " + length);
     }
     byte[] bytes = new byte[length];
     in.get(bytes);

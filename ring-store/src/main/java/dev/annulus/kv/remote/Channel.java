@@ -17,14 +17,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One connection to a store server, shared by all transactions. Once it is lost every request on
- * it, open or new, fails with a {@link RetryException}. Thread-safe.
+ * One connection to a store server, shared by all transactions. When it breaks, pending and new
+ * requests fail with a {@link RetryException}. Thread-safe.
  */
 final class Channel implements AutoCloseable {
   private static final int CONNECT_MILLIS = 3_000;
   private static final int PING_MILLIS = 1_000;
 
-  /** A server that says nothing for so long, though it is pinged, is taken for dead. */
+  /** A server silent for this long despite pings is considered dead. */
   private static final int SILENCE_MILLIS = 10_000;
 
   private final Socket socket;
@@ -48,10 +48,10 @@ final class Channel implements AutoCloseable {
   }
 
   /**
-   * Connects and greets; blocks until the server has answered.
+   * Connects and exchanges greetings; blocks until the server responds.
    *
-   * @param client the same for every connection of one engine
-   * @throws StoreException if the server turns the client away
+   * @param client identifies the engine; the same for all its connections
+   * @throws StoreException if the server rejects the client
    */
   static Channel open(RemoteConfig config, UUID client, Executor callbacks) throws IOException {
     Socket socket = new Socket();
@@ -68,7 +68,7 @@ final class Channel implements AutoCloseable {
     }
   }
 
-  /** Sends a request that has no answer. */
+  /** Sends a request that has no response. */
   void tell(byte code, ByteBuffer body) {
     requests.add(new Frame(code, numbers.incrementAndGet(), body));
   }
@@ -76,7 +76,8 @@ final class Channel implements AutoCloseable {
   /**
    * Sends a request.
    *
-   * @return the answer's body; or a {@link RetryException}, or the server's {@link StoreException}
+   * @return the response body; fails with a {@link RetryException} or the server's {@link
+   *     StoreException}
    */
   CompletableFuture<ByteBuffer> ask(byte code, ByteBuffer body) {
     long number = numbers.incrementAndGet();
@@ -85,7 +86,8 @@ final class Channel implements AutoCloseable {
     if (pendingBytes.addAndGet(bytes) > maxPendingBytes) {
       pendingBytes.addAndGet(-bytes);
       return CompletableFuture.failedFuture(
-          RetryException.of("more than " + maxPendingBytes + " bytes wait for the store"));
+          RetryException.of(
+              "more than " + maxPendingBytes + " bytes of requests are pending at the store"));
     }
     Pending request = new Pending(new CompletableFuture<>(), bytes);
     pending.put(number, request);
@@ -97,12 +99,12 @@ final class Channel implements AutoCloseable {
     return request.answer();
   }
 
-  /** A number for a transaction of this connection. */
+  /** A new transaction number on this connection. */
   long newTransaction() {
     return numbers.incrementAndGet();
   }
 
-  /** Takes answers in until the connection ends; blocks. */
+  /** Reads responses until the connection ends; blocks. */
   void run() throws IOException {
     Thread writer = new Thread(this::write, Thread.currentThread().getName() + "-requests");
     writer.setDaemon(true);
@@ -124,14 +126,14 @@ final class Channel implements AutoCloseable {
     }
   }
 
-  /** Ends the connection; {@link #run} then fails what is open. */
+  /** Closes the connection; {@link #run} then fails all pending requests. */
   @Override
   public void close() {
     requests.close();
     try {
       socket.close();
     } catch (IOException e) {
-      // It is gone either way.
+      // The connection is dead either way.
     }
   }
 
@@ -159,16 +161,18 @@ final class Channel implements AutoCloseable {
   private void settle(Frame answer) throws ProtocolException {
     Pending request = pending.remove(answer.number());
     if (request == null) {
-      return; // a ping
+      return; // response to a ping
     }
     pendingBytes.addAndGet(-request.bytes());
     CompletableFuture<ByteBuffer> future = request.answer();
     switch (answer.code()) {
       case Response.OK -> callbacks.execute(() -> future.complete(answer.body()));
-      case Response.CONFLICT -> fail(future, RetryException.of("it conflicted with others"));
-      case Response.TOO_OLD -> fail(future, RetryException.of("it took longer than 5 s"));
+      case Response.CONFLICT ->
+          fail(future, RetryException.of("the transaction conflicted with others"));
+      case Response.TOO_OLD ->
+          fail(future, RetryException.of("the transaction took longer than 5 s"));
       case Response.FAILED -> fail(future, retryIfTransient(Response.failure(answer.body())));
-      default -> throw new ProtocolException("an answer of code " + answer.code());
+      default -> throw new ProtocolException("unknown response code " + answer.code());
     }
   }
 
@@ -195,7 +199,7 @@ final class Channel implements AutoCloseable {
       requests.run(
           PING_MILLIS, () -> requests.add(Frame.empty(Request.PING, numbers.incrementAndGet())));
     } catch (IOException e) {
-      // The reading side finds out too, and reports it.
+      // The reader fails too, and reports it.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

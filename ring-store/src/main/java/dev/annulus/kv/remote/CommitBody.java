@@ -12,8 +12,8 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
- * What a commit sends: everything the transaction read, so that the server can tell a conflict, and
- * everything it wrote, in order.
+ * The body of a commit: the read conflict ranges, so the server can detect conflicts, and the
+ * writes in order.
  *
  * <pre>
  *   transaction 8 | touches metadata version 1
@@ -37,7 +37,7 @@ record CommitBody(long transaction, ReadSet reads, WriteBuffer writes) {
     return out.flip();
   }
 
-  /** Reads what {@link #encode} wrote; the writes are checked as if a caller had made them. */
+  /** Reads what {@link #encode} wrote, validating the writes like a caller's. */
   static CommitBody decode(ByteBuffer in) throws ProtocolException {
     try {
       long transaction = in.getLong();
@@ -54,7 +54,7 @@ record CommitBody(long transaction, ReadSet reads, WriteBuffer writes) {
       }
       return new CommitBody(transaction, reads, writes);
     } catch (BufferUnderflowException e) {
-      throw new ProtocolException("a commit that is cut off");
+      throw new ProtocolException("truncated commit");
     }
   }
 
@@ -88,7 +88,7 @@ record CommitBody(long transaction, ReadSet reads, WriteBuffer writes) {
       case CLEAR -> writes.clear(key);
       case CLEAR_RANGE -> writes.clear(new KeyRange(key, Bytes.get(in)));
       case BYTE_MAX -> writes.byteMax(key, Bytes.get(in));
-      default -> throw new ProtocolException("a write of kind " + kind);
+      default -> throw new ProtocolException("unknown kind of write " + kind);
     }
   }
 }

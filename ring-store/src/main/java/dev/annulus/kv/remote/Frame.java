@@ -7,24 +7,25 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A request or an answer.
+ * A request or a response.
  *
  * <pre>
  *   length 4 | code 1 | number 8 | body
  *            |&lt;------ length ------&gt;|
  * </pre>
  *
- * Numbers are big-endian. An answer has the number of its request; answers come in any order.
+ * Numbers are big-endian. A response carries the number of its request; responses come in any
+ * order.
  *
- * @param code what is asked, see {@link Request}, or how it went, see {@link Response}
- * @param number chosen by the asking side, different for all requests that are open
+ * @param code a code of {@link Request} or {@link Response}
+ * @param number chosen by the client, unique among its pending requests
  * @param body from its position to its limit
  */
 record Frame(byte code, long number, ByteBuffer body) {
   /** Bytes of length, code and number. */
   static final int HEADER = 13;
 
-  /** Above what the largest transaction needs, with a header for each of its writes. */
+  /** More than the largest transaction needs, with a header for each of its writes. */
   static final int MAX_BYTES = 64 << 20;
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -38,30 +39,30 @@ record Frame(byte code, long number, ByteBuffer body) {
     return HEADER + body.remaining();
   }
 
-  /** Memory for frames that arrive. */
+  /** Accounts for the memory of incoming frames. */
   interface Memory {
-    /** Takes some before a frame is read; may block. */
+    /** Reserves memory before a frame is read; may block. */
     void reserve(int bytes);
 
-    /** Gives back what was taken for a frame. */
+    /** Releases the memory of a frame. */
     void release(int bytes);
   }
 
   /**
-   * Reads the next one. Whoever asked releases the memory when it is done with.
+   * Reads the next frame. The caller releases the memory when done.
    *
    * @throws EOFException if the other side has closed the connection
    */
   static Frame read(DataInputStream in, Memory memory) throws IOException {
     int length = in.readInt() + 4;
     if (length < HEADER || length > MAX_BYTES) {
-      throw new ProtocolException("a frame of " + length + " bytes");
+      throw new ProtocolException("invalid frame length " + length);
     }
     memory.reserve(length);
     try {
       byte code = in.readByte();
       long number = in.readLong();
-      // Grows with what arrives, not with what was announced.
+      // Allocates for what has arrived, not for what was announced.
       byte[] body = in.readNBytes(length - HEADER);
       if (body.length < length - HEADER) {
         throw new EOFException("the connection ended within a frame");

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps a connection to the store server, and makes a new one when it is lost. Thread-safe. */
+/** Keeps one connection to the store server open, reconnecting when it breaks. Thread-safe. */
 final class Link implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Link.class);
   private static final long FIRST_PAUSE_MILLIS = 20;
@@ -34,10 +34,10 @@ final class Link implements AutoCloseable {
   }
 
   /**
-   * The connection.
+   * The current connection.
    *
-   * @throws RetryException while there is none
-   * @throws StoreException {@code UNUSABLE} if the server turns this client away for good
+   * @throws RetryException while disconnected
+   * @throws StoreException {@code UNUSABLE} if the server has rejected this client for good
    */
   Channel channel() {
     Channel current = channel;
@@ -48,7 +48,7 @@ final class Link implements AutoCloseable {
     if (refused != null && !refused.isTransient()) {
       throw new StoreException(refused.kind(), String.valueOf(refused.getMessage()), refused);
     }
-    throw RetryException.of("the store at " + address() + " does not answer: " + problem);
+    throw RetryException.of("the store at " + address() + " does not respond: " + problem);
   }
 
   @Override
@@ -81,7 +81,7 @@ final class Link implements AutoCloseable {
     }
   }
 
-  /** Holds a connection as long as it lasts; whether there was one. */
+  /** Serves one connection until it ends; returns whether it was established. */
   private boolean connect() {
     Channel opened = null;
     try {
@@ -109,7 +109,7 @@ final class Link implements AutoCloseable {
       LOG.atWarn()
           .addKeyValue("address", address())
           .addKeyValue("problem", what)
-          .log("no connection to the store; it is tried again");
+          .log("no connection to the store; retrying");
     }
     problem = what;
   }

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The transactions of one connection. Thread-safe, but one thread begins them all. */
+/** The open transactions of one connection. Thread-safe, but only one thread may begin them. */
 final class OpenSessions {
   /** FoundationDB's limit on a transaction's age. */
   private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -27,10 +27,10 @@ final class OpenSessions {
     this.stats = stats;
   }
 
-  /** Begins one; beyond the limit nothing begins, and {@link #get} says so. */
+  /** Begins a transaction. Beyond the limit it does not, and {@link #get} fails. */
   void begin(long transaction, boolean writes) throws ProtocolException {
     if (transaction == Request.BLIND || open.containsKey(transaction)) {
-      throw new ProtocolException("transaction " + transaction + " begins twice");
+      throw new ProtocolException("transaction " + transaction + " was begun twice");
     }
     if (open.size() < max) {
       open.put(transaction, new Open(engine.begin(writes), System.nanoTime()));
@@ -38,12 +38,12 @@ final class OpenSessions {
     }
   }
 
-  /** An open one; null if it is gone. */
+  /** An open transaction; null if it is gone. */
   @Nullable EmbeddedSession get(long transaction) {
     return orRefused(open.get(transaction));
   }
 
-  /** Takes one out; whoever does closes it. A blind one is made for the occasion. */
+  /** Removes a transaction; the caller closes it. A blind one is created on demand. */
   @Nullable EmbeddedSession take(long transaction) {
     if (transaction == Request.BLIND) {
       return engine.begin(true);
@@ -58,7 +58,7 @@ final class OpenSessions {
     }
   }
 
-  /** Gives up what is too old, so that a client that forgot it holds no old data on disk. */
+  /** Drops expired transactions, so that a forgotten one does not pin old data on disk. */
   void expire() {
     long now = System.nanoTime();
     open.forEach(
@@ -84,7 +84,7 @@ final class OpenSessions {
   private @Nullable EmbeddedSession orRefused(@Nullable Open found) {
     if (found == null && open.size() >= max) {
       throw new StoreException(
-          Kind.UNAVAILABLE, "this client has " + max + " transactions open; no more are begun");
+          Kind.UNAVAILABLE, "this client has " + max + " open transactions, the maximum");
     }
     return found == null ? null : found.session();
   }

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames on their way into a socket, written by one thread so that nobody else waits for the
- * network. Whoever adds frames bounds their number. Thread-safe.
+ * Queue of frames to write to a socket. One thread writes, so no other waits for the network.
+ * Callers bound the number of frames. Thread-safe.
  */
 final class Outbox {
   private static final long NOT_WRITING = Long.MIN_VALUE;
@@ -25,14 +25,14 @@ final class Outbox {
   private boolean closed;
 
   /**
-   * @param gone told about every added frame once, when it was written or dropped; does not block
+   * @param gone called once per frame after it is written or dropped; must not block
    */
   Outbox(OutputStream out, Consumer<Frame> gone) {
     this.out = new DataOutputStream(new BufferedOutputStream(out, 64 << 10));
     this.gone = gone;
   }
 
-  /** Adds a frame, or drops it once closed. */
+  /** Adds a frame; drops it once closed. */
   void add(Frame frame) {
     synchronized (this) {
       if (!closed) {
@@ -44,9 +44,9 @@ final class Outbox {
   }
 
   /**
-   * Writes until interrupted or closed. Frames that are there together share a system call.
+   * Writes until interrupted or closed. Queued frames share a system call.
    *
-   * @param idleMillis after which {@code idle} runs, as often as nothing was added for so long
+   * @param idleMillis {@code idle} runs each time nothing is added for this long
    */
   void run(long idleMillis, Runnable idle) throws IOException, InterruptedException {
     while (!isClosed()) {
@@ -64,13 +64,13 @@ final class Outbox {
     }
   }
 
-  /** Whether one write has taken longer than this: the other side does not read. */
+  /** Whether the current write has taken longer than {@code nanos}: the peer does not read. */
   boolean isStuck(long nanos) {
     long since = writingSince;
     return since != NOT_WRITING && System.nanoTime() - since > nanos;
   }
 
-  /** Drops what was not written. */
+  /** Drops all unwritten frames. */
   void close() {
     List<Frame> dropped = new ArrayList<>();
     synchronized (this) {

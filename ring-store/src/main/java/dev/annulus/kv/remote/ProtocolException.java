@@ -2,11 +2,11 @@ package dev.annulus.kv.remote;
 
 import java.io.IOException;
 
-/** The other side speaks something else. The connection cannot be used any more. */
+/** The peer violated the protocol. The connection is unusable. */
 final class ProtocolException extends IOException {
   private static final long serialVersionUID = 1L;
 
   ProtocolException(String problem) {
-    super("the other side does not speak this version's store protocol: " + problem);
+    super("the peer does not speak this version of the store protocol: " + problem);
   }
 }

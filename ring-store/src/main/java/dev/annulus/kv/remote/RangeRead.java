@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A range read: page after page from the server, merged with what the transaction has written. */
+/** A range read: pages from the server, merged with the transaction's own writes. */
 final class RangeRead {
   private final Channel channel;
   private final long transaction;
@@ -26,7 +26,7 @@ final class RangeRead {
     this.own = own;
   }
 
-  /** Reads what is left of a range, which is not empty. */
+  /** Reads the rest of a non-empty range. */
   CompletableFuture<Entries> from(KeyRange left) {
     ByteBuffer body = ByteBuffer.allocate(13 + Bytes.length(left)).putLong(transaction);
     body.put((byte) (order == Order.ASCENDING ? 0 : 1)).putInt(limit - found.size());

@@ -5,16 +5,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which store server to use.
+ * The store server to connect to.
  *
  * @param host name or address
  * @param port where it listens
- * @param timeout how long one read or write may take with all its retries
- * @param maxPendingBytes of requests without an answer, beyond which reads and writes fail as
- *     {@code UNAVAILABLE}
+ * @param timeout limit for one read or write, retries included
+ * @param maxPendingBytes bytes of pending requests beyond which reads and writes fail as {@code
+ *     UNAVAILABLE}
  */
 public record RemoteConfig(String host, int port, Duration timeout, long maxPendingBytes) {
-  /** The port of a store server unless told otherwise. */
+  /** The default port of a store server. */
   public static final int DEFAULT_PORT = 8710;
 
   private static final Pattern ADDRESS =
@@ -22,7 +22,7 @@ public record RemoteConfig(String host, int port, Duration timeout, long maxPend
 
   public RemoteConfig {
     if (port < 1 || port > 65_535) {
-      throw new IllegalArgumentException("the store's port must be 1 to 65535, got " + port);
+      throw new IllegalArgumentException("the store port must be between 1 and 65535, got " + port);
     }
     if (timeout.isNegative() || timeout.isZero() || maxPendingBytes < 1) {
       throw new IllegalArgumentException("timeout and maxPendingBytes must be positive");
@@ -30,16 +30,16 @@ public record RemoteConfig(String host, int port, Duration timeout, long maxPend
   }
 
   /**
-   * The defaults for an address.
+   * The default configuration for an address.
    *
    * @param address {@code host}, {@code host:port} or {@code [address]:port}
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is not an address
    */
   public static RemoteConfig at(String address, Duration timeout) {
     Matcher matcher = ADDRESS.matcher(address);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "the store's address must be host:port, got \"" + address + "\"");
+          "the store address must be host:port, got \"" + address + "\"");
     }
     String port = matcher.group("port");
     return new RemoteConfig(

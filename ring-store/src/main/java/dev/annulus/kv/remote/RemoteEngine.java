@@ -14,11 +14,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * A {@link KeyValueEngine} on a {@link StoreServer}. Futures complete on threads of the engine.
+ * A {@link KeyValueEngine} on a {@link StoreServer}. Futures complete on engine threads.
  *
- * <p>A connection that breaks while a commit is under way leaves its outcome unknown: the body runs
- * again, on a new connection, after the server has finished or dropped what was left of the old
- * one. So a commit that was given up never takes effect later than what followed it.
+ * <p>A connection that breaks during a commit leaves its outcome unknown. The body runs again on a
+ * new connection, after the server has finished or dropped all work of the old one. So an abandoned
+ * commit never takes effect after later ones.
  */
 public final class RemoteEngine implements KeyValueEngine {
   private final RemoteConfig config;
@@ -28,7 +28,8 @@ public final class RemoteEngine implements KeyValueEngine {
 
   private RemoteEngine(RemoteConfig config) {
     this.config = config;
-    // Makes up for threads that wait in a body, so that none waits for a thread it holds.
+    // A ForkJoinPool compensates for threads blocked in a body, so none waits for a thread it
+    // occupies itself.
     this.callbacks =
         new ForkJoinPool(
             Math.max(2, Runtime.getRuntime().availableProcessors()),
@@ -43,7 +44,7 @@ public final class RemoteEngine implements KeyValueEngine {
     this.link = new Link(config, callbacks);
   }
 
-  /** Connects. Returns at once: that the server is away shows in the first transaction. */
+  /** Connects without waiting: an unreachable server fails the first transaction. */
   public static RemoteEngine open(RemoteConfig config) {
     return new RemoteEngine(config);
   }

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt. Reads go to a snapshot on the server, taken before the first of them; writes stay
- * here until the commit. Thread-safe, because futures of one body complete on several threads.
+ * One attempt. Reads use a snapshot on the server, taken before the first read; writes are buffered
+ * here until the commit. Thread-safe, since futures of one body complete on several threads.
  */
 final class RemoteTransaction implements Transaction {
   private final Channel channel;
@@ -58,7 +58,7 @@ final class RemoteTransaction implements Transaction {
             });
   }
 
-  /** Gives the snapshot back; nothing was written. */
+  /** Releases the snapshot without a commit. */
   synchronized void end() {
     if (!finished && number != Request.BLIND) {
       channel.tell(Request.END, ByteBuffer.allocate(8).putLong(number).flip());

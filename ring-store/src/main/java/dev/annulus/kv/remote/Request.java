@@ -1,13 +1,13 @@
 package dev.annulus.kv.remote;
 
 /**
- * The codes of requests, and their bodies. Keys and values are {@code length 4 | bytes}; a
- * transaction has a number that the client chose.
+ * Request codes and bodies. Keys and values are {@code length 4 | bytes}; the client chooses the
+ * number of a transaction.
  *
  * <pre>
  *   HELLO    magic 4 | version 1 | client 16
- *   BEGIN    transaction 8 | writes 1                                       no answer
- *   END      transaction 8                                                  no answer
+ *   BEGIN    transaction 8 | writes 1                                       no response
+ *   END      transaction 8                                                  no response
  *   GET      transaction 8 | key                       → present 1 | value
  *   RANGE    transaction 8 | order 1 | limit 4 | begin | end → more 1 | entries
  *   VERSION  transaction 8                             → present 1 | value
@@ -16,8 +16,9 @@ package dev.annulus.kv.remote;
  *   PING                                               → nothing
  * </pre>
  *
- * BEGIN takes the snapshot; requests of a connection are taken in order, so what follows may be
- * sent at once. COMMIT ends its transaction; transaction 0 stands for one that has read nothing.
+ * BEGIN takes the snapshot. The server takes requests of a connection in order, so a client may
+ * send the next one without waiting. COMMIT ends its transaction; transaction 0 is one that has
+ * read nothing.
  */
 final class Request {
   static final int MAGIC = 0x414E4E53;
@@ -33,7 +34,7 @@ final class Request {
   static final byte SIZE = 8;
   static final byte PING = 9;
 
-  /** The transaction of a commit that has read nothing. */
+  /** The transaction number of a commit without reads. */
   static final long BLIND = 0;
 
   private Request() {}

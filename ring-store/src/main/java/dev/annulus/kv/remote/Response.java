@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The codes of answers.
+ * Response codes.
  *
  * <pre>
- *   OK        the body its request says
- *   CONFLICT  something read was changed meanwhile; nothing was written
+ *   OK        the body as defined by its request
+ *   CONFLICT  something read has changed since; nothing was written
  *   TOO_OLD   the snapshot is gone; nothing was written
  *   FAILED    kind (name of a {@link StoreException.Kind}) | text; nothing was written
  * </pre>
@@ -39,6 +39,6 @@ final class Response {
         return new StoreException(kind, text);
       }
     }
-    throw new ProtocolException("a failure of kind " + name);
+    throw new ProtocolException("unknown failure kind " + name);
   }
 }

@@ -2,7 +2,7 @@ package dev.annulus.kv.remote;
 
 import org.jspecify.annotations.Nullable;
 
-/** An attempt failed and another may succeed. Never leaves the package. */
+/** An attempt failed and a retry may succeed. Never leaves the package. */
 final class RetryException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -21,12 +21,12 @@ final class RetryException extends RuntimeException {
     return new RetryException(reason, null, false, false);
   }
 
-  /** The answer to a request will never come. */
+  /** The response to a request will never arrive. */
   static RetryException lost(@Nullable Throwable cause) {
     return new RetryException("the connection to the store was lost", cause, true, false);
   }
 
-  /** This, as the end of a commit: after a lost answer nobody knows what became of it. */
+  /** The same failure for a commit: without a response, its outcome is unknown. */
   RetryException ofCommit() {
     return lost
         ? new RetryException(

@@ -25,7 +25,7 @@ final class RetryLoop<T> {
   private final CompletableFuture<T> result = new CompletableFuture<>();
   private volatile boolean committing;
   private volatile boolean mayHaveCommitted;
-  private volatile String problem = "the store does not answer";
+  private volatile String problem = "the store does not respond";
   private int attempt;
 
   RetryLoop(
@@ -42,15 +42,15 @@ final class RetryLoop<T> {
     this.executor = executor;
   }
 
-  /** Makes the first attempt on this thread, further ones on the executor. */
+  /** Runs the first attempt on this thread, retries on the executor. */
   CompletableFuture<T> run() {
     next();
     return result;
   }
 
-  /** Why nothing came of it in time. */
+  /** The failure for an expired timeout. */
   StoreException timedOut() {
-    String message = "not done within " + timeout.toMillis() + " ms: " + problem;
+    String message = "no commit or result within " + timeout.toMillis() + " ms: " + problem;
     return new StoreException(
         mayHaveCommitted || committing ? Kind.OUTCOME_UNKNOWN : Kind.UNAVAILABLE, message);
   }
@@ -107,7 +107,7 @@ final class RetryLoop<T> {
     }
   }
 
-  /** An earlier attempt may have done what this one was refused. */
+  /** An earlier attempt may have committed what this one was refused. */
   private static StoreException unknown(StoreException refused) {
     return new StoreException(Kind.OUTCOME_UNKNOWN, String.valueOf(refused.getMessage()), refused);
   }

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client. Its own thread takes requests in; the server's workers do them; a second thread
- * writes the answers. When too much is under way nothing more is read, and the client has to wait.
+ * One client connection. Its own thread reads requests, the server's workers execute them, and a
+ * second thread writes responses. At the limit it stops reading, and the client waits.
  */
 final class ServerConnection implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
@@ -46,7 +46,7 @@ final class ServerConnection implements Runnable {
     this.answers = new Outbox(socket.getOutputStream(), this::written);
   }
 
-  /** Serves until either side ends it, and returns once nothing of it is being worked on. */
+  /** Serves until either side closes the connection; returns once all its requests have ended. */
   @Override
   public void run() {
     Thread writer = new Thread(this::write, Thread.currentThread().getName() + "-answers");
@@ -66,7 +66,7 @@ final class ServerConnection implements Runnable {
         | RejectedExecutionException
         | StoreException e) {
       if (!closed && !(e instanceof EOFException)) {
-        LOG.atDebug().addKeyValue("problem", e).log("a client was disconnected");
+        LOG.atDebug().addKeyValue("problem", e).log("client disconnected");
       }
     } finally {
       close();
@@ -79,7 +79,7 @@ final class ServerConnection implements Runnable {
     }
   }
 
-  /** Ends it: what has not begun is dropped. Does not wait. */
+  /** Closes the connection and drops requests that have not begun. Does not wait. */
   void close() {
     closed = true;
     answers.close();
@@ -90,18 +90,18 @@ final class ServerConnection implements Runnable {
     }
   }
 
-  /** Ends it before it has run. */
+  /** Closes a connection that never ran. */
   void abandon() {
     close();
     finished.countDown();
   }
 
-  /** Waits until nothing of it can be written any more. */
+  /** Waits until no request of this connection can write any more. */
   void awaitFinished() throws InterruptedException {
     finished.await();
   }
 
-  /** Called now and then. */
+  /** Housekeeping, called periodically. */
   void tidy() {
     sessions.expire();
     if (answers.isStuck(server.config().idleTimeout().toNanos())) {
@@ -121,14 +121,14 @@ final class ServerConnection implements Runnable {
               frame.number(),
               new StoreException(
                   Kind.UNUSABLE,
-                  "the store server speaks version "
+                  "the store server speaks protocol version "
                       + Request.VERSION_OF_PROTOCOL
-                      + " of its protocol, and the client another"))
+                      + ", the client another"))
           .writeTo(new DataOutputStream(socket.getOutputStream()));
-      throw new ProtocolException("no greeting");
+      throw new ProtocolException("the greeting is missing");
     }
     UUID client = new UUID(body.getLong(), body.getLong());
-    // A commit the client has given up must not take effect after what it does next.
+    // A commit that the client has abandoned must not take effect after its next one.
     server.replace(client, this);
     answer(Frame.empty(Response.OK, frame.number()));
     return client;
@@ -146,7 +146,7 @@ final class ServerConnection implements Runnable {
         server.execute(() -> work(request, length));
         return;
       }
-      default -> throw new ProtocolException("a request of code " + request.code());
+      default -> throw new ProtocolException("unknown request code " + request.code());
     }
     server.memory().release(length);
   }
@@ -245,7 +245,7 @@ final class ServerConnection implements Runnable {
     try {
       answers.run(1_000, () -> {});
     } catch (IOException e) {
-      LOG.atDebug().addKeyValue("problem", e).log("an answer could not be sent");
+      LOG.atDebug().addKeyValue("problem", e).log("sending a response failed");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves an embedded engine to other processes. It has no password and no encryption: it listens on
- * this machine only, unless told otherwise. Thread-safe. Close it before the engine.
+ * Serves an embedded engine to other processes. It has neither authentication nor encryption, so by
+ * default it listens on loopback only. Thread-safe. Close it before the engine.
  */
 public final class StoreServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StoreServer.class);
@@ -43,7 +43,7 @@ public final class StoreServer implements AutoCloseable {
   private final ScheduledExecutorService tidying =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "annulus-store-tidy"));
   private final AcceptBackoff backoff =
-      new AcceptBackoff(LOG, "clients cannot connect; those that are connected are served");
+      new AcceptBackoff(LOG, "accepting clients failed; connected clients are still served");
   private volatile boolean closed;
 
   private StoreServer(StoreServerConfig config, EmbeddedEngine engine, ServerSocket socket) {
@@ -72,7 +72,7 @@ public final class StoreServer implements AutoCloseable {
     } catch (IOException e) {
       closeQuietly(socket);
       throw new UncheckedIOException(
-          "the store cannot listen on "
+          "the store server cannot listen on "
               + config.host()
               + ":"
               + config.port()
@@ -85,7 +85,7 @@ public final class StoreServer implements AutoCloseable {
     }
   }
 
-  /** Serves on a socket that is bound already; closed with the server. */
+  /** Serves on a bound socket, which the server closes. */
   static StoreServer start(StoreServerConfig config, EmbeddedEngine engine, ServerSocket socket) {
     StoreServer server = new StoreServer(config, engine, socket);
     try {
@@ -107,12 +107,12 @@ public final class StoreServer implements AutoCloseable {
     return socket.getLocalPort();
   }
 
-  /** What it has done so far. */
+  /** Its counters, live. */
   public StoreServerStats stats() {
     return stats;
   }
 
-  /** Disconnects everybody. Returns once nothing uses the engine any more. */
+  /** Disconnects all clients. Returns once no request uses the engine any more. */
   @Override
   public void close() {
     closed = true;
@@ -121,7 +121,7 @@ public final class StoreServer implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException e) {
-      LOG.atWarn().setCause(e).log("the store's socket did not close");
+      LOG.atWarn().setCause(e).log("closing the server socket failed");
     }
     try {
       for (ServerConnection connection : connections) {
@@ -147,12 +147,12 @@ public final class StoreServer implements AutoCloseable {
     workers.execute(work);
   }
 
-  /** Shared by the requests of all connections. */
+  /** Request memory, shared by all connections. */
   Frame.Memory memory() {
     return memory;
   }
 
-  /** Ends the connection that a client had before, and waits until nothing of it is left. */
+  /** Closes the client's previous connection and waits for its requests to end. */
   void replace(UUID client, ServerConnection connection) throws IOException {
     ServerConnection before = clients.put(client, connection);
     if (before == null) {
@@ -179,7 +179,7 @@ public final class StoreServer implements AutoCloseable {
         serve(client);
         backoff.accepted();
       } catch (IOException | RuntimeException | OutOfMemoryError e) {
-        // An OutOfMemoryError is what a thread that cannot be started gives, too.
+        // A thread that cannot be started throws an OutOfMemoryError, too.
         closeQuietly(client);
         if (!closed) {
           stats.acceptFailures.increment();
@@ -229,7 +229,7 @@ public final class StoreServer implements AutoCloseable {
         one.close();
       }
     } catch (IOException e) {
-      LOG.atDebug().setCause(e).log("a socket did not close");
+      LOG.atDebug().setCause(e).log("closing a socket failed");
     }
   }
 
@@ -244,7 +244,7 @@ public final class StoreServer implements AutoCloseable {
       client.setSoTimeout(TURN_AWAY_MILLIS);
       Response.failed(0, reason).writeTo(new DataOutputStream(client.getOutputStream()));
       client.shutdownOutput();
-      // Closing with the greeting unread would take the answer back.
+      // Closing with the greeting unread would reset the connection and lose the response.
       client.getInputStream().readNBytes(Frame.HEADER + 21);
     }
   }

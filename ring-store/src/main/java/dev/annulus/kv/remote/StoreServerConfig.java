@@ -5,19 +5,20 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 
 /**
- * Where a store server listens, and its limits.
+ * Listen address and limits of a store server.
  *
  * @param host name or address to bind
- * @param port 0 for any free one
- * @param allowRemote whether addresses that other machines reach may be bound: the protocol has
- *     neither encryption nor a password
+ * @param port 0 for an ephemeral port
+ * @param allowRemote whether a non-loopback address may be bound: the protocol has neither
+ *     authentication nor encryption
  * @param maxConnections one per client process
- * @param maxRequests of one connection that are worked on or wait; the rest stays in the socket
- * @param maxRequestBytes of all requests that are worked on or wait
+ * @param maxRequests queued or running requests of one connection; further ones stay in the socket
+ * @param maxRequestBytes bytes of all queued or running requests
  * @param maxTransactions open at once on one connection
- * @param maxAnswerBytes after which a range read is continued with another request
- * @param workers threads that read and commit
- * @param idleTimeout after which a silent connection is closed; clients send something each second
+ * @param maxAnswerBytes response size after which a range read continues with another request
+ * @param workers threads that execute requests
+ * @param idleTimeout a connection silent for this long is closed; clients send at least a ping each
+ *     second
  */
 public record StoreServerConfig(
     String host,
@@ -33,22 +34,22 @@ public record StoreServerConfig(
 
   public StoreServerConfig {
     if (maxConnections < 1 || maxRequests < 1 || maxTransactions < 1 || workers < 1) {
-      throw new IllegalArgumentException("limits must be positive");
+      throw new IllegalArgumentException("store server limits must be positive");
     }
     if (maxRequestBytes < Frame.MAX_BYTES || maxAnswerBytes < 1) {
       throw new IllegalArgumentException(
-          "maxRequestBytes must be at least one frame of " + Frame.MAX_BYTES + " bytes");
+          "maxRequestBytes must be at least " + Frame.MAX_BYTES + " bytes, the largest frame");
     }
     if (!allowRemote && !isLoopback(host)) {
       throw new IllegalArgumentException(
           "store.bind is "
               + host
-              + ", which other machines can reach, and the store has no password of its own;"
-              + " bind 127.0.0.1, or set store.allow-remote=true inside a network you trust");
+              + ", which is not a loopback address, and the store has no authentication;"
+              + " bind 127.0.0.1, or set store.allow-remote=true inside a trusted network");
     }
   }
 
-  /** The defaults on a given address. */
+  /** The default configuration on an address. */
   public static StoreServerConfig on(String host, int port, boolean allowRemote) {
     return new StoreServerConfig(
         host,
@@ -63,12 +64,12 @@ public record StoreServerConfig(
         Duration.ofSeconds(30));
   }
 
-  /** The defaults on this machine only. */
+  /** The default configuration on loopback. */
   public static StoreServerConfig onLoopback(int port) {
     return on("127.0.0.1", port, false);
   }
 
-  /** The same with another limit of clients. */
+  /** A copy with another connection limit. */
   public StoreServerConfig withMaxConnections(int connections) {
     return new StoreServerConfig(
         host,
@@ -87,7 +88,7 @@ public record StoreServerConfig(
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("store.bind is " + host + ", which has no address", e);
+      throw new IllegalArgumentException("store.bind is " + host + ", which cannot be resolved", e);
     }
   }
 }

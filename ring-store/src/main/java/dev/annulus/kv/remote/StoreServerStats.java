@@ -2,7 +2,7 @@ package dev.annulus.kv.remote;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a store server counts since its start. Thread-safe. */
+/** The counters of a store server since its start. Thread-safe. */
 public final class StoreServerStats {
   final LongAdder reads = new LongAdder();
   final LongAdder commits = new LongAdder();
@@ -18,57 +18,57 @@ public final class StoreServerStats {
 
   StoreServerStats() {}
 
-  /** Answered reads of keys, ranges and metadata versions. */
+  /** Successful reads of keys, ranges and metadata versions. */
   public long reads() {
     return reads.sum();
   }
 
-  /** Transactions committed. */
+  /** Committed transactions. */
   public long commits() {
     return commits.sum();
   }
 
-  /** Commits refused because something read was changed. */
+  /** Commits that conflicted. */
   public long conflicts() {
     return conflicts.sum();
   }
 
-  /** Requests refused because their snapshot was gone. */
+  /** Requests that failed because their snapshot was gone. */
   public long tooOld() {
     return tooOld.sum();
   }
 
-  /** Requests that failed otherwise. */
+  /** Requests that failed for another reason. */
   public long failures() {
     return failures.sum();
   }
 
-  /** Bytes of requests. */
+  /** Bytes received. */
   public long bytesIn() {
     return bytesIn.sum();
   }
 
-  /** Bytes of answers. */
+  /** Bytes sent. */
   public long bytesOut() {
     return bytesOut.sum();
   }
 
-  /** Clients that connected. */
+  /** Accepted connections. */
   public long connections() {
     return connections.sum();
   }
 
-  /** How often a client could not be taken, for want of file descriptors, say. */
+  /** Failed accepts, such as for lack of file descriptors. */
   public long acceptFailures() {
     return acceptFailures.sum();
   }
 
-  /** Clients connected now. */
+  /** Open connections. */
   public long openConnections() {
     return openConnections.sum();
   }
 
-  /** Snapshots held now. */
+  /** Open transactions. */
   public long openTransactions() {
     return openTransactions.sum();
   }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Ranges of places, in order and apart from one another. Immutable. */
+/** Ranges of cleared slots, sorted and disjoint. Immutable. */
 final class ClearedSlots {
   static final ClearedSlots NONE = new ClearedSlots(List.of());
 
@@ -14,7 +14,7 @@ final class ClearedSlots {
     this.ranges = ranges;
   }
 
-  /** These and more; ranges that touch become one. */
+  /** The union with more ranges; adjacent ranges merge. */
   ClearedSlots and(List<RingSlot.Range> more) {
     List<RingSlot.Range> all = new ArrayList<>(ranges);
     all.addAll(more);
@@ -31,7 +31,7 @@ final class ClearedSlots {
     return new ClearedSlots(List.copyOf(apart));
   }
 
-  /** The slots of a block that are cleared, one bit each. */
+  /** The cleared slots of a block, one bit each. */
   int maskOf(long ring, int block) {
     if (ranges.isEmpty()) {
       return 0;

@@ -13,14 +13,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What one commit does to rings: first it clears ranges, then it raises slots. Immutable.
+ * The changes that one commit makes to rings: cleared ranges first, then written slots. The value
+ * of a journal entry. Immutable.
  *
  * <pre>
  * format │ clears │ (ring │ slot, inclusive │ ring │ slot, exclusive) for each
- *        │ blocks │ (ring, minus that of the block before │ block │ encoded) for each
+ *        │ blocks │ (ring, as a delta │ block │ encoded block) for each
  * </pre>
  *
- * <p>Numbers are varints of Protocol Buffers; a block is encoded as {@link SlotBlock} says.
+ * <p>Numbers are Protocol Buffers varints; {@link SlotBlock} defines the encoding of a block.
  */
 public final class RingChanges {
   private static final int FORMAT = 1;
@@ -34,22 +35,22 @@ public final class RingChanges {
     this.run = run;
   }
 
-  /** Whether there is none. */
+  /** Whether there are no changes. */
   public boolean isEmpty() {
     return cleared.isEmpty() && run.slots() == 0;
   }
 
-  /** What is cleared; it was written by other commits. */
+  /** The cleared ranges, which earlier commits wrote. */
   public List<RingSlot.Range> cleared() {
     return cleared;
   }
 
-  /** The slots raised after that. */
+  /** The slots written after the clears. */
   public SortedRun run() {
     return run;
   }
 
-  /** The encoded form. */
+  /** Encodes the changes. */
   public byte[] encode() {
     byte[] encoded = new byte[10 + cleared.size() * MAX_RANGE_BYTES + run.maxWrittenBytes()];
     CodedOutputStream out = CodedOutputStream.newInstance(encoded);
@@ -63,21 +64,21 @@ public final class RingChanges {
       run.writeTo(out);
       return Arrays.copyOf(encoded, out.getTotalBytesWritten());
     } catch (IOException e) {
-      throw new UncheckedIOException("an array was too small", e);
+      throw new UncheckedIOException("the encode buffer was too small", e);
     }
   }
 
   /**
-   * Reads an encoded form.
+   * Decodes what {@link #encode} wrote.
    *
-   * @throws StoreException {@code CORRUPT} if it is none
+   * @throws StoreException {@code CORRUPT} if the bytes are not an encoded form
    */
   public static RingChanges decode(byte[] encoded) {
     CodedInputStream in = CodedInputStream.newInstance(encoded);
     try {
       int format = in.readUInt32();
       if (format != FORMAT) {
-        throw new StoreException(Kind.CORRUPT, "ring changes have the unknown format " + format);
+        throw new StoreException(Kind.CORRUPT, "a journal entry has the unknown format " + format);
       }
       List<RingSlot.Range> cleared = new ArrayList<>();
       for (int rest = in.readUInt32(); rest > 0; rest--) {
@@ -85,7 +86,7 @@ public final class RingChanges {
       }
       return new RingChanges(cleared, SortedRun.readFrom(in, encoded));
     } catch (IOException e) {
-      throw new StoreException(Kind.CORRUPT, "ring changes are cut off", e);
+      throw new StoreException(Kind.CORRUPT, "a journal entry is truncated", e);
     }
   }
 
@@ -98,7 +99,7 @@ public final class RingChanges {
     return new RingSlot(in.readUInt64(), in.readUInt32());
   }
 
-  /** Gathers changes in the order they were made. Not thread-safe. */
+  /** Collects changes in commit order. Not thread-safe. */
   public static final class Builder {
     private final List<RingSlot.Range> cleared = new ArrayList<>();
     private long[] rings;
@@ -108,7 +109,7 @@ public final class RingChanges {
     private boolean sorted = true;
 
     /**
-     * @param most raises there can be
+     * @param most maximum number of written slots
      */
     public Builder(int most) {
       rings = new long[most];
@@ -116,7 +117,7 @@ public final class RingChanges {
       values = new byte[most][];
     }
 
-    /** Raises a slot to a value of {@link RingSpace#VALUE_BYTES} bytes, which is not copied. */
+    /** Merges a value of {@link RingSpace#VALUE_BYTES} bytes, not copied, into a slot. */
     public void merge(long ring, int slot, byte[] value) {
       if (size > 0) {
         long before = rings[size - 1];
@@ -127,7 +128,7 @@ public final class RingChanges {
       values[size++] = value;
     }
 
-    /** Clears a range, what this has raised so far included. */
+    /** Clears a range, including slots written so far. */
     public void clear(RingSlot.Range range) {
       if (range.isEmpty()) {
         return;
@@ -144,7 +145,7 @@ public final class RingChanges {
       size = kept;
     }
 
-    /** The changes; use each builder once. */
+    /** The collected changes; use each builder once. */
     public RingChanges build() {
       if (!sorted) {
         sort();

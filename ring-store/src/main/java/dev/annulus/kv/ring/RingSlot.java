@@ -1,24 +1,24 @@
 package dev.annulus.kv.ring;
 
 /**
- * One slot of one ring. Ordered like the keys of {@link RingSpace}.
+ * A slot of a ring, identified by both numbers. Ordered like the keys of {@link RingSpace}.
  *
  * @param ring not negative
  * @param slot not negative
  */
 public record RingSlot(long ring, int slot) implements Comparable<RingSlot> {
-  /** The first place there can be. */
+  /** The smallest slot. */
   public static final RingSlot FIRST = new RingSlot(0, 0);
 
-  /** Beyond every place. */
+  /** Greater than every slot. */
   public static final RingSlot END = new RingSlot(Long.MAX_VALUE, Integer.MAX_VALUE);
 
-  /** The next place in key order. */
+  /** The next slot in key order. */
   public RingSlot next() {
     return slot == Integer.MAX_VALUE ? nextRing() : new RingSlot(ring, slot + 1);
   }
 
-  /** The first place of the next ring. */
+  /** The first slot of the next ring. */
   RingSlot nextRing() {
     return ring == Long.MAX_VALUE ? END : new RingSlot(ring + 1, 0);
   }
@@ -29,29 +29,29 @@ public record RingSlot(long ring, int slot) implements Comparable<RingSlot> {
   }
 
   /**
-   * Places from {@code from} (inclusive) to {@code to} (exclusive).
+   * Slots from {@code from} (inclusive) to {@code to} (exclusive).
    *
    * @param from inclusive
    * @param to exclusive
    */
   public record Range(RingSlot from, RingSlot to) {
-    /** Whether it holds no place. */
+    /** Whether the range is empty. */
     public boolean isEmpty() {
       return from.compareTo(to) >= 0;
     }
 
-    /** Whether a place lies inside. */
+    /** Whether a slot lies inside. */
     public boolean contains(long ring, int slot) {
       RingSlot candidate = new RingSlot(ring, slot);
       return from.compareTo(candidate) <= 0 && candidate.compareTo(to) < 0;
     }
 
-    /** Whether a block has slots inside. */
+    /** Whether some slot of a block lies inside. */
     public boolean overlaps(long ring, int block) {
       return maskOf(ring, block) != 0;
     }
 
-    /** The slots of a block that lie inside, one bit each. */
+    /** The slots of a block inside the range, one bit each. */
     public int maskOf(long ring, int block) {
       return atOrAfter(from, ring, block) & ~atOrAfter(to, ring, block);
     }

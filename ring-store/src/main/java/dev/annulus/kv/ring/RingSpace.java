@@ -5,17 +5,17 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The keys of rings: FoundationDB tuples {@code (1, ring, slot)} of non-negative integers, without
- * a prefix.
+ * The keys of slots: FoundationDB tuples {@code (1, ring, slot)} of non-negative integers, without
+ * a key prefix.
  *
  * <pre>
- * 0x15 0x01 │ 0x14 + n │ n bytes of ring │ 0x14 + m │ m bytes of slot     big-endian, as few as fit
+ * 0x15 0x01 │ 0x14 + n │ n bytes of ring │ 0x14 + m │ m bytes of slot     big-endian, minimal length
  * </pre>
  *
  * Thread-safe.
  */
 public final class RingSpace {
-  /** Bytes of the value of every ring key. */
+  /** Bytes of every slot value. */
   public static final int VALUE_BYTES = 24;
 
   /** Bytes of the longest key. */
@@ -27,12 +27,12 @@ public final class RingSpace {
 
   private RingSpace() {}
 
-  /** Every key there can be, and keys between them that mean nothing. */
+  /** All keys of slots, and invalid keys between them. */
   public static KeyRange all() {
     return new KeyRange(BEGIN.clone(), END.clone());
   }
 
-  /** Whether a key lies among the keys of rings. */
+  /** Whether a key lies in this space. */
   public static boolean contains(byte[] key) {
     return key.length >= 2 && key[0] == BEGIN[0] && key[1] == BEGIN[1];
   }
@@ -40,7 +40,7 @@ public final class RingSpace {
   /**
    * The ring of a key.
    *
-   * @throws IllegalArgumentException if it is no key of a slot
+   * @throws IllegalArgumentException if the key is not a slot key
    */
   public static long ring(byte[] key) {
     int bytes = integerAt(key, 2);
@@ -50,7 +50,7 @@ public final class RingSpace {
   /**
    * The slot of a key.
    *
-   * @throws IllegalArgumentException if it is no key of a slot
+   * @throws IllegalArgumentException if the key is not a slot key
    */
   public static int slot(byte[] key) {
     int at = 3 + integerAt(key, 2);
@@ -62,16 +62,16 @@ public final class RingSpace {
     return (int) slot;
   }
 
-  /** The place of a key; fails like {@link #slot}. */
+  /** The slot and ring of a key; fails like {@link #slot}. */
   public static RingSlot ringSlot(byte[] key) {
     return new RingSlot(ring(key), slot(key));
   }
 
   /**
-   * Refuses what a ring cannot take.
+   * Rejects a byte-max that no slot takes.
    *
-   * @throws IllegalArgumentException if a key of this space is no key of a slot, or the value has
-   *     not {@value #VALUE_BYTES} bytes
+   * @throws IllegalArgumentException if a key in this space is not a slot key, or its value does
+   *     not have {@value #VALUE_BYTES} bytes
    */
   public static void checkByteMax(byte[] key, byte[] value) {
     if (contains(key)) {
@@ -79,35 +79,35 @@ public final class RingSpace {
       slot(key);
       if (value.length != VALUE_BYTES) {
         throw new IllegalArgumentException(
-            "the value of a slot has " + VALUE_BYTES + " bytes, got " + value.length);
+            "a slot value must have " + VALUE_BYTES + " bytes, got " + value.length);
       }
     }
   }
 
   /**
-   * Refuses what a ring cannot take.
+   * Rejects a set on a slot.
    *
    * @throws IllegalArgumentException if the key lies in this space
    */
   public static void checkSet(byte[] key) {
     if (contains(key)) {
-      throw new IllegalArgumentException("a slot takes only byte-max and clear");
+      throw new IllegalArgumentException("a slot supports only byte-max and clear");
     }
   }
 
-  /** The places whose keys lie in a range. */
+  /** The slots whose keys lie in a range. */
   public static RingSlot.Range slots(KeyRange range) {
     return new RingSlot.Range(atOrAfter(range.begin()), atOrAfter(range.end()));
   }
 
-  /** The key of a place. */
+  /** The key of a slot. */
   public static byte[] key(long ring, int slot) {
     byte[] key = new byte[MAX_KEY_BYTES];
     return Arrays.copyOf(key, write(ring, slot, key, 0));
   }
 
   /**
-   * Writes the key of a place.
+   * Writes the key of a slot.
    *
    * @param target with room for {@link #MAX_KEY_BYTES} from {@code at} on
    * @return bytes written
@@ -130,7 +130,7 @@ public final class RingSpace {
     return at + 1 + bytes;
   }
 
-  /** The first place whose key is not smaller than {@code bound}, which may be any bytes. */
+  /** The first slot whose key is at least {@code bound}, which may be any bytes. */
   static RingSlot atOrAfter(byte[] bound) {
     if (Arrays.compareUnsigned(bound, BEGIN) <= 0) {
       return RingSlot.FIRST;
@@ -160,7 +160,7 @@ public final class RingSpace {
    * The first integer at or after the bytes of a bound.
    *
    * @param number negative if there is none
-   * @param exact whether the bytes are those of this integer, so that what follows them counts
+   * @param exact whether the bytes encode exactly this integer, so the bytes after it matter
    * @param end where its bytes end, if exact
    */
   private record Bound(long number, boolean exact, int end) {
@@ -179,7 +179,7 @@ public final class RingSpace {
       if (bytes == Long.BYTES && number < 0) {
         return new Bound(-1, false, at);
       }
-      // Fewer bytes would do for a number with leading zeros: the first that needs as many follows.
+      // Leading zeros: not a minimal encoding, so the next number is the first of this length.
       long least = bytes == 0 ? 0 : 1L << (8 * (bytes - 1));
       if (number < least) {
         return new Bound(least, false, at);
@@ -213,6 +213,6 @@ public final class RingSpace {
 
   private static IllegalArgumentException malformed(byte[] key) {
     return new IllegalArgumentException(
-        "no key of a slot, (1, ring, slot): " + HexFormat.of().formatHex(key));
+        "not a slot key, (1, ring, slot): " + HexFormat.of().formatHex(key));
   }
 }

@@ -2,7 +2,7 @@ package dev.annulus.kv.ring;
 
 import java.util.List;
 
-/** Walks the blocks of several runs in order, each block once. Not thread-safe. */
+/** Merging iterator over the blocks of several runs, each block once. Not thread-safe. */
 public final class RunIterator {
   private final SortedRun[] runs;
   private final int[] at;
@@ -18,7 +18,7 @@ public final class RunIterator {
     this.up = up;
   }
 
-  /** Walks upwards from the block that a place lies in. */
+  /** Iterates upwards from the block of a slot. */
   public static RunIterator up(List<SortedRun> runs, RingSlot from) {
     RunIterator iterator = new RunIterator(runs, true);
     for (int i = 0; i < iterator.runs.length; i++) {
@@ -28,10 +28,10 @@ public final class RunIterator {
     return iterator;
   }
 
-  /** Walks downwards from the last block that has places before {@code to}. */
+  /** Iterates downwards from the last block with slots before {@code to}. */
   public static RunIterator down(List<SortedRun> runs, RingSlot to) {
     RunIterator iterator = new RunIterator(runs, false);
-    // Slot 0 of a block belongs to the block before when it is an exclusive bound.
+    // As an exclusive bound, slot 0 of a block ends the block before.
     boolean whole = SlotBlock.indexOf(to.slot()) == 0;
     int block = SlotBlock.blockOf(to.slot());
     for (int i = 0; i < iterator.runs.length; i++) {
@@ -41,31 +41,29 @@ public final class RunIterator {
     return iterator;
   }
 
-  /** Whether it stands on a block. */
+  /** Whether there is a current block. */
   public boolean isValid() {
     return valid;
   }
 
-  /** The ring of the block it stands on. */
+  /** The ring of the current block. */
   public long ring() {
     return ring;
   }
 
-  /** The number of the block it stands on. */
+  /** The number of the current block. */
   public int block() {
     return block;
   }
 
-  /**
-   * How a block compares with the one it stands on, in the order of the iterator; valid ones only.
-   */
+  /** Compares the current block with another, in iteration order. Requires a current block. */
   public int compare(long otherRing, int otherBlock) {
     int ascending =
         ring != otherRing ? Long.compare(ring, otherRing) : Integer.compare(block, otherBlock);
     return up ? ascending : -ascending;
   }
 
-  /** Raises a block by what the runs have for the one it stands on. */
+  /** Merges all runs' entries for the current block into {@code target}. */
   public void mergeInto(SlotBlock target) {
     for (int i = 0; i < runs.length; i++) {
       if (standsHere(i)) {
@@ -74,7 +72,7 @@ public final class RunIterator {
     }
   }
 
-  /** Goes to the next block. */
+  /** Moves to the next block. */
   public void advance() {
     for (int i = 0; i < runs.length; i++) {
       if (standsHere(i)) {

@@ -7,28 +7,27 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * {@value #SLOTS} neighbouring slots of a ring. Values are taken apart into three numbers of eight
- * bytes, which compare like the bytes do: for a sample its ts, its sequence and the bits of its
- * value.
+ * {@value #SLOTS} neighbouring slots of a ring. A value is three unsigned 8-byte numbers, which
+ * compare like its bytes: a sample's ts, sequence and value bits.
  *
- * <p>Encoded column by column, since neighbours are much alike:
+ * <p>Encoded in columns, because neighbouring slots resemble each other:
  *
  * <pre>
- * place of the only slot (1), or 0x20 for all (1), or 0x21 and a bit for each slot (1 + 4)
- *   │ first numbers: difference of differences, zigzag varint each
- *   │ second numbers: difference, zigzag varint each
- *   │ third numbers: what differs from the one before (XOR), as
- *   │   zero bytes behind × 16 + bytes │ those bytes
+ * index of the only slot (1), or 0x20 for all slots (1), or 0x21 and a bitmap (1 + 4)
+ *   │ first numbers: delta of deltas, zigzag varints
+ *   │ second numbers: deltas, zigzag varints
+ *   │ third numbers: XOR with the one before, as
+ *   │   trailing zero bytes × 16 + other bytes │ those bytes
  * </pre>
  *
- * <p>Source of the idea: Pelkonen et al., "Gorilla: A Fast, Scalable, In-Memory Time Series
- * Database", 2015; in bytes instead of bits, for speed. Not thread-safe.
+ * <p>After Pelkonen et al., "Gorilla: A Fast, Scalable, In-Memory Time Series Database", 2015, but
+ * byte-aligned for speed. Not thread-safe.
  */
 public final class SlotBlock {
   /** Slots in a block. */
   public static final int SLOTS = 32;
 
-  /** Bytes that an encoded block never exceeds. */
+  /** Upper bound of an encoded block in bytes. */
   public static final int MAX_BYTES = 5 + SLOTS * (10 + 10 + 9);
 
   private static final int ALL = SLOTS;
@@ -51,37 +50,37 @@ public final class SlotBlock {
     return slot >>> SHIFT;
   }
 
-  /** The place of a slot in its block. */
+  /** The index of a slot in its block. */
   public static int indexOf(int slot) {
     return slot & (SLOTS - 1);
   }
 
-  /** The slot at a place of a block. */
+  /** The slot at an index of a block. */
   public static int slotOf(int block, int index) {
     return block << SHIFT | index;
   }
 
-  /** Which slots are there, one bit each, the first slot being the lowest. */
+  /** Bitmap of the occupied slots; the lowest bit is the first slot. */
   public int present() {
     return present;
   }
 
-  /** Empties it. */
+  /** Empties the block. */
   public void reset() {
     present = 0;
   }
 
-  /** Keeps only some slots. */
+  /** Keeps only the slots of a bitmap. */
   public void retain(int mask) {
     present &= mask;
   }
 
-  /** Keeps the larger of what is in a slot and a value of {@link RingSpace#VALUE_BYTES} bytes. */
+  /** Keeps the larger of a slot's value and this one, of {@link RingSpace#VALUE_BYTES} bytes. */
   public void merge(int index, byte[] value) {
     merge(index, (long) LONG.get(value, 0), (long) LONG.get(value, 8), (long) LONG.get(value, 16));
   }
 
-  /** Does the same with every slot of another block that the mask names. */
+  /** Merges the slots of another block that {@code mask} selects. */
   public void merge(SlotBlock other, int mask) {
     for (int rest = other.present & mask; rest != 0; rest &= rest - 1) {
       int index = Integer.numberOfTrailingZeros(rest);
@@ -109,7 +108,7 @@ public final class SlotBlock {
         : Long.compareUnsigned(third[index], c);
   }
 
-  /** Writes the value of a slot that is there, {@link RingSpace#VALUE_BYTES} bytes. */
+  /** Writes the value of an occupied slot, {@link RingSpace#VALUE_BYTES} bytes. */
   public void value(int index, byte[] target, int offset) {
     LONG.set(target, offset, first[index]);
     LONG.set(target, offset + 8, second[index]);
@@ -117,10 +116,10 @@ public final class SlotBlock {
   }
 
   /**
-   * Writes the encoded form; there must be a slot.
+   * Encodes the block, which must not be empty.
    *
    * @param target with room for {@link #MAX_BYTES} from {@code offset} on
-   * @return where it ends
+   * @return the end offset
    */
   public int encode(byte[] target, int offset) {
     at = offset;
@@ -151,28 +150,28 @@ public final class SlotBlock {
   }
 
   /**
-   * Reads an encoded form in the place of what is here.
+   * Replaces the contents with an encoded block.
    *
-   * @return where it ends
-   * @throws StoreException {@code CORRUPT} if it is none
+   * @return the end offset
+   * @throws StoreException {@code CORRUPT} if the bytes are not an encoded block
    */
   public int decode(byte[] source, int offset) {
     at = offset;
     try {
       decodeColumns(source);
     } catch (IndexOutOfBoundsException e) {
-      throw new StoreException(Kind.CORRUPT, "a block of slots is cut off", e);
+      throw new StoreException(Kind.CORRUPT, "a block is truncated", e);
     }
     return at;
   }
 
-  /** The same for one that is to end at a certain place. */
+  /** Decodes a block that must have exactly this length. */
   public void decode(byte[] source, int offset, int length) {
     int end = decode(source, offset);
     if (end != offset + length) {
       throw new StoreException(
           Kind.CORRUPT,
-          "a block of slots has %d bytes instead of %d".formatted(length, end - offset));
+          "a block has %d bytes, but its contents need %d".formatted(length, end - offset));
     }
   }
 
@@ -220,7 +219,7 @@ public final class SlotBlock {
     }
     int some = (int) INT.get(source, at);
     if (head != SOME || some == 0) {
-      throw new StoreException(Kind.CORRUPT, "a block of slots begins with " + head);
+      throw new StoreException(Kind.CORRUPT, "a block starts with the unknown byte " + head);
     }
     at += 4;
     return some;

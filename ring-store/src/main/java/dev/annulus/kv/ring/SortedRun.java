@@ -8,15 +8,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Slots written by one or several commits, sorted by ring and block, as encoded blocks in one array
- * with an index over them. Immutable and safe to share; clearing makes another run over the same
- * array.
+ * A sorted run: the slots written by one or several commits, as encoded blocks sorted by ring and
+ * block in one array, with an index. Immutable and safe to share; clearing makes another run over
+ * the same array.
  */
 public final class SortedRun {
   private static final int MAX_VARINT32 = 5;
   private static final int MAX_VARINT64 = 10;
 
-  /** Bytes of memory for each block beside its encoded form. */
+  /** Index bytes per block, beside its encoded form. */
   private static final int INDEX_BYTES = Long.BYTES + 2 * Integer.BYTES;
 
   private final byte[] bytes;
@@ -47,24 +47,24 @@ public final class SortedRun {
     this.cleared = cleared;
   }
 
-  /** Slots in it, cleared ones among them. */
+  /** Number of slots, cleared ones included. */
   public int slots() {
     return slots;
   }
 
-  /** Roughly the bytes of memory it takes. */
+  /** Approximate memory in bytes. */
   public long memoryBytes() {
     return bytes.length + (long) size * INDEX_BYTES;
   }
 
-  /** Roughly the bytes of the blocks in a range. */
+  /** Approximate bytes of the blocks in a range. */
   public long bytesIn(RingSlot.Range range) {
     int from = indexOf(range.from().ring(), SlotBlock.blockOf(range.from().slot()));
     int to = indexOf(range.to().ring(), SlotBlock.blockOf(range.to().slot()));
     return (long) startOf(to) - startOf(from);
   }
 
-  /** The same without the places of some ranges; itself if it has none there. */
+  /** This run without the slots of some ranges; itself if none of its blocks overlap. */
   public SortedRun without(List<RingSlot.Range> ranges) {
     List<RingSlot.Range> here = new ArrayList<>();
     for (RingSlot.Range range : ranges) {
@@ -76,7 +76,7 @@ public final class SortedRun {
     return here.isEmpty() ? this : new SortedRun(this, cleared.and(here));
   }
 
-  /** All slots of several runs in one. */
+  /** Merges several runs into one. */
   public static SortedRun merged(List<SortedRun> runs) {
     Builder builder = new Builder();
     SlotBlock block = new SlotBlock();
@@ -92,17 +92,17 @@ public final class SortedRun {
     return builder.build();
   }
 
-  /** How many blocks. */
+  /** Number of blocks. */
   int size() {
     return size;
   }
 
-  /** Bytes that {@link #writeTo} writes at most. */
+  /** Upper bound of the bytes that {@link #writeTo} writes. */
   int maxWrittenBytes() {
     return bytes.length + MAX_VARINT32 + size * (MAX_VARINT64 + MAX_VARINT32);
   }
 
-  /** Writes it as {@link RingChanges} describes; clears do not count. */
+  /** Writes the form that {@link RingChanges} describes, ignoring clears. */
   void writeTo(CodedOutputStream out) throws IOException {
     out.writeUInt32NoTag(size);
     long ring = 0;
@@ -117,7 +117,7 @@ public final class SortedRun {
   /**
    * Reads what {@link #writeTo} wrote.
    *
-   * @param in reads {@code array} from its first byte on
+   * @param in positioned within {@code array}
    */
   static SortedRun readFrom(CodedInputStream in, byte[] array) throws IOException {
     Builder builder = new Builder();
@@ -145,7 +145,7 @@ public final class SortedRun {
     return blocks[i];
   }
 
-  /** The first entry at or after a block. */
+  /** Index of the first entry at or after a block. */
   int indexOf(long ring, int block) {
     int low = 0;
     int high = size;
@@ -161,7 +161,7 @@ public final class SortedRun {
     return low;
   }
 
-  /** Raises a block by an entry. */
+  /** Merges an entry into a block. */
   void mergeInto(int i, SlotBlock target, SlotBlock scratch) {
     int mask = ~cleared.maskOf(rings[i], blocks[i]);
     if (target.present() == 0) {
@@ -173,7 +173,7 @@ public final class SortedRun {
     }
   }
 
-  /** Collects blocks in order. */
+  /** Collects blocks in ascending order. */
   static final class Builder {
     private byte[] bytes = new byte[4096];
     private long[] rings = new long[64];
@@ -183,7 +183,7 @@ public final class SortedRun {
     private int slots;
     private int end;
 
-    /** Copies a block, which must have a slot and come after those before. */
+    /** Appends a copy of a non-empty block, which must follow the previous one. */
     void add(long ring, int number, SlotBlock block) {
       if (bytes.length - end < SlotBlock.MAX_BYTES) {
         bytes = Arrays.copyOf(bytes, 2 * bytes.length);

@@ -1,6 +1,6 @@
 /**
- * Rings as the embedded engine keeps them: many slots to a block instead of a key for each. What is
- * here knows keys, blocks and memory, but no files.
+ * Rings in the embedded engine: blocks of many slots instead of a key per slot. This package knows
+ * keys, blocks and memory, but no files.
  */
 @NullMarked
 package dev.annulus.kv.ring;
