@@ -19,6 +19,14 @@ const FORMS = {
   priority: 3,
 };
 
+/** What draws, in one file: it comes with the first query and needs nothing of other pages. */
+const CHART = {
+  name: 'chart',
+  test: /src[\\/]chart[\\/]|[\\/]uplot[\\/]/,
+  includeDependenciesRecursively: false,
+  priority: 1,
+};
+
 /** What several other pages share; small parts go with the nearest larger one. */
 const LATER = {
   name: 'later',
@@ -75,7 +83,7 @@ export default defineConfig(({ command }) => ({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          groups: [FORMS, { name: firstLoad(), debugName: 'first', priority: 2 }, LATER],
+          groups: [FORMS, { name: firstLoad(), debugName: 'first', priority: 2 }, CHART, LATER],
         },
       },
     },

@@ -251,7 +251,7 @@ test('case 30: the theme follows the system, a choice stays, charts take new col
       .first()
       .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
   const dark = await drawn();
-  await page.getByRole('button', { name: 'Theme: Like the system' }).click();
+  await page.getByRole('button', { name: 'Theme: System theme' }).click();
   await page.getByRole('menuitem', { name: 'Light' }).click();
   await expect(theme).toHaveAttribute('data-mantine-color-scheme', 'light');
   await expect.poll(stroke).toBe(light);

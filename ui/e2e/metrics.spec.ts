@@ -15,7 +15,7 @@ test('case 28: cardinality totals are those of the API', async ({ page }) => {
   for (const { value, series } of api.items) {
     await expect(names.getByRole('row', { name: `${value} ${series}` })).toBeVisible();
   }
-  await expect(page.getByRole('row', { name: /host 3 / })).toBeVisible();
+  await expect(page.getByRole('row', { name: /host 5 / })).toBeVisible();
 });
 
 test('case 29: retention shows the new window; deleting needs the typed name', async ({ page }) => {
@@ -62,7 +62,7 @@ test('a counter says why its retention stays, a metric that is gone says so', as
   await page.goto('/ui/metrics/999999999');
   await expect(page.getByRole('alert')).toContainText('There is no metric 999999999');
   await page.goto('/ui/metrics?q=no_such_name');
-  await expect(page.getByText("No metric's name holds")).toBeVisible();
+  await expect(page.getByText('No metric name or tag contains')).toBeVisible();
 });
 
 for (const width of [1440, 800, 390]) {
@@ -74,3 +74,35 @@ for (const width of [1440, 800, 390]) {
     await expect(row.getByText(/of 1 d$/)).toBeVisible();
   });
 }
+
+test('series of a name open in place; words and tags find them; Explore is a click away', async ({
+  page,
+}) => {
+  await page.goto('/ui/metrics');
+  const list = page.getByRole('table', { name: 'Metrics' });
+  const group = list.locator('[data-group="crowd"]');
+  await expect(group).toContainText('100 series');
+  await expect(list.getByRole('row', { name: /item=007/ })).toHaveCount(0);
+  await group.getByRole('button', { name: 'crowd, 100 series' }).click();
+  await expect(list.getByRole('row', { name: /item=007/ })).toBeVisible();
+
+  const search = page.getByRole('textbox', { name: 'Search metrics' });
+  const count = page.locator('[data-count]');
+  const finds = async (text: string, series: number) => {
+    await search.fill(text);
+    await expect(count, text).toHaveAttribute('data-count', String(series));
+  };
+  await finds('percent cpu', 3);
+  await finds('web-1', 4);
+  await finds('percent web-1', 3);
+  await finds('host=db-1', 4);
+  await finds('percent host=~web-1|db-1', 6);
+  await finds('percent host!=web-1 dc!~us', 3);
+  await finds('item=042', 1);
+  await expect(list.getByRole('row', { name: /item=042/ })).toBeVisible();
+
+  await finds('cpu_percent', 3);
+  await list.getByRole('link', { name: 'by host' }).click();
+  await ends(result(page), 'data');
+  await expect(page).toHaveURL(/s=cpu_percent&agg=avg&by=host/);
+});

@@ -150,7 +150,7 @@ test('a formula that makes no sense is marked and asks nothing', async ({ page }
 test('rows as JSON, and where the time of a query went', async ({ page }) => {
   await page.goto(explore({ sql: "SELECT name, step FROM metrics WHERE name = 'gappy'" }));
   await ends(result(page), 'data');
-  await expect(result(page)).toContainText(/1 rows · .* ms server · .* ms network/);
+  await expect(result(page)).toContainText(/1 row · .* ms server · .* ms network/);
   await page.getByRole('tab', { name: 'JSON' }).click();
   const shown = await result(page).locator('pre').textContent();
   expect(JSON.parse(shown ?? '')).toEqual({ rows: [{ name: 'gappy', step: 60 }] });

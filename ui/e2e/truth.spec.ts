@@ -310,3 +310,34 @@ test('a tooltip loses no digit, and whole numbers beyond 2^53 are exact in table
   await page.getByRole('tab', { name: 'JSON' }).click();
   await expect(result(page).locator('pre')).toContainText(`"n": ${exact}`);
 });
+
+test('a chart shades what the ring no longer has, and marks the next overwrite', async ({
+  page,
+}) => {
+  await page.goto(
+    explore({ s: 'short_ring', from: iso(NOW - 2 * HOUR), to: iso(NOW + HOUR), bucket: '1m' }),
+  );
+  await ends(result(page), 'data');
+  const view = chart(page);
+  // 360 slots of 10 s are full: the oldest sample goes next.
+  await expect(view).toHaveAttribute('data-ring-edge', String(NOW - HOUR + 10));
+  await expect(view).toHaveAttribute('data-ring-next', String(NOW - HOUR + 10));
+  await expect(view).toHaveAttribute('data-ring-newest', String(NOW));
+  const grey = (ts: number) =>
+    view.evaluate((element, at) => {
+      const canvas = element.querySelector('canvas') as HTMLCanvasElement;
+      const over = (element.querySelector('.u-over') as HTMLElement).getBoundingClientRect();
+      const box = canvas.getBoundingClientRect();
+      const [from, to] = ['data-from', 'data-to'].map((name) => Number(element.getAttribute(name)));
+      const share = (at - (from ?? 0)) / ((to ?? 1) - (from ?? 0));
+      const x = Math.round(
+        ((over.left - box.left + share * over.width) * canvas.width) / box.width,
+      );
+      const y = Math.round(((over.top - box.top + 20) * canvas.height) / box.height);
+      const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+      const { data } = context.getImageData(x, y, 24, 24);
+      return data.some((value, i) => i % 4 === 3 && value > 0);
+    }, ts);
+  await expect.poll(() => grey(NOW - 5500), 'before the edge').toBe(true);
+  expect(await grey(NOW + 1000), 'after the newest').toBe(true);
+});

@@ -1,3 +1,4 @@
+import './styles/inter.css';
 import './styles/mantine.css';
 import './styles/tokens.css';
 import { StrictMode } from 'react';

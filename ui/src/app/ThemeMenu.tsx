@@ -4,7 +4,7 @@ import { THEMES, type Theme } from '../prefs/preferences';
 
 const ICONS = { auto: IconDeviceDesktop, light: IconSun, dark: IconMoon };
 const LABELS: Readonly<Record<Theme, string>> = {
-  auto: 'Like the system',
+  auto: 'System theme',
   light: 'Light',
   dark: 'Dark',
 };

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { BuilderError } from '../query/builderSql';
 import { aliasOf, type BuilderQuery, EMPTY_SELECTOR, type Selector } from '../query/model';
 import type { Matches } from '../query/useSelectors';
@@ -19,6 +19,8 @@ export interface BuilderProps {
   namesOnly: boolean;
   /** Offered as tag values, such as `$host`. */
   variables: readonly string[];
+  /** Beside how to combine. */
+  more?: ReactNode;
 }
 
 /** Chooses metrics and what to do with them. Every change counts at once. */
@@ -68,6 +70,7 @@ export function Builder(props: BuilderProps) {
             {namesOnly ? 'Add a name' : 'Add a metric'}
           </Button>
         )}
+        {props.more}
         {!namesOnly && <CombineRow builder={builder} onChange={onChange} error={error} />}
       </div>
       {error && error.field !== 'formula' && (

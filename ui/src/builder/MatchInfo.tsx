@@ -1,7 +1,6 @@
 import { COUNTER } from '../api/types';
 import type { Matches } from '../query/useSelectors';
 import { Coverage } from '../ring/Coverage';
-import { formatDuration } from '../time/duration';
 import classes from './Builder.module.css';
 
 /** How many series a selector matches and how far back their rings reach. */
@@ -15,12 +14,11 @@ export function MatchInfo({ matches }: { matches: Matches | undefined }) {
   }
   const count = matches.metrics.length.toLocaleString('en');
   const kind = first.type === COUNTER ? 'counter' : 'gauge';
-  const window = formatDuration(first.step * first.slots);
   return (
     <div className={classes.info}>
       <span>
         {matches.more ? 'over ' : ''}
-        {count} series · {kind} · every {formatDuration(first.step)} for {window}
+        {count} series · {kind}
       </span>
       <Coverage metricId={first.metric_id} />
     </div>

@@ -1,11 +1,12 @@
 import { Button, SegmentedControl } from '@mantine/core';
-import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import { IconPencil, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { ask } from '../app/ask';
 import { useLeaveGuard } from '../app/guard';
 import { useKeys } from '../app/keys';
 import { builderSql } from '../query/builderSql';
 import { isRunnable, type Query } from '../query/model';
+import { titleOf } from '../query/title';
 import type { Prepared } from '../query/useRequest';
 import type { Run } from '../query/useRun';
 import { tagKeysOf } from '../query/useSelectors';
@@ -13,6 +14,8 @@ import { BucketSelect } from './BucketSelect';
 import { Builder } from './Builder';
 import classes from './QueryEditor.module.css';
 import { SqlPane } from './SqlPane';
+
+const PHONE = '(max-width: 640px)';
 
 export interface QueryEditorProps {
   /** The query that runs. */
@@ -35,6 +38,8 @@ export function QueryEditor(props: QueryEditorProps) {
   const [draft, setDraft] = useState(query.sql);
   useEffect(() => setDraft(query.sql), [query.sql]);
   const isSql = query.mode === 'sql';
+  // On a phone what one came to see goes first.
+  const [folded, setFolded] = useState(() => window.matchMedia(PHONE).matches && isRunnable(query));
   const isEdited = isSql && draft !== query.sql;
   useLeaveGuard(isEdited, useCallback(mayDiscard, []));
 
@@ -64,9 +69,21 @@ export function QueryEditor(props: QueryEditorProps) {
     }
   };
   return (
-    <section className={classes.card} aria-label="Query">
-      <div className={classes.head}>
+    <section className={classes.card} aria-label="Query" data-mode={query.mode}>
+      {folded && (
+        <button
+          type="button"
+          className={classes.folded}
+          aria-label="Edit the query"
+          onClick={() => setFolded(false)}
+        >
+          <span>{titleOf(query)}</span>
+          <IconPencil size={15} aria-hidden="true" />
+        </button>
+      )}
+      {!folded && (
         <SegmentedControl
+          className={classes.mode}
           aria-label="How to write the query"
           data={[
             { value: 'builder', label: 'Builder' },
@@ -75,30 +92,38 @@ export function QueryEditor(props: QueryEditorProps) {
           value={query.mode}
           onChange={(mode) => (mode === 'sql' ? toSql() : void toBuilder())}
         />
-        <BucketSelect value={props.bucket} auto={prepared.bucket} onChange={props.onBucket} />
-        <div className={classes.actions}>
-          {props.actions}
-          <Button
-            variant="filled"
-            miw={92}
-            color={running ? 'red' : undefined}
-            disabled={!running && !isRunnable({ ...query, sql: draft })}
-            leftSection={running ? <IconPlayerStop size={14} /> : <IconPlayerPlay size={14} />}
-            onClick={toggle}
-          >
-            {running ? 'Cancel' : 'Run'}
-          </Button>
-        </div>
+      )}
+      <div className={classes.actions}>
+        {!folded && props.actions}
+        <Button
+          variant="filled"
+          miw={84}
+          color={running ? 'red' : undefined}
+          disabled={!running && !isRunnable({ ...query, sql: draft })}
+          leftSection={running ? <IconPlayerStop size={14} /> : <IconPlayerPlay size={14} />}
+          onClick={toggle}
+        >
+          {running ? 'Cancel' : 'Run'}
+        </Button>
       </div>
-      {isSql && <SqlPane draft={draft} onDraft={setDraft} onRun={start} query={query} run={run} />}
-      <Builder
-        builder={query.builder}
-        onChange={(builder) => onQuery({ ...query, builder }, 'replace')}
-        matches={prepared.matches}
-        error={isSql ? null : prepared.error}
-        namesOnly={isSql}
-        variables={props.variables}
-      />
+      {!folded && (
+        <div className={classes.body}>
+          {isSql && (
+            <SqlPane draft={draft} onDraft={setDraft} onRun={start} query={query} run={run} />
+          )}
+          <Builder
+            builder={query.builder}
+            onChange={(builder) => onQuery({ ...query, builder }, 'replace')}
+            matches={prepared.matches}
+            error={isSql ? null : prepared.error}
+            namesOnly={isSql}
+            variables={props.variables}
+            more={
+              <BucketSelect value={props.bucket} auto={prepared.bucket} onChange={props.onBucket} />
+            }
+          />
+        </div>
+      )}
     </section>
   );
 }

@@ -78,7 +78,7 @@ export function SelectorRow(props: SelectorRowProps) {
         </Tooltip>
         {!props.namesOnly && (
           <Select
-            w={150}
+            w={138}
             aria-label={`Reading of ${alias}`}
             data={READING_NAMES}
             value={selector.reading}
@@ -89,7 +89,7 @@ export function SelectorRow(props: SelectorRowProps) {
           />
         )}
         <CommitInput
-          w={84}
+          w={72}
           aria-label={`Alias of ${alias}`}
           placeholder="Alias"
           value={selector.alias}
@@ -108,8 +108,8 @@ export function SelectorRow(props: SelectorRowProps) {
             This is a counter: show its rate
           </Button>
         )}
+        {selector.metric && <MatchInfo matches={matches} />}
       </div>
-      {selector.metric && <MatchInfo matches={matches} />}
     </div>
   );
 }

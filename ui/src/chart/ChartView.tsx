@@ -9,6 +9,7 @@ import { type Entry, Legend } from './Legend';
 import { TimeChart } from './lazyChart';
 import type { ChartOptions } from './options';
 import { figuresOf, REDUCTIONS, type Reduction } from './reduce';
+import type { RingMarks } from './ringMarks';
 import { isShown, type Visibility } from './visibility';
 
 export interface ChartViewProps {
@@ -17,6 +18,8 @@ export interface ChartViewProps {
   bucket: number | null;
   /** Buckets that start later are still filling; null if all are full, or it does not matter. */
   openFrom?: number | null;
+  /** The ring behind it, where it is known. */
+  ring?: RingMarks | undefined;
   options: ChartOptions;
   zone: Zone;
   title: string;
@@ -75,6 +78,9 @@ export function ChartView(props: ChartViewProps) {
       data-to={props.range.to}
       data-bucket={props.bucket ?? ''}
       data-open-from={openFrom ?? ''}
+      data-ring-edge={props.ring?.edge ?? ''}
+      data-ring-newest={props.ring?.newest ?? ''}
+      data-ring-next={props.ring?.next ?? ''}
     >
       {props.series.length > most && (
         <p className={classes.tooMany} role="status">
@@ -101,6 +107,7 @@ export function ChartView(props: ChartViewProps) {
             range={props.range}
             bucket={props.bucket}
             openFrom={openFrom}
+            ring={props.ring ?? null}
             options={options}
             zone={props.zone}
             title={props.title}

@@ -11,6 +11,7 @@ import classes from './chart.module.css';
 import { COLOURS, type Look } from './colours';
 import type { ChartOptions } from './options';
 import { type Ink, type Line, plotOptions } from './plot';
+import type { RingMarks } from './ringMarks';
 import { tooltip } from './tooltip';
 import { decimalsFor, formatClosely, formatValue } from './units';
 
@@ -24,6 +25,8 @@ export interface TimeChartProps {
   bucket: number | null;
   /** Buckets that start later are still filling; null if all are full, or it does not matter. */
   openFrom: number | null;
+  /** What is behind it; null where that is not known. */
+  ring: RingMarks | null;
   options: ChartOptions;
   zone: Zone;
   title: string;
@@ -82,6 +85,7 @@ export function TimeChart(props: TimeChartProps) {
       range: () => current.current.props.range,
       onSelect: (selected) => current.current.props.onZoom(selected),
       reach: (line) => current.current.data.distances[line] ?? 0,
+      ring: () => current.current.props.ring,
       openFrom: () => current.current.props.openFrom,
       plugins: [
         tooltip({
@@ -112,6 +116,10 @@ export function TimeChart(props: TimeChartProps) {
     plot.current?.setSeries(pointed < 0 ? null : pointed + 1, { focus: true });
   }, [pointed]);
 
+  const ringKey = JSON.stringify(props.ring);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew when the ring has moved
+  useEffect(() => plot.current?.redraw(false), [ringKey]);
+
   const shown = useRef(data);
   useEffect(() => {
     if (plot.current && (shown.current !== data || range)) {
@@ -138,7 +146,14 @@ function dataOf(data: { xs: number[]; drawn: (number | null | undefined)[][] }):
 function inkOf(element: HTMLElement): Ink {
   const style = getComputedStyle(element);
   const read = (name: string) => style.getPropertyValue(name).trim();
-  return { text: read('--dim'), grid: read('--grid'), warn: read('--warn'), bad: read('--bad') };
+  return {
+    text: read('--dim'),
+    grid: read('--grid'),
+    warn: read('--warn'),
+    bad: read('--bad'),
+    sunken: read('--sunken'),
+    accent: read('--accent'),
+  };
 }
 
 /** What a screen reader says instead of the picture. */

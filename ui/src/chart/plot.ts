@@ -7,6 +7,7 @@ import { bars } from './bars';
 import { linearRange } from './linearRange';
 import { lastFull, openBuckets } from './openBuckets';
 import type { ChartOptions } from './options';
+import { type RingMarks, ringMarks } from './ringMarks';
 import { thresholdLines } from './thresholds';
 import { multiplesOf, stepsFor } from './ticks';
 import { timeLabels } from './timeAxis';
@@ -25,6 +26,8 @@ export interface Ink {
   grid: string;
   warn: string;
   bad: string;
+  sunken: string;
+  accent: string;
 }
 
 export interface PlotSetup {
@@ -40,11 +43,12 @@ export interface PlotSetup {
   plugins: uPlot.Plugin[];
   /** How far in seconds the pointer may be from a sample of a line to take it. */
   reach: (line: number) => number;
+  ring: () => RingMarks | null;
   /** Buckets that start later are still filling; null if all are full. */
   openFrom: () => number | null;
 }
 
-const FONT = '11px system-ui, sans-serif';
+const FONT = '11px Inter, system-ui, sans-serif';
 const LEAST_DRAG = 6;
 
 /** The setup of a chart, all but its size and data. */
@@ -52,7 +56,7 @@ export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'he
   const { options, ink, zone } = setup;
   return {
     legend: { show: false },
-    padding: [6, 12, 0, 0],
+    padding: [6, 18, 0, 0],
     focus: { alpha: 0.18 },
     tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), zoneName(zone)),
     cursor: cursor(setup),
@@ -78,7 +82,12 @@ export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'he
     ],
     series: [{}, ...setup.lines.map((line, index) => seriesOptions(line, index, setup))],
     hooks: { setSelect: [(plot) => select(plot, setup.onSelect)] },
-    plugins: [thresholdLines(options, ink), openBuckets(setup), ...setup.plugins],
+    plugins: [
+      ringMarks(setup.ring, ink),
+      thresholdLines(options, ink),
+      openBuckets(setup),
+      ...setup.plugins,
+    ],
   };
 }
 

@@ -9,7 +9,7 @@ export function thresholdLines(options: ChartOptions, ink: Ink): uPlot.Plugin {
     const { ctx, bbox } = plot;
     const ratio = devicePixelRatio;
     ctx.save();
-    ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+    ctx.font = `${11 * ratio}px Inter, system-ui, sans-serif`;
     ctx.textAlign = 'right';
     for (const { value, level } of options.thresholds) {
       const y = Math.round(plot.valToPos(value, 'y', true));

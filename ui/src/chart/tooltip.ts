@@ -96,7 +96,12 @@ export function tooltip(setup: TooltipSetup): uPlot.Plugin {
           plot.over.append(box);
           plot.over.addEventListener('mouseenter', () => setup.onHover(true));
           plot.over.addEventListener('mouseleave', () => setup.onHover(false));
-          plot.over.addEventListener('click', () => pin(plot));
+          plot.over.addEventListener('click', (event) => {
+            // A finger would cover the chart with what it only meant to see.
+            if ((event as PointerEvent).pointerType !== 'touch') {
+              pin(plot);
+            }
+          });
         },
       ],
       setCursor: [

@@ -5,7 +5,9 @@ import type { Outcome } from '../query/execute';
 import { timeColumn } from '../query/frame';
 import { openFrom } from '../query/openFrom';
 import type { Run } from '../query/useRun';
+import type { Matches } from '../query/useSelectors';
 import { endOf, shownOutcome } from '../result/ends';
+import { useRing } from '../ring/useRing';
 import { LazySeriesTable, LazyTable } from '../table/LazyTable';
 import { absoluteText, zoomOut } from '../time/range';
 import { usePageTime } from '../time/TimeProvider';
@@ -15,6 +17,7 @@ import { StatView } from './StatView';
 export interface PanelBodyProps {
   panel: Panel;
   run: Run;
+  matches: ReadonlyMap<string, Matches> | undefined;
   visibility: Visibility;
   onVisibility: (visibility: Visibility) => void;
   syncKey?: string | undefined;
@@ -26,6 +29,8 @@ export function PanelBody(props: PanelBodyProps) {
   const { panel, run } = props;
   const time = usePageTime();
   const outcome = shownOutcome(run);
+  const { type } = panel.options;
+  const ring = useRing(props.matches, outcome !== null && type !== 'stat' && type !== 'table');
   if (!outcome) {
     return null;
   }
@@ -47,6 +52,7 @@ export function PanelBody(props: PanelBodyProps) {
       range={request.range}
       bucket={knownBucket(panel, outcome)}
       openFrom={openFrom(outcome)}
+      ring={ring}
       options={options as ChartOptions}
       zone={time.zone}
       title={panel.title}

@@ -78,6 +78,7 @@ export function PanelView({ panel, bound, syncKey, editing, actions }: PanelView
             <PanelBody
               panel={panel}
               run={run}
+              matches={prepared.matches}
               visibility={visibility}
               onVisibility={setVisibility}
               syncKey={syncKey}

@@ -41,11 +41,11 @@ function Reason({ cause, builder }: { cause: EmptyCause; builder: BuilderQuery }
       return `The filters of ${cause.alias} match no series of ${selector?.metric ?? 'this metric'}.`;
     }
     case 'before-ring':
-      return `The range lies before what the ring still holds: ${cause.metric.name} reaches back to ${at(cause.metric.oldest_ts)}. Its window is ${formatDuration(cause.metric.window_seconds)}.`;
+      return `The range is older than the ring reaches: ${cause.metric.name} reaches back to ${at(cause.metric.oldest_ts)}. Its window is ${formatDuration(cause.metric.window_seconds)}.`;
     case 'after-samples':
       return `${cause.metric.name} has had no samples since ${at(cause.metric.newest_ts)}.`;
     case 'no-samples':
-      return `${cause.metric.name} holds no samples.`;
+      return `${cause.metric.name} has no samples.`;
     case 'between':
       return `The range is shorter than the ${formatDuration(cause.metric.step)} between two samples of ${cause.metric.name}.`;
     case 'unknown':
@@ -61,7 +61,7 @@ function WayOut({ cause }: { cause: EmptyCause }) {
   const held = heldRange(cause.metric);
   return (
     <>
-      {held && <Button onClick={() => zoomTo(held)}>Show what it holds</Button>}
+      {held && <Button onClick={() => zoomTo(held)}>Show all its samples</Button>}
       {cause.kind === 'before-ring' && (
         <Button component={Link} href={retentionPath(cause.metric)}>
           Change its retention

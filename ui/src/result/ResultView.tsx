@@ -10,6 +10,7 @@ import type { Query } from '../query/model';
 import { openFrom } from '../query/openFrom';
 import type { Run } from '../query/useRun';
 import type { Matches } from '../query/useSelectors';
+import { useRing } from '../ring/useRing';
 import { LazyTable } from '../table/LazyTable';
 import { absoluteText, zoomOut } from '../time/range';
 import { usePageTime } from '../time/TimeProvider';
@@ -107,6 +108,7 @@ function usualTab(outcome: Outcome | null): Tab {
 function Body(props: ResultViewProps & { tab: Tab; outcome: Outcome }) {
   const { outcome, query, run } = props;
   const time = usePageTime();
+  const ring = useRing(props.matches, props.tab === 'graph');
   const { request } = outcome;
   switch (props.tab) {
     case 'graph':
@@ -121,6 +123,7 @@ function Body(props: ResultViewProps & { tab: Tab; outcome: Outcome }) {
             range={request.range}
             bucket={query.mode === 'builder' ? request.bucket : null}
             openFrom={openFrom(outcome)}
+            ring={ring}
             options={props.options ?? DEFAULT_CHART}
             zone={time.zone}
             title="Result"

@@ -7,9 +7,9 @@ export function StatsLine({ outcome }: { outcome: Outcome }) {
   const { elapsed_ms: server, planning_ms: planning, samples_scanned: scanned } = answer.stats;
   const network = Math.max(0, answer.total_ms - server);
   const parts = [
-    `${answer.count.toLocaleString('en')} rows`,
+    plural(answer.count, 'row'),
     ...(series.length > 0 ? [`${series.length.toLocaleString('en')} series`] : []),
-    `${scanned.toLocaleString('en')} samples read`,
+    `${plural(scanned, 'sample')} read`,
     `${millis(server)} server`,
     `${millis(network)} network`,
   ];
@@ -22,4 +22,8 @@ export function StatsLine({ outcome }: { outcome: Outcome }) {
 
 function millis(value: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -16,7 +16,7 @@ export function Coverage({ metricId }: { metricId: number }) {
   }
   const state = ringState(data);
   if (state.kind === 'empty') {
-    return <span>holds no samples</span>;
+    return <span>no samples yet</span>;
   }
   return (
     <span className={classes.line}>

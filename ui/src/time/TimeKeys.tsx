@@ -26,7 +26,7 @@ export function TimeKeys() {
           if (next && resolveRange(next, context())) {
             setRange(next);
           } else {
-            toast('The clipboard holds no range');
+            toast('There is no time range in the clipboard');
           }
         },
         () => toast('The clipboard is not available'),

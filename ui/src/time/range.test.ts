@@ -12,7 +12,9 @@ describe('ranges', () => {
       from: 'now-7200s',
       to: 'now',
     });
-    expect(describeRange({ from: 'now-7200s', to: 'now' }, 'UTC')).toBe('Last 2 h');
+    expect(describeRange({ from: 'now-7200s', to: 'now' }, 'UTC')).toBe('Last 2 hours');
+    expect(describeRange({ from: 'now-5400s', to: 'now' }, 'UTC')).toBe('Last 90 minutes');
+    expect(describeRange({ from: 'now-172800s', to: 'now' }, 'UTC')).toBe('Last 2 days');
   });
 
   it('zoom out around the middle otherwise', () => {

@@ -1,4 +1,3 @@
-import { formatDuration } from './duration';
 import { isRelative, resolveTime, type TimeContext } from './grammar';
 import { formatDateTime, formatIso, type Zone } from './zone';
 
@@ -79,10 +78,23 @@ export function describeRange(text: RangeText, zone: Zone): string {
   }
   const seconds = /^now-(\d+)s$/.exec(text.from)?.[1];
   if (seconds && text.to === 'now') {
-    return `Last ${formatDuration(Number(seconds))}`;
+    return `Last ${inWords(Number(seconds))}`;
   }
   return `${describeTime(text.from, zone)} to ${describeTime(text.to, zone)}`;
 }
+
+/** `90 minutes`, `2 hours`. */
+function inWords(seconds: number): string {
+  const [unit, length] = WORDS.find(([, one]) => seconds % one === 0) ?? ['second', 1];
+  const count = seconds / length;
+  return count === 1 ? unit : `${count} ${unit}s`;
+}
+
+const WORDS: readonly (readonly [string, number])[] = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
 
 function describeTime(text: string, zone: Zone): string {
   const ts = isRelative(text) ? null : resolveTime(text, { now: 0, zone });

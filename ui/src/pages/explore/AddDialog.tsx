@@ -7,8 +7,8 @@ import { messageOf } from '../../api/problem';
 import { Dialog } from '../../app/Dialog';
 import { DEFAULT_OPTIONS, EMPTY_DEFINITION, freeSlug, withPanel } from '../../dashboard/model';
 import { readDefinition } from '../../dashboard/read';
+import { titleOf } from '../../query/title';
 import type { AddToDashboardProps } from './AddToDashboard';
-import { titleOf } from './useExplore';
 
 const NEW = '+';
 

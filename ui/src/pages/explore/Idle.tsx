@@ -1,10 +1,10 @@
 import { useMetricNames } from '../../builder/useNames';
 import { queryHistory } from '../../prefs/lists';
 import { EMPTY_BUILDER, EMPTY_QUERY, EMPTY_SELECTOR, type Query } from '../../query/model';
+import { titleOf } from '../../query/title';
 import { readQuery } from '../../url/codec';
 import { FirstSteps } from '../home/FirstSteps';
 import classes from './Explore.module.css';
-import { titleOf } from './useExplore';
 
 const SHOWN = 8;
 const EXAMPLE_SQL = `SELECT name, count(*) AS series

@@ -5,9 +5,10 @@ import { Dialog } from '../../app/Dialog';
 import { toast } from '../../app/toast';
 import { forgetSavedQuery, queryHistory, savedQueries, saveQuery } from '../../prefs/lists';
 import { isRunnable, type Query } from '../../query/model';
+import { titleOf } from '../../query/title';
 import { readQuery } from '../../url/codec';
 import classes from './Explore.module.css';
-import { paramsOf, titleOf } from './useExplore';
+import { paramsOf } from './useExplore';
 
 const SHOWN = 12;
 
@@ -26,7 +27,14 @@ export function QueryLists({ query, onOpen }: QueryListsProps) {
     <>
       <Menu position="bottom-end" shadow="md" width={360}>
         <Menu.Target>
-          <Button leftSection={<IconHistory size={14} />}>Queries</Button>
+          <ActionIcon
+            variant="default"
+            size={30}
+            aria-label="Queries"
+            title="Saved and recent queries"
+          >
+            <IconHistory size={15} />
+          </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown mah={420} style={{ overflow: 'auto' }}>
           <Menu.Label>Saved</Menu.Label>
@@ -61,13 +69,16 @@ export function QueryLists({ query, onOpen }: QueryListsProps) {
           ))}
         </Menu.Dropdown>
       </Menu>
-      <Button
-        leftSection={<IconBookmark size={14} />}
+      <ActionIcon
+        variant="default"
+        size={30}
+        aria-label="Save"
+        title="Save this query"
         disabled={!isRunnable(query)}
         onClick={() => setSaving(true)}
       >
-        Save
-      </Button>
+        <IconBookmark size={15} />
+      </ActionIcon>
       {saving && <SaveDialog query={query} onClose={() => setSaving(false)} />}
     </>
   );

@@ -1,14 +1,15 @@
 import { useEffect, useMemo, useState } from 'react';
 import { readVisibility, type Visibility, writeVisibility } from '../../chart/visibility';
 import { rememberQuery } from '../../prefs/lists';
-import { isRunnable, namedSelectors, type Query } from '../../query/model';
+import { isRunnable, type Query } from '../../query/model';
+import { titleOf } from '../../query/title';
 import { useRequest } from '../../query/useRequest';
 import { useRun } from '../../query/useRun';
 import { TABS, type Tab } from '../../result/ResultView';
 import { parseDuration, shortDuration } from '../../time/duration';
 import { usePageTime } from '../../time/TimeProvider';
 import { useFilledLink } from '../../time/useFilledLink';
-import { readQuery, selectorText, writeQuery } from '../../url/codec';
+import { readQuery, writeQuery } from '../../url/codec';
 import { changeParams, put, useParams } from '../../url/params';
 
 const USUAL_ROWS = 100_000;
@@ -60,16 +61,4 @@ export function paramsOf(query: Query): string {
   const params = new URLSearchParams();
   writeQuery(query, params);
   return params.toString();
-}
-
-/** How a query is called in lists. */
-export function titleOf(query: Query): string {
-  if (query.mode === 'sql') {
-    return query.sql.replace(/\s+/g, ' ').trim().slice(0, 120);
-  }
-  const { formula } = query.builder;
-  const selectors = namedSelectors(query.builder).map((selector, i) =>
-    selectorText({ ...selector, alias: query.builder.selectors[i]?.alias ?? '' }),
-  );
-  return formula ? `${formula} of ${selectors.join(', ')}` : selectors.join(', ');
 }

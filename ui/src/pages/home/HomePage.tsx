@@ -7,6 +7,7 @@ import { useOwnStats } from '../../app/useOwnStats';
 import { DashboardLinks } from './DashboardLinks';
 import { FirstSteps } from './FirstSteps';
 import classes from './Home.module.css';
+import { HomeCharts } from './HomeCharts';
 import { QueryLinks } from './QueryLinks';
 
 /** Where one left off, and how the store does. */
@@ -19,7 +20,7 @@ export default function HomePage() {
         <h1>Home</h1>
         <Health />
       </div>
-      {newest?.series === 0 && <FirstSteps />}
+      {newest?.series === 0 ? <FirstSteps /> : <HomeCharts />}
       <div className={classes.figures}>
         <FigureCard
           label="Samples per second"

@@ -11,6 +11,7 @@ import { ALL_VISIBLE } from '../../chart/visibility';
 import { useCadence } from '../../query/cadence';
 import type { Series } from '../../query/frame';
 import { metricRows } from '../../query/metricRows';
+import { marksOf } from '../../ring/useRing';
 import { autoBucket } from '../../time/bucket';
 import { zoomOut } from '../../time/range';
 import { usePageTime } from '../../time/TimeProvider';
@@ -66,6 +67,7 @@ export function Preview({ metric }: { metric: MetricDetail }) {
           series={series}
           range={range}
           bucket={bucket}
+          ring={marksOf(metric)}
           openFrom={metric.type === COUNTER ? range.to + 1 - bucket : null}
           options={options}
           zone={zone}

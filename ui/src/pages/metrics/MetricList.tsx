@@ -1,40 +1,49 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
-import { listMetrics } from '../../api/metrics';
+import { useMemo, useRef, useState } from 'react';
 import { messageOf } from '../../api/problem';
+import type { Metric } from '../../api/types';
 import { Notice } from '../../app/Notice';
 import { FirstSteps } from '../home/FirstSteps';
+import { GroupRow } from './GroupRow';
 import { MetricRow } from './MetricRow';
 import classes from './Metrics.module.css';
+import { type Group, useGroups, useMembers } from './useGroups';
 
-const PAGE = 500;
 const ROW_HEIGHT = 44;
+/** So few series are shown at once, without opening their names. */
+const FEW = 40;
 
-/** All metrics whose name holds a text. Only the rows in sight are there and ask for figures. */
-export function MetricList({ search }: { search: string }) {
-  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ['metrics', search],
-    queryFn: ({ pageParam, signal }) => listMetrics(search, pageParam, PAGE, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor,
-    placeholderData: (before) => before,
-  });
-  const metrics = data?.pages.flatMap((page) => page.metrics) ?? [];
+type Row =
+  | { kind: 'group'; key: string; group: Group; open: boolean }
+  | { kind: 'metric'; key: string; metric: Metric; within: boolean };
+
+/** What a search finds, by name. Only the rows in sight are there and ask for figures. */
+export function MetricList({ search: text }: { search: string }) {
+  const { groups, error, search } = useGroups(text);
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
+  const total = groups?.reduce((sum, group) => sum + group.series, 0) ?? 0;
+  const opensAll = total <= FEW;
+  const isOpen = (group: Group) => group.series > 1 && toggled.has(group.name) !== opensAll;
+  const open = (groups ?? []).filter(isOpen).map((group) => group.name);
+  const members = useMembers(open, search);
+  const rows = useMemo(
+    () => rowsOf(groups ?? [], members, opensAll, toggled),
+    [groups, members, opensAll, toggled],
+  );
   const list = useRef<HTMLDivElement>(null);
   const virtual = useWindowVirtualizer({
-    count: metrics.length,
+    count: rows.length,
     estimateSize: () => ROW_HEIGHT,
     overscan: 6,
     scrollMargin: list.current?.offsetTop ?? 0,
   });
-  const items = virtual.getVirtualItems();
-  const lastSeen = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (lastSeen >= metrics.length - 20 && hasNextPage && !isFetchingNextPage) {
-      void fetchNextPage();
+  const toggle = (name: string) => {
+    const next = new Set(toggled);
+    if (!next.delete(name)) {
+      next.add(name);
     }
-  }, [lastSeen, metrics.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+    setToggled(next);
+  };
 
   if (error) {
     return (
@@ -43,25 +52,26 @@ export function MetricList({ search }: { search: string }) {
       </Notice>
     );
   }
-  if (data && metrics.length === 0) {
-    return search ? (
-      <Notice kind="info" title={`No metric's name holds “${search}”`} />
+  if (groups?.length === 0) {
+    return text ? (
+      <Notice kind="info" title={`No metric name or tag contains “${text}”`} />
     ) : (
       <FirstSteps />
     );
   }
   return (
     <>
-      <p className="dim" role="status" data-count={metrics.length}>
-        {metrics.length.toLocaleString('en')}
-        {hasNextPage ? ' or more' : ''} {metrics.length === 1 ? 'series' : 'series'}
+      <p className="dim" role="status" data-count={total}>
+        {groups
+          ? `${total.toLocaleString('en')} series with ${groups.length.toLocaleString('en')} ${groups.length === 1 ? 'name' : 'names'}`
+          : 'Loading…'}
       </p>
       <div
         ref={list}
         className={classes.list}
         role="table"
         aria-label="Metrics"
-        aria-rowcount={hasNextPage ? -1 : metrics.length + 1}
+        aria-rowcount={rows.length + 1}
       >
         <div className={classes.headRow} role="row">
           {['Name and tags', 'Type', 'ID', 'Ring', 'Newest', 'In range'].map((name) => (
@@ -71,21 +81,55 @@ export function MetricList({ search }: { search: string }) {
           ))}
         </div>
         <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          {items.map((item) => {
-            const metric = metrics[item.index];
-            return (
-              metric && (
-                <MetricRow
-                  key={metric.metric_id}
-                  metric={metric}
-                  index={item.index}
-                  top={item.start - virtual.options.scrollMargin}
-                />
-              )
+          {virtual.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            const top = item.start - virtual.options.scrollMargin;
+            if (!row) {
+              return null;
+            }
+            return row.kind === 'group' ? (
+              <GroupRow
+                key={row.key}
+                group={row.group}
+                open={row.open}
+                index={item.index}
+                top={top}
+                onToggle={() => toggle(row.group.name)}
+              />
+            ) : (
+              <MetricRow
+                key={row.key}
+                metric={row.metric}
+                within={row.within}
+                index={item.index}
+                top={top}
+              />
             );
           })}
         </div>
       </div>
     </>
   );
+}
+
+function rowsOf(
+  groups: readonly Group[],
+  members: ReadonlyMap<string, readonly Metric[]>,
+  opensAll: boolean,
+  toggled: ReadonlySet<string>,
+): Row[] {
+  return groups.flatMap((group): Row[] => {
+    const { name, series, first } = group;
+    if (series === 1) {
+      return [{ kind: 'metric', key: String(first.metric_id), metric: first, within: false }];
+    }
+    const open = toggled.has(name) !== opensAll;
+    const inside = open ? (members.get(name) ?? []) : [];
+    return [
+      { kind: 'group', key: name, group, open },
+      ...inside.map((metric): Row => {
+        return { kind: 'metric', key: String(metric.metric_id), metric, within: true };
+      }),
+    ];
+  });
 }

@@ -20,12 +20,26 @@ import classes from './Metrics.module.css';
 const SPARK_PIXELS = 120;
 
 /** One series. */
-export function MetricRow(props: { metric: Metric; index: number; top: number }) {
-  const { metric, index, top } = props;
+export function MetricRow(props: {
+  metric: Metric;
+  /** Whether it is one of those of a name. */
+  within: boolean;
+  index: number;
+  top: number;
+}) {
+  const { index, top, within } = props;
   const time = useCarriedTime();
+  const { data } = useDetail(props.metric.metric_id);
+  const metric = data ?? props.metric;
   const tags = Object.entries(metric.tags);
   return (
-    <div className={classes.row} role="row" aria-rowindex={index + 2} style={{ top }}>
+    <div
+      className={classes.row}
+      data-within={within}
+      role="row"
+      aria-rowindex={index + 2}
+      style={{ top }}
+    >
       <span role="cell" className={classes.name}>
         <Link href={`/metrics/${metric.metric_id}${time}`}>{metric.name}</Link>
         <span className={classes.tags}>
@@ -74,11 +88,15 @@ export function MetricRow(props: { metric: Metric; index: number; top: number })
   );
 }
 
-function Newest({ metric }: { metric: Metric }) {
-  const { data } = useQuery({
-    queryKey: ['metric', metric.metric_id],
-    queryFn: ({ signal }) => inTurn(signal, () => getMetric(metric.metric_id, signal)),
+function useDetail(id: number) {
+  return useQuery({
+    queryKey: ['metric', id],
+    queryFn: ({ signal }) => inTurn(signal, () => getMetric(id, signal)),
   });
+}
+
+function Newest({ metric }: { metric: Metric }) {
+  const { data } = useDetail(metric.metric_id);
   return <>{data ? formatValue(data.newest_value, unitOfMetric(metric.name)) : ''}</>;
 }
 

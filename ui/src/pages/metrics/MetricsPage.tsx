@@ -25,7 +25,7 @@ export default function MetricsPage() {
           <TextInput
             className={classes.search}
             aria-label="Search metrics"
-            placeholder="Search by name"
+            placeholder="fleet net, host=web-03, role=~web|db"
             leftSection={<IconSearch size={14} />}
             value={search}
             onChange={(event) => {

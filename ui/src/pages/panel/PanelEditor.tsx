@@ -97,6 +97,7 @@ export function PanelEditor({ draft, panel, edited, dashboard }: PanelEditorProp
               <PanelBody
                 panel={panel}
                 run={run}
+                matches={prepared.matches}
                 visibility={visibility}
                 onVisibility={setVisibility}
               />

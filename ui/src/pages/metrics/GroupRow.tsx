@@ -1,0 +1,87 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { IconChartLine, IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { tagValues } from '../../api/metrics';
+import { COUNTER } from '../../api/types';
+import { useCarriedTime } from '../../app/Rail';
+import { formatDuration } from '../../time/duration';
+import { groupQuery } from '../explorePath';
+import classes from './Metrics.module.css';
+import type { Group } from './useGroups';
+
+/** Tags by which one asks first. */
+const USUAL = ['host', 'instance', 'node', 'pod'];
+
+export interface GroupRowProps {
+  group: Group;
+  open: boolean;
+  index: number;
+  top: number;
+  onToggle: () => void;
+}
+
+/** The series of one name, which open below it. */
+export function GroupRow({ group, open, index, top, onToggle }: GroupRowProps) {
+  const { name, series, first } = group;
+  const time = useCarriedTime();
+  const { data: tags = {} } = useQuery({
+    queryKey: ['tag-values', name],
+    queryFn: ({ signal }) => tagValues(name, signal),
+  });
+  const several = Object.keys(tags).filter((tag) => (tags[tag]?.length ?? 0) > 1);
+  const by = USUAL.find((tag) => several.includes(tag)) ?? several[0];
+  const explore = (tag: string | null) =>
+    `/explore${time ? `${time}&` : '?'}${groupQuery(first, tag)}`;
+  const Chevron = open ? IconChevronDown : IconChevronRight;
+  return (
+    <div
+      className={`${classes.row} ${classes.groupRow}`}
+      role="row"
+      aria-rowindex={index + 2}
+      style={{ top }}
+      data-group={name}
+    >
+      <span role="cell" className={classes.name}>
+        <button
+          type="button"
+          className={classes.toggle}
+          aria-expanded={open}
+          aria-label={`${name}, ${series} series`}
+          onClick={onToggle}
+        >
+          <Chevron size={15} aria-hidden="true" />
+          <strong>{name}</strong>
+        </button>
+        <span className={classes.tags}>{Object.keys(tags).sort().join(' · ')}</span>
+      </span>
+      <span role="cell" className={classes.type}>
+        {first.type === COUNTER ? 'counter' : 'gauge'}
+      </span>
+      <span role="cell" className={classes.count}>
+        {series.toLocaleString('en')} series
+      </span>
+      <span role="cell" className={classes.ring}>
+        every {formatDuration(first.step)} for {formatDuration(first.step * first.slots)}
+      </span>
+      <span role="cell" className={classes.none} />
+      <span role="cell" className={classes.spark}>
+        {by !== undefined && (
+          <Button component={Link} href={explore(by)} size="compact-xs" variant="light">
+            by {by}
+          </Button>
+        )}
+        <Tooltip label="Open in Explore">
+          <ActionIcon
+            component={Link}
+            href={explore(null)}
+            size="sm"
+            aria-label={`Explore ${name}`}
+          >
+            <IconChartLine size={15} />
+          </ActionIcon>
+        </Tooltip>
+      </span>
+    </div>
+  );
+}

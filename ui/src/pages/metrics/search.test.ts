@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { fits, needsTags, parseSearch, searchSql } from './search';
+
+const METRIC = {
+  metric_id: 1,
+  name: 'fleet_net_bytes',
+  tags: { host: 'web-03', role: 'web' },
+  type: 1,
+  step: 1,
+  slots: 1,
+};
+const TAGS = { host: ['web-03', 'db-1'], role: ['web', 'db', 'cache'], pod: ['pod-77'] };
+
+describe('a search', () => {
+  test.each([
+    ['fleet net', true],
+    ['net FLEET', true],
+    ['fleet disk', false],
+    ['web-03', true],
+    ['bytes host=web-03', true],
+    ['host=web-0', false],
+    ['host!=web-03', false],
+    ['role=~web|db', true],
+    ['role!~web|db', false],
+    ['pod=', true],
+    ['pod=77', false],
+    ['pod!=77', true],
+    ['', true],
+  ])('for %s', (text, expected) => {
+    expect(fits(METRIC, parseSearch(text))).toBe(expected);
+  });
+
+  test('needs tags only where names do not tell', () => {
+    expect(needsTags(parseSearch('fleet net'), TAGS)).toBe(false);
+    expect(needsTags(parseSearch('pod-77'), TAGS)).toBe(true);
+    expect(needsTags(parseSearch('host=x'), TAGS)).toBe(true);
+  });
+
+  test('becomes a condition in which nothing typed is SQL', () => {
+    expect(searchSql(parseSearch("a_%' role=~web|db"), TAGS)).toBe(
+      `WHERE (lower(name) LIKE '%a!_!%''%' ESCAPE '!' OR metric_id IN (SELECT metric_id FROM metric_tags WHERE lower(tag_value) LIKE '%a!_!%''%' ESCAPE '!'))
+  AND metric_id IN (SELECT metric_id FROM metric_tags WHERE tag_key = 'role' AND tag_value IN ('web', 'db'))`,
+    );
+    expect(searchSql(parseSearch('role!=web'), TAGS)).toContain('OR NOT metric_id IN');
+    expect(searchSql(parseSearch('role=none'), TAGS)).toBe('WHERE FALSE');
+    expect(searchSql(parseSearch(' '), TAGS)).toBe('');
+  });
+});

@@ -1,0 +1,90 @@
+import type { Metric } from '../../api/types';
+import { OPERATORS, type TagFilter } from '../../query/model';
+import { matches } from '../../query/useSelectors';
+
+/** What a search asks for: words in the name or in a value of a tag, and tags themselves. */
+export interface Search {
+  words: readonly string[];
+  filters: readonly TagFilter[];
+}
+
+const FILTER = /^([A-Za-z_][\w.:/-]*)(=~|!~|!=|=)(.*)$/;
+
+/** Reads `fleet net`, `host=web-03` or `role=~web|db`; all of it must hold. */
+export function parseSearch(text: string): Search {
+  const words: string[] = [];
+  const filters: TagFilter[] = [];
+  for (const part of text.trim().split(/\s+/).filter(Boolean)) {
+    const [, tag, sign, value] = FILTER.exec(part) ?? [];
+    const op = OPERATORS.find((one) => one === sign);
+    if (tag && op && value !== undefined) {
+      // A filter still being typed does not hide everything.
+      if (value !== '') {
+        filters.push({ tag, op, value: value.replace(/^"(.*)"$/, '$1') });
+      }
+    } else {
+      words.push(part.toLowerCase());
+    }
+  }
+  return { words, filters };
+}
+
+export function fitsName(name: string, words: readonly string[]): boolean {
+  const lower = name.toLowerCase();
+  return words.every((word) => lower.includes(word));
+}
+
+export function fits(metric: Metric, { words, filters }: Search): boolean {
+  const texts = [metric.name, ...Object.values(metric.tags)].map((text) => text.toLowerCase());
+  return (
+    words.every((word) => texts.some((text) => text.includes(word))) && matches(metric, filters)
+  );
+}
+
+/** Whether names alone cannot tell: a tag is asked for, or a word is in a value of one. */
+export function needsTags(
+  { words, filters }: Search,
+  tags: Readonly<Record<string, readonly string[]>>,
+): boolean {
+  const values = Object.values(tags).flat();
+  return (
+    filters.length > 0 ||
+    words.some((word) => values.some((value) => value.toLowerCase().includes(word)))
+  );
+}
+
+/** The condition of a search on the table `metrics`; empty for none. */
+export function searchSql(
+  { words, filters }: Search,
+  tags: Readonly<Record<string, readonly string[]>>,
+): string {
+  const conditions = [
+    ...words.map((word) => {
+      const like = `LIKE ${literal(`%${word.replace(/[!%_]/g, '!$&')}%`)} ESCAPE '!'`;
+      return `(lower(name) ${like} OR ${within(`lower(tag_value) ${like}`)})`;
+    }),
+    ...filters.map((filter) => filterSql(filter, tags[filter.tag] ?? [])),
+  ];
+  return conditions.length === 0 ? '' : `WHERE ${conditions.join('\n  AND ')}`;
+}
+
+/** A missing tag is an empty one, and a pattern means the whole value, as everywhere. */
+function filterSql(filter: TagFilter, values: readonly string[]): string {
+  const accepted = (value: string) => matches(tagged(filter.tag, value), [filter]);
+  const key = `tag_key = ${literal(filter.tag)}`;
+  const some = values.filter((value) => accepted(value)).map(literal);
+  const own = some.length === 0 ? 'FALSE' : within(`${key} AND tag_value IN (${some.join(', ')})`);
+  return accepted('') ? `(${own} OR NOT ${within(key)})` : own;
+}
+
+function tagged(tag: string, value: string): Metric {
+  return { metric_id: 0, name: '', tags: { [tag]: value }, type: 0, step: 1, slots: 1 };
+}
+
+function within(condition: string): string {
+  return `metric_id IN (SELECT metric_id FROM metric_tags WHERE ${condition})`;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
