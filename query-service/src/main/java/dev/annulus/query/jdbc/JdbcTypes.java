@@ -3,10 +3,9 @@ package dev.annulus.query.jdbc;
 import dev.annulus.query.sql.api.SqlColumn;
 import java.math.BigDecimal;
 import java.sql.Types;
+import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -63,8 +62,7 @@ final class JdbcTypes {
     return switch (type) {
       case DATE -> (int) LocalDate.parse((String) value).toEpochDay();
       case TIME -> (int) (LocalTime.parse((String) value).toNanoOfDay() / 1_000_000);
-      case TIMESTAMP ->
-          LocalDateTime.parse((String) value).toInstant(ZoneOffset.UTC).toEpochMilli();
+      case TIMESTAMP -> Instant.parse((String) value).toEpochMilli();
       default -> value;
     };
   }

@@ -11,7 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** RFC 4180 with a header line. Null, NaN and infinities are empty; an empty text is quoted. */
+/**
+ * RFC 4180 with a header line. Null, NaN and infinities are empty; an empty text is quoted, and so
+ * is whatever would be the only thing on its line and empty: readers skip blank lines.
+ */
 final class CsvWriter implements ResultWriter {
   private final Writer out;
 
@@ -32,7 +35,12 @@ final class CsvWriter implements ResultWriter {
   public void row(@Nullable Object[] values) throws IOException {
     for (int i = 0; i < values.length; i++) {
       separate(i);
-      value(values[i]);
+      Object value = values[i];
+      if (value != null && !(value instanceof Double number && !Double.isFinite(number))) {
+        value(value);
+      } else if (values.length == 1) {
+        text("");
+      }
     }
     out.write("\r\n");
   }
@@ -48,10 +56,7 @@ final class CsvWriter implements ResultWriter {
     }
   }
 
-  private void value(@Nullable Object value) throws IOException {
-    if (value == null || (value instanceof Double number && !Double.isFinite(number))) {
-      return;
-    }
+  private void value(Object value) throws IOException {
     if (value instanceof String text) {
       text(text);
     } else {

@@ -27,7 +27,7 @@ final class JsonColumnsWriter implements ResultWriter {
     width = columns.size();
     json.writeStartObject();
     json.writeStringField("query_id", queryId);
-    JsonValues.writeColumns(json, columns);
+    JsonValues.writeColumns(json, columns, JsonValues.keys(columns));
   }
 
   @Override

@@ -20,13 +20,10 @@ final class JsonRowsWriter implements ResultWriter {
 
   @Override
   public void begin(String queryId, List<SqlColumn> columns) throws IOException {
-    names =
-        columns.stream()
-            .map(column -> new SerializedString(column.name()))
-            .toArray(SerializedString[]::new);
+    names = JsonValues.keys(columns);
     json.writeStartObject();
     json.writeStringField("query_id", queryId);
-    JsonValues.writeColumns(json, columns);
+    JsonValues.writeColumns(json, columns, names);
     json.writeArrayFieldStart("rows");
   }
 

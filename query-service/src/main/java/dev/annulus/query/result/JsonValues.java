@@ -2,12 +2,17 @@ package dev.annulus.query.result;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import dev.annulus.query.sql.api.SqlColumn;
 import dev.annulus.query.sql.api.SqlStats;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** SQL values in JSON: BIGINT as integer, DOUBLE as number, NaN and infinities as null. */
@@ -43,11 +48,42 @@ final class JsonValues {
     }
   }
 
-  static void writeColumns(JsonGenerator json, List<SqlColumn> columns) throws IOException {
+  /**
+   * The columns' names, each once, for the keys of an object: the second column named {@code value}
+   * is {@code value_2}, or the next number that no column has.
+   */
+  static SerializedString[] keys(List<SqlColumn> columns) {
+    Set<String> taken = columns.stream().map(SqlColumn::name).collect(Collectors.toSet());
+    Map<String, Integer> seen = new HashMap<>();
+    SerializedString[] keys = new SerializedString[columns.size()];
+    for (int i = 0; i < keys.length; i++) {
+      String name = columns.get(i).name();
+      int count = seen.merge(name, 1, Integer::sum);
+      String key = name;
+      if (count > 1) {
+        while (!taken.add(name + "_" + count)) {
+          count++;
+        }
+        key = name + "_" + count;
+        seen.put(name, count);
+      }
+      keys[i] = new SerializedString(key);
+    }
+    return keys;
+  }
+
+  /**
+   * Writes what the columns are.
+   *
+   * @param keys what the answer calls each
+   */
+  static void writeColumns(JsonGenerator json, List<SqlColumn> columns, SerializedString[] keys)
+      throws IOException {
     json.writeArrayFieldStart("columns");
-    for (SqlColumn column : columns) {
+    for (int i = 0; i < keys.length; i++) {
+      SqlColumn column = columns.get(i);
       json.writeStartObject();
-      json.writeStringField("name", column.name());
+      json.writeStringField("name", keys[i].getValue());
       json.writeStringField("type", column.type().name().toLowerCase(Locale.ROOT));
       json.writeEndObject();
     }

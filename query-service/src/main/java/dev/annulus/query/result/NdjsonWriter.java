@@ -22,10 +22,7 @@ final class NdjsonWriter implements ResultWriter {
 
   @Override
   public void begin(String queryId, List<SqlColumn> columns) {
-    names =
-        columns.stream()
-            .map(column -> new SerializedString(column.name()))
-            .toArray(SerializedString[]::new);
+    names = JsonValues.keys(columns);
   }
 
   @Override

@@ -4,7 +4,7 @@ import dev.annulus.query.sql.api.SqlColumn;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
-import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,12 +53,10 @@ final class ResultValues {
       case VARCHAR -> value.toString();
       case BOOLEAN -> value;
       case DATE -> LocalDate.ofEpochDay(((Number) value).longValue()).toString();
-      case TIME -> LocalTime.ofNanoOfDay(((Number) value).longValue() * 1_000_000L).toString();
-      case TIMESTAMP ->
-          Instant.ofEpochMilli(((Number) value).longValue())
-              .atOffset(ZoneOffset.UTC)
-              .toLocalDateTime()
-              .toString();
+      case TIME ->
+          LocalTime.ofNanoOfDay(((Number) value).longValue() * 1_000_000L)
+              .format(DateTimeFormatter.ISO_LOCAL_TIME);
+      case TIMESTAMP -> Instant.ofEpochMilli(((Number) value).longValue()).toString();
     };
   }
 }

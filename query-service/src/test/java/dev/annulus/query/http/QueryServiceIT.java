@@ -392,7 +392,8 @@ class QueryServiceIT {
         "{'sql':'SELECT {{A}}'} | There is no selector named A",
         "{'sql':'SELECT 1','selectors':[{'metric':'nothing'}]} | no metric nothing has these tags",
         "{'sql':'SELECT 1','selectors':[{'alias':'A'}]} | selectors[0].metric: is missing",
-        "{'sql':'SELECT 1','selectors':[{'metric':'m','alias':'A'},{'metric':'n','alias':'A'}]} | A is used twice",
+        "{'sql':'SELECT 1','selectors':[{'metric':'m','alias':'A'},{'metric':'n','alias':'A'}]} | A"
+            + " is used twice",
         "{'sql':'SELECT value FROM samples'} | without a set of metrics",
         "{'sql':'DROP TABLE samples'} | SELECT",
         "{'sql':'SELECT 1; SELECT 2'} | one statement",
@@ -415,10 +416,62 @@ class QueryServiceIT {
         .isEqualTo("{\"offset\":24,\"line\":2,\"column\":2,\"length\":7}");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/query | metric_ids[1] | {'metric_ids':[20,20.5],'sql':'SELECT 1'}",
+        "/query | start_ts | {'start_ts':1.5,'sql':'SELECT 1'}",
+        "/query | end_ts | {'end_ts':1e99,'sql':'SELECT 1'}",
+        "/query | timeout_ms | {'timeout_ms':0.5,'sql':'SELECT 1'}",
+        "/query | max_rows | {'max_rows':2147483648,'sql':'SELECT 1'}",
+        "/query | max_rows | {'max_rows':1.000001,'sql':'SELECT 1'}",
+        "/query | bucket | {'bucket':60.5,'sql':'SELECT 1'}",
+        "/metrics/lookup | limit | {'limit':1.9}",
+        "/metrics/1/retention | step | {'step':1.5,'slots':10}",
+        "/metrics/1/retention | slots | {'step':1,'slots':10.25}",
+      })
+  void fractionsAndWhatDoesNotFitAreRefusedByName(String path, String field, String body)
+      throws Exception {
+    HttpResponse<String> answer = service.post(path, body.replace('\'', '"'));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(service.parse(answer.body()).get("detail").asText())
+        .startsWith(field + ": must be a whole number within ");
+  }
+
+  @Test
+  void aWholeNumberMayBeWrittenAsADecimalOne() throws Exception {
+    JsonNode answer =
+        service.postJson("/query", "{\"start_ts\":1.0,\"max_rows\":1e1,\"sql\":\"SELECT 1\"}");
+    assertThat(answer.get("count").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void columnsOfOneNameHaveKeysOfTheirOwn() throws Exception {
+    String sql = "SELECT 1 AS a, 2 AS a, 3 AS a_2, 4 AS a, 5 AS b";
+    JsonNode rows = service.postJson("/query", "{\"sql\":\"" + sql + "\"}");
+    assertThat(rows.get("rows").get(0).toString())
+        .isEqualTo("{\"a\":1,\"a_3\":2,\"a_2\":3,\"a_4\":4,\"b\":5}");
+    assertThat(rows.get("columns").findValuesAsText("name"))
+        .containsExactly("a", "a_3", "a_2", "a_4", "b");
+    String body = "{\"sql\":\"" + sql + "\"}";
+    assertThat(service.post("/query", body, "Accept", "application/x-ndjson").body())
+        .isEqualTo("{\"a\":1,\"a_3\":2,\"a_2\":3,\"a_4\":4,\"b\":5}\n");
+    assertThat(service.post("/query", body, "Accept", "text/csv").body()).startsWith("a,a,a_2,a,b");
+  }
+
+  @Test
+  void aLineOfCsvIsNeverBlank() throws Exception {
+    String sql = "SELECT nullif(n, 1) FROM (VALUES (1), (2)) AS t(n) ORDER BY n";
+    assertThat(service.post("/query", "{\"sql\":\"" + sql + "\"}", "Accept", "text/csv").body())
+        .isEqualTo("\"nullif(n, 1)\"\r\n\"\"\r\n2\r\n");
+  }
+
   @Test
   void aResultComesInTheFormatAskedFor() throws Exception {
     String sql =
-        "{\"sql\":\"SELECT * FROM (VALUES (1, 'a,\\\"b', 1.5e0), (2, NULL, 2.5e0)) AS t(i, s, d)\"}";
+        "{\"sql\":\"SELECT * FROM (VALUES (1, 'a,\\\"b', 1.5e0), (2, NULL, 2.5e0)) AS t(i, s,"
+            + " d)\"}";
     assertThat(service.post("/query", sql, "Accept", "text/csv").body())
         .isEqualTo("i,s,d\r\n1,\"a,\"\"b\",1.5\r\n2,,2.5\r\n");
     assertThat(service.post("/query", sql, "Accept", "application/x-ndjson").body())
@@ -555,7 +608,10 @@ class QueryServiceIT {
   void aQueryEndsWhenItsClientGoes() throws Exception {
     String body = "{\"sql\":\"" + slowSql() + "\"}";
     String request =
-        "POST /query HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+        "POST /query HTTP/1.1\r\n"
+            + "Host: localhost\r\n"
+            + "Content-Type: application/json\r\n"
+            + "Content-Length: "
             + body.length()
             + "\r\n\r\n"
             + body;

@@ -138,6 +138,9 @@ final class ProblemHandlers {
     if (e instanceof UnrecognizedPropertyException unknown) {
       return Problem.badRequest(unknown.getPropertyName() + ": is not a field of this request");
     }
+    if (e instanceof WholeNumbers.NotWholeException number && !number.getPath().isEmpty()) {
+      return Problem.badRequest(path(number) + ": " + number.rule());
+    }
     if (e instanceof MismatchedInputException mismatch && !mismatch.getPath().isEmpty()) {
       return Problem.badRequest(path(mismatch) + ": has the wrong type");
     }

@@ -43,6 +43,8 @@ public final class AllowedOperators {
           SqlStdOperatorTable.GREATER_THAN_OR_EQUAL,
           SqlStdOperatorTable.BETWEEN,
           SqlStdOperatorTable.NOT_BETWEEN,
+          SqlStdOperatorTable.SYMMETRIC_BETWEEN,
+          SqlStdOperatorTable.SYMMETRIC_NOT_BETWEEN,
           SqlStdOperatorTable.IN,
           SqlStdOperatorTable.NOT_IN,
           SqlStdOperatorTable.EXISTS,

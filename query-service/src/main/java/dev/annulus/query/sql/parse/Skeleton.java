@@ -1,6 +1,7 @@
 package dev.annulus.query.sql.parse;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,9 @@ public final class Skeleton {
   /** Marks a literal in the key. No token holds it but a quoted name, which its quotes set off. */
   private static final char LITERAL = '\0';
 
+  /** Sets the text of a list of one literal off from the literal's. */
+  private static final char LIST = '\0';
+
   /** Stands for the first letter of {@code first} and {@code last} where they are functions. */
   private static final char END_FUNCTION = '$';
 
@@ -24,6 +28,7 @@ public final class Skeleton {
   private final List<Literal> literals = new ArrayList<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private final String key;
+  private final BitSet bareNames;
   private int @Nullable [] lineStarts;
 
   private Skeleton(String sql, List<Token> tokens, boolean lists, List<Literal> sets) {
@@ -42,6 +47,7 @@ public final class Skeleton {
       at = end;
     }
     key = written.toString();
+    bareNames = BareNames.of(parts);
   }
 
   /**
@@ -149,10 +155,18 @@ public final class Skeleton {
         clean.append(sql, part.start(), part.end());
         if (isEndFunction(i)) {
           clean.setCharAt(part.start(), END_FUNCTION);
+        } else if (bareNames.get(i)) {
+          clean.setCharAt(part.start(), BareNames.disguised(sql.charAt(part.start())));
         }
       }
     }
     return clean.toString();
+  }
+
+  /** The name at a place as the user wrote it, given what the parser saw. */
+  String name(int line, int column, String parsed) {
+    int part = partAt(line, column);
+    return part >= 0 && bareNames.get(part) ? parts.get(part).token().text() : parsed;
   }
 
   /** Whether a part is {@code first} or {@code last} as a function: to the parser a pattern's. */
@@ -186,11 +200,8 @@ public final class Skeleton {
   }
 
   private int number(Literal literal) {
-    if (literal.type().isList()) {
-      literals.add(literal);
-      return literals.size() - 1;
-    }
-    Integer known = numbers.putIfAbsent(literal.text(), literals.size());
+    String text = literal.type().isList() ? LIST + literal.text() : literal.text();
+    Integer known = numbers.putIfAbsent(text, literals.size());
     if (known == null) {
       literals.add(literal);
     }

@@ -3,18 +3,22 @@ package dev.annulus.query.sql.parse;
 import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlException.Position;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
+import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.parser.babel.SqlBabelParserImpl;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.apache.calcite.sql.validate.SqlConformance;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +55,7 @@ public final class StatementParser {
     } catch (SqlParseException e) {
       throw syntaxError(e);
     }
+    node.accept(new Names(text));
     if (!node.isA(SqlKind.QUERY)) {
       throw new SqlException(
           SqlErrorCode.NOT_A_QUERY, "only SELECT, WITH, VALUES and EXPLAIN are allowed");
@@ -58,8 +63,34 @@ public final class StatementParser {
     return node;
   }
 
+  /** Gives identifiers the names that were hidden from the parser. */
+  private static final class Names extends SqlBasicVisitor<Void> {
+    private final Skeleton text;
+
+    Names(Skeleton text) {
+      this.text = text;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // Void has no other value
+    public Void visit(SqlIdentifier identifier) {
+      List<String> names = new ArrayList<>(identifier.names.size());
+      List<SqlParserPos> places = new ArrayList<>(identifier.names.size());
+      for (int i = 0; i < identifier.names.size(); i++) {
+        SqlParserPos place = identifier.getComponentParserPosition(i);
+        String parsed = identifier.names.get(i);
+        names.add(text.name(place.getLineNum(), place.getColumnNum(), parsed));
+        places.add(place);
+      }
+      if (!names.equals(identifier.names)) {
+        identifier.setNames(names, places);
+      }
+      return null;
+    }
+  }
+
   private static SqlException syntaxError(SqlParseException e) {
-    String message = String.valueOf(e.getMessage());
+    String message = BareNames.revealed(String.valueOf(e.getMessage()));
     Matcher found = ENCOUNTERED.matcher(message);
     String text;
     if (found.find()) {

@@ -1,0 +1,60 @@
+package dev.annulus.service.http;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.function.Function;
+
+/**
+ * Reads whole numbers exactly: {@code 20} and {@code 20.0} are the same, {@code 20.5} and what does
+ * not fit are refused.
+ */
+final class WholeNumbers<T extends Number> extends StdScalarDeserializer<T> {
+  private static final long serialVersionUID = 1L;
+
+  @SuppressWarnings("serial") // mappers are not serialized
+  private final Function<BigDecimal, T> exact;
+
+  private WholeNumbers(Class<T> type, Function<BigDecimal, T> exact) {
+    super(type);
+    this.exact = exact;
+  }
+
+  static SimpleModule module() {
+    return new SimpleModule("whole-numbers")
+        .addDeserializer(Long.class, new WholeNumbers<>(Long.class, BigDecimal::longValueExact))
+        .addDeserializer(
+            Integer.class, new WholeNumbers<>(Integer.class, BigDecimal::intValueExact));
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // what Jackson gives for another token is of the type asked for
+  public T deserialize(JsonParser json, DeserializationContext context) throws IOException {
+    if (!json.currentToken().isNumeric()) {
+      return (T) context.handleUnexpectedToken(handledType(), json);
+    }
+    try {
+      return exact.apply(new BigDecimal(json.getText()));
+    } catch (ArithmeticException | NumberFormatException e) {
+      throw new NotWholeException(json, handledType());
+    }
+  }
+
+  /** A field is not a whole number of its range. */
+  static final class NotWholeException extends MismatchedInputException {
+    private static final long serialVersionUID = 1L;
+
+    NotWholeException(JsonParser json, Class<?> type) {
+      super(json, "not a whole number", type);
+    }
+
+    String rule() {
+      return "must be a whole number within %d bits"
+          .formatted(getTargetType() == Integer.class ? Integer.SIZE : Long.SIZE);
+    }
+  }
+}
