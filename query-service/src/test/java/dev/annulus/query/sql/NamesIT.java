@@ -69,9 +69,9 @@ class NamesIT {
         String name = keyword.toLowerCase(Locale.ROOT);
         String sql =
             ("WITH k AS (SELECT value AS k, ts AS t, k.metric_id FROM samples AS k WHERE metric_id"
-                 + " = 1) SELECT (k + 1.5) * 2 AS k, max(k - 1), count(k) AS n, min(t) FROM k WHERE"
-                 + " k >= 0 AND (k - 1) < 5 AND k.k IN (0, 1) AND CASE WHEN k BETWEEN k AND k THEN"
-                 + " k ELSE - k END = k GROUP BY k HAVING k > -1 ORDER BY k DESC")
+                    + " = 1) SELECT (k + 1.5) * 2 AS k, max(k - 1), count(k) AS n, min(t) FROM k WHERE"
+                    + " k >= 0 AND (k - 1) < 5 AND k.k IN (0, 1) AND CASE WHEN k BETWEEN k AND k THEN"
+                    + " k ELSE - k END = k GROUP BY k HAVING k > -1 ORDER BY k DESC")
                 .replaceAll("\\bk\\b", name);
         Result result = fixture.query(sql);
         assertThat(result.columns()).as(sql).startsWith(name);

@@ -7,6 +7,7 @@ import dev.annulus.query.sql.parse.Dialect;
 import dev.annulus.query.sql.plan.PlanMeter.Phase;
 import dev.annulus.query.sql.push.AggregatePush;
 import dev.annulus.query.sql.rel.ScanFilters;
+import dev.annulus.query.sql.rel.ScanRanges;
 import dev.annulus.query.sql.rel.ScanSources;
 import dev.annulus.query.sql.rel.ScanTrimmer;
 import dev.annulus.query.sql.syntax.SyntaxTree;
@@ -120,8 +121,8 @@ public final class QueryPlanner {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(query.getCluster(), null);
     RelNode joins = Rewrites.SUB_QUERIES.apply(query, check);
     RelNode uncorrelated = RelDecorrelator.decorrelateQuery(joins, builder);
-    RelNode lowered = Rewrites.PUSH_DOWN.apply(uncorrelated, check);
-    RelNode bound = ScanSources.bind(ScanFilters.absorb(lowered));
+    RelNode lowered = Rewrites.PUSH_DOWN.apply(NoRows.prune(uncorrelated), check);
+    RelNode bound = ScanRanges.bind(ScanSources.bind(ScanFilters.absorb(lowered)));
     RelNode trimmed = new ScanTrimmer(builder).trim(bound);
     RelNode pushed = options.pushAggregates() ? AggregatePush.push(trimmed) : trimmed;
     return Rewrites.COMPUTABLE.apply(pushed, check);

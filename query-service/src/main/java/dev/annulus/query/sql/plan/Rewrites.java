@@ -24,6 +24,7 @@ final class Rewrites {
           CoreRules.JOIN_CONDITION_PUSH,
           CoreRules.JOIN_PUSH_EXPRESSIONS,
           LightFilterTranspose.INSTANCE,
+          PartitionFilters.INSTANCE,
           CoreRules.FILTER_AGGREGATE_TRANSPOSE,
           CoreRules.FILTER_SET_OP_TRANSPOSE,
           CoreRules.FILTER_MERGE,

@@ -99,7 +99,11 @@ public final class StoreScan extends AbstractRelNode implements EnumerableRel {
 
   /** Whether the scan is confined to texts or ids known without reading another table. */
   public boolean isSelective() {
-    return bounds.stream().anyMatch(bound -> bound.operator() == Operator.IN)
+    return bounds.stream()
+            .anyMatch(
+                bound ->
+                    bound.operator() == Operator.IN
+                        && (table != StoreTable.SAMPLES || bound.column() == StoreTable.METRIC_ID))
         || (requestBound && table != StoreTable.METRICS && table != StoreTable.METRIC_TAGS);
   }
 

@@ -6,6 +6,7 @@ import java.util.Set;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlSelect;
 
 /** What a literal means where it stands. */
@@ -26,12 +27,6 @@ enum LiteralRole {
           SqlKind.MOD,
           SqlKind.MINUS_PREFIX,
           SqlKind.PLUS_PREFIX,
-          SqlKind.EQUALS,
-          SqlKind.NOT_EQUALS,
-          SqlKind.LESS_THAN,
-          SqlKind.LESS_THAN_OR_EQUAL,
-          SqlKind.GREATER_THAN,
-          SqlKind.GREATER_THAN_OR_EQUAL,
           SqlKind.IS_DISTINCT_FROM,
           SqlKind.IS_NOT_DISTINCT_FROM,
           SqlKind.BETWEEN,
@@ -60,6 +55,10 @@ enum LiteralRole {
     return switch (kind) {
       case AS, CAST -> operand == 0 ? VALUE : FIXED;
       case VALUES, ROW -> FIXED_VALUE;
+      case EQUALS, NOT_EQUALS, LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL ->
+          call.getOperandList().stream().allMatch(SqlLiteral.class::isInstance)
+              ? FIXED_VALUE
+              : VALUE;
       default ->
           VALUES.contains(kind)
                   || (call.getOperator() instanceof SqlFunction function

@@ -84,7 +84,8 @@ final class TreeRewriter {
     return node;
   }
 
-  private SqlNode call(SqlCall call) {
+  private SqlNode call(SqlCall written) {
+    SqlCall call = DistinctOrder.outside(written);
     Parameter list = list(call);
     if (list != null) {
       return membership(call, list);
