@@ -22,6 +22,8 @@ final class Failures {
   private static final Pattern TABLE = Pattern.compile("(?:Table|Object) '([^']*)' not found.*");
   private static final Pattern FUNCTION =
       Pattern.compile("No match found for function signature ([^(]*)\\(.*");
+  private static final Pattern TIME =
+      Pattern.compile("Invalid (DATE|TIME|TIMESTAMP) value, ('.*')", Pattern.DOTALL);
   private static final Pattern NOISE =
       Pattern.compile("^From line \\d+, .*? line \\d+, column \\d+: ");
 
@@ -64,6 +66,16 @@ final class Failures {
     if (find(failure, NumberFormatException.class) != null) {
       return new SqlException(
           SqlErrorCode.INVALID_VALUE, "a text is no number", null, null, failure);
+    }
+    if (hasMessage(failure, "more than one value in agg SINGLE_VALUE")) {
+      return new SqlException(
+          SqlErrorCode.INVALID_VALUE, "a sub-query that stands for one value gives several rows");
+    }
+    Matcher time = find(failure, IllegalArgumentException.class, TIME);
+    if (time != null) {
+      return new SqlException(
+          SqlErrorCode.INVALID_VALUE,
+          "%s is no %s".formatted(time.group(2), time.group(1).toLowerCase(Locale.ROOT)));
     }
     InvalidFractionException fraction = find(failure, InvalidFractionException.class);
     if (fraction != null) {
@@ -158,6 +170,18 @@ final class Failures {
     return message == null
         ? "the query is not valid"
         : NOISE.matcher(message).replaceFirst("").replaceAll("\\s+", " ").strip();
+  }
+
+  private static boolean hasMessage(Throwable failure, String message) {
+    return find(failure, IllegalStateException.class, Pattern.compile(Pattern.quote(message)))
+        != null;
+  }
+
+  private static <T extends Throwable> @Nullable Matcher find(
+      Throwable failure, Class<T> type, Pattern message) {
+    T found = find(failure, type);
+    Matcher matcher = found == null ? null : message.matcher(String.valueOf(found.getMessage()));
+    return matcher != null && matcher.matches() ? matcher : null;
   }
 
   private static <T extends Throwable> @Nullable T find(Throwable failure, Class<T> type) {

@@ -101,7 +101,7 @@ public final class SqlCursor implements AutoCloseable {
       }
       count++;
       return true;
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       throw failures.translate(e);
     }
   }
@@ -112,7 +112,7 @@ public final class SqlCursor implements AutoCloseable {
       @Nullable Object[] row = values.row(rows.current());
       bytes += ResultValues.bytes(row);
       return row;
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       throw failures.translate(e);
     }
   }

@@ -129,7 +129,7 @@ public final class SqlEngine {
       }
       PlanCache.Found found = plans.get(text, options, budget);
       return run(request, text.skeleton(), found.plan(), found.cached(), budget);
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       throw failures.translate(e);
     }
   }
@@ -148,7 +148,7 @@ public final class SqlEngine {
       return text.isExplain()
           ? SqlCursor.PLAN_COLUMNS
           : plans.get(text, options, budget).plan().columns(text.skeleton());
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       throw failures.translate(e);
     }
   }
@@ -161,7 +161,7 @@ public final class SqlEngine {
       SyntaxTree tree = syntax.readAsIs(SqlText.of(request.sql(), limits));
       QueryPlan plan = planner.plan(tree, options, budget::check);
       return run(request, tree.skeleton(), plan, false, budget);
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       throw failures.translate(e);
     }
   }

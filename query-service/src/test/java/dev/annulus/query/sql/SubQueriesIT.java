@@ -78,4 +78,111 @@ class SubQueriesIT {
     assertThat(fixture.query("SELECT " + counts.formatted(2) + ", " + counts.formatted(5)).rows())
         .containsExactly(List.of(3L, 1L));
   }
+
+  @Test
+  void correlatedSubQueryOverDerivedTableKeepsColumnsApart() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT d.c, d.n, d.k, EXISTS (SELECT 1 FROM metric_tags e WHERE e.tag_key ="
+                        + " 'dc' AND e.metric_id = d.c), (SELECT count(*) FROM metric_tags e WHERE"
+                        + " e.metric_id = d.c) FROM (SELECT name AS n, type AS k, metric_id AS c"
+                        + " FROM metrics) d ORDER BY 1")
+                .rows())
+        .containsExactly(
+            List.of(1L, "cpu", 0, true, 2L),
+            List.of(2L, "mem", 0, false, 1L),
+            List.of(3L, "bare", 0, false, 0L));
+  }
+
+  @Test
+  void notInWithNullsIsPlannedSoon() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT v.k FROM (VALUES (1, NULL), (4, 30), (5, 1)) v(id, k) WHERE v.k NOT IN"
+                        + " (SELECT metric_id FROM metrics)")
+                .column(0))
+        .containsExactly(30L);
+    assertThat(
+            fixture
+                .query(
+                    "SELECT v.k FROM (VALUES (1, NULL), (4, 30), (5, 1)) v(id, k) WHERE v.k NOT IN"
+                        + " (SELECT k FROM (VALUES (1, NULL), (2, 7)) w(id, k))")
+                .column(0))
+        .isEmpty();
+  }
+
+  @Test
+  void windowsComputeWithSubQueries() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT metric_id, sum((SELECT count(*) FROM metric_tags t WHERE t.metric_id ="
+                        + " m.metric_id)) OVER (ORDER BY metric_id), row_number() OVER (ORDER BY"
+                        + " (SELECT max(value) FROM samples s WHERE s.metric_id = m.metric_id))"
+                        + " FROM metrics m ORDER BY 1")
+                .rows())
+        .containsExactly(List.of(1L, 2L, 3L), List.of(2L, 3L, 1L), List.of(3L, 3L, 2L));
+  }
+
+  @Test
+  void conditionsOfOuterJoinsHaveSubQueries() {
+    String join = "SELECT count(m.name), count(*) FROM metric_tags t LEFT JOIN metrics m ON ";
+
+    assertThat(
+            fixture.query(join + "m.metric_id = t.metric_id AND m.name IN (SELECT 'mem')").rows())
+        .containsExactly(List.of(1L, 3L));
+    assertThat(
+            fixture
+                .query(
+                    join
+                        + "m.metric_id = t.metric_id AND EXISTS (SELECT 1 FROM metric_tags o WHERE"
+                        + " o.metric_id = t.metric_id AND o.tag_value <> t.tag_value)")
+                .rows())
+        .containsExactly(List.of(2L, 3L));
+    assertThat(
+            fixture.failure(
+                join
+                    + "EXISTS (SELECT 1 FROM metrics o WHERE o.step = m.step AND o.name = t.tag_key)"))
+        .hasMessageContaining("both of its sides");
+  }
+
+  @Test
+  void lateralJoinsReachWhatStandsBefore() {
+    String tags = "(SELECT count(*) AS n FROM metric_tags t WHERE t.metric_id = m.metric_id) g";
+
+    for (String join : List.of(", LATERAL ", " CROSS JOIN LATERAL ")) {
+      assertThat(
+              fixture.query("SELECT name, n FROM metrics m" + join + tags + " ORDER BY 2").rows())
+          .containsExactly(List.of("bare", 0L), List.of("mem", 1L), List.of("cpu", 2L));
+    }
+    assertThat(
+            fixture
+                .query(
+                    "SELECT name, n FROM metrics m, LATERAL (SELECT max(tag_value) AS n FROM"
+                        + " metric_tags t WHERE t.metric_id = m.metric_id) g ORDER BY 1")
+                .column(1))
+        .containsExactly(null, "x", "b");
+  }
+
+  @Test
+  void subQueryForOneValueGivesOne() {
+    assertThat(
+            fixture
+                .failure("SELECT (SELECT tag_key FROM metric_tags WHERE metric_id = 1)")
+                .getMessage())
+        .isEqualTo("a sub-query that stands for one value gives several rows");
+    assertThat(fixture.query("SELECT (SELECT tag_key FROM metric_tags WHERE metric_id = 2)").only())
+        .isEqualTo("host");
+  }
+
+  @Test
+  void joinsOnNullConditionsAreEmpty() {
+    assertThat(
+            fixture
+                .query("SELECT m.name FROM metrics m JOIN metric_tags t ON NULLIF(1, 1) = 1")
+                .rows())
+        .isEmpty();
+  }
 }

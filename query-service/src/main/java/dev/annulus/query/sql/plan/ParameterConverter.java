@@ -31,7 +31,9 @@ final class ParameterConverter extends SqlToRelConverter {
         SqlToRelConverter.config()
             .withExpand(false)
             .withTrimUnusedFields(false)
-            .withInSubQueryThreshold(NEVER_A_JOIN));
+            .withInSubQueryThreshold(NEVER_A_JOIN)
+            // Expressions with correlated sub-queries would lose the projection they refer to.
+            .addRelBuilderConfigTransform(builder -> builder.withBloat(-1)));
     this.check = check;
   }
 

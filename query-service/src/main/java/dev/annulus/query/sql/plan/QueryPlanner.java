@@ -40,7 +40,6 @@ import org.apache.calcite.sql.SqlExplainLevel;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.validate.SqlValidator;
-import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.tools.RelBuilder;
 
 /** Plans queries. Nothing here can be configured by a query. Thread-safe. */
@@ -119,9 +118,9 @@ public final class QueryPlanner {
 
   private static RelNode rewrite(RelNode query, PlanOptions options, Runnable check) {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(query.getCluster(), null);
-    RelNode joins = Rewrites.SUB_QUERIES.apply(query, check);
-    RelNode uncorrelated = RelDecorrelator.decorrelateQuery(joins, builder);
-    RelNode lowered = Rewrites.PUSH_DOWN.apply(NoRows.prune(uncorrelated), check);
+    RelNode joins = Rewrites.SUB_QUERIES.apply(SubQueryLift.lift(query), check);
+    RelNode uncorrelated = Decorrelation.apply(joins, builder);
+    RelNode lowered = Rewrites.pushDown(NoRows.prune(uncorrelated), check);
     RelNode bound = ScanRanges.bind(ScanSources.bind(ScanFilters.absorb(lowered)));
     RelNode trimmed = new ScanTrimmer(builder).trim(bound);
     RelNode pushed = options.pushAggregates() ? AggregatePush.push(trimmed) : trimmed;

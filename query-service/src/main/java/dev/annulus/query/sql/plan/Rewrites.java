@@ -32,15 +32,10 @@ final class Rewrites {
           CoreRules.PROJECT_REMOVE,
           CoreRules.UNION_MERGE);
 
-  /**
-   * Copies conditions to the other side of joins. Kept apart from the rules that move them on: next
-   * to those it would find the same conditions missing again and again.
-   */
-  private static final List<RelOptRule> SHARING =
-      List.of(CoreRules.JOIN_PUSH_TRANSITIVE_PREDICATES);
-
   /** Conditions move down to the scans. */
-  static final Rewrites PUSH_DOWN = new Rewrites(LOWERING, SHARING, LOWERING, SHARING, LOWERING);
+  private static final Rewrites PUSH_DOWN = new Rewrites(LOWERING);
+
+  private static final int SHARING_ROUNDS = 2;
 
   /** Aggregates and windows become what the operators can compute. */
   static final Rewrites COMPUTABLE =
@@ -56,14 +51,22 @@ final class Rewrites {
 
   private final HepProgram program;
 
-  @SafeVarargs
-  private Rewrites(List<RelOptRule>... rounds) {
-    HepProgramBuilder builder =
-        new HepProgramBuilder().addMatchLimit(MAX_MATCHES).addMatchOrder(HepMatchOrder.TOP_DOWN);
-    for (List<RelOptRule> rules : rounds) {
-      builder.addRuleCollection(rules);
+  private Rewrites(List<RelOptRule> rules) {
+    program =
+        new HepProgramBuilder()
+            .addMatchLimit(MAX_MATCHES)
+            .addMatchOrder(HepMatchOrder.TOP_DOWN)
+            .addRuleCollection(rules)
+            .build();
+  }
+
+  /** Moves conditions down to the scans, across joins too. */
+  static RelNode pushDown(RelNode rel, Runnable check) {
+    RelNode lowered = PUSH_DOWN.apply(rel, check);
+    for (int round = 0; round < SHARING_ROUNDS; round++) {
+      lowered = PUSH_DOWN.apply(SharedConditions.share(lowered, check), check);
     }
-    program = builder.build();
+    return lowered;
   }
 
   RelNode apply(RelNode rel, Runnable check) {
