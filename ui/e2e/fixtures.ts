@@ -148,6 +148,7 @@ export async function putDashboard(
   panels: readonly Panel[],
   more: object = {},
   api = process.env.ANNULUS_E2E_URL,
+  title = `Test ${slug}`,
 ): Promise<string> {
   const definition = {
     version: 1,
@@ -160,7 +161,7 @@ export async function putDashboard(
   const response = await fetch(`${api}/dashboards/${slug}`, {
     method: 'PUT',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ title: `Test ${slug}`, definition }),
+    body: JSON.stringify({ title, definition }),
   });
   expect(response.status).toBe(200);
   return `/ui/d/${slug}`;

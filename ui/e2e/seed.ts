@@ -84,6 +84,7 @@ export async function seed(api: string): Promise<void> {
     ...series('formula_b', HOUR, 60, 1440, {}, () => 7).filter(({ ts }) => ts !== NOW - 600),
     ...series('gappy', HOUR, 60, 1440, {}, () => 5).filter(({ ts }) => isKept(ts)),
     ...series('short_ring', HOUR, 10, 360, {}, (ts) => ts % 7),
+    ...series('full_ring', HOUR, 10, 360, {}, (ts) => ts % 7),
     ...dst(),
     ...truthGauges(),
     ...series('zeros', HOUR, 60, 1440, {}, () => 0),

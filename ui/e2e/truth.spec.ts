@@ -315,7 +315,7 @@ test('a chart shades what the ring no longer has, and marks the next overwrite',
   page,
 }) => {
   await page.goto(
-    explore({ s: 'short_ring', from: iso(NOW - 2 * HOUR), to: iso(NOW + HOUR), bucket: '1m' }),
+    explore({ s: 'full_ring', from: iso(NOW - 2 * HOUR), to: iso(NOW + HOUR), bucket: '1m' }),
   );
   await ends(result(page), 'data');
   const view = chart(page);
@@ -323,6 +323,7 @@ test('a chart shades what the ring no longer has, and marks the next overwrite',
   await expect(view).toHaveAttribute('data-ring-edge', String(NOW - HOUR + 10));
   await expect(view).toHaveAttribute('data-ring-next', String(NOW - HOUR + 10));
   await expect(view).toHaveAttribute('data-ring-newest', String(NOW));
+  await view.locator('canvas').waitFor();
   const grey = (ts: number) =>
     view.evaluate((element, at) => {
       const canvas = element.querySelector('canvas') as HTMLCanvasElement;
@@ -340,4 +341,49 @@ test('a chart shades what the ring no longer has, and marks the next overwrite',
     }, ts);
   await expect.poll(() => grey(NOW - 5500), 'before the edge').toBe(true);
   expect(await grey(NOW + 1000), 'after the newest').toBe(true);
+});
+
+test('a panel compares with an hour earlier, in the same colours', async ({ page }) => {
+  const link = await putDashboard('earlier', [
+    {
+      title: 'Both',
+      query: builder('cpu_percent'),
+      bucket: 60,
+      options: { compare: 3600, legend: 'right' },
+    },
+  ]);
+  await page.goto(link);
+  await ends(panel(page, 'Both'), 'data');
+  const view = chart(panel(page, 'Both'));
+  await expect(view).toHaveAttribute('data-series', '6');
+  const legend = panel(page, 'Both').getByRole('list', { name: 'Series' });
+  const colour = (name: string) =>
+    legend.getByRole('button', { name, exact: true }).locator('line').getAttribute('stroke');
+  expect(await colour('db-1 · 1 h earlier')).toBe(await colour('db-1'));
+  const mean = (host: number, ts: number) =>
+    [0, 10, 20, 30, 40, 50].reduce((sum, i) => sum + cpu(host, ts + i), 0) / 6;
+  const text = await tooltipAt(page, view, NOW - 1200);
+  expect(text).toContain(`db-1${mean(2, NOW - 1200).toFixed(1)}`);
+  expect(text).toContain(`db-1 · 1 h earlier${mean(2, NOW - 4800).toFixed(1)}`);
+});
+
+test('bars of one metric are stacked, and at least six pixels wide', async ({ page }) => {
+  const link = await putDashboard('bars', [
+    {
+      title: 'Bars',
+      query: { builder: { selectors: [{ metric: 'net_bytes_sent', reading: 'increase' }] } },
+      options: { type: 'bars', unit: 'bytes' },
+    },
+  ]);
+  await page.goto(link);
+  await ends(panel(page, 'Bars'), 'data');
+  const view = chart(panel(page, 'Bars'));
+  const over = await view.locator('.u-over').boundingBox();
+  const bucket = await attribute(view, 'data-bucket');
+  expect(((over?.width ?? 0) * bucket) / HOUR).toBeGreaterThanOrEqual(6 / 0.7);
+  // 1000, 2000 and 3000 a second on top of each other: colour reaches five sixths of the height.
+  const at = NOW - 600 + bucket / 2;
+  await expect
+    .poll(() => inkAt(view, Math.floor(at / bucket) * bucket, [0.1, 0.3]))
+    .toBeGreaterThan(0);
 });

@@ -35,12 +35,16 @@ export interface ChartViewProps {
   onTable?: (() => void) | undefined;
 }
 
+/** Of what was before. */
+const EARLIER = [2, 4];
+
 /** More lines than these nobody can tell apart, and no browser draws in time. */
 const MOST_DRAWN = 1000;
 
 /** A chart with its legend. */
 export function ChartView(props: ChartViewProps) {
-  const { options, visibility } = props;
+  const { visibility } = props;
+  const options = useStacked(props.options, props.series);
   const [all, setAll] = useState(false);
   const [pointed, setPointed] = useState<string | null>(null);
   const most = all ? MOST_DRAWN : options.top;
@@ -53,11 +57,16 @@ export function ChartView(props: ChartViewProps) {
     () => entries.filter((entry) => isShown(visibility, entry.id)),
     [entries, visibility],
   );
+  // A stack is drawn from its top, so that what lies below is not covered.
+  const layers = useMemo(
+    () => (options.stack ? [...shown].reverse() : shown),
+    [shown, options.stack],
+  );
   const { openFrom = null } = props;
   const hidesOpen = options.unfinished === 'hidden' && openFrom !== null;
   const drawn = useMemo(
-    () => shown.map(({ series }) => (hidesOpen ? upTo(series, openFrom) : series)),
-    [shown, hidesOpen, openFrom],
+    () => layers.map(({ series }) => (hidesOpen ? upTo(series, openFrom) : series)),
+    [layers, hidesOpen, openFrom],
   );
   const legend = (
     <Legend
@@ -102,8 +111,8 @@ export function ChartView(props: ChartViewProps) {
         <Suspense fallback={<div className={classes.chart} />}>
           <TimeChart
             series={drawn}
-            names={shown.map((entry) => entry.name)}
-            looks={shown.map((entry) => entry.look)}
+            names={layers.map((entry) => entry.name)}
+            looks={layers.map((entry) => entry.look)}
             range={props.range}
             bucket={props.bucket}
             openFrom={openFrom}
@@ -115,7 +124,7 @@ export function ChartView(props: ChartViewProps) {
             onZoom={props.onZoom}
             onZoomOut={props.onZoomOut}
             onHover={props.onHover}
-            pointed={shown.findIndex((entry) => entry.id === pointed)}
+            pointed={layers.findIndex((entry) => entry.id === pointed)}
           />
         </Suspense>
         {options.legend === 'right' && legend}
@@ -129,6 +138,18 @@ export function ChartView(props: ChartViewProps) {
 function upTo(series: Series, last: number): Series {
   const count = series.xs.findLastIndex((x) => x <= last) + 1;
   return { ...series, xs: series.xs.slice(0, count), ys: series.ys.slice(0, count) };
+}
+
+/** Bars of one metric belong on top of each other; side by side they would hide each other. */
+function useStacked(options: ChartOptions, series: readonly Series[]): ChartOptions {
+  const belong =
+    options.type === 'bars' &&
+    series.length > 1 &&
+    series.every(({ name }) => name === series[0]?.name);
+  return useMemo(
+    () => (belong && !options.stack ? { ...options, stack: true } : options),
+    [options, belong],
+  );
 }
 
 /** The largest series, in the order they came. */
@@ -151,10 +172,11 @@ function nameOf(reduction: Reduction): string {
 function entriesOf(series: readonly Series[], order: ChartOptions['order']): Entry[] {
   const ids = series.map(fullName);
   const names = shortNames(series);
-  const looks = assignLooks(ids);
+  const looks = assignLooks(series.map((one, i) => one.earlierOf ?? ids[i] ?? ''));
   const entries = series.map((one, i) => {
     const id = ids[i] ?? '';
-    const look = looks.get(id) ?? { colour: 0, dash: [] };
+    const own = looks.get(one.earlierOf ?? id) ?? { colour: 0, dash: [] };
+    const look = one.earlierOf === undefined ? own : { ...own, dash: EARLIER };
     return { id, name: names[i] ?? id, look, series: one };
   });
   if (order === 'name') {

@@ -47,7 +47,9 @@ export function TimeChart(props: TimeChartProps) {
   const data = useMemo(() => {
     const aligned = align(series, bucket, options.nulls);
     const { xs, columns } = aligned;
-    return { ...aligned, drawn: options.stack ? stack(xs, columns) : columns };
+    // The first is drawn first, and so must be the sum of all.
+    const drawn = options.stack ? stack(xs, [...columns].reverse()).reverse() : columns;
+    return { ...aligned, drawn };
   }, [series, bucket, options.nulls, options.stack]);
   const decimals = useMemo(
     () =>

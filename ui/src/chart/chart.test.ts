@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { align, lonePoints, stack } from './align';
 import { assignLooks, COLOURS } from './colours';
 import { linearRange } from './linearRange';
+import { levelOf } from './options';
 import { multiplesOf, stepsFor, tickSteps } from './ticks';
 import { timeLabels } from './timeAxis';
 import { decimalsFor, formatClosely, formatTicks, formatValue, UNITS } from './units';
@@ -143,6 +144,25 @@ describe('the distances of ticks', () => {
       expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
       expect(steps.length > 0).toBe(/^bytes|seconds$/.test(id));
     }
+  });
+});
+
+describe('thresholds', () => {
+  const thresholds = [
+    { value: 80, level: 'warn' as const },
+    { value: 95, level: 'bad' as const },
+    { value: 20, level: 'warn' as const, below: true },
+    { value: 5, level: 'bad' as const, below: true },
+  ];
+
+  it.each([
+    [50, null],
+    [80, 80],
+    [99, 95],
+    [20, 20],
+    [4, 5],
+  ])('of %d', (value, reached) => {
+    expect(levelOf(value, thresholds)?.value ?? null).toBe(reached);
   });
 });
 

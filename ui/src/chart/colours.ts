@@ -1,31 +1,31 @@
 /**
- * Colours of series, the same number for both themes: ten hues far apart, each with a contrast of at
+ * Colours of series, the same number for both themes: ten hues, equally far apart, each with a contrast of at
  * least 3 : 1 with the background. From the second round on a dash pattern tells them apart.
  */
 export const COLOURS: Readonly<Record<'light' | 'dark', readonly string[]>> = {
   light: [
-    '#017dd6',
-    '#e16c10',
-    '#079343',
-    '#c568cb',
-    '#068c8c',
-    '#e8605b',
-    '#7366d9',
-    '#8f9009',
-    '#c04688',
-    '#bd7f06',
+    '#0574c7',
+    '#e14d2c',
+    '#239a19',
+    '#b956c8',
+    '#c07b03',
+    '#0796ae',
+    '#b62268',
+    '#7e7805',
+    '#6047c8',
+    '#087a69',
   ],
   dark: [
     '#52a9fe',
-    '#f8934c',
-    '#3fc168',
-    '#e585eb',
-    '#08bcbc',
-    '#ff8079',
-    '#9c95fe',
-    '#babb18',
-    '#f072b3',
-    '#efa105',
+    '#ff8164',
+    '#6ac361',
+    '#ed99fa',
+    '#fea92f',
+    '#02dbfd',
+    '#dc6292',
+    '#d2ca34',
+    '#9286f5',
+    '#09b198',
   ],
 };
 

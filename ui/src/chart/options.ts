@@ -12,6 +12,8 @@ export const ORDERS = ['name', 'last', 'max'] as const;
 export interface Threshold {
   value: number;
   level: 'warn' | 'bad';
+  /** Whether it is low values that are bad. */
+  below?: boolean;
 }
 
 /** How a chart is drawn. Undefined leaves the choice to the chart. */
@@ -33,6 +35,8 @@ export interface ChartOptions {
   topBy: Reduction;
   /** What becomes of a bucket that is still filling, where counts, sums or rates are shown. */
   unfinished: 'dashed' | 'hidden';
+  /** Seconds; beside each series it is drawn as it was so long ago. 0 for not at all. */
+  compare: number;
 }
 
 export const DEFAULT_CHART: ChartOptions = {
@@ -47,15 +51,23 @@ export const DEFAULT_CHART: ChartOptions = {
   top: 50,
   topBy: 'max',
   unfinished: 'dashed',
+  compare: 0,
 };
 
-/** The worst threshold that a value reaches. */
+/** The worst threshold that a value reaches; of several as bad, the one it is farthest beyond. */
 export function levelOf(value: number | null, thresholds: readonly Threshold[]): Threshold | null {
   if (value === null) {
     return null;
   }
-  return thresholds.reduce<Threshold | null>(
-    (worst, t) => (value >= t.value && (!worst || t.value > worst.value) ? t : worst),
-    null,
-  );
+  return thresholds.reduce<Threshold | null>((worst, t) => {
+    const reached = t.below ? value <= t.value : value >= t.value;
+    return reached && (!worst || isWorse(t, worst)) ? t : worst;
+  }, null);
+}
+
+function isWorse(a: Threshold, b: Threshold): boolean {
+  if (a.level !== b.level) {
+    return a.level === 'bad';
+  }
+  return a.below ? a.value < b.value : a.value > b.value;
 }

@@ -80,6 +80,7 @@ export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'he
         values: (plot, ticks) => (isEmpty(plot) ? [] : valueLabels(ticks, options)),
       },
     ],
+    ...(options.stack && options.type !== 'bars' ? { bands: bandsOf(setup.lines.length) } : {}),
     series: [{}, ...setup.lines.map((line, index) => seriesOptions(line, index, setup))],
     hooks: { setSelect: [(plot) => select(plot, setup.onSelect)] },
     plugins: [
@@ -102,6 +103,11 @@ function cursor(setup: PlotSetup): uPlot.Cursor {
     y: false,
   };
   return setup.syncKey ? { ...base, sync: { key: setup.syncKey, scales: ['x', null] } } : base;
+}
+
+/** Of a stack, each filled down to the next. */
+function bandsOf(count: number): uPlot.Band[] {
+  return Array.from({ length: Math.max(0, count - 1) }, (_, i) => ({ series: [i + 1, i + 2] }));
 }
 
 /** The more areas lie over each other, the fainter each is. */
@@ -139,7 +145,8 @@ function valueSteps({ log, unit }: ChartOptions): Pick<uPlot.Axis, 'incrs' | 'sp
 function seriesOptions(line: Line, index: number, setup: PlotSetup): uPlot.Series {
   const { type } = setup.options;
   const filled = type === 'area' || type === 'bars';
-  const opacity = type === 'bars' ? 0.6 : areaOpacity(setup.lines.length, setup.options.stack);
+  const { stack } = setup.options;
+  const opacity = type === 'bars' ? (stack ? 1 : 0.6) : areaOpacity(setup.lines.length, stack);
   return {
     label: line.name,
     stroke: line.colour,

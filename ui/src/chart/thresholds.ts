@@ -3,7 +3,7 @@ import type { ChartOptions } from './options';
 import type { Ink } from './plot';
 import { formatValue } from './units';
 
-/** Draws each threshold as a dashed line with its value. */
+/** Draws each threshold as a dashed line with its value, and shades what lies beyond. */
 export function thresholdLines(options: ChartOptions, ink: Ink): uPlot.Plugin {
   const draw = (plot: uPlot) => {
     const { ctx, bbox } = plot;
@@ -11,8 +11,9 @@ export function thresholdLines(options: ChartOptions, ink: Ink): uPlot.Plugin {
     ctx.save();
     ctx.font = `${11 * ratio}px Inter, system-ui, sans-serif`;
     ctx.textAlign = 'right';
-    for (const { value, level } of options.thresholds) {
+    for (const { value, level, below } of options.thresholds) {
       const y = Math.round(plot.valToPos(value, 'y', true));
+      shade(plot, y, below ?? false, ink[level]);
       if (y < bbox.top || y > bbox.top + bbox.height) {
         continue;
       }
@@ -30,4 +31,14 @@ export function thresholdLines(options: ChartOptions, ink: Ink): uPlot.Plugin {
     ctx.restore();
   };
   return { hooks: { draw: [draw] } };
+}
+
+function shade({ ctx, bbox }: uPlot, y: number, below: boolean, colour: string): void {
+  const bottom = bbox.top + bbox.height;
+  const at = Math.min(bottom, Math.max(bbox.top, y));
+  ctx.save();
+  ctx.globalAlpha = 0.07;
+  ctx.fillStyle = colour;
+  ctx.fillRect(bbox.left, below ? at : bbox.top, bbox.width, below ? bottom - at : at - bbox.top);
+  ctx.restore();
 }

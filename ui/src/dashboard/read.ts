@@ -115,6 +115,7 @@ function readOptions(found: unknown): PanelOptions {
     topBy: readReduction(source.topBy) ?? DEFAULT_OPTIONS.topBy,
     reduce: readReduction(source.reduce) ?? DEFAULT_OPTIONS.reduce,
     rows: source.rows === 'answer' ? 'answer' : 'series',
+    compare: Math.max(0, Math.round(number(source.compare) ?? 0)),
     unfinished: source.unfinished === 'hidden' ? 'hidden' : 'dashed',
   };
 }
@@ -133,7 +134,10 @@ function readNulls(found: unknown): NullMode {
 
 function readThreshold(source: Record<string, unknown>): Threshold[] {
   const value = number(source.value);
-  return value === null ? [] : [{ value, level: source.level === 'bad' ? 'bad' : 'warn' }];
+  const level = source.level === 'bad' ? 'bad' : 'warn';
+  return value === null
+    ? []
+    : [{ value, level, ...(source.below === true ? { below: true } : {}) }];
 }
 
 function readVariable(source: Record<string, unknown>): Variable[] {

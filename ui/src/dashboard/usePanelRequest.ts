@@ -5,6 +5,8 @@ import type { Bound } from './useBindings';
 const MOST_ROWS = 100_000;
 /** Numbers must not depend on the width of the screen. */
 const FIGURES_WIDTH = 240;
+/** Pixels that a bar takes at least, with the room beside it. */
+const BAR = 9;
 
 /** What a panel asks, drawn so many pixels wide. */
 export function usePanelRequest(panel: Panel, width: number, bound: Bound): Prepared {
@@ -13,9 +15,10 @@ export function usePanelRequest(panel: Panel, width: number, bound: Bound): Prep
   return useRequest({
     query,
     bucket,
-    width: summary && width > 0 ? FIGURES_WIDTH : width,
+    width: width > 0 && summary ? FIGURES_WIDTH : options.type === 'bars' ? width / BAR : width,
     maxRows: MOST_ROWS,
     summary,
+    compare: summary ? 0 : options.compare,
     ...bound,
   });
 }

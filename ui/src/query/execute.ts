@@ -1,6 +1,7 @@
 import { inTurn } from '../api/limiter';
 import { runSql, type TimedAnswer } from '../api/query';
-import { isMetricId, type MetricName, type Series, toSeries } from './frame';
+import { formatDuration } from '../time/duration';
+import { fullName, isMetricId, type MetricName, type Series, toSeries } from './frame';
 import type { Request } from './request';
 import { readSummaries, type Summaries } from './summary';
 
@@ -22,14 +23,42 @@ const MAX_KNOWN = 100_000;
 const known = new Map<number, MetricName>();
 
 export async function execute(request: Request, signal: AbortSignal): Promise<Outcome> {
-  const [answer, summaries] = await Promise.all([
+  const [answer, earlier, summaries] = await Promise.all([
     inTurn(signal, () => runSql(wire(request), signal)),
+    request.compare === 0 ? null : askEarlier(request, signal),
     request.summary === null ? null : summarise(request, request.summary, signal),
   ]);
   const metrics = await metricNames(idsIn(answer), signal);
   const { names: aliases, shownFrom: from } = request;
-  const series = toSeries(answer, { metrics, aliases, from });
+  const now = toSeries(answer, { metrics, aliases, from });
+  const before = earlier ? toSeries(earlier, { metrics, aliases }) : [];
+  const series = [...now, ...before.map((one) => moved(one, request))];
   return { request, answer, metrics, series, summaries, at: Date.now() };
+}
+
+function askEarlier(request: Request, signal: AbortSignal): Promise<TimedAnswer> {
+  const { range, start, compare } = request;
+  const shifted = {
+    ...request,
+    range: { from: range.from - compare, to: range.to - compare },
+    start: Math.max(0, start - compare),
+  };
+  return inTurn(signal, () => runSql(wire(shifted), signal));
+}
+
+/** An earlier series under the times of now, named by how long ago it was. */
+function moved(series: Series, { compare, shownFrom }: Request): Series {
+  const xs = series.xs.map((x) => x + compare);
+  const first = xs.findIndex((x) => x >= shownFrom);
+  const { metric: _, ...others } = series;
+  return {
+    ...others,
+    key: `earlier ${series.key}`,
+    labels: { ...series.labels, period: `${formatDuration(compare)} earlier` },
+    earlierOf: fullName(series),
+    xs: first < 0 ? [] : xs.slice(first),
+    ys: first < 0 ? [] : series.ys.slice(first),
+  };
 }
 
 async function summarise(request: Request, sql: string, signal: AbortSignal): Promise<Summaries> {

@@ -9,6 +9,8 @@ export interface Series {
   labels: Tags;
   /** Alias and id of the metric whose samples it shows, where it is one's. */
   metric?: string;
+  /** The full name of the one it is an earlier stretch of. */
+  earlierOf?: string;
   xs: number[];
   ys: (number | null)[];
 }

@@ -26,6 +26,8 @@ export interface Request {
   /** What is earlier only leads into the range; 0 if nothing does. */
   shownFrom: number;
   bucket: number;
+  /** Seconds; the same is asked of so long before, too. 0 for not at all. */
+  compare: number;
   /** Whether the values of a bucket grow until it is full. */
   addsUp: boolean;
   maxRows: number;
@@ -38,6 +40,8 @@ export interface Surroundings {
   bucket: number;
   /** Seconds between the samples of a series, as observed. */
   cadence: number;
+  /** Seconds; 0 for no comparison. */
+  compare: number;
   /** Whether single numbers are shown, for which buckets are too coarse. */
   summary: boolean;
   maxRows: number;
@@ -62,6 +66,7 @@ export function toRequest(query: Query, around: Surroundings): Request {
     start: Math.max(0, first - leadIn),
     shownFrom: leadIn > 0 && query.mode === 'builder' ? first : 0,
     bucket,
+    compare: around.compare,
     addsUp: addsUp(query),
     maxRows,
     names: seriesNames(query),

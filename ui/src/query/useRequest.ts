@@ -19,6 +19,8 @@ export interface Wanted {
   maxRows: number;
   /** Whether single numbers are shown, for which buckets are too coarse. */
   summary?: boolean;
+  /** Seconds; the same is asked of so long before, too. */
+  compare?: number;
   bindings: Bindings;
   choices: Readonly<Record<string, readonly string[]>>;
 }
@@ -57,6 +59,7 @@ export function useRequest(wanted: Wanted): Prepared {
       bucket,
       cadence,
       summary: wanted.summary ?? false,
+      compare: wanted.compare ?? 0,
       maxRows: wanted.maxRows,
       bindings,
       choices: wanted.choices,

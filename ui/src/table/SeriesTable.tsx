@@ -90,7 +90,7 @@ export function SeriesTable({ outcome, options }: SeriesTableProps) {
                   <td data-number data-level={levelOf(value(1), options.thresholds)?.level}>
                     {format(value(1))}
                   </td>
-                  <td>
+                  <td className={classes.trend}>
                     <Sparkline
                       xs={one.xs}
                       ys={one.ys}
@@ -98,6 +98,7 @@ export function SeriesTable({ outcome, options }: SeriesTableProps) {
                       bucket={request.bucket}
                       unit={options.unit}
                       height={ROW_HEIGHT - 8}
+                      fill
                     />
                   </td>
                   {FIGURES.slice(1).map(({ id }, index) => (

@@ -31,6 +31,12 @@ const LEGENDS = [
   { value: 'hidden', label: 'None' },
 ];
 
+const EARLIER = [
+  { value: '0', label: 'Nothing' },
+  { value: '3600', label: 'An hour earlier' },
+  { value: '86400', label: 'A day earlier' },
+  { value: '604800', label: 'A week earlier' },
+];
 const ORDERS = [
   { value: 'name', label: 'By name' },
   { value: 'last', label: 'Largest last value first' },
@@ -134,6 +140,13 @@ export function OptionsForm({ options, onChange }: OptionsFormProps) {
             onChange={(event) =>
               set({ unfinished: event.currentTarget.checked ? 'hidden' : 'dashed' })
             }
+          />
+          <Select
+            label="Compare with"
+            data={EARLIER}
+            value={String(options.compare)}
+            allowDeselect={false}
+            onChange={(compare) => set({ compare: Number(compare) || 0 })}
           />
           <Select
             label="Legend"

@@ -8,12 +8,16 @@ export interface ThresholdListProps {
   onChange: (thresholds: Threshold[]) => void;
 }
 
+const SIDES = [
+  { value: 'above', label: 'from' },
+  { value: 'below', label: 'to' },
+];
 const LEVELS = [
   { value: 'warn', label: 'Warning' },
   { value: 'bad', label: 'Bad' },
 ];
 
-/** Values from which on something is not well. */
+/** Values from which on, or down to which, something is not well. */
 export function ThresholdList({ thresholds, onChange }: ThresholdListProps) {
   const replace = (index: number, next: Threshold | null) =>
     onChange(thresholds.flatMap((old, i) => (i === index ? (next ?? []) : old)));
@@ -23,6 +27,14 @@ export function ThresholdList({ thresholds, onChange }: ThresholdListProps) {
       {thresholds.map((threshold, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a threshold is its place in the list
         <div key={index} className={classes.threshold}>
+          <Select
+            w={72}
+            aria-label={`Side of threshold ${index + 1}`}
+            data={SIDES}
+            value={threshold.below ? 'below' : 'above'}
+            allowDeselect={false}
+            onChange={(side) => replace(index, { ...threshold, below: side === 'below' })}
+          />
           <NumberInput
             aria-label={`Threshold ${index + 1}`}
             value={threshold.value}
