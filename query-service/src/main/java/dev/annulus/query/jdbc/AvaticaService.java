@@ -2,8 +2,11 @@ package dev.annulus.query.jdbc;
 
 import com.google.protobuf.Message;
 import dev.annulus.query.exec.RunningQuery;
+import dev.annulus.query.jdbc.JdbcMetadata.Asked;
+import dev.annulus.query.jdbc.JdbcMetadata.In;
 import dev.annulus.query.sql.SqlCursor;
 import dev.annulus.query.sql.SqlEngine;
+import dev.annulus.query.sql.api.SqlCatalog;
 import dev.annulus.query.sql.api.SqlColumn;
 import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
@@ -12,8 +15,8 @@ import dev.annulus.query.sql.parse.Placeholders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -81,7 +84,8 @@ final class AvaticaService implements Service {
   public ConnectionSyncResponse apply(ConnectionSyncRequest request) {
     session(request.connectionId);
     return new ConnectionSyncResponse(
-        new ConnectionPropertiesImpl(true, true, Connection.TRANSACTION_NONE, null, null),
+        new ConnectionPropertiesImpl(
+            true, true, Connection.TRANSACTION_NONE, SqlCatalog.CATALOG, SqlCatalog.SCHEMA),
         METADATA);
   }
 
@@ -103,7 +107,7 @@ final class AvaticaService implements Service {
   @Override
   public PrepareResponse apply(PrepareRequest request) {
     JdbcSession session = session(request.connectionId);
-    Placeholders places = Placeholders.of(given(request.sql));
+    Placeholders places = places(given(request.sql));
     List<SqlColumn> columns = columns(request.sql, places, session);
     StatementHandle handle =
         new StatementHandle(
@@ -170,33 +174,45 @@ final class AvaticaService implements Service {
 
   @Override
   public ResultSetResponse apply(CatalogsRequest request) {
-    return metadata.catalogs(request.connectionId);
+    return metadata.catalogs(asked(request.connectionId));
   }
 
   @Override
   public ResultSetResponse apply(SchemasRequest request) {
-    return metadata.schemas(request.connectionId);
+    return metadata.schemas(
+        asked(request.connectionId), new In(request.catalog, request.schemaPattern));
   }
 
   @Override
   public ResultSetResponse apply(TablesRequest request) {
-    return metadata.tables(request.connectionId, request.tableNamePattern, request.typeList);
+    return metadata.tables(
+        asked(request.connectionId),
+        new In(request.catalog, request.schemaPattern),
+        request.tableNamePattern,
+        request.typeList);
   }
 
   @Override
   public ResultSetResponse apply(TableTypesRequest request) {
-    return metadata.tableTypes(request.connectionId);
+    return metadata.tableTypes(asked(request.connectionId));
   }
 
   @Override
   public ResultSetResponse apply(TypeInfoRequest request) {
-    return metadata.types(request.connectionId);
+    return metadata.types(asked(request.connectionId));
   }
 
   @Override
   public ResultSetResponse apply(ColumnsRequest request) {
     return metadata.columns(
-        request.connectionId, request.tableNamePattern, request.columnNamePattern);
+        asked(request.connectionId),
+        new In(request.catalog, request.schemaPattern),
+        request.tableNamePattern,
+        request.columnNamePattern);
+  }
+
+  private Asked asked(@Nullable String connection) {
+    return new Asked(given(connection), session(connection).nextId());
   }
 
   @Override
@@ -297,22 +313,35 @@ final class AvaticaService implements Service {
 
   /**
    * The columns of a query before it is run. With parameters they are a guess, since types can
-   * depend on values: what cannot be planned without values has no columns until it is executed.
+   * depend on values. What cannot be planned has none, and is refused when it is executed: of a
+   * failure to prepare, the driver passes on everything but the reason.
    */
   private List<SqlColumn> columns(String sql, Placeholders places, JdbcSession session) {
-    List<String> nulls = Collections.nCopies(places.count(), "NULL");
-    SqlRequest request = request(places.fill(nulls), session, 0);
+    SqlRequest request = request(places.count() == 0 ? sql : places.fillUnknown(), session, 0);
     try {
       return read(sql, () -> engine.columns(request, running.cancel()));
     } catch (SqlException e) {
-      if (places.count() == 0) {
-        throw e;
-      }
       return List.of();
     }
   }
 
-  private JdbcResult run(String sql, JdbcSession session, long maxRows) {
+  /** The parameters of a text; none if it cannot be split into tokens, see {@link #columns}. */
+  private static Placeholders places(String sql) {
+    try {
+      return Placeholders.of(sql);
+    } catch (SqlException refusedLater) {
+      return Placeholders.NONE;
+    }
+  }
+
+  /**
+   * @param statementRows how many rows the statement wants at most; 0 or less for all
+   */
+  private JdbcResult run(String sql, JdbcSession session, long statementRows) {
+    long maxRows =
+        statementRows > 0 && session.maxRows() > 0
+            ? Math.min(statementRows, session.maxRows())
+            : Math.max(statementRows, session.maxRows());
     SqlRequest request = request(sql, session, maxRows);
     return read(
         sql,
@@ -335,8 +364,10 @@ final class AvaticaService implements Service {
 
   private SqlRequest request(String sql, JdbcSession session, long maxRows) {
     int rows = engine.limits().rows();
+    Duration left = running.timeLeft();
+    Duration wanted = session.timeout();
     return SqlRequest.of(sql, engine.limits())
-        .withTimeout(running.timeLeft())
+        .withTimeout(wanted != null && wanted.compareTo(left) < 0 ? wanted : left)
         .withRange(session.startTs(), session.endTs())
         .withMaxRows(maxRows > 0 ? (int) Math.min(rows, maxRows) : rows);
   }

@@ -18,8 +18,9 @@ import org.apache.calcite.avatica.remote.Service.ResultSetResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link DatabaseMetaData} asks of the server. There is one list of tables, in no catalog and
- * no schema. Thread-safe.
+ * What {@link DatabaseMetaData} asks of the server. There is one list of tables, in the only schema
+ * of the only catalog. Every answer has a statement of its own, by whose id the driver tells those
+ * apart that are open at once. Thread-safe.
  */
 final class JdbcMetadata {
   private static final String TABLE = "TABLE";
@@ -91,39 +92,72 @@ final class JdbcMetadata {
     this.catalog = catalog;
   }
 
-  ResultSetResponse catalogs(String connection) {
-    return answer(connection, CATALOGS, List.of());
+  /**
+   * Whose answer it is.
+   *
+   * @param connection id of the connection
+   * @param statement id of a statement that nothing else has
+   */
+  record Asked(String connection, int statement) {}
+
+  /**
+   * Which schemas are meant.
+   *
+   * @param catalog its name; null for any, empty for none
+   * @param schema a pattern of its name; null for any, empty for none
+   */
+  record In(@Nullable String catalog, @Nullable String schema) {
+    private boolean isOurs() {
+      return (catalog == null || catalog.equals(SqlCatalog.CATALOG))
+          && like(SqlCatalog.SCHEMA, schema);
+    }
   }
 
-  ResultSetResponse schemas(String connection) {
-    return answer(connection, SCHEMAS, List.of());
+  ResultSetResponse catalogs(Asked asked) {
+    return answer(asked, CATALOGS, List.of((Object) new Object[] {SqlCatalog.CATALOG}));
   }
 
-  ResultSetResponse tableTypes(String connection) {
-    return answer(connection, TABLE_TYPES, List.<Object>of((Object) new Object[] {TABLE}));
+  ResultSetResponse schemas(Asked asked, In where) {
+    Object[] schema = {SqlCatalog.SCHEMA, SqlCatalog.CATALOG};
+    return answer(asked, SCHEMAS, where.isOurs() ? List.of((Object) schema) : List.of());
+  }
+
+  ResultSetResponse tableTypes(Asked asked) {
+    return answer(asked, TABLE_TYPES, List.<Object>of((Object) new Object[] {TABLE}));
   }
 
   /** Tables whose name is like a pattern; null for any. */
   ResultSetResponse tables(
-      String connection, @Nullable String pattern, @Nullable List<String> types) {
+      Asked asked, In where, @Nullable String pattern, @Nullable List<String> types) {
     List<Object> rows = new ArrayList<>();
     for (SqlCatalog.Table table : catalog.tables()) {
-      if (like(table.name(), pattern) && (types == null || types.contains(TABLE))) {
+      if (where.isOurs()
+          && like(table.name(), pattern)
+          && (types == null || types.contains(TABLE))) {
         rows.add(
             new @Nullable Object[] {
-              null, null, table.name(), TABLE, table.help(), null, null, null, null, null
+              SqlCatalog.CATALOG,
+              SqlCatalog.SCHEMA,
+              table.name(),
+              TABLE,
+              table.help(),
+              null,
+              null,
+              null,
+              null,
+              null
             });
       }
     }
-    return answer(connection, TABLES, rows);
+    return answer(asked, TABLES, rows);
   }
 
   /** Columns whose table and name are like patterns; null for any. */
   ResultSetResponse columns(
-      String connection, @Nullable String tablePattern, @Nullable String columnPattern) {
+      Asked asked, In where, @Nullable String tablePattern, @Nullable String columnPattern) {
     List<Object> rows = new ArrayList<>();
     for (SqlCatalog.Table table : catalog.tables()) {
-      if (!like(table.name(), tablePattern)) {
+      if (!where.isOurs() || !like(table.name(), tablePattern)) {
         continue;
       }
       int position = 0;
@@ -134,15 +168,15 @@ final class JdbcMetadata {
         }
       }
     }
-    return answer(connection, COLUMNS, rows);
+    return answer(asked, COLUMNS, rows);
   }
 
   private static @Nullable Object[] column(
       SqlCatalog.Table table, SqlCatalog.Column column, int position) {
     SqlColumn.Type type = typeOf(column);
     return new @Nullable Object[] {
-      null,
-      null,
+      SqlCatalog.CATALOG,
+      SqlCatalog.SCHEMA,
       table.name(),
       column.name(),
       JdbcTypes.of(type).id,
@@ -176,7 +210,7 @@ final class JdbcMetadata {
   }
 
   /** The types that columns of results can have. */
-  ResultSetResponse types(String connection) {
+  ResultSetResponse types(Asked asked) {
     List<Object> rows = new ArrayList<>();
     for (SqlColumn.Type type : SqlColumn.Type.values()) {
       boolean number =
@@ -206,7 +240,7 @@ final class JdbcMetadata {
             number ? 10 : null
           });
     }
-    return answer(connection, TYPES, rows);
+    return answer(asked, TYPES, rows);
   }
 
   Map<DatabaseProperty, Object> properties() {
@@ -222,11 +256,16 @@ final class JdbcMetadata {
     return pattern == null || LikeMatch.matches(name, pattern, "\\");
   }
 
-  private static ResultSetResponse answer(
-      String connection, List<SqlColumn> columns, List<Object> rows) {
+  private static ResultSetResponse answer(Asked asked, List<SqlColumn> columns, List<Object> rows) {
     Meta.Signature signature = JdbcTypes.signature("", columns, 0);
     return new ResultSetResponse(
-        connection, 0, true, signature, new Frame(0, true, rows), -1, AvaticaService.METADATA);
+        asked.connection(),
+        asked.statement(),
+        true,
+        signature,
+        new Frame(0, true, rows),
+        -1,
+        AvaticaService.METADATA);
   }
 
   /** Columns of strings, unless the name is followed by another type. */

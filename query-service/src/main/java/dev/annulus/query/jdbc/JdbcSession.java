@@ -1,30 +1,38 @@
 package dev.annulus.query.jdbc;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a JDBC client calls a connection: a range of time and its statements. Thread-safe.
+ * What a JDBC client calls a connection: what holds for all of its queries, and its statements.
+ * Thread-safe.
  *
- * <p>Of the properties a client sends only {@code start_ts} and {@code end_ts} are heeded; nothing
- * a client says reaches Calcite's connection.
+ * <p>Of the properties a client sends only {@code start_ts}, {@code end_ts}, {@code max_rows} and
+ * {@code query_timeout} are heeded; nothing a client says reaches Calcite's connection.
  */
 final class JdbcSession implements AutoCloseable {
   private final int mostStatements;
   private final @Nullable Long startTs;
   private final @Nullable Long endTs;
+  private final long maxRows;
+  private final @Nullable Duration timeout;
   private final Map<Integer, Statement> statements = new ConcurrentHashMap<>();
   private final AtomicInteger lastId = new AtomicInteger();
 
   /**
-   * @throws JdbcException if the range of time is none
+   * @throws JdbcException if a property is not what it must be
    */
   JdbcSession(Map<String, String> properties, int mostStatements) {
     this.mostStatements = mostStatements;
-    startTs = seconds(properties, "start_ts");
-    endTs = seconds(properties, "end_ts");
+    startTs = number(properties, "start_ts", "epoch seconds", Long.MIN_VALUE);
+    endTs = number(properties, "end_ts", "epoch seconds", Long.MIN_VALUE);
+    Long rows = number(properties, "max_rows", "a number of rows, from 1", 1);
+    maxRows = rows == null ? 0 : rows;
+    Long seconds = number(properties, "query_timeout", "seconds, from 1", 1);
+    timeout = seconds == null ? null : Duration.ofSeconds(Math.min(seconds, Integer.MAX_VALUE));
     if (startTs != null && endTs != null && startTs > endTs) {
       throw new JdbcException("22023", "start_ts: must not be after end_ts");
     }
@@ -38,6 +46,16 @@ final class JdbcSession implements AutoCloseable {
   /** The newest ts that queries see, epoch seconds, inclusive; null for any. */
   @Nullable Long endTs() {
     return endTs;
+  }
+
+  /** How many rows a result may have before it is cut; 0 for the server's bound. */
+  long maxRows() {
+    return maxRows;
+  }
+
+  /** How long a query may take; null for the server's bound. */
+  @Nullable Duration timeout() {
+    return timeout;
   }
 
   /**
@@ -59,6 +77,11 @@ final class JdbcSession implements AutoCloseable {
     return id;
   }
 
+  /** An id that no statement of this connection has or gets. */
+  int nextId() {
+    return lastId.incrementAndGet();
+  }
+
   /** An open statement; null if there is none of this id. */
   @Nullable Statement statement(int id) {
     return statements.get(id);
@@ -76,13 +99,18 @@ final class JdbcSession implements AutoCloseable {
     statements.keySet().forEach(this::close);
   }
 
-  private static @Nullable Long seconds(Map<String, String> properties, String name) {
+  private static @Nullable Long number(
+      Map<String, String> properties, String name, String rule, long least) {
     String text = properties.get(name);
     try {
-      return text == null ? null : Long.valueOf(text);
+      Long number = text == null ? null : Long.valueOf(text);
+      if (number == null || number >= least) {
+        return number;
+      }
     } catch (NumberFormatException e) {
-      throw new JdbcException("22023", name + ": must be epoch seconds, got " + text);
+      // Refused like a number that is too small.
     }
+    throw new JdbcException("22023", "%s: must be %s, got %s".formatted(name, rule, text));
   }
 
   /** A statement and its open result, of which it has at most one. Thread-safe. */

@@ -88,11 +88,14 @@ final class JdbcTypes {
    * A parameter's value as a literal.
    *
    * @param number from 1, for messages
-   * @throws JdbcException if SQL has no literal for it here
+   * @throws JdbcException if it was not set, or SQL has no literal for it here
    */
   static String literal(@Nullable TypedValue parameter, int number) {
-    Object value = parameter == null ? null : parameter.toLocal();
-    if (parameter == null || value == null) {
+    if (parameter == null) {
+      throw new JdbcException("07002", "parameter %d: is not set".formatted(number));
+    }
+    Object value = parameter.toLocal();
+    if (value == null) {
       return "NULL";
     }
     if (!TIMES.contains(parameter.type)) {

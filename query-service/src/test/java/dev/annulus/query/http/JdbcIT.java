@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 import org.apache.calcite.avatica.AvaticaConnection;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -40,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Queries by Avatica's own JDBC driver, in both of its encodings. */
 class JdbcIT {
-  private static final int HELD = 100_000;
+  private static final int HELD = 4_500_000;
 
   @TempDir private static Path directory;
   private static QueryServiceFixture service;
@@ -61,6 +62,7 @@ class JdbcIT {
             d.joinedRows(),
             d.heldRows(),
             d.frameRows(),
+            d.memory(),
             d.timeout(),
             d.cachedPlans());
     service =
@@ -262,6 +264,36 @@ class JdbcIT {
   }
 
   @Test
+  void theConnectionCanCutResultsAndEndQueries() throws Exception {
+    String series = "SELECT x FROM generate_series(1, ?) AS g(x)";
+    try (Connection connection =
+            connect("protobuf", Map.of("max_rows", "7", "query_timeout", "1"));
+        PreparedStatement statement = connection.prepareStatement(series)) {
+      statement.setLong(1, 1_000_000);
+      int rows = 0;
+      ResultSet result = statement.executeQuery();
+      while (result.next()) {
+        rows++;
+      }
+      assertThat(rows).isEqualTo(7);
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(
+              () ->
+                  connection
+                      .createStatement()
+                      .executeQuery(
+                          "SELECT count(*) AS n FROM generate_series(1, 9000, 1) AS a(x),"
+                              + " generate_series(1, 5000, 1) AS b(y) WHERE a.x <> b.y"))
+          .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("HYT00"));
+    }
+    for (String wrong : List.of("max_rows", "query_timeout")) {
+      assertThatException()
+          .isThrownBy(() -> connect("protobuf", Map.of(wrong, "0")).close())
+          .withMessageContaining(wrong + ": must be");
+    }
+  }
+
+  @Test
   void propertiesOfCalciteAreNotHeeded() throws Exception {
     String model =
         "inline:{version:'1.0',defaultSchema:'x',schemas:[{name:'x',type:'custom',"
@@ -320,7 +352,7 @@ class JdbcIT {
       ResultSet held = one.executeQuery(sql);
       assertThatExceptionOfType(SQLException.class)
           .isThrownBy(() -> two.executeQuery(sql))
-          .withMessageContaining("100000 values");
+          .withMessageContaining("4500000 bytes (jdbc.max-held-bytes)");
       while (held.next()) {
         // Fetching makes room.
       }
@@ -471,9 +503,127 @@ class JdbcIT {
           .containsExactly("metric_id", "ts", "value", "type");
       assertThat(strings(metadata.getTableTypes(), "TABLE_TYPE")).containsExactly("TABLE");
       assertThat(strings(metadata.getTypeInfo(), "TYPE_NAME")).contains("BIGINT", "DOUBLE");
-      assertThat(strings(metadata.getCatalogs(), "TABLE_CAT")).isEmpty();
-      assertThat(strings(metadata.getSchemas(), "TABLE_SCHEM")).isEmpty();
+      assertThat(strings(metadata.getCatalogs(), "TABLE_CAT")).containsExactly("annulus");
+      assertThat(strings(metadata.getSchemas(), "TABLE_SCHEM")).containsExactly("public");
+      assertThat(strings(metadata.getSchemas("annulus", "pub%"), "TABLE_SCHEM"))
+          .containsExactly("public");
+      assertThat(strings(metadata.getTables("annulus", "public", "%", null), "TABLE_NAME"))
+          .hasSize(3);
+      assertThat(strings(metadata.getTables("other", null, "%", null), "TABLE_NAME")).isEmpty();
+      assertThat(strings(metadata.getColumns(null, "other", "%", null), "COLUMN_NAME")).isEmpty();
+      assertThat(connection.getCatalog()).isEqualTo("annulus");
+      assertThat(connection.getSchema()).isEqualTo("public");
+      try (Statement statement = connection.createStatement()) {
+        assertThat(
+                statement
+                    .executeQuery(
+                        "SELECT m.name FROM annulus.public.metrics m JOIN \"public\".\"samples\" s"
+                            + " ON s.metric_id = m.metric_id WHERE m.metric_id = "
+                            + id)
+                    .next())
+            .isTrue();
+      }
       assertThat(metadata.getSystemFunctions()).contains("ts_bucket", "bucket_rate");
+    }
+  }
+
+  @Test
+  void severalResultsOfMetadataAreOpenAtOnce() throws Exception {
+    try (Connection connection = connect("protobuf")) {
+      DatabaseMetaData metadata = connection.getMetaData();
+      List<String> columns = new ArrayList<>();
+      try (ResultSet tables = metadata.getTables(null, null, "%", null);
+          ResultSet schemas = metadata.getSchemas()) {
+        while (tables.next()) {
+          try (ResultSet found =
+              metadata.getColumns(null, null, tables.getString("TABLE_NAME"), "metric_id")) {
+            while (found.next()) {
+              columns.add(found.getString("TABLE_NAME"));
+            }
+          }
+        }
+        assertThat(schemas.next()).isTrue();
+      }
+      assertThat(columns).containsExactlyInAnyOrder("samples", "metrics", "metric_tags");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"protobuf", "json"})
+  void aParameterThatIsNotSetIsNotNull(String serialization) throws Exception {
+    try (Connection connection = connect(serialization);
+        PreparedStatement statement =
+            connection.prepareStatement("SELECT ? IS NULL AS a, ? IS NULL AS b")) {
+      statement.setNull(1, Types.BIGINT);
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(statement::executeQuery)
+          .withMessageContaining("parameter 2: is not set")
+          .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("07002"));
+      statement.setLong(2, 1);
+      ResultSet rows = statement.executeQuery();
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getBoolean(1)).isTrue();
+      assertThat(rows.getBoolean(2)).isFalse();
+      statement.clearParameters();
+      assertThatExceptionOfType(SQLException.class)
+          .isThrownBy(statement::executeQuery)
+          .withMessageContaining("parameter 1: is not set");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "LIMIT ? OFFSET ?",
+        "LIMIT ? OFFSET ? ROWS",
+        "/* ? */ FETCH FIRST ? ROWS ONLY --?",
+        "FETCH NEXT ? ROWS ONLY",
+        "OFFSET ? ROWS FETCH NEXT ? ROWS ONLY",
+        "OFFSET ? LIMIT ?",
+        "OFFSET ?"
+      })
+  void howManyRowsCanBeAParameter(String clause) throws Exception {
+    String sql = "SELECT x FROM generate_series(1, 9) AS g(x) ORDER BY x " + clause;
+    try (Connection connection = connect("protobuf");
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      assertThat(statement.getMetaData().getColumnName(1)).isEqualTo("x");
+      int parameters = statement.getParameterMetaData().getParameterCount();
+      for (int i = 1; i <= parameters; i++) {
+        statement.setInt(i, 3);
+      }
+      ResultSet rows = statement.executeQuery();
+      List<Long> found = new ArrayList<>();
+      while (rows.next()) {
+        found.add(rows.getLong(1));
+      }
+      boolean offset = clause.contains("OFFSET");
+      int from = offset ? 4 : 1;
+      int to = clause.equals("OFFSET ?") ? 9 : from + 2;
+      assertThat(found)
+          .containsExactlyElementsOf(LongStream.rangeClosed(from, to).boxed().toList());
+      statement.setInt(1, -1);
+      assertThatExceptionOfType(SQLException.class).isThrownBy(statement::executeQuery);
+    }
+  }
+
+  @Test
+  void whyAStatementCannotBePreparedIsSaidWhenItIsExecuted() throws Exception {
+    try (Connection connection = connect("protobuf")) {
+      for (String wrong :
+          List.of("SELECT nmae FROM metrics", "SELECT 1 FRO metrics x", "SELECT 'a", "SELECT ,")) {
+        assertThatExceptionOfType(SQLException.class)
+            .isThrownBy(
+                () -> {
+                  try (PreparedStatement statement = connection.prepareStatement(wrong)) {
+                    statement.executeQuery();
+                  }
+                })
+            .satisfies(
+                e -> {
+                  assertThat(e.getSQLState()).startsWith("42");
+                  assertThat(e.getMessage()).containsAnyOf("line 1", "nmae", "ends");
+                });
+      }
     }
   }
 

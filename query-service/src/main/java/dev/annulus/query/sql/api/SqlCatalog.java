@@ -9,6 +9,11 @@ import java.util.List;
  * @param functions by name
  */
 public record SqlCatalog(List<Table> tables, List<FunctionDoc> functions) {
+  /** The catalog of all tables, for tools that want one. */
+  public static final String CATALOG = "annulus";
+
+  /** The schema of all tables, for tools that want one. */
+  public static final String SCHEMA = "public";
 
   public SqlCatalog {
     tables = List.copyOf(tables);

@@ -1,5 +1,6 @@
 package dev.annulus.query.sql.plan;
 
+import dev.annulus.query.sql.api.SqlCatalog;
 import dev.annulus.query.sql.rel.StoreScan;
 import dev.annulus.query.sql.run.StoreTable;
 import java.util.List;
@@ -14,24 +15,35 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.schema.TranslatableTable;
+import org.apache.calcite.schema.impl.AbstractSchema;
 import org.apache.calcite.schema.impl.AbstractTable;
 
-/** The tables a query may name: those of the store and nothing else. Thread-safe. */
+/**
+ * The tables a query may name: those of the store and nothing else. They can be named with their
+ * schema, and with that and their catalog, as tools do that take both from JDBC. Thread-safe.
+ */
 final class Catalog {
-  private final CalciteSchema schema = CalciteSchema.createRootSchema(false, false);
+  private final CalciteSchema root = CalciteSchema.createRootSchema(false, false);
   private final CalciteConnectionConfigImpl config;
 
   Catalog() {
-    for (StoreTable table : StoreTable.PUBLIC) {
-      schema.add(table.name().toLowerCase(Locale.ROOT), new CatalogTable(table));
-    }
+    addTo(root.add(SqlCatalog.SCHEMA, new AbstractSchema()));
+    addTo(
+        root.add(SqlCatalog.CATALOG, new AbstractSchema())
+            .add(SqlCatalog.SCHEMA, new AbstractSchema()));
     Properties properties = new Properties();
     properties.setProperty(CalciteConnectionProperty.CASE_SENSITIVE.camelName(), "false");
     config = new CalciteConnectionConfigImpl(properties);
   }
 
+  private static void addTo(CalciteSchema schema) {
+    for (StoreTable table : StoreTable.PUBLIC) {
+      schema.add(table.name().toLowerCase(Locale.ROOT), new CatalogTable(table));
+    }
+  }
+
   CalciteCatalogReader reader(RelDataTypeFactory types) {
-    return new CalciteCatalogReader(schema, List.of(), types, config);
+    return new CalciteCatalogReader(root, List.of(SqlCatalog.SCHEMA), types, config);
   }
 
   private static final class CatalogTable extends AbstractTable implements TranslatableTable {
