@@ -2,6 +2,7 @@ package dev.annulus.query;
 
 import dev.annulus.query.exec.ReadLimits;
 import dev.annulus.query.jdbc.JdbcLimits;
+import dev.annulus.query.sql.api.MemoryLimits;
 import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.service.config.Settings;
 import java.time.Duration;
@@ -69,6 +70,7 @@ public record QueryConfig(
             settings.bytes("query.max-joined-rows", limits.joinedRows()),
             settings.bytes("query.max-held-rows", limits.heldRows()),
             settings.bytes("query.max-frame-rows", limits.frameRows()),
+            MemoryLimits.from(settings),
             settings.duration("query.timeout", limits.timeout()),
             settings.number("query.cached-plans", limits.cachedPlans(), 1, 1_000_000)),
         ReadLimits.from(settings),

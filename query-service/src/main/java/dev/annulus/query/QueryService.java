@@ -60,7 +60,7 @@ public final class QueryService implements AutoCloseable {
     this.store = store;
     this.log = log;
     this.engine = new SqlEngine(store, config.limits(), clock, System::nanoTime);
-    SqlMeters.bind(engine.planning(), metrics);
+    SqlMeters.bind(engine, metrics);
     this.runner = new QueryRunner(config.reads(), clock, metrics);
     this.jdbc = new JdbcSessions(config.jdbc(), metrics);
     this.freshness = new Freshness(store.positions(), config.freshnessTimeout());

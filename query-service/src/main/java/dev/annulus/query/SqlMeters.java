@@ -1,16 +1,31 @@
 package dev.annulus.query;
 
+import dev.annulus.query.sql.SqlEngine;
 import dev.annulus.query.sql.plan.PlanMeter;
 import dev.annulus.query.sql.plan.PlanMeter.Phase;
+import dev.annulus.query.sql.run.QueryMemory;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 
-/** Shows what planning costs. */
+/** Shows what planning costs, and what queries hold. */
 final class SqlMeters {
   private SqlMeters() {}
 
-  static void bind(PlanMeter planning, MeterRegistry metrics) {
+  static void bind(SqlEngine engine, MeterRegistry metrics) {
+    bind(engine.planning(), metrics);
+    Gauge.builder("annulus.queries.memory", engine.memory(), QueryMemory::used)
+        .baseUnit("bytes")
+        .description("Memory that queries hold")
+        .register(metrics);
+    Gauge.builder("annulus.queries.memory.max", engine.memory(), QueryMemory::most)
+        .baseUnit("bytes")
+        .description("Memory that all queries together may hold")
+        .register(metrics);
+  }
+
+  private static void bind(PlanMeter planning, MeterRegistry metrics) {
     FunctionCounter.builder("annulus.sql.plans", planning, PlanMeter::hits)
         .tag("cached", "true")
         .description("Queries by whether their plan was ready")

@@ -40,19 +40,32 @@ final class AnnulusProcess implements AutoCloseable {
     return start(STANDALONE, all);
   }
 
+  /** The same with the JVM's options of {@code bin/annulus} and a heap of its own size. */
+  static AnnulusProcess startStandalone(String heap, List<String> arguments) {
+    List<String> all = new ArrayList<>(List.of("standalone"));
+    all.addAll(arguments);
+    return start(
+        STANDALONE, List.of("-Xmx" + heap, "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError"), all);
+  }
+
   private static AnnulusProcess start(Pattern greeting, List<String> arguments) {
+    return start(
+        greeting, List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), arguments);
+  }
+
+  private static AnnulusProcess start(
+      Pattern greeting, List<String> options, List<String> arguments) {
     List<String> command =
         new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx384m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--add-opens=java.base/java.util=ALL-UNNAMED",
-                "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(options);
+    command.addAll(
+        List.of(
+            "--add-opens=java.base/java.util=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName()));
     command.addAll(arguments);
     try {
       Process process =
@@ -88,6 +101,10 @@ final class AnnulusProcess implements AutoCloseable {
   /** Where HTTP is served. */
   String http() {
     return http;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   /** SIGKILL. */

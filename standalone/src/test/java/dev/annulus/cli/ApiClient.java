@@ -83,6 +83,15 @@ record ApiClient(String gateway, String query) {
             .build());
   }
 
+  static HttpResponse<String> post(String uri, String body, String accept) {
+    return send(
+        HttpRequest.newBuilder(URI.create(uri))
+            .header("Content-Type", "application/json")
+            .header("Accept", accept)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
   private static HttpResponse<String> send(HttpRequest request) {
     try {
       return HTTP.send(request, HttpResponse.BodyHandlers.ofString());

@@ -16,14 +16,18 @@ import java.time.Duration;
  */
 public record ReadLimits(
     int longPlaces, int shortPlaces, Duration shortTime, int queue, int paused) {
-  /** Limits that suit a laptop. */
-  public static final ReadLimits DEFAULT = new ReadLimits(4, 4, Duration.ofMillis(100), 64, 64);
+  /** Limits that go with the processors: long reads leave half of them to ingest. */
+  public static final ReadLimits DEFAULT = of(Runtime.getRuntime().availableProcessors());
+
+  static ReadLimits of(int processors) {
+    return new ReadLimits(
+        Math.max(2, processors / 2), Math.max(4, processors), Duration.ofMillis(100), 64, 64);
+  }
 
   public static ReadLimits from(Settings settings) {
-    int longPlaces = settings.number("query.concurrency", DEFAULT.longPlaces, 1, 10_000);
     return new ReadLimits(
-        longPlaces,
-        settings.number("query.short-concurrency", longPlaces, 1, 10_000),
+        settings.number("query.concurrency", DEFAULT.longPlaces, 1, 10_000),
+        settings.number("query.short-concurrency", DEFAULT.shortPlaces, 1, 10_000),
         settings.duration("query.short-time", DEFAULT.shortTime),
         settings.number("query.queue", DEFAULT.queue, 1, 1_000_000),
         settings.number("query.max-paused", DEFAULT.paused, 1, 100_000));

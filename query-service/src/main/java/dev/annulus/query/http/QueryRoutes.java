@@ -130,7 +130,7 @@ public final class QueryRoutes implements Routes {
       ResultWriter writer = format.writer(out);
       writer.begin(running.id(), cursor.columns());
       while (cursor.next()) {
-        writer.row(cursor.row());
+        writer.row(writer.keepsRows() ? cursor.keptRow() : cursor.row());
       }
       writer.end(cursor.stats(), cursor.isTruncated());
       if (cursor.isTruncated()) {

@@ -38,6 +38,7 @@ final class SqlProblems {
     return switch (e.code()) {
       case TIMEOUT -> 408;
       case CANCELLED -> 409;
+      case TOO_MUCH_MEMORY -> 413;
       case INTERNAL -> 500;
       default -> 400;
     };

@@ -79,7 +79,8 @@ final class JdbcErrors {
       case UNKNOWN_FUNCTION -> "42883";
       case NOT_A_QUERY -> "25006";
       case MISSING_BOUND -> "42000";
-      case TOO_MANY_SAMPLES, TOO_MANY_METRICS, TOO_MANY_ROWS, TOO_COMPLEX -> "54000";
+      case TOO_MANY_SAMPLES, TOO_MANY_METRICS, TOO_MANY_ROWS, TOO_MUCH_MEMORY, TOO_COMPLEX ->
+          "54000";
       case UNSUPPORTED -> "0A000";
       case INVALID_VALUE -> "22000";
       case TOO_MANY_QUERIES -> "53300";

@@ -9,13 +9,16 @@ import java.time.Duration;
  * @param connections of all clients; further ones are refused
  * @param idle after which a connection that is not used is forgotten
  * @param statements of one connection; further ones are refused
- * @param heldValues values of results that wait to be fetched, all clients together, about 30 bytes
- *     each; a result beyond them is refused
+ * @param heldBytes of the rows of results that wait to be fetched, all clients together; a result
+ *     beyond them is refused
  */
-public record JdbcLimits(int connections, Duration idle, int statements, long heldValues) {
+public record JdbcLimits(int connections, Duration idle, int statements, long heldBytes) {
+  /** The setting of {@link #heldBytes}. */
+  static final String HELD = "jdbc.max-held-bytes";
+
   /** Limits that suit a laptop. */
   public static final JdbcLimits DEFAULT =
-      new JdbcLimits(1_000, Duration.ofMinutes(10), 1_000, 5_000_000);
+      new JdbcLimits(1_000, Duration.ofMinutes(10), 1_000, Runtime.getRuntime().maxMemory() / 12);
 
   /**
    * Reads {@code jdbc.*}.
@@ -27,6 +30,6 @@ public record JdbcLimits(int connections, Duration idle, int statements, long he
         settings.number("jdbc.max-connections", DEFAULT.connections, 1, 1_000_000),
         settings.duration("jdbc.idle-timeout", DEFAULT.idle),
         settings.number("jdbc.max-statements", DEFAULT.statements, 1, 1_000_000),
-        settings.bytes("jdbc.max-held-values", DEFAULT.heldValues));
+        settings.bytes(HELD, DEFAULT.heldBytes));
   }
 }

@@ -13,16 +13,19 @@ import org.jspecify.annotations.Nullable;
  * The rows of a result that a client has not fetched yet. Thread-safe.
  *
  * <p>The query has ended by then: a client that takes its time, or never comes back, keeps neither
- * a query thread nor the deadline of a query, only these rows, whose number is bounded.
+ * a query thread nor the deadline of a query, only these rows, whose bytes are bounded.
  */
 final class JdbcResult implements AutoCloseable {
+  /** Bytes of the rows of one frame, about. */
+  private static final long FRAME = 4 << 20;
+
   private final List<SqlColumn> columns;
-  private final HeldValues held;
+  private final HeldRows held;
   private final Deque<@Nullable Object[]> rows = new ArrayDeque<>();
   private long offset;
   private boolean closed;
 
-  private JdbcResult(List<SqlColumn> columns, HeldValues held) {
+  private JdbcResult(List<SqlColumn> columns, HeldRows held) {
     this.columns = List.copyOf(columns);
     this.held = held;
   }
@@ -30,14 +33,14 @@ final class JdbcResult implements AutoCloseable {
   /**
    * Reads a result to its end.
    *
-   * @throws JdbcException if no more values may be held
+   * @throws JdbcException if no more bytes may be held
    */
-  static JdbcResult of(SqlCursor cursor, HeldValues held, boolean finiteOnly) {
+  static JdbcResult of(SqlCursor cursor, HeldRows held, boolean finiteOnly) {
     JdbcResult result = new JdbcResult(cursor.columns(), held);
     try {
       while (cursor.next()) {
-        @Nullable Object[] row = JdbcTypes.wire(cursor.row(), result.columns, finiteOnly);
-        held.take(result.columns.size());
+        @Nullable Object[] row = JdbcTypes.wire(cursor.keptRow(), result.columns, finiteOnly);
+        held.take(SqlCursor.heldBytes(row));
         result.rows.add(row);
       }
       return result;
@@ -63,23 +66,24 @@ final class JdbcResult implements AutoCloseable {
       throw new JdbcException("24000", "The result was closed, with its statement or connection.");
     }
     while (offset < from && !rows.isEmpty()) {
-      rows.remove();
-      held.release(columns.size());
+      held.release(SqlCursor.heldBytes(rows.remove()));
       offset++;
     }
     List<Object> some = new ArrayList<>(Math.min(most, rows.size()));
+    long bytes = 0;
     for (@Nullable Object[] row : rows) {
-      if (some.size() == most) {
+      if (some.size() == most || bytes > FRAME) {
         break;
       }
       some.add(row);
+      bytes += SqlCursor.heldBytes(row);
     }
     return new Frame(offset, some.size() == rows.size(), some);
   }
 
   @Override
   public synchronized void close() {
-    held.release(rows.size() * columns.size());
+    rows.forEach(row -> held.release(SqlCursor.heldBytes(row)));
     rows.clear();
     closed = true;
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcSessions implements AutoCloseable {
   private final JdbcLimits limits;
   private final Cache<String, JdbcSession> sessions;
-  private final HeldValues held;
+  private final HeldRows held;
 
   /** Shows in {@code metrics} how near the limits are. */
   public JdbcSessions(JdbcLimits limits, MeterRegistry metrics) {
@@ -29,16 +29,17 @@ public final class JdbcSessions implements AutoCloseable {
             .executor(Runnable::run)
             .removalListener(JdbcSessions::ended)
             .build();
-    held = new HeldValues(limits.heldValues());
+    held = new HeldRows(limits.heldBytes());
     Gauge.builder("annulus.jdbc.connections", sessions, Cache::estimatedSize)
         .description("Connections of JDBC clients")
         .register(metrics);
-    Gauge.builder("annulus.jdbc.held.values", held, HeldValues::count)
-        .description("Values of results that JDBC clients have not fetched yet")
+    Gauge.builder("annulus.jdbc.held", held, HeldRows::bytes)
+        .baseUnit("bytes")
+        .description("Rows of results that JDBC clients have not fetched yet")
         .register(metrics);
   }
 
-  HeldValues held() {
+  HeldRows held() {
     return held;
   }
 

@@ -31,6 +31,11 @@ final class JsonColumnsWriter implements ResultWriter {
   }
 
   @Override
+  public boolean keepsRows() {
+    return true;
+  }
+
+  @Override
   public void row(@Nullable Object[] values) {
     rows.add(values);
   }

@@ -12,6 +12,11 @@ public interface ResultWriter {
   /** Starts the result. Called once, first. */
   void begin(String queryId, List<SqlColumn> columns) throws IOException;
 
+  /** Whether it keeps all rows until the end. */
+  default boolean keepsRows() {
+    return false;
+  }
+
   /** Writes one row, a value for each column. */
   void row(@Nullable Object[] values) throws IOException;
 

@@ -2,6 +2,7 @@ package dev.annulus.query.sql;
 
 import dev.annulus.kv.StoreException;
 import dev.annulus.query.sql.api.FunctionDoc;
+import dev.annulus.query.sql.api.MemoryLimits;
 import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlException.Position;
@@ -42,6 +43,14 @@ final class Failures {
     }
     if (failure instanceof StackOverflowError) {
       return new SqlException(SqlErrorCode.TOO_COMPLEX, "the query is nested too deep");
+    }
+    if (find(failure, OutOfMemoryError.class) != null) {
+      return new SqlException(
+          SqlErrorCode.TOO_MUCH_MEMORY,
+          "the query needs more memory than there is (%s)".formatted(MemoryLimits.QUERY),
+          null,
+          null,
+          failure);
     }
     SqlException nested = find(failure, SqlException.class);
     if (nested != null) {

@@ -42,6 +42,15 @@ final class ResultValues {
     return bytes;
   }
 
+  /** What a row takes in memory, from above. */
+  static long heldBytes(@Nullable Object[] row) {
+    long bytes = 32;
+    for (Object value : row) {
+      bytes += 28 + (value instanceof String text ? 32 + 2L * text.length() : 0);
+    }
+    return bytes;
+  }
+
   private static @Nullable Object value(SqlColumn.Type type, @Nullable Object value) {
     if (value == null) {
       return null;

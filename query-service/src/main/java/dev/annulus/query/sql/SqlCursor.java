@@ -101,7 +101,7 @@ public final class SqlCursor implements AutoCloseable {
       }
       count++;
       return true;
-    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+    } catch (RuntimeException | Error e) {
       throw failures.translate(e);
     }
   }
@@ -112,9 +112,25 @@ public final class SqlCursor implements AutoCloseable {
       @Nullable Object[] row = values.row(rows.current());
       bytes += ResultValues.bytes(row);
       return row;
-    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+    } catch (RuntimeException | Error e) {
       throw failures.translate(e);
     }
+  }
+
+  /**
+   * The row moved to, for a caller that keeps it until the query ends, like {@link #row}.
+   *
+   * @throws SqlException if the query would hold too much
+   */
+  public @Nullable Object[] keptRow() {
+    @Nullable Object[] row = row();
+    budget.hold(ResultValues.heldBytes(row));
+    return row;
+  }
+
+  /** What a row counts for in the memory of whoever keeps it. */
+  public static long heldBytes(@Nullable Object[] row) {
+    return ResultValues.heldBytes(row);
   }
 
   /** Whether rows were cut off at a bound; known once {@link #next} gave false. */
@@ -141,6 +157,10 @@ public final class SqlCursor implements AutoCloseable {
 
   @Override
   public void close() {
-    rows.close();
+    try {
+      rows.close();
+    } finally {
+      budget.close();
+    }
   }
 }

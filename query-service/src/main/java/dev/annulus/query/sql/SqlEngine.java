@@ -20,6 +20,7 @@ import dev.annulus.query.sql.plan.QueryPlan;
 import dev.annulus.query.sql.plan.QueryPlanner;
 import dev.annulus.query.sql.run.ExecutionContext;
 import dev.annulus.query.sql.run.QueryBudget;
+import dev.annulus.query.sql.run.QueryMemory;
 import dev.annulus.query.sql.run.StoreTable;
 import dev.annulus.query.sql.syntax.Syntax;
 import dev.annulus.query.sql.syntax.SyntaxTree;
@@ -42,6 +43,7 @@ import org.apache.calcite.linq4j.Enumerator;
 public final class SqlEngine {
   private final RingStore store;
   private final SqlLimits limits;
+  private final QueryMemory memory;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final boolean pushAggregates;
@@ -74,6 +76,7 @@ public final class SqlEngine {
       boolean pushAggregates) {
     this.store = store;
     this.limits = limits;
+    this.memory = new QueryMemory(limits.memory().all());
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.pushAggregates = pushAggregates;
@@ -100,6 +103,11 @@ public final class SqlEngine {
     return limits;
   }
 
+  /** What all queries hold. */
+  public QueryMemory memory() {
+    return memory;
+  }
+
   /** What planning has cost. */
   public PlanMeter planning() {
     return meter;
@@ -119,7 +127,7 @@ public final class SqlEngine {
    * @throws SqlException if the query cannot be planned
    */
   public SqlCursor query(SqlRequest request, CancelSignal cancel) {
-    QueryBudget budget = new QueryBudget(limits, request.timeout(), cancel, nanoTime);
+    QueryBudget budget = budget(request, cancel);
     PlanOptions options = new PlanOptions(request.metricIds() != null, pushAggregates);
     try {
       SqlText text = SqlText.of(request.sql(), request.sets(), limits);
@@ -129,7 +137,8 @@ public final class SqlEngine {
       }
       PlanCache.Found found = plans.get(text, options, budget);
       return run(request, text.skeleton(), found.plan(), found.cached(), budget);
-    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+    } catch (RuntimeException | Error e) {
+      budget.close();
       throw failures.translate(e);
     }
   }
@@ -141,33 +150,39 @@ public final class SqlEngine {
    * @throws SqlException if it cannot be planned
    */
   public List<SqlColumn> columns(SqlRequest request, CancelSignal cancel) {
-    QueryBudget budget = new QueryBudget(limits, request.timeout(), cancel, nanoTime);
-    try {
+    try (QueryBudget budget = budget(request, cancel)) {
       SqlText text = SqlText.of(request.sql(), request.sets(), limits);
       PlanOptions options = new PlanOptions(request.metricIds() != null, pushAggregates);
       return text.isExplain()
           ? SqlCursor.PLAN_COLUMNS
           : plans.get(text, options, budget).plan().columns(text.skeleton());
-    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+    } catch (RuntimeException | Error e) {
       throw failures.translate(e);
     }
   }
 
   /** Runs a query as it stands, with literals in its plan and without the cache. */
   SqlCursor queryUncached(SqlRequest request) {
-    QueryBudget budget = new QueryBudget(limits, request.timeout(), new CancelSignal(), nanoTime);
+    QueryBudget budget = budget(request, new CancelSignal());
     PlanOptions options = new PlanOptions(request.metricIds() != null, pushAggregates);
     try {
       SyntaxTree tree = syntax.readAsIs(SqlText.of(request.sql(), limits));
       QueryPlan plan = planner.plan(tree, options, budget::check);
       return run(request, tree.skeleton(), plan, false, budget);
-    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+    } catch (RuntimeException | Error e) {
+      budget.close();
       throw failures.translate(e);
     }
   }
 
+  private QueryBudget budget(SqlRequest request, CancelSignal cancel) {
+    return new QueryBudget(limits, memory, request.timeout(), cancel, nanoTime);
+  }
+
   private SqlCursor run(
       SqlRequest request, Skeleton text, QueryPlan plan, boolean cached, QueryBudget budget) {
+    budget.expectTexts(plan.textPlaces());
+    budget.expectText(Math.max(plan.longestPadded(), text.longestText()));
     ExecutionContext context =
         new ExecutionContext(
             store,

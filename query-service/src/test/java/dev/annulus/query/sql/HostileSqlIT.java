@@ -2,6 +2,7 @@ package dev.annulus.query.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.annulus.query.sql.api.MemoryLimits;
 import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlLimits;
@@ -52,6 +53,7 @@ class HostileSqlIT {
             1_000_000,
             100_000,
             20_000_000,
+            MemoryLimits.ofHeap(),
             Duration.ofSeconds(10),
             100);
     fixture = new SqlFixture(directory, limits);

@@ -215,6 +215,7 @@ class PlanCacheIT {
             d.joinedRows(),
             d.heldRows(),
             d.frameRows(),
+            d.memory(),
             d.timeout(),
             2);
     try (SqlFixture small = new SqlFixture(other, few)) {

@@ -24,6 +24,8 @@ public enum SqlErrorCode {
   TOO_MANY_METRICS,
   /** More rows would be held in memory or joined than one query may. */
   TOO_MANY_ROWS,
+  /** More bytes would be held in memory than one query may. */
+  TOO_MUCH_MEMORY,
   /** Text too long, too deep or with too many parts. */
   TOO_COMPLEX,
   /** Valid SQL that this engine does not do. */

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param joinedRows rows produced by joins, all joins together
  * @param heldRows rows kept in memory by sorts, joins, groups and windows together
  * @param frameRows rows that moving frames of windows add up, each as often as it is added
+ * @param memory bytes
  * @param timeout default and largest deadline
  * @param cachedPlans plans kept for queries that come again
  */
@@ -31,6 +32,7 @@ public record SqlLimits(
     long joinedRows,
     long heldRows,
     long frameRows,
+    MemoryLimits memory,
     Duration timeout,
     int cachedPlans) {
 
@@ -47,6 +49,7 @@ public record SqlLimits(
           50_000_000L,
           3_000_000L,
           2_000_000_000L,
+          MemoryLimits.ofHeap(),
           Duration.ofSeconds(30),
           1_000);
 
@@ -78,6 +81,25 @@ public record SqlLimits(
         joinedRows,
         heldRows,
         frameRows,
+        memory,
+        timeout,
+        cachedPlans);
+  }
+
+  /** The same with other bounds on bytes in memory. */
+  public SqlLimits withMemory(MemoryLimits limits) {
+    return new SqlLimits(
+        sqlChars,
+        depth,
+        parts,
+        metrics,
+        samples,
+        rows,
+        resultBytes,
+        joinedRows,
+        heldRows,
+        frameRows,
+        limits,
         timeout,
         cachedPlans);
   }

@@ -5,24 +5,32 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The groups of samples by bucket. Not thread-safe. */
 public final class SampleGroups {
+  private static final int STRIDE = 256;
+
   private final GroupSpec spec;
+  private final IntConsumer onGrowth;
   private final @Nullable Grid grid;
   private final List<Aggregate> aggregates;
   private final Map<Long, Integer> groupOf = new HashMap<>();
   private long[] buckets = new long[64];
   private int size;
+  private int announced;
 
   /**
    * No groups yet.
    *
    * @param grid the buckets; null if all samples are in one, whose start is null
+   * @param onGrowth told of some further groups before there are more at a time than ever before;
+   *     may throw
    */
-  public SampleGroups(GroupSpec spec, @Nullable Grid grid) {
+  public SampleGroups(GroupSpec spec, @Nullable Grid grid, IntConsumer onGrowth) {
     this.spec = spec;
+    this.onGrowth = onGrowth;
     this.grid = spec.isByBucket() ? grid : null;
     this.aggregates = spec.functions().stream().map(GroupFunction::newAggregate).toList();
   }
@@ -99,6 +107,10 @@ public final class SampleGroups {
   }
 
   private int begin(long bucket) {
+    if (size == announced) {
+      onGrowth.accept(STRIDE);
+      announced += STRIDE;
+    }
     int group = size++;
     if (group == buckets.length) {
       buckets = Arrays.copyOf(buckets, 2 * group);

@@ -71,6 +71,15 @@ public final class Skeleton {
     return key;
   }
 
+  /** Characters of the longest literal that is a text. */
+  public int longestText() {
+    int longest = 0;
+    for (Literal literal : literals) {
+      longest = literal.value() instanceof String text ? Math.max(longest, text.length()) : longest;
+    }
+    return longest;
+  }
+
   /** The literals by number. */
   public List<Literal> literals() {
     return literals;

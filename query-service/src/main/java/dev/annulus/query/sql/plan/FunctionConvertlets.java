@@ -2,6 +2,7 @@ package dev.annulus.query.sql.plan;
 
 import dev.annulus.query.sql.function.ScalarOperator;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql2rel.SqlRexConvertlet;
 import org.apache.calcite.sql2rel.SqlRexConvertletTable;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class FunctionConvertlets implements SqlRexConvertletTable {
   @Override
   public @Nullable SqlRexConvertlet get(SqlCall call) {
+    if (call.getOperator().equals(SqlStdOperatorTable.CONCAT)) {
+      return Concatenation::convert;
+    }
     return call.getOperator() instanceof ScalarOperator function
         ? (context, converted) -> function.convert(context, converted)
         : StandardConvertletTable.INSTANCE.get(call);

@@ -2,11 +2,15 @@ package dev.annulus.query.sql.plan;
 
 import dev.annulus.query.sql.function.GroupCounter;
 import dev.annulus.query.sql.function.SampleAggregate;
+import dev.annulus.query.sql.rel.RowWeight;
 import dev.annulus.query.sql.rel.WatchedRows;
 import dev.annulus.query.sql.run.Guard;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.calcite.adapter.enumerable.EnumerableCalc;
 import org.apache.calcite.adapter.enumerable.EnumerableRules;
 import org.apache.calcite.rel.RelCollations;
@@ -14,18 +18,15 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.logical.LogicalAggregate;
+import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexProgram;
 import org.apache.calcite.sql.type.SqlTypeName;
 
 /** Aggregates whose groups, and the rows these keep, are counted while they run. */
 final class Groups {
-  private static final GroupCounter COUNTER =
-      new GroupCounter(
-          Arrays.stream(Guard.class.getMethods())
-              .filter(method -> method.getName().equals("group"))
-              .findFirst()
-              .orElseThrow());
+  private static final Method GROUP = method("group");
+  private static final Method TEXTS = method("groupTexts");
 
   private Groups() {}
 
@@ -35,20 +36,24 @@ final class Groups {
             .anyMatch(
                 call ->
                     call.getAggregation() instanceof SampleAggregate sample && sample.keepsRows());
-    RelNode input = keepsRows ? WatchedRows.of(rows, Guard.HELD) : rows;
+    RelNode input = keepsRows ? WatchedRows.collected(rows) : rows;
     if (aggregate.getGroupCount() == 0) {
       return Physical.by(EnumerableRules.ENUMERABLE_AGGREGATE_RULE, aggregate, List.of(input));
     }
     RexBuilder rex = aggregate.getCluster().getRexBuilder();
     List<AggregateCall> calls = new ArrayList<>(aggregate.getAggCallList());
+    List<Integer> keptTexts = texts(aggregate, rows);
+    boolean onlyKeys = aggregate.getGroupSet().asList().containsAll(keptTexts);
+    long bytes =
+        RowWeight.of(aggregate.getRowType()).bytes() * Math.max(1, aggregate.getGroupSets().size());
     calls.add(
         AggregateCall.create(
-            COUNTER,
+            new GroupCounter(GROUP, bytes, TEXTS, onlyKeys),
             false,
             false,
             false,
             List.of(),
-            List.of(),
+            keptTexts,
             -1,
             null,
             RelCollations.EMPTY,
@@ -67,5 +72,20 @@ final class Groups {
             null,
             aggregate.getRowType(),
             rex));
+  }
+
+  /** Columns of the input whose texts a group may keep: of its key, and of its aggregates. */
+  private static List<Integer> texts(Aggregate aggregate, RelNode rows) {
+    Set<Integer> columns = new TreeSet<>(aggregate.getGroupSet().asList());
+    aggregate.getAggCallList().forEach(call -> columns.addAll(call.getArgList()));
+    List<RelDataTypeField> fields = rows.getRowType().getFieldList();
+    return columns.stream().filter(i -> RowWeight.isText(fields.get(i).getType())).toList();
+  }
+
+  private static Method method(String name) {
+    return Arrays.stream(Guard.class.getMethods())
+        .filter(method -> method.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -32,7 +32,7 @@ final class OperatorCheck {
   }
 
   private void check(SqlOperator operator) {
-    if (!allowed.allows(operator)) {
+    if (!allowed.allows(operator) && !(operator instanceof Concatenation)) {
       throw new SqlException(SqlErrorCode.UNSUPPORTED, operator.getName() + " is not supported");
     }
   }

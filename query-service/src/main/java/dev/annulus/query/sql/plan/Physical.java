@@ -6,7 +6,6 @@ import dev.annulus.query.sql.rel.GroupScan;
 import dev.annulus.query.sql.rel.SeriesScan;
 import dev.annulus.query.sql.rel.StoreScan;
 import dev.annulus.query.sql.rel.WatchedRows;
-import dev.annulus.query.sql.run.Guard;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.adapter.enumerable.EnumerableCalc;
@@ -84,7 +83,9 @@ final class Physical {
       return numbers(series);
     }
     if (rel instanceof Window window) {
-      RelNode input = WatchedRows.sliding(inputs.get(0), Frames.width(window));
+      RelNode input =
+          WatchedRows.sliding(
+              inputs.get(0), Frames.width(window), 1 + Math.min(2, window.groups.size()));
       return by(EnumerableRules.ENUMERABLE_WINDOW_RULE, rel, List.of(input));
     }
     if (rel instanceof Union union) {
@@ -100,8 +101,7 @@ final class Physical {
       return by(EnumerableRules.ENUMERABLE_VALUES_RULE, rel, inputs);
     }
     if (rel instanceof Correlate) {
-      return WatchedRows.of(
-          by(EnumerableRules.ENUMERABLE_CORRELATE_RULE, rel, inputs), Guard.JOINED);
+      return WatchedRows.joined(by(EnumerableRules.ENUMERABLE_CORRELATE_RULE, rel, inputs));
     }
     throw unsupported();
   }
@@ -145,13 +145,16 @@ final class Physical {
       return EnumerableLimit.create(input, sort.offset, sort.fetch);
     }
     if (sort.fetch != null) {
-      Guard guard = count(sort.fetch) + count(sort.offset) > FEW_ROWS ? Guard.HELD : Guard.PASSED;
+      long kept = count(sort.fetch) + count(sort.offset);
       return EnumerableLimitSort.create(
-          WatchedRows.of(input, guard), sort.getCollation(), sort.offset, sort.fetch);
+          kept > FEW_ROWS ? WatchedRows.held(input) : WatchedRows.top(input, kept),
+          sort.getCollation(),
+          sort.offset,
+          sort.fetch);
     }
     RelNode bare = sort.copy(sort.getTraitSet(), input, sort.getCollation(), null, null);
     RelNode sorted =
-        by(EnumerableRules.ENUMERABLE_SORT_RULE, bare, List.of(WatchedRows.of(input, Guard.HELD)));
+        by(EnumerableRules.ENUMERABLE_SORT_RULE, bare, List.of(WatchedRows.held(input)));
     return cut ? EnumerableLimit.create(sorted, sort.offset, null) : sorted;
   }
 
@@ -172,17 +175,14 @@ final class Physical {
           "a %s join needs an equality between columns of both sides"
               .formatted(join.getJoinType() == JoinRelType.FULL ? "full" : "right"));
     }
-    RelNode inner = hashed ? WatchedRows.of(right, Guard.HELD) : WatchedRows.kept(right);
+    RelNode inner = hashed ? WatchedRows.held(right) : WatchedRows.kept(right);
     RelNode joined =
-        by(
-            EnumerableRules.ENUMERABLE_JOIN_RULE,
-            join,
-            List.of(WatchedRows.of(left, Guard.PASSED), inner));
-    return WatchedRows.of(joined, Guard.JOINED);
+        by(EnumerableRules.ENUMERABLE_JOIN_RULE, join, List.of(WatchedRows.passed(left), inner));
+    return WatchedRows.joined(joined);
   }
 
   private static List<RelNode> held(List<RelNode> inputs) {
-    return inputs.stream().map(input -> (RelNode) WatchedRows.of(input, Guard.HELD)).toList();
+    return inputs.stream().map(input -> (RelNode) WatchedRows.held(input)).toList();
   }
 
   static RelNode by(RelOptRule rule, RelNode rel, List<RelNode> inputs) {

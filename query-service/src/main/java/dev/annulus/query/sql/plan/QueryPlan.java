@@ -13,9 +13,15 @@ import org.apache.calcite.runtime.Bindable;
  * @param columns of the result; a name may be a reference into the text
  * @param rows gives rows as arrays, or as bare values if there is one column
  * @param constants what the code refers to by name
+ * @param textPlaces how many of its expressions give texts
+ * @param longestPadded characters of the longest text that a cast fills up with blanks
  */
 public record QueryPlan(
-    List<SqlColumn> columns, Bindable<Object> rows, Map<String, Object> constants) {
+    List<SqlColumn> columns,
+    Bindable<Object> rows,
+    Map<String, Object> constants,
+    int textPlaces,
+    int longestPadded) {
 
   public QueryPlan {
     columns = List.copyOf(columns);

@@ -144,6 +144,7 @@ public final class QueryPlanner {
     @SuppressWarnings("unchecked") // rows are whatever the last operator makes
     Bindable<Object> rows =
         EnumerableInterpretable.toBindable(constants, null, plan.rel(), EnumerableRel.Prefer.ARRAY);
-    return new QueryPlan(columns, rows, constants);
+    TextPlaces texts = TextPlaces.of(plan.rel());
+    return new QueryPlan(columns, rows, constants, texts.count(), texts.longestPadded());
   }
 }

@@ -2,6 +2,7 @@ package dev.annulus.query.sql.rel;
 
 import dev.annulus.query.sql.run.Guard;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.calcite.DataContext;
@@ -15,45 +16,95 @@ import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelWriter;
 import org.apache.calcite.rel.SingleRel;
-import org.jspecify.annotations.Nullable;
 
 /** Passes rows on through a guard. Plans are shown without it. */
 public final class WatchedRows extends SingleRel implements EnumerableRel {
-  private final @Nullable Guard guard;
+  /** Bytes of two numbers in arrays that double when they are full. */
+  private static final long COLLECTED = 48;
 
-  /** Rows of a moving frame; 0 for none. */
-  private final long width;
+  /** The method of {@link Guard}. */
+  private final String how;
 
-  private WatchedRows(RelTraitSet traits, RelNode input, @Nullable Guard guard, long width) {
+  /** Its arguments between the run and the rows. */
+  private final List<Expression> arguments;
+
+  private WatchedRows(RelTraitSet traits, RelNode input, String how, List<Expression> arguments) {
     super(input.getCluster(), traits, input);
-    this.guard = guard;
-    this.width = width;
+    this.how = how;
+    this.arguments = arguments;
   }
 
-  /** The rows of an operator, counted. */
-  public static WatchedRows of(RelNode input, Guard guard) {
-    return new WatchedRows(input.getTraitSet(), input, guard, 0);
+  private static WatchedRows of(RelNode input, String how, List<Expression> arguments) {
+    return new WatchedRows(input.getTraitSet(), input, how, arguments);
   }
 
-  /** The rows of an operator that go into a moving frame of at most some rows. */
-  public static WatchedRows sliding(RelNode input, long width) {
-    return new WatchedRows(input.getTraitSet(), input, Guard.HELD, width);
+  /** The rows of an operator, on their way to one that keeps none. */
+  public static WatchedRows passed(RelNode input) {
+    return of(input, "watch", List.of(Expressions.constant(Guard.PASSED)));
+  }
+
+  /** The rows of a join. */
+  public static WatchedRows joined(RelNode input) {
+    return of(input, "watch", List.of(Expressions.constant(Guard.JOINED)));
+  }
+
+  /** The rows of an operator, which the next one keeps. */
+  public static WatchedRows held(RelNode input) {
+    return of(input, "hold", weight(input, 1));
+  }
+
+  /** The rows of an operator, of each of which the next one keeps two numbers. */
+  public static WatchedRows collected(RelNode input) {
+    return of(
+        input,
+        "hold",
+        List.of(Expressions.constant(COLLECTED), Expressions.newArrayInit(int.class, List.of())));
+  }
+
+  /** The rows of an operator, of which the next one keeps some at a time. */
+  public static WatchedRows top(RelNode input, long most) {
+    return of(input, "top", and(most, weight(input, 1)));
+  }
+
+  /**
+   * The rows of an operator that go into a moving frame.
+   *
+   * @param width rows of the frame, at most
+   * @param copies of each row that the window keeps
+   */
+  public static WatchedRows sliding(RelNode input, long width, int copies) {
+    return of(input, "slide", and(width, weight(input, copies)));
   }
 
   /** The rows of an operator, read once however often they are asked for. */
   public static WatchedRows kept(RelNode input) {
-    return new WatchedRows(input.getTraitSet(), input, null, 0);
+    return of(input, "keep", weight(input, 1));
+  }
+
+  private static List<Expression> and(long number, List<Expression> others) {
+    List<Expression> all = new ArrayList<>();
+    all.add(Expressions.constant(number));
+    all.addAll(others);
+    return all;
+  }
+
+  private static List<Expression> weight(RelNode input, int copies) {
+    RowWeight weight = RowWeight.of(input.getRowType());
+    List<Expression> texts = new ArrayList<>();
+    weight.texts().forEach(column -> texts.add(Expressions.constant(column)));
+    return List.of(
+        Expressions.constant(copies * weight.bytes()), Expressions.newArrayInit(int.class, texts));
   }
 
   @Override
   public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
     return new WatchedRows(
-        traits.replace(EnumerableConvention.INSTANCE), inputs.get(0), guard, width);
+        traits.replace(EnumerableConvention.INSTANCE), inputs.get(0), how, arguments);
   }
 
   @Override
   public RelWriter explainTerms(RelWriter writer) {
-    return super.explainTerms(writer).item("guard", guard).item("width", width);
+    return super.explainTerms(writer).item("how", how).item("arguments", arguments.toString());
   }
 
   @Override
@@ -61,21 +112,17 @@ public final class WatchedRows extends SingleRel implements EnumerableRel {
     getInput().explain(writer);
   }
 
+  /** As arrays: the guard looks into them. */
   @Override
   public Result implement(EnumerableRelImplementor implementor, Prefer prefer) {
-    Result input = implementor.visitChild(this, 0, (EnumerableRel) getInput(), prefer);
+    Result input = implementor.visitChild(this, 0, (EnumerableRel) getInput(), Prefer.ARRAY);
     BlockBuilder code = new BlockBuilder();
     Expression rows = code.append("rows", input.block);
-    Guard how = guard;
-    Expression watched =
-        how == null
-            ? Expressions.call(method("keep"), DataContext.ROOT, rows)
-            : width > 0
-                ? Expressions.call(
-                    method("slide"), DataContext.ROOT, Expressions.constant(width), rows)
-                : Expressions.call(
-                    method("watch"), DataContext.ROOT, Expressions.constant(how), rows);
-    code.add(Expressions.return_(null, watched));
+    List<Expression> all = new ArrayList<>();
+    all.add(DataContext.ROOT);
+    all.addAll(arguments);
+    all.add(rows);
+    code.add(Expressions.return_(null, Expressions.call(method(how), all)));
     return implementor.result(input.physType, code.toBlock());
   }
 

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * metric, otherwise all of them at the end.
  */
 final class GroupRows implements Enumerator<@Nullable Object> {
+  /** Bytes of a group's entry in the table, and of what an aggregate keeps for it. */
+  private static final int GROUP = 80;
+
+  private static final int COLUMN = 24;
+
   private final QueryBudget budget;
   private final GroupSpec spec;
   private final SliceReader reader;
@@ -23,7 +28,8 @@ final class GroupRows implements Enumerator<@Nullable Object> {
     this.budget = budget;
     this.spec = spec;
     this.reader = reader;
-    this.groups = new SampleGroups(spec, grid);
+    long bytes = GROUP + (long) COLUMN * spec.columns();
+    this.groups = new SampleGroups(spec, grid, count -> budget.hold(count * bytes));
   }
 
   @Override
@@ -55,6 +61,7 @@ final class GroupRows implements Enumerator<@Nullable Object> {
 
   @Override
   public void close() {
+    reader.close();
     groups.clear();
   }
 

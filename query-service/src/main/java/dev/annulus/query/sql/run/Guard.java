@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between two operators of a running plan and counts the rows that pass. Generated loops
- * know neither deadline nor cancellation; they end because the rows they ask for go through here.
+ * know neither deadline nor cancellation nor memory; they end because the rows they ask for go
+ * through here. Generated code calls all of it.
+ *
+ * <p>Rows that the next operator keeps are counted in bytes too: a number of them known from their
+ * type, and their texts ({@link RowBytes}).
  */
 public enum Guard {
   /** Rows that only pass. */
@@ -35,27 +39,49 @@ public enum Guard {
   };
 
   private static final int STRIDE = 128;
+  private static final int[] NO_TEXTS = {};
 
   abstract void take(QueryBudget budget, int rows);
 
-  /** The same rows, counted. Generated code calls it. */
+  /** The same rows, counted. */
   public static <T> Enumerable<T> watch(DataContext root, Guard guard, Enumerable<T> rows) {
+    return watched(root, guard, 0, NO_TEXTS, rows);
+  }
+
+  /**
+   * The same rows, which the next operator keeps.
+   *
+   * @param bytes of a row without its texts
+   * @param texts numbers of the columns that are no numbers
+   */
+  public static <T> Enumerable<T> hold(
+      DataContext root, long bytes, int[] texts, Enumerable<T> rows) {
+    return watched(root, HELD, bytes, texts, rows);
+  }
+
+  private static <T> Enumerable<T> watched(
+      DataContext root, Guard guard, long bytes, int[] texts, Enumerable<T> rows) {
     QueryBudget budget = ExecutionContext.of(root).budget();
     return new AbstractEnumerable<>() {
       @Override
       public Enumerator<T> enumerator() {
         budget.check();
-        return new Watched<>(rows.enumerator(), guard, budget);
+        Watched<T> watched = new Watched<>(rows.enumerator(), guard, bytes, budget);
+        return texts.length == 0 ? watched : new Weighed<>(watched, texts, budget);
       }
     };
   }
 
   /**
    * The same rows, read once and kept however often they are asked for: nested loops ask for their
-   * inner rows again and again. Generated code calls it.
+   * inner rows again and again.
+   *
+   * @param bytes as for {@link #hold}
+   * @param texts as for {@link #hold}
    */
-  public static <T> Enumerable<T> keep(DataContext root, Enumerable<T> rows) {
-    Enumerable<T> watched = watch(root, HELD, rows);
+  public static <T> Enumerable<T> keep(
+      DataContext root, long bytes, int[] texts, Enumerable<T> rows) {
+    Enumerable<T> held = hold(root, bytes, texts, rows);
     return new AbstractEnumerable<>() {
       private @Nullable List<T> kept;
 
@@ -63,7 +89,7 @@ public enum Guard {
       public Enumerator<T> enumerator() {
         List<T> list = kept;
         if (list == null) {
-          list = watched.toList();
+          list = held.toList();
           kept = list;
         }
         return watch(root, PASSED, Linq4j.asEnumerable(list)).enumerator();
@@ -71,26 +97,71 @@ public enum Guard {
     };
   }
 
-  /** Counts a group that an aggregate keeps. Generated code calls it. */
-  public static long group(DataContext root) {
+  /**
+   * The same rows, of which the next operator keeps some at a time.
+   *
+   * @param most rows it keeps
+   * @param bytes as for {@link #hold}
+   * @param texts as for {@link #hold}
+   */
+  public static <T> Enumerable<T> top(
+      DataContext root, long most, long bytes, int[] texts, Enumerable<T> rows) {
+    QueryBudget budget = ExecutionContext.of(root).budget();
+    Enumerable<T> passed = watch(root, PASSED, rows);
+    return new AbstractEnumerable<>() {
+      @Override
+      public Enumerator<T> enumerator() {
+        return new Top<>(passed.enumerator(), most, bytes, texts, budget);
+      }
+    };
+  }
+
+  /**
+   * Counts a group that an aggregate keeps.
+   *
+   * @param bytes of the group without its texts
+   */
+  public static long group(DataContext root, long bytes) {
     QueryBudget budget = ExecutionContext.of(root).budget();
     budget.takeHeld(1);
+    budget.hold(bytes);
     return 0;
   }
 
   /**
+   * Counts the texts that a group keeps: its key, or the texts an aggregate may have kept.
+   *
+   * @param held what was counted for it before
+   * @return what is counted for it now, at least 1
+   */
+  public static long groupTexts(DataContext root, long held, @Nullable Object[] texts) {
+    long bytes = 1;
+    for (Object text : texts) {
+      bytes += RowBytes.of(text);
+    }
+    if (bytes <= held) {
+      return held;
+    }
+    ExecutionContext.of(root).budget().hold(bytes - held);
+    return bytes;
+  }
+
+  /**
    * The same rows, on their way into a window whose frame moves with each row: it is added up anew
-   * each time. Generated code calls it.
+   * each time.
    *
    * @param width rows of the frame, at most
+   * @param bytes as for {@link #hold}
+   * @param texts as for {@link #hold}
    */
-  public static <T> Enumerable<T> slide(DataContext root, long width, Enumerable<T> rows) {
+  public static <T> Enumerable<T> slide(
+      DataContext root, long width, long bytes, int[] texts, Enumerable<T> rows) {
     QueryBudget budget = ExecutionContext.of(root).budget();
+    Enumerable<T> held = hold(root, bytes, texts, rows);
     return new AbstractEnumerable<>() {
       @Override
       public Enumerator<T> enumerator() {
-        Enumerator<T> watched = watch(root, HELD, rows).enumerator();
-        return new TransformedEnumerator<T, T>(watched) {
+        return new TransformedEnumerator<T, T>(held.enumerator()) {
           private long count;
 
           @Override
@@ -103,16 +174,17 @@ public enum Guard {
     };
   }
 
-  private static final class Watched<T> implements Enumerator<T> {
-    private final Enumerator<T> rows;
-    private final Guard guard;
-    private final QueryBudget budget;
-    private int untilCheck = STRIDE;
+  /** {@code a || b}. */
+  public static String concat(DataContext root, String a, String b) {
+    ExecutionContext.of(root).budget().expectText((long) a.length() + b.length());
+    return a.concat(b);
+  }
 
-    Watched(Enumerator<T> rows, Guard guard, QueryBudget budget) {
+  private static class Passing<T> implements Enumerator<T> {
+    final Enumerator<T> rows;
+
+    Passing(Enumerator<T> rows) {
       this.rows = rows;
-      this.guard = guard;
-      this.budget = budget;
     }
 
     @Override
@@ -122,11 +194,6 @@ public enum Guard {
 
     @Override
     public boolean moveNext() {
-      if (--untilCheck == 0) {
-        untilCheck = STRIDE;
-        guard.take(budget, STRIDE);
-        budget.check();
-      }
       return rows.moveNext();
     }
 
@@ -138,6 +205,108 @@ public enum Guard {
     @Override
     public void close() {
       rows.close();
+    }
+  }
+
+  private static final class Watched<T> extends Passing<T> {
+    private final Guard guard;
+    private final long bytes;
+    private final QueryBudget budget;
+    private int untilCheck = STRIDE;
+
+    Watched(Enumerator<T> rows, Guard guard, long bytes, QueryBudget budget) {
+      super(rows);
+      this.guard = guard;
+      this.bytes = bytes;
+      this.budget = budget;
+    }
+
+    @Override
+    public boolean moveNext() {
+      if (--untilCheck == 0) {
+        untilCheck = STRIDE;
+        guard.take(budget, STRIDE);
+        if (bytes > 0) {
+          budget.hold(STRIDE * bytes);
+        }
+        budget.check();
+      }
+      return rows.moveNext();
+    }
+  }
+
+  /** Makes each row once, since what is counted is what is to be kept. */
+  private static final class Weighed<T> extends Passing<T> {
+    private final RowBytes weight;
+    private final QueryBudget budget;
+    private @Nullable T row;
+
+    Weighed(Enumerator<T> rows, int[] texts, QueryBudget budget) {
+      super(rows);
+      this.weight = new RowBytes(texts);
+      this.budget = budget;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // a row of one column can be null
+    public T current() {
+      return row;
+    }
+
+    @Override
+    public boolean moveNext() {
+      if (!rows.moveNext()) {
+        row = null;
+        return false;
+      }
+      row = rows.current();
+      budget.hold(weight.texts(row));
+      return true;
+    }
+  }
+
+  /** Counts as many rows as can be kept, each as large as the largest, or all if that is less. */
+  private static final class Top<T> extends Passing<T> {
+    private final long most;
+    private final long bytes;
+    private final RowBytes weight;
+    private final QueryBudget budget;
+    private @Nullable T row;
+    private long count;
+    private long total;
+    private long largest;
+    private long held;
+
+    Top(Enumerator<T> rows, long most, long bytes, int[] texts, QueryBudget budget) {
+      super(rows);
+      this.most = most;
+      this.bytes = bytes;
+      this.weight = new RowBytes(texts);
+      this.budget = budget;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // a row of one column can be null
+    public T current() {
+      return row;
+    }
+
+    @Override
+    public boolean moveNext() {
+      if (!rows.moveNext()) {
+        row = null;
+        return false;
+      }
+      row = rows.current();
+      long size = bytes + weight.texts(row);
+      total += size;
+      largest = Math.max(largest, size);
+      long keeps = Math.min(total, Math.min(++count, most) * largest);
+      if (keeps > held) {
+        budget.hold(keeps - held);
+        held = keeps;
+      }
+      return true;
     }
   }
 }

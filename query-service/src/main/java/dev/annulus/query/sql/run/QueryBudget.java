@@ -2,6 +2,7 @@ package dev.annulus.query.sql.run;
 
 import dev.annulus.kv.StoreException;
 import dev.annulus.query.sql.api.CancelSignal;
+import dev.annulus.query.sql.api.MemoryLimits;
 import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlLimits;
@@ -15,13 +16,21 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a query may still use: time, samples, rows. Everything that loops asks it often.
- * Thread-safe: reads report their progress on the store's threads.
+ * What a query may still use: time, samples, rows, bytes. Everything that loops asks it often.
+ * Thread-safe: reads report their progress on the store's threads. Whoever opened it closes it,
+ * which gives back what the query holds.
  */
-public final class QueryBudget {
+public final class QueryBudget implements AutoCloseable {
   private static final long POLL_MILLIS = 20;
 
+  /** Taken of the memory of all queries at a time. */
+  private static final long GRANT = 256 << 10;
+
+  /** A text can be there twice: where it is made, and where it is looked at again. */
+  private static final int COPIES = 2;
+
   private final SqlLimits limits;
+  private final QueryMemory all;
   private final LongSupplier nanoTime;
   private final CancelSignal cancel;
   private final Duration timeout;
@@ -32,11 +41,21 @@ public final class QueryBudget {
   private final AtomicLong joined = new AtomicLong();
   private final AtomicLong held = new AtomicLong();
   private final AtomicLong frames = new AtomicLong();
+  private final AtomicLong memory = new AtomicLong();
+  private volatile long granted; // changed under this
+  private boolean closed; // guarded by this
+  private int textPlaces = 1;
+  private volatile int longestText; // changed under this
 
   /** A budget whose time starts now. */
   public QueryBudget(
-      SqlLimits limits, Duration timeout, CancelSignal cancel, LongSupplier nanoTime) {
+      SqlLimits limits,
+      QueryMemory all,
+      Duration timeout,
+      CancelSignal cancel,
+      LongSupplier nanoTime) {
     this.limits = limits;
+    this.all = all;
     this.timeout = timeout.compareTo(limits.timeout()) < 0 ? timeout : limits.timeout();
     this.cancel = cancel;
     this.nanoTime = nanoTime;
@@ -104,6 +123,87 @@ public final class QueryBudget {
           "aggregate first, or name fewer metrics or a shorter range of time",
           null);
     }
+  }
+
+  /**
+   * Takes memory until the query ends.
+   *
+   * @throws SqlException if the query, or all queries together, would hold more than they may
+   */
+  public void hold(long size) {
+    long now = memory.addAndGet(size);
+    if (now > limits.memory().query()) {
+      throw tooMuch("the query would hold more than");
+    }
+    if (now > granted) {
+      grant(now);
+    }
+  }
+
+  /** Gives memory back before the query ends. */
+  void release(long size) {
+    memory.addAndGet(-size);
+  }
+
+  private synchronized void grant(long wanted) {
+    if (closed) {
+      throw new SqlException(SqlErrorCode.CANCELLED, "the query has ended");
+    }
+    long more = Math.max(GRANT, wanted - granted);
+    if (wanted > granted && !all.take(more)) {
+      throw new SqlException(
+          SqlErrorCode.TOO_MANY_QUERIES,
+          "the queries that run hold all of their %d bytes of memory (%s); try again in a moment"
+              .formatted(all.most(), MemoryLimits.ALL));
+    }
+    granted += wanted > granted ? more : 0;
+  }
+
+  /** How many places of the plan make texts: each has one at a time. Said before the query runs. */
+  public void expectTexts(int places) {
+    textPlaces = Math.max(1, places);
+  }
+
+  /**
+   * Takes the memory of a text that is about to be made. Texts that are not kept are soon
+   * forgotten, so only the longest counts, once for each place that makes texts.
+   *
+   * @param length characters
+   * @throws SqlException as {@link #hold}
+   */
+  public void expectText(long length) {
+    if (length > longestText) {
+      expectLongerText(length);
+    }
+  }
+
+  private synchronized void expectLongerText(long length) {
+    if (RowBytes.ofText(length) > limits.memory().text()) {
+      throw tooMuch(
+          "a text would have %d characters: a text may take a sixteenth of".formatted(length));
+    }
+    if (length > longestText) {
+      hold((length - longestText) * 2 * COPIES * textPlaces);
+      longestText = (int) length;
+    }
+  }
+
+  private SqlException tooMuch(String what) {
+    return new SqlException(
+        SqlErrorCode.TOO_MUCH_MEMORY,
+        "%s the %d bytes of memory a query may have (%s)"
+            .formatted(what, limits.memory().query(), MemoryLimits.QUERY),
+        null,
+        "aggregate first, use shorter texts, or name fewer metrics or a shorter range of time",
+        null);
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    all.release(granted);
+    granted = 0;
+    memory.set(0);
   }
 
   /** Takes rows that the frame of a window adds up for one row. */

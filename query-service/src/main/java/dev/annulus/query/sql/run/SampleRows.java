@@ -67,6 +67,7 @@ final class SampleRows implements Enumerator<@Nullable Object> {
 
   @Override
   public void reset() {
+    reader.close();
     reader = newReader();
     slice = RingSlice.EMPTY;
     at = 0;
@@ -74,6 +75,7 @@ final class SampleRows implements Enumerator<@Nullable Object> {
 
   @Override
   public void close() {
+    reader.close();
     slice = RingSlice.EMPTY;
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +21,18 @@ final class SliceReader {
   private static final int SLOTS_AHEAD = 500_000;
   private static final int FEW = 3;
 
+  /** Bytes of a slot's two numbers in arrays that double when they are full. */
+  private static final long SLOT = 40;
+
+  private record Read(CompletableFuture<RingSlice> slice, AtomicLong held) {}
+
   private final RingReader rings;
   private final Executor readers;
   private final QueryBudget budget;
   private final MetricIdSet ids;
   private final ScanBounds bounds;
-  private final Deque<CompletableFuture<RingSlice>> reads = new ArrayDeque<>();
+  private final Deque<Read> reads = new ArrayDeque<>();
+  private @Nullable Read looked;
   private int next;
   private int current = -1;
   private int largest = 1;
@@ -46,21 +53,50 @@ final class SliceReader {
       budget.takeSeries();
       reads.add(read(ids.get(next++)));
     }
-    CompletableFuture<RingSlice> read = reads.poll();
+    forget(looked);
+    Read read = reads.poll();
+    looked = read;
     if (read == null) {
       return null;
     }
     current++;
-    RingSlice slice = budget.await(read);
+    RingSlice slice = budget.await(read.slice());
     largest = Math.max(largest, slice.size());
     ahead = Math.max(1, Math.min(MOST_AHEAD, SLOTS_AHEAD / largest));
     return bounds.values().filter(slice);
   }
 
-  private CompletableFuture<RingSlice> read(long id) {
-    return CompletableFuture.supplyAsync(
-            () -> rings.scan(id, bounds.from(), bounds.to(), budget::takeSamples), readers)
-        .thenCompose(Function.identity());
+  private Read read(long id) {
+    AtomicLong held = new AtomicLong();
+    return new Read(
+        CompletableFuture.supplyAsync(
+                () ->
+                    rings.scan(
+                        id,
+                        bounds.from(),
+                        bounds.to(),
+                        (count, size) -> {
+                          budget.takeSamples(count, size);
+                          held.addAndGet(count * SLOT);
+                          budget.hold(count * SLOT);
+                        }),
+                readers)
+            .thenCompose(Function.identity()),
+        held);
+  }
+
+  /** Gives back what is read but not looked at; what is still being read, the query's end does. */
+  void close() {
+    forget(looked);
+    looked = null;
+    reads.forEach(this::forget);
+    reads.clear();
+  }
+
+  private void forget(@Nullable Read read) {
+    if (read != null && read.slice().isDone()) {
+      budget.release(read.held().get());
+    }
   }
 
   /** Whose samples {@link #next} gave last. */
@@ -69,7 +105,7 @@ final class SliceReader {
   }
 
   private boolean isAnswered() {
-    CompletableFuture<RingSlice> first = reads.peek();
-    return first != null && first.isDone();
+    Read first = reads.peek();
+    return first != null && first.slice().isDone();
   }
 }
