@@ -157,7 +157,10 @@ test('the list: search, star, duplicate; what has a star stands first on Home', 
   await page.getByRole('textbox', { name: 'Search dashboards' }).fill('no such board');
   await expect(page.getByText('None matches')).toBeVisible();
   await page.goto('/ui/');
-  const first = page.getByRole('listitem').first();
+  const first = page
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('link') })
+    .first();
   await expect(first.getByRole('link', { name: 'Test listed', exact: true })).toBeVisible();
   await expect(first.getByLabel('with a star')).toBeVisible();
 });

@@ -320,3 +320,26 @@ test('an edit outlives its page: Back, and the panel editor, find it again', asy
     'Before',
   );
 });
+
+test('a filter of all panels holds where a metric has its tag, and is part of the link', async ({
+  page,
+}) => {
+  const link = await putDashboard('filtered', [
+    { title: 'Hosts', layout: HALF(0), query: builder('cpu_percent') },
+    { title: 'No host', layout: HALF(6), query: builder('gappy') },
+  ]);
+  await page.goto(link);
+  await ends(panel(page, 'Hosts'), 'data');
+  await expect(chart(panel(page, 'Hosts'))).toHaveAttribute('data-series', '3');
+  await page.getByRole('button', { name: 'Filter all panels' }).click();
+  const bar = page.getByRole('group', { name: 'Filters of all panels' });
+  await commit(bar.getByRole('combobox', { name: 'Tag' }), 'host');
+  await commit(bar.getByRole('combobox', { name: 'Value' }), 'web-2');
+  await expect(chart(panel(page, 'Hosts'))).toHaveAttribute('data-series', '1');
+  await expect(page).toHaveURL(/filter=host%3D%22web-2%22/);
+  await page.reload();
+  await expect(chart(panel(page, 'Hosts'))).toHaveAttribute('data-series', '1');
+  await ends(panel(page, 'No host'), 'data');
+  await bar.getByRole('button', { name: 'Remove filter' }).click();
+  await expect(chart(panel(page, 'Hosts'))).toHaveAttribute('data-series', '3');
+});

@@ -160,7 +160,7 @@ test('case 12: empty, error, truncated: different texts and roles', async ({ pag
 
   await page.goto(explore({ s: 'short_ring', from: '2024-01-01', to: '2024-01-02' }));
   await ends(result(page), 'empty');
-  await expect(result(page).getByRole('status')).toContainText('before what the ring still holds');
+  await expect(result(page).getByRole('status')).toContainText('older than the ring reaches');
   await result(page).getByRole('button', { name: 'Show all its samples' }).click();
   await ends(result(page), 'data');
 

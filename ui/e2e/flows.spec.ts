@@ -1,4 +1,5 @@
 import {
+  attribute,
   builder,
   chart,
   choose,
@@ -7,7 +8,6 @@ import {
   ends,
   expect,
   explore,
-  nextAnswer,
   panel,
   putDashboard,
   result,
@@ -149,12 +149,11 @@ test.describe('in real time', () => {
     await page.goto(`${root}/ui/`);
     const steps = page.getByRole('region', { name: 'First steps' });
     await expect(steps).toContainText(`curl -s ${root}/ingest/gauge`);
-    const answered = nextAnswer(page, 'bucket');
     await steps.getByRole('button', { name: 'Load sample data' }).click();
-    await expect(page).toHaveURL(/\/ui\/explore/);
-    const { answer } = await answered;
-    expect(answer.count).toBeGreaterThan(100);
-    await ends(result(page), 'data');
-    await expect(chart(page)).toHaveAttribute('data-series', '3');
+    await expect(page).toHaveURL(/\/ui\/d\/sample-data/);
+    const temperature = panel(page, 'Temperature by room');
+    await ends(temperature, 'data');
+    await expect(chart(temperature)).toHaveAttribute('data-series', '3');
+    expect(await attribute(chart(temperature), 'data-points')).toBeGreaterThan(100);
   });
 });

@@ -58,6 +58,15 @@ export function truthTotals(): { ts: number; value: number }[] {
   return totals;
 }
 
+/** A second's requests by duration: one up to 0.1 s, three up to 0.5, four up to 1. */
+const HISTOGRAM = { '0.1': 1, '0.5': 3, '1': 4, '+Inf': 4 };
+
+function histogram(): Sample[] {
+  return Object.entries(HISTOGRAM).flatMap(([le, perSecond]) =>
+    series('latency_seconds_bucket', HOUR, 10, 1440, { le }, (ts) => (ts - NOW + HOUR) * perSecond),
+  );
+}
+
 /** Two hosts, each 10 s at times of its own, in rings of one second. */
 function truthGauges(): Sample[] {
   const one = (host: string, offset: number, value: number) =>
@@ -110,6 +119,7 @@ export async function seed(api: string): Promise<void> {
   ];
   const counters = [
     ...fleet('net_bytes_sent', 2 * HOUR, 10, 1440, sent),
+    ...histogram(),
     ...truthTotals().map((total) => ({
       ...total,
       name: 'truth_total',

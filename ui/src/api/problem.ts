@@ -29,6 +29,10 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }
 
+export function isStatus(error: unknown, status: number): boolean {
+  return error instanceof Problem && error.status === status;
+}
+
 /** What to show of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

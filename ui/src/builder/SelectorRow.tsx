@@ -2,6 +2,7 @@ import { ActionIcon, Button, Select, Tooltip } from '@mantine/core';
 import { IconFilterPlus, IconX } from '@tabler/icons-react';
 import { COUNTER } from '../api/types';
 import { ALIAS, type Reading, type Selector, type TagFilter } from '../query/model';
+import { BUCKET_TAG } from '../query/quantiles';
 import type { Matches } from '../query/useSelectors';
 import classes from './Builder.module.css';
 import { CommitAutocomplete, CommitInput } from './Commit';
@@ -13,6 +14,7 @@ const READING_NAMES: { value: Reading; label: string }[] = [
   { value: 'value', label: 'Value' },
   { value: 'rate', label: 'Rate per second' },
   { value: 'increase', label: 'Increase per bucket' },
+  { value: 'quantiles', label: 'Quantiles' },
 ];
 
 export interface SelectorRowProps {
@@ -36,6 +38,8 @@ export function SelectorRow(props: SelectorRowProps) {
       filters: selector.filters.flatMap((old, i) => (i === index ? (next ?? []) : old)),
     });
   const isCounter = matches?.metrics[0]?.type === COUNTER;
+  const isHistogram = selector.reading === 'quantiles' || BUCKET_TAG in tags;
+  const suggested = isHistogram ? 'quantiles' : 'rate';
   return (
     <div className={classes.selector} role="group" aria-label={`Query ${alias}`}>
       <span className={classes.alias} aria-hidden="true">
@@ -80,7 +84,7 @@ export function SelectorRow(props: SelectorRowProps) {
           <Select
             w={138}
             aria-label={`Reading of ${alias}`}
-            data={READING_NAMES}
+            data={READING_NAMES.filter(({ value }) => value !== 'quantiles' || isHistogram)}
             value={selector.reading}
             allowDeselect={false}
             onChange={(reading) =>
@@ -104,8 +108,10 @@ export function SelectorRow(props: SelectorRowProps) {
           </Tooltip>
         )}
         {isCounter && selector.reading === 'value' && !props.namesOnly && (
-          <Button variant="light" onClick={() => onChange({ ...selector, reading: 'rate' })}>
-            This is a counter: show its rate
+          <Button variant="light" onClick={() => onChange({ ...selector, reading: suggested })}>
+            {isHistogram
+              ? 'This is a histogram: show its quantiles'
+              : 'This is a counter: show its rate'}
           </Button>
         )}
         {selector.metric && <MatchInfo matches={matches} />}

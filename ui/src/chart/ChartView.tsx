@@ -4,10 +4,10 @@ import { fullName, type Series, shortNames } from '../query/frame';
 import type { Range } from '../time/range';
 import type { Zone } from '../time/zone';
 import classes from './chart.module.css';
-import { assignLooks } from './colours';
+import { assignLooks, type Look } from './colours';
 import { type Entry, Legend } from './Legend';
 import { TimeChart } from './lazyChart';
-import type { ChartOptions } from './options';
+import type { ChartOptions, Override } from './options';
 import { figuresOf, REDUCTIONS, type Reduction } from './reduce';
 import type { RingMarks } from './ringMarks';
 import { isShown, type Visibility } from './visibility';
@@ -37,6 +37,7 @@ export interface ChartViewProps {
 
 /** Of what was before. */
 const EARLIER = [2, 4];
+const DASHED = [8, 4];
 
 /** More lines than these nobody can tell apart, and no browser draws in time. */
 const MOST_DRAWN = 1000;
@@ -52,7 +53,8 @@ export function ChartView(props: ChartViewProps) {
     () => largest(props.series, most, options.topBy),
     [props.series, most, options.topBy],
   );
-  const entries = useMemo(() => entriesOf(series, options.order), [series, options.order]);
+  const { order, overrides } = options;
+  const entries = useMemo(() => entriesOf(series, order, overrides), [series, order, overrides]);
   const shown = useMemo(
     () => entries.filter((entry) => isShown(visibility, entry.id)),
     [entries, visibility],
@@ -152,6 +154,19 @@ function useStacked(options: ChartOptions, series: readonly Series[]): ChartOpti
   );
 }
 
+function overridden(own: Look, id: string, overrides: readonly Override[]): Look {
+  const name = id.toLowerCase();
+  const look = { ...own };
+  for (const { match, colour, dashed, right, unit } of overrides) {
+    if (match !== '' && name.includes(match.toLowerCase())) {
+      look.colour = colour ?? look.colour;
+      look.dash = dashed ? DASHED : look.dash;
+      Object.assign(look, right ? { right } : {}, unit ? { unit } : {});
+    }
+  }
+  return look;
+}
+
 /** The largest series, in the order they came. */
 function largest(series: readonly Series[], most: number, by: Reduction): readonly Series[] {
   if (series.length <= most) {
@@ -169,14 +184,19 @@ function nameOf(reduction: Reduction): string {
 }
 
 /** Colours are given to all, so that hiding one series leaves those of the others. */
-function entriesOf(series: readonly Series[], order: ChartOptions['order']): Entry[] {
+function entriesOf(
+  series: readonly Series[],
+  order: ChartOptions['order'],
+  overrides: readonly Override[],
+): Entry[] {
   const ids = series.map(fullName);
   const names = shortNames(series);
   const looks = assignLooks(series.map((one, i) => one.earlierOf ?? ids[i] ?? ''));
   const entries = series.map((one, i) => {
     const id = ids[i] ?? '';
     const own = looks.get(one.earlierOf ?? id) ?? { colour: 0, dash: [] };
-    const look = one.earlierOf === undefined ? own : { ...own, dash: EARLIER };
+    const chosen = overridden(own, id, overrides);
+    const look = one.earlierOf === undefined ? chosen : { ...chosen, dash: EARLIER };
     return { id, name: names[i] ?? id, look, series: one };
   });
   if (order === 'name') {

@@ -45,7 +45,8 @@ export function Legend(props: LegendProps) {
     />
   );
   if (options.legend === 'table') {
-    const format = (value: number | null) => formatValue(value, options.unit, options.decimals);
+    const format = (value: number | null, { look }: Entry) =>
+      formatValue(value, look.unit ?? options.unit, options.decimals);
     return (
       <div className={classes.legendScroll}>
         <table className={classes.legendTable}>
@@ -65,7 +66,7 @@ export function Legend(props: LegendProps) {
                 <tr key={entry.series.key} data-shown={isShown(visibility, entry.id)}>
                   <th scope="row">{button(entry)}</th>
                   {(['last', 'min', 'mean', 'max'] as const).map((id) => (
-                    <td key={id}>{format(figures[id])}</td>
+                    <td key={id}>{format(figures[id], entry)}</td>
                   ))}
                 </tr>
               );

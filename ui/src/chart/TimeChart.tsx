@@ -68,6 +68,8 @@ export function TimeChart(props: TimeChartProps) {
       name: names[i] ?? '',
       colour: COLOURS[theme][look.colour] ?? '',
       dash: look.dash,
+      right: look.right ?? false,
+      unit: look.unit ?? options.unit,
     };
   });
   const structure = JSON.stringify([lines, options, zone, theme, props.syncKey]);
@@ -94,8 +96,10 @@ export function TimeChart(props: TimeChartProps) {
           lines,
           zone,
           value: (line, index) => current.current.data.columns[line]?.[index],
-          format: (value) =>
-            formatClosely(value, options.unit, options.decimals ?? current.current.decimals),
+          format: (value, { unit }) => {
+            const known = unit === options.unit ? current.current.decimals : undefined;
+            return formatClosely(value, unit, options.decimals ?? known);
+          },
           onHover: (hovering) => current.current.props.onHover(hovering),
         }),
       ],

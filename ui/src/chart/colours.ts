@@ -1,3 +1,5 @@
+import type { Unit } from './units';
+
 /**
  * Colours of series, the same number for both themes: ten hues, equally far apart, each with a contrast of at
  * least 3 : 1 with the background. From the second round on a dash pattern tells them apart.
@@ -36,6 +38,10 @@ const DASHES: readonly (readonly number[])[] = [[], [8, 4], [2, 3], [10, 3, 2, 3
 export interface Look {
   colour: number;
   dash: readonly number[];
+  /** Whether its axis is the one on the right. */
+  right?: boolean;
+  /** Where it is another than the chart's. */
+  unit?: Unit;
 }
 
 /**

@@ -25,7 +25,8 @@ export function openBuckets(setup: PlotSetup): uPlot.Plugin {
     if (series === 0 || openFrom === null || setup.options.type === 'points') {
       return;
     }
-    const points = openPoints(plot, series, openFrom);
+    const scale = setup.lines[series - 1]?.right ? 'right' : 'y';
+    const points = openPoints(plot, series, scale, openFrom);
     const line = setup.lines[series - 1];
     if (line && setup.options.type === 'bars') {
       stroke(plot, outline(plot, points[0], setup.reach(series - 1)), line.colour);
@@ -37,7 +38,12 @@ export function openBuckets(setup: PlotSetup): uPlot.Plugin {
 }
 
 /** Where a line goes from its last full bucket on, the last point first; empty if it ends there. */
-function openPoints(plot: uPlot, series: number, openFrom: number): [number, number][] {
+function openPoints(
+  plot: uPlot,
+  series: number,
+  scale: string,
+  openFrom: number,
+): [number, number][] {
   const xs = plot.data[0];
   const column = plot.data[series] ?? [];
   const points: [number, number][] = [];
@@ -49,7 +55,7 @@ function openPoints(plot: uPlot, series: number, openFrom: number): [number, num
       break;
     }
     if (typeof y === 'number') {
-      points.push([plot.valToPos(x, 'x', true), plot.valToPos(y, 'y', true)]);
+      points.push([plot.valToPos(x, 'x', true), plot.valToPos(y, scale, true)]);
       if (isFull) {
         break;
       }

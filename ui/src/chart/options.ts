@@ -16,6 +16,17 @@ export interface Threshold {
   below?: boolean;
 }
 
+/** What is different for some series: those whose name with tags contains a text. */
+export interface Override {
+  match: string;
+  /** Whether their axis is the one on the right. */
+  right?: boolean;
+  unit?: Unit;
+  /** An index into `COLOURS`. */
+  colour?: number;
+  dashed?: boolean;
+}
+
 /** How a chart is drawn. Undefined leaves the choice to the chart. */
 export interface ChartOptions {
   type: ChartType;
@@ -37,6 +48,7 @@ export interface ChartOptions {
   unfinished: 'dashed' | 'hidden';
   /** Seconds; beside each series it is drawn as it was so long ago. 0 for not at all. */
   compare: number;
+  overrides: Override[];
 }
 
 export const DEFAULT_CHART: ChartOptions = {
@@ -52,6 +64,7 @@ export const DEFAULT_CHART: ChartOptions = {
   topBy: 'max',
   unfinished: 'dashed',
   compare: 0,
+  overrides: [],
 };
 
 /** The worst threshold that a value reaches; of several as bad, the one it is farthest beyond. */

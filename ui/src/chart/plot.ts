@@ -11,13 +11,20 @@ import { type RingMarks, ringMarks } from './ringMarks';
 import { thresholdLines } from './thresholds';
 import { multiplesOf, stepsFor } from './ticks';
 import { timeLabels } from './timeAxis';
-import { formatTicks } from './units';
+import { formatTicks, type Unit } from './units';
 
 /** A series as it is drawn. */
 export interface Line {
   name: string;
   colour: string;
   dash: readonly number[];
+  /** Whether its axis is the one on the right. */
+  right: boolean;
+  unit: Unit;
+}
+
+export function scaleOf({ right }: Line): string {
+  return right ? 'right' : 'y';
 }
 
 /** Colours of what is not a series. */
@@ -54,6 +61,9 @@ const LEAST_DRAG = 6;
 /** The setup of a chart, all but its size and data. */
 export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'height'> {
   const { options, ink, zone } = setup;
+  const { min: _, max: __, ...free } = options;
+  const onRight = setup.lines.find(({ right }) => right);
+  const right = onRight && { ...free, unit: onRight.unit };
   return {
     legend: { show: false },
     padding: [6, 18, 0, 0],
@@ -63,6 +73,14 @@ export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'he
     scales: {
       x: { time: true, range: () => [setup.range().from, setup.range().to] },
       y: { distr: options.log ? 3 : 1, range: (_, min, max) => valueRange(options, min, max) },
+      ...(right
+        ? {
+            right: {
+              distr: options.log ? 3 : 1,
+              range: (_: uPlot, min: number, max: number) => valueRange(right, min, max),
+            },
+          }
+        : {}),
     },
     axes: [
       {
@@ -72,13 +90,10 @@ export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'he
         values: (_, ticks, __, ___, increment) =>
           timeLabels(ticks, increment, zone, preferences.get().clock),
       },
-      {
-        ...axis(ink),
-        ...valueSteps(options),
-        size: (_, labels) =>
-          16 + 6.4 * Math.max(3, ...(labels ?? []).map((label) => label?.length ?? 0)),
-        values: (plot, ticks) => (isEmpty(plot) ? [] : valueLabels(ticks, options)),
-      },
+      valueAxis(options, ink),
+      ...(right
+        ? [{ ...valueAxis(right, ink), scale: 'right', side: 1 as const, grid: { show: false } }]
+        : []),
     ],
     ...(options.stack && options.type !== 'bars' ? { bands: bandsOf(setup.lines.length) } : {}),
     series: [{}, ...setup.lines.map((line, index) => seriesOptions(line, index, setup))],
@@ -135,6 +150,17 @@ function axis(ink: Ink): uPlot.Axis {
   };
 }
 
+function valueAxis(options: ChartOptions, ink: Ink): uPlot.Axis {
+  return {
+    ...axis(ink),
+    ...valueSteps(options),
+    space: 42,
+    size: (_, labels) =>
+      16 + 6.4 * Math.max(3, ...(labels ?? []).map((label) => label?.length ?? 0)),
+    values: (plot, ticks) => (isEmpty(plot) ? [] : valueLabels(ticks, options)),
+  };
+}
+
 /** A logarithmic axis has ticks of its own. */
 function valueSteps({ log, unit }: ChartOptions): Pick<uPlot.Axis, 'incrs' | 'splits'> {
   return log
@@ -149,6 +175,7 @@ function seriesOptions(line: Line, index: number, setup: PlotSetup): uPlot.Serie
   const opacity = type === 'bars' ? (stack ? 1 : 0.6) : areaOpacity(setup.lines.length, stack);
   return {
     label: line.name,
+    scale: scaleOf(line),
     stroke: line.colour,
     width: 1.5,
     dash: [...line.dash],

@@ -2,14 +2,14 @@ import type uPlot from 'uplot';
 import { shownDateTime } from '../time/shown';
 import type { Zone } from '../time/zone';
 import classes from './chart.module.css';
-import type { Line } from './plot';
+import { type Line, scaleOf } from './plot';
 
 export interface TooltipSetup {
   lines: readonly Line[];
   zone: Zone;
   /** The value of a line at an index of the data, before stacking. */
   value: (line: number, index: number) => number | null | undefined;
-  format: (value: number) => string;
+  format: (value: number, line: Line) => string;
   onHover: (hovering: boolean) => void;
 }
 
@@ -41,8 +41,8 @@ export function tooltip(setup: TooltipSetup): uPlot.Plugin {
         if (value === null || value === undefined || typeof drawn !== 'number') {
           return [];
         }
-        const distance = Math.abs(plot.valToPos(drawn, 'y') - top);
-        return [{ line, text: setup.format(value), distance, value }];
+        const distance = Math.abs(plot.valToPos(drawn, scaleOf(line)) - top);
+        return [{ line, text: setup.format(value, line), distance, value }];
       })
       .sort((a, b) => b.value - a.value);
   }

@@ -1,5 +1,6 @@
 import type { NullMode } from '../chart/align';
-import { LEGENDS, ORDERS, type Threshold } from '../chart/options';
+import { COLOURS } from '../chart/colours';
+import { LEGENDS, ORDERS, type Override, type Threshold } from '../chart/options';
 import { REDUCTIONS, type Reduction } from '../chart/reduce';
 import { UNITS } from '../chart/units';
 import { isRecord, strings } from '../prefs/stored';
@@ -115,6 +116,7 @@ function readOptions(found: unknown): PanelOptions {
     topBy: readReduction(source.topBy) ?? DEFAULT_OPTIONS.topBy,
     reduce: readReduction(source.reduce) ?? DEFAULT_OPTIONS.reduce,
     rows: source.rows === 'answer' ? 'answer' : 'series',
+    overrides: records(source.overrides).flatMap(readOverride),
     compare: Math.max(0, Math.round(number(source.compare) ?? 0)),
     unfinished: source.unfinished === 'hidden' ? 'hidden' : 'dashed',
   };
@@ -138,6 +140,24 @@ function readThreshold(source: Record<string, unknown>): Threshold[] {
   return value === null
     ? []
     : [{ value, level, ...(source.below === true ? { below: true } : {}) }];
+}
+
+function readOverride(source: Record<string, unknown>): Override[] {
+  const match = text(source.match);
+  const unit = UNITS.find(({ id }) => id === source.unit)?.id;
+  const colour = number(source.colour);
+  const isColour = colour !== null && colour in COLOURS.light;
+  return match === ''
+    ? []
+    : [
+        {
+          match,
+          ...(source.right === true ? { right: true } : {}),
+          ...(unit ? { unit } : {}),
+          ...(isColour ? { colour } : {}),
+          ...(source.dashed === true ? { dashed: true } : {}),
+        },
+      ];
 }
 
 function readVariable(source: Record<string, unknown>): Variable[] {

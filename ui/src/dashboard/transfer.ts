@@ -2,6 +2,7 @@ import { isRecord } from '../prefs/stored';
 import { download } from '../table/csv';
 import type { Draft } from './drafts';
 import { text } from './fields';
+import { isGrafana, refuseGrafana } from './grafana';
 import { type Definition, slugOf } from './model';
 import { readDefinition } from './read';
 
@@ -20,6 +21,7 @@ export function exportDashboard({ slug, title, definition }: DashboardFile | Dra
 /**
  * Reads a file of this UI or the original one, or a bare definition.
  *
+ * @throws ForeignDashboard for one of another program
  * @throws Error with words for the user
  */
 export function parseDashboard(content: string, fileName: string): DashboardFile {
@@ -27,12 +29,16 @@ export function parseDashboard(content: string, fileName: string): DashboardFile
   try {
     found = JSON.parse(content);
   } catch {
-    throw new Error(`${fileName} holds no JSON.`);
+    throw new Error(`${fileName} is not JSON.`);
   }
   const source = isRecord(found) ? found : {};
-  const definition = isRecord(source.definition) ? source.definition : source;
+  const definition =
+    [source.definition, source.dashboard].find((inner) => isRecord(inner)) ?? source;
+  if (isGrafana(definition)) {
+    throw refuseGrafana(definition, fileName);
+  }
   if (!Array.isArray(definition.panels)) {
-    throw new Error(`${fileName} holds no dashboard: it has no panels.`);
+    throw new Error(`${fileName} is not a dashboard: it has no panels.`);
   }
   const title = text(source.title) || fileName.replace(/\.json$/i, '');
   return {

@@ -1,7 +1,9 @@
 import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { tagValues } from '../api/metrics';
+import type { TagFilter } from '../query/model';
 import type { Bindings } from '../query/variables';
+import { readFilters } from '../url/filters';
 import { changeParams, useParams } from '../url/params';
 import type { Variable } from './model';
 
@@ -9,6 +11,8 @@ import type { Variable } from './model';
 export interface Bound {
   bindings: Bindings;
   choices: Readonly<Record<string, readonly string[]>>;
+  /** Filters of the link, for all metrics that have their tag. */
+  everywhere: readonly TagFilter[];
   /** Whether the choices are known, which "all" in SQL needs. */
   known: boolean;
 }
@@ -37,7 +41,8 @@ export function useBindings(variables: readonly Variable[]): Bound {
       Object.fromEntries(variables.map((variable) => [variable.name, chosen(variable, params)])),
     [variables, params],
   );
-  return { bindings, choices, known };
+  const everywhere = useMemo(() => readFilters(params), [params]);
+  return { bindings, everywhere, choices, known };
 }
 
 /** @param values null for all */

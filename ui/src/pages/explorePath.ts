@@ -22,14 +22,19 @@ export function queryOf(metric: Metric): Query {
 /** The parameters of an Explore link that shows all series of a name, or what they are by a tag. */
 export function groupQuery(metric: Metric, by: string | null): string {
   const isCounter = metric.type === COUNTER;
+  const isHistogram = isCounter && metric.name.endsWith('_bucket');
   const selector: Selector = {
     alias: '',
     metric: metric.name,
     filters: [],
-    reading: isCounter ? 'rate' : 'value',
+    reading: isHistogram ? 'quantiles' : isCounter ? 'rate' : 'value',
   };
   const combined: Partial<BuilderQuery> =
-    by === null ? {} : { across: isCounter ? 'sum' : 'avg', by: [by] };
+    by === null
+      ? isHistogram
+        ? { across: 'sum' }
+        : {}
+      : { across: isCounter ? 'sum' : 'avg', by: [by] };
   const params = new URLSearchParams();
   writeQuery(
     { ...EMPTY_QUERY, builder: { ...EMPTY_BUILDER, selectors: [selector], ...combined } },

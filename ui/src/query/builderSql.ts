@@ -7,6 +7,7 @@ import {
   type Reading,
   type Selector,
 } from './model';
+import { BUCKET_TAG } from './quantiles';
 
 /** A query that cannot be built; `field` says where to show why. */
 export class BuilderError extends Error {
@@ -43,7 +44,10 @@ export function builderSql(
   if (!formula && query.across === 'none') {
     return `${unionSql(selectors, query)}\nORDER BY bucket`;
   }
-  const keys = query.across === 'none' ? commonTags(selectors, tagKeys) : query.by;
+  // Quantiles are made of a histogram's buckets, which therefore stay apart.
+  const isHistogram = selectors.some(({ reading }) => reading === 'quantiles');
+  const by = isHistogram ? [...new Set([...query.by, BUCKET_TAG])] : query.by;
+  const keys = query.across === 'none' ? commonTags(selectors, tagKeys) : by;
   const parts = [cte('series', unionSql(selectors, query))];
   if (keys.length > 0) {
     parts.push(cte('tags', tagsSql(selectors, keys)));

@@ -2,6 +2,7 @@ import { inTurn } from '../api/limiter';
 import { runSql, type TimedAnswer } from '../api/query';
 import { formatDuration } from '../time/duration';
 import { fullName, isMetricId, type MetricName, type Series, toSeries } from './frame';
+import { quantilesOf } from './quantiles';
 import type { Request } from './request';
 import { readSummaries, type Summaries } from './summary';
 
@@ -30,8 +31,12 @@ export async function execute(request: Request, signal: AbortSignal): Promise<Ou
   ]);
   const metrics = await metricNames(idsIn(answer), signal);
   const { names: aliases, shownFrom: from } = request;
-  const now = toSeries(answer, { metrics, aliases, from });
-  const before = earlier ? toSeries(earlier, { metrics, aliases }) : [];
+  const lines = (found: TimedAnswer, since: number) => {
+    const all = toSeries(found, { metrics, aliases, from: since });
+    return request.quantiles ? quantilesOf(all) : all;
+  };
+  const now = lines(answer, from);
+  const before = earlier ? lines(earlier, 0) : [];
   const series = [...now, ...before.map((one) => moved(one, request))];
   return { request, answer, metrics, series, summaries, at: Date.now() };
 }

@@ -8,8 +8,11 @@ export interface TagFilter {
   value: string;
 }
 
-/** What a series is made of: its samples, or what a counter gained (per second, or per bucket). */
-export const READINGS = ['value', 'rate', 'increase'] as const;
+/**
+ * What a series is made of: its samples, what a counter gained (per second, or per bucket), or what
+ * the buckets of a histogram gained, as quantiles.
+ */
+export const READINGS = ['value', 'rate', 'increase', 'quantiles'] as const;
 export type Reading = (typeof READINGS)[number];
 
 /** One named set of series. */

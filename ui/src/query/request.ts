@@ -8,6 +8,7 @@ import {
   type Query,
   readsIncrease,
   type Selector,
+  type TagFilter,
   usableFilters,
 } from './model';
 import { addsUp } from './openFrom';
@@ -28,6 +29,8 @@ export interface Request {
   bucket: number;
   /** Seconds; the same is asked of so long before, too. 0 for not at all. */
   compare: number;
+  /** Whether buckets of histograms become quantiles. */
+  quantiles: boolean;
   /** Whether the values of a bucket grow until it is full. */
   addsUp: boolean;
   maxRows: number;
@@ -46,6 +49,8 @@ export interface Surroundings {
   summary: boolean;
   maxRows: number;
   bindings: Bindings;
+  /** Filters that hold wherever a metric has their tag. */
+  everywhere: readonly TagFilter[];
   /** By variable, every value it can take. */
   choices: Readonly<Record<string, readonly string[]>>;
   tagKeys: (selector: Selector) => readonly string[];
@@ -61,12 +66,15 @@ export function toRequest(query: Query, around: Surroundings): Request {
   return {
     sql,
     summary: around.summary && query.mode === 'builder' ? summarySql(query.builder) : null,
-    selectors: usedSelectors(query, sql, around.bindings),
+    selectors: usedSelectors(query, sql, around),
     range,
     start: Math.max(0, first - leadIn),
     shownFrom: leadIn > 0 && query.mode === 'builder' ? first : 0,
     bucket,
     compare: around.compare,
+    quantiles:
+      query.mode === 'builder' &&
+      namedSelectors(query.builder).some(({ reading }) => reading === 'quantiles'),
     addsUp: addsUp(query),
     maxRows,
     names: seriesNames(query),
@@ -79,14 +87,23 @@ function leadInOf(bucket: number, cadence: number): number {
 }
 
 /** Only those that the SQL mentions: the server refuses a selector that matches nothing. */
-function usedSelectors(query: Query, sql: string, bindings: Bindings): QuerySelector[] {
+function usedSelectors(query: Query, sql: string, around: Surroundings): QuerySelector[] {
   return namedSelectors(query.builder)
     .filter(({ alias }) => new RegExp(`\\{\\{\\s*${alias}\\s*}}`).test(sql))
     .map((selector) => {
-      const filters = bindFilters(usableFilters(selector), bindings);
+      const own = bindFilters(usableFilters(selector), around.bindings);
+      const filters = [...own, ...filtersFor(around.tagKeys(selector), around.everywhere)];
       const base = { alias: selector.alias, metric: selector.metric };
       return filters.length > 0 ? { ...base, filters } : base;
     });
+}
+
+/** Of filters that hold everywhere, those on a tag that is there. */
+export function filtersFor(
+  tagKeys: readonly string[],
+  everywhere: readonly TagFilter[],
+): TagFilter[] {
+  return everywhere.filter(({ tag }) => tagKeys.includes(tag));
 }
 
 /** A selector with an alias of its own is called by it, others by their metric. */

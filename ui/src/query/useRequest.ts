@@ -2,7 +2,7 @@ import { autoBucket } from '../time/bucket';
 import { usePageTime } from '../time/TimeProvider';
 import { BuilderError } from './builderSql';
 import { useCadence } from './cadence';
-import { isRunnable, type Query } from './model';
+import { isRunnable, type Query, type TagFilter } from './model';
 import { type Request, toRequest } from './request';
 import { longestStep, type Matches, tagKeysOf, useMatches } from './useSelectors';
 import type { Bindings } from './variables';
@@ -22,6 +22,8 @@ export interface Wanted {
   /** Seconds; the same is asked of so long before, too. */
   compare?: number;
   bindings: Bindings;
+  /** Filters that hold wherever a metric has their tag. */
+  everywhere?: readonly TagFilter[];
   choices: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -62,6 +64,7 @@ export function useRequest(wanted: Wanted): Prepared {
       compare: wanted.compare ?? 0,
       maxRows: wanted.maxRows,
       bindings,
+      everywhere: wanted.everywhere ?? [],
       choices: wanted.choices,
       tagKeys,
     };

@@ -27,7 +27,7 @@ const QUERY_PARAMETERS = [SELECTOR, SQL, PER, ACROSS_SERIES, BY, FORMULA, INPUTS
 
 const SIMPLE_NAME = /^[A-Za-z_:][\w:.-]*$/;
 const SELECTOR_TEXT =
-  /^(?:(?<alias>[A-Za-z]\w*)=)?(?:(?<reading>rate|increase)\((?<inner>.*)\)|(?<plain>.*))$/s;
+  /^(?:(?<alias>[A-Za-z]\w*)=)?(?:(?<reading>rate|increase|quantiles)\((?<inner>.*)\)|(?<plain>.*))$/s;
 const NAME = /^(?:(?<simple>[A-Za-z_:][\w:.-]*)|(?<quoted>"(?:[^"\\]|\\.)*"))/;
 const FILTER =
   /(?:(?<simple>[A-Za-z_:][\w:.-]*)|(?<quoted>"(?:[^"\\]|\\.)*"))(?<op>=~|!~|!=|=)(?<value>"(?:[^"\\]|\\.)*")(?:,|$)/y;

@@ -1,6 +1,7 @@
 import { ActionIcon, Badge, Button, Tooltip } from '@mantine/core';
 import {
   IconDeviceFloppy,
+  IconFilterPlus,
   IconLayoutGrid,
   IconPencil,
   IconStar,
@@ -20,6 +21,7 @@ export interface DashboardHeadProps {
   edited: boolean;
   editing: boolean;
   onEditing: (editing: boolean) => void;
+  onFilter: () => void;
   onChange: (next: Partial<Pick<Draft, 'title' | 'definition'>>) => void;
   onSave: () => Promise<boolean>;
   onDiscard: () => Promise<void>;
@@ -66,6 +68,11 @@ export function DashboardHead(props: DashboardHeadProps) {
         </Badge>
       )}
       <div className={classes.actions}>
+        <Tooltip label="Filter all panels by a tag">
+          <ActionIcon size={30} aria-label="Filter all panels" onClick={props.onFilter}>
+            <IconFilterPlus size={17} />
+          </ActionIcon>
+        </Tooltip>
         {editing && <AddPanelButton draft={draft} onChange={onChange} />}
         {edited && <Button onClick={() => void props.onDiscard()}>Discard</Button>}
         <Button

@@ -6,6 +6,7 @@ import { useSave } from '../../dashboard/useSave';
 import { useFilledLink } from '../../time/useFilledLink';
 import { changeParams, useParams } from '../../url/params';
 import { DashboardHead } from './DashboardHead';
+import { FilterBar } from './FilterBar';
 import { PanelGrid } from './PanelGrid';
 import { SinglePanel } from './SinglePanel';
 import { useDashboardGuard } from './useDashboardGuard';
@@ -24,6 +25,7 @@ export function DashboardView({ draft, edited, dashboard }: DashboardViewProps) 
   const { change } = dashboard;
   const params = useParams();
   const [editing, setEditing] = useState(false);
+  const [filtering, setFiltering] = useState(false);
   const [arranged, setArranged] = useState<number | null>(null);
   const save = useSave(draft, dashboard);
   const isFilled = useFilledLink(definition);
@@ -49,11 +51,13 @@ export function DashboardView({ draft, edited, dashboard }: DashboardViewProps) 
           setEditing(next);
           setArranged(null);
         }}
+        onFilter={() => setFiltering(true)}
         onChange={change}
         onSave={save}
         onDiscard={dashboard.discard}
       />
       <VariableRow variables={definition.variables} bound={bound} />
+      <FilterBar filters={bound.everywhere} adding={filtering} onAdding={setFiltering} />
       {isFilled &&
         (viewed ? (
           <SinglePanel panel={viewed} bound={bound} actions={actions} />

@@ -1,19 +1,25 @@
 import { Button } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { putDashboard } from '../../api/dashboards';
 import { messageOf } from '../../api/problem';
+import { Dialog } from '../../app/Dialog';
 import { toast } from '../../app/toast';
+import { ForeignDashboard } from '../../dashboard/grafana';
 import { freeSlug } from '../../dashboard/model';
 import { parseDashboard } from '../../dashboard/transfer';
+import classes from './Dashboards.module.css';
+
+const SHOWN = 50;
 
 /** Takes a dashboard from a file, under a slug that is free. */
 export function ImportButton({ taken }: { taken: readonly string[] }) {
   const input = useRef<HTMLInputElement>(null);
   const [, navigate] = useLocation();
   const client = useQueryClient();
+  const [refused, setRefused] = useState<ForeignDashboard | null>(null);
   const load = async (file: File) => {
     try {
       const dashboard = parseDashboard(await file.text(), file.name);
@@ -25,6 +31,10 @@ export function ImportButton({ taken }: { taken: readonly string[] }) {
       toast('Dashboard imported');
       navigate(`/d/${encodeURIComponent(slug)}`);
     } catch (error) {
+      if (error instanceof ForeignDashboard) {
+        setRefused(error);
+        return;
+      }
       toast(messageOf(error));
     }
   };
@@ -47,6 +57,18 @@ export function ImportButton({ taken }: { taken: readonly string[] }) {
       <Button leftSection={<IconUpload size={15} />} onClick={() => input.current?.click()}>
         Import
       </Button>
+      {refused && (
+        <Dialog onClose={() => setRefused(null)} title="Not imported" size="lg">
+          <p>{refused.message}</p>
+          <p>It would have lost:</p>
+          <ul className={classes.reasons}>
+            {refused.reasons.slice(0, SHOWN).map((reason) => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+          {refused.reasons.length > SHOWN && <p>and {refused.reasons.length - SHOWN} more.</p>}
+        </Dialog>
+      )}
     </>
   );
 }

@@ -8,9 +8,7 @@ import { apiBase } from '../../app/base';
 import { copyText } from '../../app/copyLink';
 import { Notice } from '../../app/Notice';
 import classes from './Home.module.css';
-
-/** One of the metrics that the sample data holds. */
-const SAMPLE = 'demo_temperature_celsius';
+import { sampleDashboard } from './sampleDashboard';
 
 /** What to do with an empty store. */
 export function FirstSteps() {
@@ -20,10 +18,11 @@ export function FirstSteps() {
     mutationFn: async () => {
       const { token } = await loadDemo();
       await metricsAfter(token);
+      return sampleDashboard();
     },
-    onSuccess: async () => {
+    onSuccess: async (path) => {
       await client.invalidateQueries();
-      navigate(`/explore?s=${SAMPLE}&from=now-6h&to=now`);
+      navigate(path);
     },
   });
   const command = curl();

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
 import { cardinality } from '../../api/metrics';
 import { messageOf } from '../../api/problem';
 import type { CardinalityKind, CardinalityReport } from '../../api/types';
@@ -15,6 +16,13 @@ interface Table {
   title: string;
   heads: readonly string[];
   cells: (item: Item) => string[];
+  /** What finds the series that are counted, ready for a link. */
+  search: (item: Item) => string;
+}
+
+/** In quotes where it has spaces. */
+function quoted(value: string): string {
+  return encodeURIComponent(/\s/.test(value) ? `"${value}"` : value);
 }
 
 const TABLES: readonly Table[] = [
@@ -23,18 +31,21 @@ const TABLES: readonly Table[] = [
     title: 'Names with the most series',
     heads: ['Name'],
     cells: ({ value }) => [value],
+    search: ({ value }) => quoted(value),
   },
   {
     by: 'tag',
     title: 'Tags with the most values',
     heads: ['Tag', 'Values'],
     cells: ({ value, values = 0 }) => [value, values.toLocaleString('en')],
+    search: ({ value }) => `${encodeURIComponent(value)}!=`,
   },
   {
     by: 'value',
     title: 'Values with the most series',
     heads: ['Tag', 'Value'],
     cells: ({ key = '', value }) => [key, value],
+    search: ({ key = '', value }) => `${encodeURIComponent(key)}=${quoted(value)}`,
   },
 ];
 
@@ -98,7 +109,9 @@ function Counted({ table, total }: { table: Table; total: number }) {
           {data?.items.map((item) => (
             <tr key={`${item.key ?? ''}\n${item.value}`}>
               {table.cells(item).map((cell, i) => (
-                <td key={table.heads[i]}>{cell}</td>
+                <td key={table.heads[i]}>
+                  {i === 0 ? <Link href={`/metrics?q=${table.search(item)}`}>{cell}</Link> : cell}
+                </td>
               ))}
               <td>{item.series.toLocaleString('en')}</td>
               <td>

@@ -25,6 +25,10 @@ describe('a search', () => {
     ['pod=', true],
     ['pod=77', false],
     ['pod!=77', true],
+    ['role!=', true],
+    ['pod!=', false],
+    ['"fleet_net"', true],
+    ['host="web-03"', true],
     ['', true],
   ])('for %s', (text, expected) => {
     expect(fits(METRIC, parseSearch(text))).toBe(expected);

@@ -8,22 +8,24 @@ export interface Search {
   filters: readonly TagFilter[];
 }
 
+/** What stands between spaces; quotes keep a value with spaces together. */
+const PART = /(?:[^\s"]+|"[^"]*")+/g;
 const FILTER = /^([A-Za-z_][\w.:/-]*)(=~|!~|!=|=)(.*)$/;
 
 /** Reads `fleet net`, `host=web-03` or `role=~web|db`; all of it must hold. */
 export function parseSearch(text: string): Search {
   const words: string[] = [];
   const filters: TagFilter[] = [];
-  for (const part of text.trim().split(/\s+/).filter(Boolean)) {
+  for (const part of text.match(PART) ?? []) {
     const [, tag, sign, value] = FILTER.exec(part) ?? [];
     const op = OPERATORS.find((one) => one === sign);
     if (tag && op && value !== undefined) {
-      // A filter still being typed does not hide everything.
-      if (value !== '') {
+      // One that is still being typed does not hide everything; `tag!=` asks for those that have it.
+      if (value !== '' || op === '!=') {
         filters.push({ tag, op, value: value.replace(/^"(.*)"$/, '$1') });
       }
     } else {
-      words.push(part.toLowerCase());
+      words.push(part.replace(/^"(.*)"$/, '$1').toLowerCase());
     }
   }
   return { words, filters };

@@ -3,6 +3,7 @@ import type { NullMode } from '../../chart/align';
 import { REDUCTIONS } from '../../chart/reduce';
 import { UNITS, type Unit } from '../../chart/units';
 import { PANEL_TYPES, type PanelOptions, type PanelType } from '../../dashboard/model';
+import { OverrideList } from './OverrideList';
 import classes from './PanelEditor.module.css';
 import { ThresholdList } from './ThresholdList';
 
@@ -140,6 +141,10 @@ export function OptionsForm({ options, onChange }: OptionsFormProps) {
             onChange={(event) =>
               set({ unfinished: event.currentTarget.checked ? 'hidden' : 'dashed' })
             }
+          />
+          <OverrideList
+            overrides={options.overrides}
+            onChange={(overrides) => set({ overrides })}
           />
           <Select
             label="Compare with"

@@ -28,7 +28,6 @@ export function ThresholdList({ thresholds, onChange }: ThresholdListProps) {
         // biome-ignore lint/suspicious/noArrayIndexKey: a threshold is its place in the list
         <div key={index} className={classes.threshold}>
           <Select
-            w={72}
             aria-label={`Side of threshold ${index + 1}`}
             data={SIDES}
             value={threshold.below ? 'below' : 'above'}
