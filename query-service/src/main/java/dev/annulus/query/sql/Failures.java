@@ -8,6 +8,7 @@ import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlException.Position;
 import dev.annulus.query.sql.function.FunctionCatalog;
 import dev.annulus.query.sql.function.SampleState.InvalidFractionException;
+import dev.annulus.query.sql.parse.Skeleton;
 import dev.annulus.query.sql.run.StoreTable;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -25,6 +26,13 @@ final class Failures {
       Pattern.compile("No match found for function signature ([^(]*)\\(.*");
   private static final Pattern TIME =
       Pattern.compile("Invalid (DATE|TIME|TIMESTAMP) value, ('.*')", Pattern.DOTALL);
+  private static final Pattern TIMES =
+      Pattern.compile(
+          "(Cannot apply|Cast function cannot|mixing of types|Type mismatch|compatible type)"
+              + ".*(TIMESTAMP|DATE|INTERVAL|EXTRACT)");
+  private static final String TIMES_HINT =
+      "a number is no time by itself: to_timestamp(ts) makes a timestamp of epoch seconds,"
+          + " unix_seconds(timestamp) epoch seconds of a timestamp";
   private static final Pattern NOISE =
       Pattern.compile("^From line \\d+, .*? line \\d+, column \\d+: ");
 
@@ -74,7 +82,11 @@ final class Failures {
     }
     if (find(failure, NumberFormatException.class) != null) {
       return new SqlException(
-          SqlErrorCode.INVALID_VALUE, "a text is no number", null, null, failure);
+          SqlErrorCode.INVALID_VALUE,
+          "a text is no number",
+          null,
+          "a time is written as TIMESTAMP '2024-01-31 10:00:00'",
+          failure);
     }
     if (hasMessage(failure, "more than one value in agg SINGLE_VALUE")) {
       return new SqlException(
@@ -127,10 +139,31 @@ final class Failures {
     }
     Matcher function = FUNCTION.matcher(message);
     if (function.matches()) {
-      return named(
-          SqlErrorCode.UNKNOWN_FUNCTION, "function", function, functions(), position, failure);
+      return unknownFunction(Skeleton.functionName(function.group(1)), position, failure);
     }
-    return new SqlException(SqlErrorCode.INVALID_QUERY, message, position, null, failure);
+    String hint = TIMES.matcher(message).find() ? TIMES_HINT : null;
+    return new SqlException(SqlErrorCode.INVALID_QUERY, message, position, hint, failure);
+  }
+
+  private SqlException unknownFunction(String name, @Nullable Position position, Throwable cause) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    FunctionDoc known =
+        functions.docs().stream().filter(doc -> doc.name().equals(lower)).findFirst().orElse(null);
+    if (known != null) {
+      return new SqlException(
+          SqlErrorCode.UNKNOWN_FUNCTION,
+          "there is no function %s of these arguments".formatted(lower),
+          position,
+          "it is called as " + known.signature(),
+          cause);
+    }
+    String near = OtherNames.insteadOf(lower);
+    if (near == null) {
+      String nearest = NearNames.nearest(name, functions().toList());
+      near = nearest == null ? null : "Did you mean %s?".formatted(nearest);
+    }
+    return new SqlException(
+        SqlErrorCode.UNKNOWN_FUNCTION, "there is no function " + lower, position, near, cause);
   }
 
   private static SqlException named(
@@ -143,13 +176,7 @@ final class Failures {
     String name = found.group(1);
     String near = NearNames.nearest(name, known.toList());
     return new SqlException(
-        code,
-        kind.equals("function")
-            ? "there is no function %s of these arguments".formatted(name)
-            : "there is no %s %s".formatted(kind, name),
-        position,
-        hint(name, near),
-        cause);
+        code, "there is no %s %s".formatted(kind, name), position, hint(name, near), cause);
   }
 
   private static @Nullable String hint(String name, @Nullable String near) {

@@ -3,6 +3,7 @@ package dev.annulus.query.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.annulus.query.sql.api.SqlErrorCode;
+import dev.annulus.query.sql.api.SqlException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -230,6 +231,100 @@ class FunctionsIT {
                 .failure("SELECT approx_percentile(value, 95) FROM samples WHERE metric_id = 1")
                 .code())
         .isEqualTo(SqlErrorCode.INVALID_VALUE);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "median(value) | 20.5",
+        "mean(value) | 28.5",
+        "mean(DISTINCT value) | 28.5",
+        "count_if(value > 10) | 6",
+        "countif(value > 100) | 0",
+        "percentile_cont(0.5) WITHIN GROUP (ORDER BY value) | 20.5",
+        "percentile_cont(0.1) WITHIN GROUP (ORDER BY value DESC) | 65.7",
+        "percentile_cont(1) WITHIN GROUP (ORDER BY value) FILTER (WHERE value < 50) | 49.0",
+        "percentile_disc(0.5) WITHIN GROUP (ORDER BY value) | 16.0",
+        "percentile_disc(0.5) WITHIN GROUP (ORDER BY value DESC) | 25.0",
+        "percentile_disc(0) WITHIN GROUP (ORDER BY value) | 0.0",
+        "first(value) | 0.0",
+        "last(value) | 81.0",
+        "last(value + 1) | 82.0",
+        "first(value) FILTER (WHERE value > 10) | 16.0",
+        "max(median(value)) OVER () | 20.5",
+      })
+  void functions_that_other_systems_have(String call, String expected) {
+    String sql = "SELECT " + call + " FROM samples WHERE metric_id = 1";
+    assertThat(fixture.query(sql).only().toString()).isEqualTo(expected);
+    assertThat(fixture.queryUncached(sql).only().toString()).isEqualTo(expected);
+    assertThat(fixture.queryUnpushed(sql).only().toString()).isEqualTo(expected);
+    assertThat(fixture.query(sql).columns()).containsExactly(call);
+  }
+
+  @Test
+  void first_and_last_go_by_ts_in_groups_joins_and_windows_and_ties_by_value() {
+    String grouped =
+        "SELECT s.metric_id, first(s.value), last(s.value), first(s.value, s.ts) FROM samples AS s"
+            + " JOIN metrics AS m ON s.metric_id = m.metric_id WHERE m.name = 'cpu' GROUP BY"
+            + " s.metric_id ORDER BY 1";
+    String tied =
+        "SELECT ts_bucket(ts, 5) AS b, first(value), last(value) FROM samples WHERE metric_id IN"
+            + " (1, 2) GROUP BY b ORDER BY b";
+    String turned =
+        "SELECT first(value), last(value) FROM (SELECT * FROM samples WHERE metric_id IN (1, 2)"
+            + " ORDER BY ts DESC, value OFFSET 0 ROWS) AS t";
+    assertThat(fixture.query(grouped).rows())
+        .containsExactly(List.of(1L, 0.0, 81.0, 0.0), List.of(2L, 100.0, 91.0, 100.0))
+        .isEqualTo(fixture.queryUnpushed(grouped).rows());
+    assertThat(fixture.query(tied).rows())
+        .containsExactly(List.of(START, 100.0, 96.0), List.of(START + 5, 95.0, 91.0))
+        .isEqualTo(fixture.queryUnpushed(tied).rows());
+    assertThat(fixture.query(turned).rows()).containsExactly(List.of(100.0, 91.0));
+    assertThat(fixture.failure("SELECT first(v) FROM (VALUES (1)) AS t(v)").getMessage())
+        .isEqualTo("there is no column ts");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "LAG(value, 1, 0.0) | [0.0, 0.0, 1.0]",
+        "LAG(value, 1, 0) | [0.0, 0.0, 1.0]",
+        "LAG(value, 2, -1.5) | [-1.5, -1.5, 0.0]",
+        "LAG(value, 1, NULL) | [null, 0.0, 1.0]",
+        "LAG(value, 1, ts * 0) | [0.0, 0.0, 1.0]",
+        "LAG(value + 1, 1, value) | [0.0, 1.0, 2.0]",
+        "LAG(CASE WHEN value > 0 THEN 1 END, 1, 0) | [0, null, 1]",
+        "LAG(nullif(value, 1), 1, 9) | [9.0, 0.0, null]",
+        "LAG(ts * 0 + 1, 1, 0.5) | [0.5, 1.0, 1.0]",
+        "LAG(CAST(value AS VARCHAR), 1, 'none') | [none, 0.0, 1.0]",
+        "LAG(value > 0, 1, TRUE) | [true, false, true]",
+        "LEAD(value, 9, 0.5) | [81.0, 0.5, 0.5]",
+        "LEAD(CASE WHEN value > 1 THEN 0.5 ELSE 1 END, 1, 7) | [1.0, 0.5, 0.5]",
+        "FIRST_VALUE(0.5) | [0.5, 0.5, 0.5]",
+        "LAST_VALUE(CASE WHEN value > 0 THEN 1 ELSE 0.5 END) | [0.5, 1.0, 1.0]",
+        "NTH_VALUE(CASE WHEN value > 0 THEN 1 ELSE 0.5 END, 1) | [0.5, 0.5, 0.5]",
+      })
+  void arguments_of_window_functions_may_be_of_like_types(String call, String expected) {
+    assertThat(window(call, 1).subList(0, 3).toString()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "quantile(value, 0.5) | Use approx_percentile(value, p).",
+        "arg_max(value, ts) | Use last(value, ts).",
+        "string_agg(value) | Use a row for each value: there are no lists.",
+        "first(value, ts, 1) | it is called as first(value [, ts])",
+        "percentile_cont(0.5) | it is called as percentile_cont(p) WITHIN GROUP (ORDER BY value)",
+        "ts_buckt(ts, 5) | Did you mean ts_bucket?",
+      })
+  void functions_that_are_not_there_have_a_hint(String call, String hint) {
+    SqlException failure = fixture.failure("SELECT " + call + " FROM samples WHERE metric_id = 1");
+    assertThat(failure.code()).isEqualTo(SqlErrorCode.UNKNOWN_FUNCTION);
+    assertThat(failure.hint()).isEqualTo(hint);
   }
 
   @Test

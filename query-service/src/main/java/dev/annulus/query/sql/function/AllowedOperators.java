@@ -92,6 +92,7 @@ public final class AllowedOperators {
     listed.add(ListMembership.OF_TEXTS);
     allowed.addAll(listed);
     allowed.addAll(PlannerOperators.ALL);
+    allowed.addAll(MethodOperator.all());
   }
 
   /** For looking names up. */

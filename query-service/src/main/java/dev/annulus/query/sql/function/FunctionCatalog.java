@@ -12,7 +12,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.type.SqlTypeName;
 
 /** The functions a query may call, each with its documentation: the store's own, then the rest. */
 public final class FunctionCatalog {
@@ -20,6 +24,10 @@ public final class FunctionCatalog {
 
   private static final SampleAggregate LAST_KNOWN =
       SampleAggregate.of("$last_known", SampleState.LastAdded.class, "v");
+  private static final SampleAggregate PERCENTILE_DISC =
+      SampleAggregate.of("$percentile_disc", SampleState.PercentileDisc.class, "value", "p");
+  private static final ScalarOperator ALIGN_TIME =
+      ScalarOperator.withLastOr0("align_time", definition("alignTime"));
 
   private final List<FunctionDoc> docs = new ArrayList<>();
   private final List<SqlOperator> operators = new ArrayList<>();
@@ -65,9 +73,15 @@ public final class FunctionCatalog {
   private void time() {
     String bucket = "start of the bucket of step seconds that ts lies in";
     String step0 = "also null for step 0";
-    scalar("ts_bucket", "tsBucket", "(ts, step)", bucket, step0);
-    scalar("time_bucket", "tsBucket", "(ts, step)", bucket + "; same as ts_bucket", step0);
-    operators.add(ScalarOperator.withLastOr0("align_time", definition("alignTime")));
+    String steps = "; the step may be '5 minutes' or INTERVAL '5' MINUTE";
+    scalar("ts_bucket", "tsBucket", "(ts, step)", bucket + steps, step0);
+    scalar(
+        "time_bucket",
+        "tsBucket",
+        "(ts, step) | time_bucket(step, ts [, origin])",
+        bucket + "; same as ts_bucket",
+        step0);
+    operators.add(ALIGN_TIME);
     docs.add(
         new FunctionDoc(
             "align_time",
@@ -76,6 +90,16 @@ public final class FunctionCatalog {
             "start of the bucket of ts on a grid that starts at origin",
             "null when ts or step is, or step is 0; a null origin counts as 0"));
     scalar("shift_ts", "shiftTs", "(ts, offset)", "ts + offset, in seconds", "");
+    spelledOut("now", Kind.SCALAR, "()", "the time of the query, a timestamp", "never null");
+    String ofSeconds = "epoch seconds, which may have a fraction, as a timestamp in UTC";
+    spelledOut("to_timestamp", Kind.SCALAR, "(ts)", ofSeconds, WHEN_ARGUMENT_IS);
+    spelledOut("from_unixtime", Kind.SCALAR, "(ts)", ofSeconds, WHEN_ARGUMENT_IS);
+    spelledOut(
+        "to_unixtime",
+        Kind.SCALAR,
+        "(timestamp)",
+        "a timestamp as epoch seconds; same as unix_seconds",
+        WHEN_ARGUMENT_IS);
   }
 
   private void values() {
@@ -104,8 +128,21 @@ public final class FunctionCatalog {
   private void aggregates() {
     String skips = "skips rows with a null; null without any other row";
     String two = skips + ", or with only one";
-    aggregate("first", First.class, "(value, ts)", "the value of the earliest row", skips);
-    aggregate("last", Last.class, "(value, ts)", "the value of the latest row", skips);
+    String ties = "; of rows of the same ts, the largest";
+    aggregate(
+        "first",
+        First.class,
+        List.of("value", "ts"),
+        "(value [, ts])",
+        "the value of the earliest row" + ties,
+        skips);
+    aggregate(
+        "last",
+        Last.class,
+        List.of("value", "ts"),
+        "(value [, ts])",
+        "the value of the latest row" + ties,
+        skips);
     aggregate(
         "increase",
         Increase.class,
@@ -125,6 +162,38 @@ public final class FunctionCatalog {
         "the value below which a fraction p of 0 to 1 lies; exact, between two values in"
             + " proportion",
         skips);
+    operators.add(PERCENTILE_DISC);
+    String within = "(p) WITHIN GROUP (ORDER BY value)";
+    spelledOut(
+        "percentile_cont",
+        Kind.AGGREGATE,
+        within,
+        "the value below which a fraction p of 0 to 1 lies; same as approx_percentile",
+        skips);
+    spelledOut(
+        "percentile_disc",
+        Kind.AGGREGATE,
+        within,
+        "the first value that a fraction p of 0 to 1 of the values does not exceed",
+        skips);
+    spelledOut("median", Kind.AGGREGATE, "(value)", "half of the values are below", skips);
+    spelledOut("mean", Kind.AGGREGATE, "(value)", "the mean; same as avg", skips);
+    spelledOut(
+        "count_if", Kind.AGGREGATE, "(condition)", "how many rows meet a condition", "never null");
+  }
+
+  /** Written in other functions before it is planned: see {@code syntax.CommonNames}. */
+  private void spelledOut(String name, Kind kind, String arguments, String help, String nulls) {
+    docs.add(new FunctionDoc(name, kind, name + arguments, help, nulls));
+  }
+
+  /** A call of align_time. */
+  static RexNode alignTime(RexBuilder rex, RexNode ts, long step, long origin, RelDataType type) {
+    RelDataType whole = rex.getTypeFactory().createSqlType(SqlTypeName.BIGINT);
+    return rex.makeCall(
+        type,
+        ALIGN_TIME,
+        List.of(ts, rex.makeLiteral(step, whole, false), rex.makeLiteral(origin, whole, false)));
   }
 
   private void aggregate(
@@ -133,8 +202,18 @@ public final class FunctionCatalog {
       String arguments,
       String help,
       String nulls) {
-    String[] names = arguments.substring(1, arguments.length() - 1).split(", ");
-    operators.add(SampleAggregate.of(name, state, names));
+    List<String> names = List.of(arguments.substring(1, arguments.length() - 1).split(", "));
+    aggregate(name, state, names, arguments, help, nulls);
+  }
+
+  private void aggregate(
+      String name,
+      Class<? extends SampleState> state,
+      List<String> names,
+      String arguments,
+      String help,
+      String nulls) {
+    operators.add(SampleAggregate.of(name, state, names.toArray(String[]::new)));
     docs.add(new FunctionDoc(name, Kind.AGGREGATE, name + arguments, help, nulls));
   }
 

@@ -40,6 +40,7 @@ public final class LikeMatch extends SqlUserDefinedFunction {
   private static final int LONGEST_PATTERN = 1_000;
   private static final int ANY = -1;
   private static final int ONE = -2;
+  private static final int NONE = -3;
   private static final Method MATCHES =
       Arrays.stream(LikeMatch.class.getMethods())
           .filter(method -> method.getName().equals("matches"))
@@ -93,38 +94,40 @@ public final class LikeMatch extends SqlUserDefinedFunction {
           SqlErrorCode.TOO_COMPLEX,
           "the pattern of LIKE has more than %d characters".formatted(LONGEST_PATTERN));
     }
-    if (escape.length() > 1) {
+    if (escape.codePointCount(0, escape.length()) > 1) {
       throw new SqlException(SqlErrorCode.INVALID_VALUE, "ESCAPE must be one character");
     }
-    return matches(text, parse(pattern, escape));
+    return matches(
+        text.codePoints().toArray(),
+        parse(pattern.codePoints().toArray(), escape.isEmpty() ? NONE : escape.codePointAt(0)));
   }
 
   /** Characters to find; {@link #ANY} and {@link #ONE} for the wildcards. */
-  private static int[] parse(String pattern, String escape) {
-    int[] parsed = new int[pattern.length()];
+  private static int[] parse(int[] pattern, int escape) {
+    int[] parsed = new int[pattern.length];
     int size = 0;
-    for (int i = 0; i < pattern.length(); i++) {
-      char c = pattern.charAt(i);
-      boolean escaped = !escape.isEmpty() && c == escape.charAt(0);
-      if (escaped && ++i == pattern.length()) {
+    for (int i = 0; i < pattern.length; i++) {
+      int c = pattern[i];
+      boolean escaped = c == escape;
+      if (escaped && ++i == pattern.length) {
         throw new SqlException(
             SqlErrorCode.INVALID_VALUE, "the pattern of LIKE ends with its ESCAPE character");
       }
-      parsed[size++] = escaped ? pattern.charAt(i) : c == '%' ? ANY : c == '_' ? ONE : c;
+      parsed[size++] = escaped ? pattern[i] : c == '%' ? ANY : c == '_' ? ONE : c;
     }
     return Arrays.copyOf(parsed, size);
   }
 
-  private static boolean matches(String text, int[] pattern) {
+  private static boolean matches(int[] text, int[] pattern) {
     int at = 0;
     int p = 0;
     int lastAny = -1;
     int resume = 0;
-    while (at < text.length()) {
+    while (at < text.length) {
       if (p < pattern.length && pattern[p] == ANY) {
         lastAny = p++;
         resume = at;
-      } else if (p < pattern.length && (pattern[p] == ONE || pattern[p] == text.charAt(at))) {
+      } else if (p < pattern.length && (pattern[p] == ONE || pattern[p] == text[at])) {
         p++;
         at++;
       } else if (lastAny >= 0) {

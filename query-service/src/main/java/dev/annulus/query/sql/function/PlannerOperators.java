@@ -16,6 +16,8 @@ final class PlannerOperators {
           SqlStdOperatorTable.MINUS_DATE,
           SqlStdOperatorTable.DATETIME_PLUS,
           SqlStdOperatorTable.SUM0,
+          SqlStdOperatorTable.LAG,
+          SqlStdOperatorTable.LEAD,
           SqlStdOperatorTable.SINGLE_VALUE,
           SqlStdOperatorTable.IS_UNKNOWN,
           SqlStdOperatorTable.IS_NOT_UNKNOWN,

@@ -63,7 +63,8 @@ public final class SampleAggregate extends SqlUserDefinedAggFunction {
 
   /** Whether its second argument is a ts. */
   public boolean isOverTime() {
-    return state != SampleState.Percentile.class && state != SampleState.LastAdded.class;
+    return !SampleState.Percentile.class.isAssignableFrom(state)
+        && state != SampleState.LastAdded.class;
   }
 
   /** Whether it keeps every row of a group in memory. */

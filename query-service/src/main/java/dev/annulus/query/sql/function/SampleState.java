@@ -13,14 +13,14 @@ public abstract class SampleState {
   /** What the rows amount to; there is at least one. */
   public abstract @Nullable Double result();
 
-  /** The value of the earliest row. */
+  /** The value of the earliest row; of several, the largest. */
   public static final class First extends SampleState {
     private double value;
     private double ts = Double.POSITIVE_INFINITY;
 
     @Override
     public void add(double newValue, double newTs) {
-      if (newTs < ts) {
+      if (newTs < ts || (newTs == ts && Double.compare(newValue, value) > 0)) {
         value = newValue;
         ts = newTs;
       }
@@ -32,14 +32,14 @@ public abstract class SampleState {
     }
   }
 
-  /** The value of the latest row. */
+  /** The value of the latest row; of several, the largest. */
   public static final class Last extends SampleState {
     private double value;
     private double ts = Double.NEGATIVE_INFINITY;
 
     @Override
     public void add(double newValue, double newTs) {
-      if (newTs > ts) {
+      if (newTs > ts || (newTs == ts && Double.compare(newValue, value) > 0)) {
         value = newValue;
         ts = newTs;
       }
@@ -127,15 +127,27 @@ public abstract class SampleState {
   }
 
   /** A percentile of all values, between two of them in proportion. */
-  public static final class Percentile extends Collected {
+  public static class Percentile extends Collected {
     @Override
     public Double result() {
+      return at(fraction(), sorted());
+    }
+
+    private double fraction() {
       double p = others[0];
       if (!(p >= 0 && p <= 1)) {
         throw new InvalidFractionException();
       }
+      return p;
+    }
+
+    private double[] sorted() {
       double[] sorted = Arrays.copyOf(values, size);
       Arrays.sort(sorted);
+      return sorted;
+    }
+
+    double at(double p, double[] sorted) {
       double place = p * (size - 1);
       int below = (int) place;
       double low = sorted[below];
@@ -144,12 +156,20 @@ public abstract class SampleState {
     }
   }
 
-  /** The second argument of a percentile is not in 0 to 1. */
+  /** A percentile that is one of the values. */
+  public static final class PercentileDisc extends Percentile {
+    @Override
+    double at(double p, double[] sorted) {
+      return sorted[Math.max(0, (int) Math.ceil(p * size) - 1)];
+    }
+  }
+
+  /** The fraction of a percentile is not in 0 to 1. */
   public static final class InvalidFractionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     InvalidFractionException() {
-      super("the second argument of approx_percentile must be in 0 to 1");
+      super("the fraction of a percentile must be in 0 to 1");
     }
   }
 }

@@ -110,6 +110,11 @@ final class StandardFunctions {
         "extract(unit FROM timestamp)",
         "YEAR, MONTH, DAY, HOUR, … of a timestamp, in UTC");
     scalar(
+        DateTrunc.INSTANCE,
+        "date_trunc(unit, ts or timestamp [, zone])",
+        "where the 'minute', 'hour', 'day', 'week', 'month', … of a time begins, in UTC or a zone"
+            + " like 'Europe/Berlin'; epoch seconds give epoch seconds");
+    scalar(
         SqlLibraryOperators.TIMESTAMP_SECONDS,
         "timestamp_seconds(ts)",
         "epoch seconds as a timestamp in UTC");
@@ -166,8 +171,8 @@ final class StandardFunctions {
     window(SqlStdOperatorTable.DENSE_RANK, "dense_rank()", "the rank, without gaps", never);
     window(SqlStdOperatorTable.NTILE, "ntile(n)", "which of n parts of like size, from 1", never);
     String outside = "null where there is no such row, unless there is a default";
-    window(SqlStdOperatorTable.LAG, "lag(x [, n [, default]])", "x of n rows before", outside);
-    window(SqlStdOperatorTable.LEAD, "lead(x [, n [, default]])", "x of n rows later", outside);
+    window(LagOrLead.LAG, "lag(x [, n [, default]])", "x of n rows before", outside);
+    window(LagOrLead.LEAD, "lead(x [, n [, default]])", "x of n rows later", outside);
     String asRow = "null where x is null in that row";
     window(SqlStdOperatorTable.FIRST_VALUE, "first_value(x)", "x of the frame's first row", asRow);
     window(SqlStdOperatorTable.LAST_VALUE, "last_value(x)", "x of the frame's last row", asRow);

@@ -4,7 +4,7 @@ import dev.annulus.store.RingSlice;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the earliest or latest sample; of samples with the same ts, the one that came first. */
+/** Finds the earliest or latest sample; of samples with the same ts, the largest. */
 final class EndOf implements Aggregate {
   private final boolean latest;
   private final boolean wantsTs;
@@ -31,7 +31,9 @@ final class EndOf implements Aggregate {
   public void add(int group, RingSlice samples, int from, int to) {
     int end = latest ? to - 1 : from;
     long ts = samples.timestamps()[end];
-    if (!known[group] || (latest ? ts > timestamps[group] : ts < timestamps[group])) {
+    if (!known[group]
+        || (latest ? ts > timestamps[group] : ts < timestamps[group])
+        || (ts == timestamps[group] && Double.compare(samples.values()[end], values[group]) > 0)) {
       timestamps[group] = ts;
       values[group] = samples.values()[end];
       known[group] = true;

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +19,15 @@ public final class Skeleton {
   /** Marks a literal in the key. No token holds it but a quoted name, which its quotes set off. */
   private static final char LITERAL = '\0';
 
+  private static final Pattern INTERVAL =
+      Pattern.compile(
+          "(?i)'( *)(\\d+(?:\\.\\d+)?)( +)((?:second|minute|hour|day|month|year)s?)( *)'");
+
   /** Sets the text of a list of one literal off from the literal's. */
   private static final char LIST = '\0';
 
-  /** Stands for the first letter of {@code first} and {@code last} where they are functions. */
-  private static final char END_FUNCTION = '$';
+  /** Stands for the first letter of functions that the parser must not know. */
+  private static final char HIDDEN_FUNCTION = '$';
 
   private final String sql;
   private final List<Part> parts = new ArrayList<>();
@@ -161,9 +167,9 @@ public final class Skeleton {
       if (part.isList()) {
         clean.append(literals.get(part.literal()).type() == Literal.Type.TEXTS ? "''" : "0");
       } else {
-        clean.append(sql, part.start(), part.end());
-        if (isEndFunction(i)) {
-          clean.setCharAt(part.start(), END_FUNCTION);
+        clean.append(isInterval(i) ? interval(i) : sql.substring(part.start(), part.end()));
+        if (isHiddenFunction(i)) {
+          clean.setCharAt(part.start(), HIDDEN_FUNCTION);
         } else if (bareNames.get(i)) {
           clean.setCharAt(part.start(), BareNames.disguised(sql.charAt(part.start())));
         }
@@ -172,15 +178,40 @@ public final class Skeleton {
     return clean.toString();
   }
 
+  /** Whether a part is the text of {@code INTERVAL '5 minutes'}, which has its unit inside. */
+  private boolean isInterval(int part) {
+    return part > 0
+        && isWord(part - 1, "INTERVAL")
+        && INTERVAL.matcher(parts.get(part).token().text()).matches();
+  }
+
+  /** The same text as {@code '5' MINUTES}, in as many characters. */
+  private String interval(int part) {
+    String text = parts.get(part).token().text();
+    Matcher interval = INTERVAL.matcher(text);
+    return interval.matches()
+        ? "%s'%s' %s%s"
+                .formatted(
+                    interval.group(1),
+                    interval.group(2),
+                    " ".repeat(interval.group(3).length() - 1),
+                    interval.group(4))
+            + interval.group(5)
+        : text;
+  }
+
   /** The name at a place as the user wrote it, given what the parser saw. */
   String name(int line, int column, String parsed) {
     int part = partAt(line, column);
     return part >= 0 && bareNames.get(part) ? parts.get(part).token().text() : parsed;
   }
 
-  /** Whether a part is {@code first} or {@code last} as a function: to the parser a pattern's. */
-  private boolean isEndFunction(int part) {
-    return (isWord(part, "FIRST") || isWord(part, "LAST"))
+  /**
+   * Whether a part is a function that the parser has other plans for: {@code first} and {@code
+   * last}, to it a pattern's, and {@code date_trunc}, whose zone it refuses.
+   */
+  private boolean isHiddenFunction(int part) {
+    return (isWord(part, "FIRST") || isWord(part, "LAST") || isWord(part, "DATE_TRUNC"))
         && part + 1 < parts.size()
         && isWord(part + 1, "(")
         && (part == 0 || !(isWord(part - 1, "FETCH") || isWord(part - 1, "NULLS")));
@@ -190,8 +221,9 @@ public final class Skeleton {
   public static String functionName(String parsed) {
     String name = parsed.toLowerCase(Locale.ROOT);
     return switch (name) {
-      case END_FUNCTION + "irst" -> "first";
-      case END_FUNCTION + "ast" -> "last";
+      case HIDDEN_FUNCTION + "irst" -> "first";
+      case HIDDEN_FUNCTION + "ast" -> "last";
+      case HIDDEN_FUNCTION + "ate_trunc" -> "date_trunc";
       default -> name;
     };
   }

@@ -76,6 +76,7 @@ public final class SqlText {
             prefix > 0,
             sets.stream().map(Literal::ofIds).toList());
     text.checkStatement();
+    text.checkZones();
     text.checkDepth(limits);
     return text;
   }
@@ -123,6 +124,21 @@ public final class SqlText {
       throw notAQuery(
           "only SELECT, WITH, VALUES and EXPLAIN are allowed",
           tokens.isEmpty() ? null : tokens.get(0));
+    }
+  }
+
+  private void checkZones() {
+    for (int i = 0; i + 1 < tokens.size(); i++) {
+      Token next = tokens.get(i + 1);
+      boolean zone = i + 2 < tokens.size() && tokens.get(i + 2).isWord("ZONE");
+      if (tokens.get(i).isWord("AT") && next.isWord("TIME") && zone) {
+        throw new SqlException(
+            SqlErrorCode.UNSUPPORTED,
+            "AT TIME ZONE is not supported: times are in UTC",
+            position(tokens.get(i)),
+            "date_trunc('day', ts, 'Europe/Berlin') cuts time by the days of a zone",
+            null);
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.annulus.query.sql.plan;
 
-import dev.annulus.query.sql.function.ScalarOperator;
+import dev.annulus.query.sql.function.OwnConvertlets;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql2rel.SqlRexConvertlet;
@@ -15,8 +15,7 @@ final class FunctionConvertlets implements SqlRexConvertletTable {
     if (call.getOperator().equals(SqlStdOperatorTable.CONCAT)) {
       return Concatenation::convert;
     }
-    return call.getOperator() instanceof ScalarOperator function
-        ? (context, converted) -> function.convert(context, converted)
-        : StandardConvertletTable.INSTANCE.get(call);
+    SqlRexConvertlet own = OwnConvertlets.of(call);
+    return own != null ? own : StandardConvertletTable.INSTANCE.get(call);
   }
 }

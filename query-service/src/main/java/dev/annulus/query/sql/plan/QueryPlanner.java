@@ -124,7 +124,7 @@ public final class QueryPlanner {
     RelNode bound = ScanRanges.bind(ScanSources.bind(ScanFilters.absorb(lowered)));
     RelNode trimmed = new ScanTrimmer(builder).trim(bound);
     RelNode pushed = options.pushAggregates() ? AggregatePush.push(trimmed) : trimmed;
-    return Rewrites.COMPUTABLE.apply(pushed, check);
+    return Zeros.unsigned(Rewrites.COMPUTABLE.apply(pushed, check));
   }
 
   private RelOptCluster cluster(PlanOptions options) {

@@ -32,7 +32,8 @@ final class StoreValidator extends SqlValidatorImpl {
         Config.DEFAULT
             .withConformance(Dialect.INSTANCE)
             .withIdentifierExpansion(true)
-            .withTypeCoercionEnabled(true));
+            .withTypeCoercionEnabled(true)
+            .withTypeCoercionFactory(TimeCoercion::new));
     this.check = check;
   }
 

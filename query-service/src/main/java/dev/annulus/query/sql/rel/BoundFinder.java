@@ -1,6 +1,7 @@
 package dev.annulus.query.sql.rel;
 
 import dev.annulus.query.sql.function.ListMembership;
+import dev.annulus.query.sql.function.MethodOperator;
 import dev.annulus.query.sql.run.ScanSpec.Operator;
 import dev.annulus.query.sql.run.StoreTable;
 import java.util.ArrayList;
@@ -76,11 +77,24 @@ final class BoundFinder {
       return bound(column(left), SqlKind.EQUALS, right);
     }
     if (RunConstants.isConstant(right)) {
-      return bound(column(left), call.getKind(), right);
+      return bound(column(left), call.getKind(), seconds(left, right));
     }
     return RunConstants.isConstant(left)
-        ? bound(column(right), call.getKind().reverse(), left)
+        ? bound(column(right), call.getKind().reverse(), seconds(right, left))
         : null;
+  }
+
+  /** What ts is compared with, where it is compared as a timestamp. */
+  private RexNode seconds(RexNode column, RexNode value) {
+    return isTimestampOfTs(column) ? MethodOperator.FRACTION_OF_TIMESTAMP.call(rex, value) : value;
+  }
+
+  private boolean isTimestampOfTs(RexNode node) {
+    return node instanceof RexCall call
+        && call.getOperator().equals(MethodOperator.TIMESTAMP_OF_SECONDS)
+        && call.getOperands().get(0) instanceof RexInputRef reference
+        && scan.table() == StoreTable.SAMPLES
+        && scan.columns().get(reference.getIndex()) == StoreTable.TS;
   }
 
   private @Nullable ScanBound bound(int column, SqlKind comparison, RexNode value) {
@@ -165,6 +179,9 @@ final class BoundFinder {
   /** The table's column that an operand is, maybe as another kind of number; -1 if it is none. */
   private int column(RexNode node) {
     RexNode operand = node;
+    if (isTimestampOfTs(node)) {
+      return StoreTable.TS;
+    }
     if (node.isA(SqlKind.CAST) && node.getType().getSqlTypeName() == SqlTypeName.DOUBLE) {
       operand = ((RexCall) node).getOperands().get(0);
     }

@@ -8,6 +8,7 @@ import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlUnresolvedFunction;
 
 /** What a literal means where it stands. */
 enum LiteralRole {
@@ -17,6 +18,10 @@ enum LiteralRole {
   FIXED_VALUE,
   /** Something other than a value: an ordinal, a limit, the digits of {@code round}. */
   FIXED;
+
+  /** Functions of a value, a number of rows, and maybe another value. */
+  private static final Set<String> OFFSETS =
+      Set.of("LAG", "LEAD", "NTH_VALUE", "FIRST_VALUE", "LAST_VALUE");
 
   private static final Set<SqlKind> VALUES =
       EnumSet.of(
@@ -42,6 +47,14 @@ enum LiteralRole {
           SqlKind.MIN,
           SqlKind.MAX);
 
+  /** The role of an argument of a function that is not looked up yet. */
+  private static LiteralRole ofFunction(String name, int operand, Set<String> functions) {
+    if (functions.contains(name)) {
+      return VALUE;
+    }
+    return OFFSETS.contains(name) && operand != 1 ? FIXED_VALUE : FIXED;
+  }
+
   /**
    * The role of a literal that is an operand of a call.
    *
@@ -55,6 +68,11 @@ enum LiteralRole {
     return switch (kind) {
       case AS, CAST -> operand == 0 ? VALUE : FIXED;
       case VALUES, ROW -> FIXED_VALUE;
+      case LAG, LEAD -> operand == 1 ? FIXED : FIXED_VALUE;
+      case OTHER_FUNCTION ->
+          call.getOperator() instanceof SqlUnresolvedFunction function
+              ? ofFunction(function.getName().toUpperCase(Locale.ROOT), operand, functions)
+              : FIXED;
       case EQUALS, NOT_EQUALS, LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL ->
           call.getOperandList().stream().allMatch(SqlLiteral.class::isInstance)
               ? FIXED_VALUE

@@ -122,8 +122,10 @@ public final class SelectNames {
   private boolean endsList(int part) {
     boolean distinctFrom =
         skeleton.isWord(part, "FROM") && part > 0 && skeleton.isWord(part - 1, "DISTINCT");
+    boolean withinGroup =
+        skeleton.isWord(part, "GROUP") && part > 0 && skeleton.isWord(part - 1, "WITHIN");
     return skeleton.isWord(part, ")")
-        || (!distinctFrom && LIST_ENDS.contains(skeleton.keyword(part)));
+        || (!distinctFrom && !withinGroup && LIST_ENDS.contains(skeleton.keyword(part)));
   }
 
   private boolean isAny(int part, String... symbols) {

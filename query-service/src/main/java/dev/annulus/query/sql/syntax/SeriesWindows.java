@@ -103,7 +103,7 @@ final class SeriesWindows {
     }
   }
 
-  private static SqlUnresolvedFunction unresolved(String name, SqlParserPos pos) {
+  static SqlUnresolvedFunction unresolved(String name, SqlParserPos pos) {
     return new SqlUnresolvedFunction(
         new SqlIdentifier(name, pos),
         null,

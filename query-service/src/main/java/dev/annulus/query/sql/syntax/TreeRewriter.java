@@ -100,6 +100,11 @@ final class TreeRewriter {
     }
     SeriesWindows.refuseBare(call);
     SeriesWindows.renameEnds(call);
+    SqlNode spelledOut = CommonNames.spelledOut(call);
+    if (!(spelledOut instanceof SqlCall common)) {
+      return spelledOut;
+    }
+    call = common;
     if (call instanceof SqlSelect select) {
       windows.enter(select);
     }
