@@ -113,7 +113,7 @@ class EqualityIT {
       List<Integer> points =
           random
               .ints(random.nextInt(6), 0, 4)
-              .mapToObj(n -> (int) "aé😀𝄞".codePoints().toArray()[n])
+              .mapToObj(n -> "aé😀𝄞".codePoints().toArray()[n])
               .toList();
       int start = random.nextInt(-2, 9);
       int length = random.nextInt(0, 9);
