@@ -9,7 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 
-/** A client of a running Annulus, and how measurements of it are printed. */
+/** HTTP client of a running Annulus, and output of measurements. */
 final class Api {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -17,7 +17,7 @@ final class Api {
   private final String origin;
 
   /**
-   * @param args the first may be the origin, such as {@code http://127.0.0.1:8000}
+   * @param args optionally the origin first, such as {@code http://127.0.0.1:8000}
    */
   Api(String[] args) {
     this.origin = args.length > 0 ? args[0] : "http://127.0.0.1:8000";

@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * What one user of a running Annulus feels: how long after its acknowledgement a sample is visible
- * to a query, and how long the one-minute average over a ring of 3,600 samples takes on the server.
+ * Latency for a single user of a running Annulus: from acknowledgement of a sample to its
+ * visibility in a query, and server time of the one-minute average over a ring of 3,600 samples.
  *
- * <p>Argument: the API's address, such as {@code http://127.0.0.1:8000}.
+ * <p>Argument: the origin of the API, such as {@code http://127.0.0.1:8000}.
  */
 public final class LightLoad {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,7 +27,7 @@ public final class LightLoad {
     load.minuteAverage(2_000);
   }
 
-  /** From the answer to a post until a look-up that waits for its token has answered. */
+  /** From the response to a post until the response to a look-up that waits for its token. */
   private void visibility(int rounds) throws IOException, InterruptedException {
     double[] millis = new double[rounds];
     long now = System.currentTimeMillis() / 1000;

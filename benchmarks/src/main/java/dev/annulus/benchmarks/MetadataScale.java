@@ -3,10 +3,10 @@ package dev.annulus.benchmarks;
 import java.io.IOException;
 
 /**
- * How long look-ups take among 100,000 metrics with five tags each: from request to answer, at a
- * running Annulus, to which the metrics are written first.
+ * Look-up latency with 100,000 metrics of five tags each, from request to response. Writes the
+ * metrics to a running Annulus first.
  *
- * <p>Argument: the API's address, such as {@code http://127.0.0.1:8000}.
+ * <p>Argument: the origin of the API, such as {@code http://127.0.0.1:8000}.
  */
 public final class MetadataScale {
   private static final int NAMES = 100;
@@ -21,7 +21,7 @@ public final class MetadataScale {
     this.api = api;
   }
 
-  /** Writes the metrics, then prints a line for each kind of look-up. */
+  /** Writes the metrics, then prints a line per kind of look-up. */
   public static void main(String[] args) throws Exception {
     MetadataScale scale = new MetadataScale(new Api(args));
     scale.write();

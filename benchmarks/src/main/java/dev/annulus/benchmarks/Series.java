@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Made-up samples of many hosts, in the shape of cpu figures. */
+/** Synthetic CPU samples of many hosts. */
 final class Series {
   private final List<SeriesSpec> specs;
   private final Random random = new Random(42);
 
-  /** Gauges of one geometry, ten to a host. */
+  /** Gauges of one geometry, ten per host. */
   Series(int count, int step, int slots) {
     specs = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -29,7 +29,7 @@ final class Series {
     return specs.size();
   }
 
-  /** A batch of consecutive samples for a run of series. */
+  /** A batch of consecutive samples for consecutive series. */
   List<SeriesSamples> batch(int firstSeries, int series, long firstTs, int samples) {
     List<SeriesSamples> batch = new ArrayList<>(series);
     for (int i = 0; i < series; i++) {

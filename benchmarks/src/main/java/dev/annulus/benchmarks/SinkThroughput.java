@@ -28,10 +28,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * From the topic into the embedded store: fills the topic first, then starts the job and times how
- * long it takes to bring everything into the rings, with the broker in the same process.
+ * Throughput from the topic to the embedded store: fills the topic, then starts the job and
+ * measures the time until all samples are in the rings. The broker runs in the same process.
  *
- * <p>Arguments: samples in all, series, series per record, samples per series and record.
+ * <p>Arguments: total samples, series, series per record, samples per series and record.
  */
 public final class SinkThroughput {
   private static final int SLOTS = 3_600;

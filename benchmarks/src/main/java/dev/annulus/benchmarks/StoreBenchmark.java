@@ -43,7 +43,7 @@ public class StoreBenchmark {
   private static final int SLOTS = 3_600;
   private static final int BATCH = 10_000;
 
-  /** How the samples of a batch are spread: few series with many samples each, or the reverse. */
+  /** The shape of a batch: few series with many samples each, or many series with few. */
   @Param({"100", "10000"})
   private int seriesPerBatch;
 

@@ -1,4 +1,4 @@
-/** Measures speed; {@code docs/benchmarks.md} says how and what came out. */
+/** Benchmarks; {@code docs/benchmarks.md} has method and results. */
 @NullMarked
 package dev.annulus.benchmarks;
 

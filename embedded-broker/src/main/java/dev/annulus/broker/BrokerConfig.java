@@ -5,18 +5,19 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * Where the broker keeps its log, where it listens, and its limits.
+ * Configuration of the embedded broker.
  *
- * @param dataDir created if missing; used by one broker at a time; its path has no comma
+ * @param dataDir created if missing; used by one broker at a time; the path must not contain a
+ *     comma
  * @param host name or address to listen on, {@code 0.0.0.0} for all
- * @param port to listen on; zero takes a free one, see {@link EmbeddedBroker#port()}
- * @param advertisedHost what clients are told to connect to
- * @param log what bounds each topic
- * @param syncInterval how long an acknowledged record may stay in the operating system's memory
- *     before it is forced to disk: a process that dies loses nothing, a machine that dies loses at
- *     most about this; zero forces every append before its acknowledgement
- * @param timeout limit of a start (which includes the recovery of a log after a crash), of an
- *     orderly stop, and of each call that changes topics
+ * @param port to listen on; zero for an ephemeral one, see {@link EmbeddedBroker#port()}
+ * @param advertisedHost host name announced to clients
+ * @param log default limits of each topic
+ * @param syncInterval interval between fsyncs of the log. A process crash loses nothing; a machine
+ *     crash loses about this much acknowledged data. Zero syncs every append before its
+ *     acknowledgement
+ * @param timeout limit for a start, including log recovery after a crash, for an orderly stop, and
+ *     for each call that changes topics
  */
 public record BrokerConfig(
     Path dataDir,
@@ -35,7 +36,7 @@ public record BrokerConfig(
           "dataDir %s must not contain a comma: Kafka splits it there".formatted(dataDir));
     }
     if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException("port %d must be 0 to 65535".formatted(port));
+      throw new IllegalArgumentException("port %d must be between 0 and 65535".formatted(port));
     }
     if (host.isBlank()) {
       throw new IllegalArgumentException("host must not be blank");
@@ -51,7 +52,7 @@ public record BrokerConfig(
     dataDir = dataDir.toAbsolutePath().normalize();
   }
 
-  /** What suits a laptop: a free port on the loopback interface. */
+  /** Defaults for a laptop: an ephemeral port on loopback. */
   public static BrokerConfig in(Path dataDir) {
     return new BrokerConfig(
         dataDir,
@@ -63,23 +64,25 @@ public record BrokerConfig(
         Duration.ofMinutes(2));
   }
 
-  /** The same on another address, advertised as it is; a wildcard is advertised as localhost. */
+  /**
+   * A copy with another address, which is also advertised; a wildcard is advertised as localhost.
+   */
   public BrokerConfig withAddress(String host, int port) {
     String advertised = ANY_ADDRESS.contains(host) ? "localhost" : host;
     return new BrokerConfig(dataDir, host, port, advertised, log, syncInterval, timeout);
   }
 
-  /** The same, advertised under another name, as behind a container's port mapping. */
+  /** A copy with another advertised host, such as behind a container's port mapping. */
   public BrokerConfig withAdvertisedHost(String name) {
     return new BrokerConfig(dataDir, host, port, name, log, syncInterval, timeout);
   }
 
-  /** The same with other log limits. */
+  /** A copy with other log limits. */
   public BrokerConfig withLog(LogLimits limits) {
     return new BrokerConfig(dataDir, host, port, advertisedHost, limits, syncInterval, timeout);
   }
 
-  /** The same with another interval between forced writes. */
+  /** A copy with another sync interval. */
   public BrokerConfig withSyncInterval(Duration interval) {
     return new BrokerConfig(dataDir, host, port, advertisedHost, log, interval, timeout);
   }

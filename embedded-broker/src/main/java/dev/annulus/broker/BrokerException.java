@@ -1,6 +1,6 @@
 package dev.annulus.broker;
 
-/** The broker could not do what was asked; the message says why. */
+/** A broker operation failed; the message says why. */
 public class BrokerException extends RuntimeException {
   public BrokerException(String message) {
     super(message);

@@ -1,8 +1,6 @@
 package dev.annulus.broker;
 
-/**
- * The broker did not start; nothing of it is left running, and a refused directory is as it was.
- */
+/** The broker did not start. Nothing is left running, and a rejected directory is unchanged. */
 public final class BrokerStartException extends BrokerException {
   public BrokerStartException(String message) {
     super(message);

@@ -24,12 +24,12 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
 
 /**
- * The broker's directory, held by this process alone.
+ * The broker's data directory, locked by this process.
  *
- * <p>A marker file, made before anything else, tells our directories from other Kafka nodes': their
- * {@code meta.properties} may look the same, and our limits would delete their records. The marker
- * is locked while open, which Kafka does too late: it writes its metadata log before it locks. The
- * system drops the lock of a killed process.
+ * <p>A marker file, created first, distinguishes Annulus directories from those of other Kafka
+ * nodes: their {@code meta.properties} may look the same, and our retention would delete their
+ * records. The marker is locked while open, because Kafka locks too late, after writing its
+ * metadata log. The operating system releases the lock of a killed process.
  */
 final class DataDirectory implements AutoCloseable {
   static final String MARKER = "annulus-broker.lock";
@@ -46,9 +46,9 @@ final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * Takes a directory that is ours, or a new or empty one, which is formatted.
+   * Opens an Annulus directory, or formats a new or empty one.
    *
-   * @throws BrokerStartException if it is in use, damaged, or not ours; it is left as it was
+   * @throws BrokerStartException if it is in use, damaged, or not ours; it is unchanged
    */
   static DataDirectory open(Path path, int nodeId) {
     try {
@@ -72,13 +72,13 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  /** Lets another broker take the directory. */
+  /** Releases the directory. */
   @Override
   public void close() {
     try {
       marker.close();
     } catch (IOException e) {
-      throw new BrokerException("cannot release the broker's directory " + path, e);
+      throw new BrokerException("releasing the broker's directory failed: " + path, e);
     }
   }
 
@@ -97,13 +97,13 @@ final class DataDirectory implements AutoCloseable {
       Optional<Path> first = files.findFirst();
       if (first.isPresent()) {
         throw new BrokerStartException(
-            "the directory %s is neither empty nor one of this broker (it has %s, but no %s)"
+            "the directory %s must be empty or an Annulus broker's (it has %s, but no %s)"
                 .formatted(path, first.get().getFileName(), MARKER));
       }
     }
   }
 
-  @SuppressWarnings("resource") // The lock lives and dies with the channel.
+  @SuppressWarnings("resource") // Closing the channel releases the lock.
   private static FileChannel lock(Path path) throws IOException {
     FileChannel channel =
         FileChannel.open(path.resolve(MARKER), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -113,10 +113,12 @@ final class DataDirectory implements AutoCloseable {
         return channel;
       }
       channel.close();
-      throw new BrokerStartException("another process uses the broker's directory " + path);
+      throw new BrokerStartException(
+          "the broker's directory is in use by another process: " + path);
     } catch (OverlappingFileLockException e) {
       channel.close();
-      throw new BrokerStartException("this process already uses the broker's directory " + path, e);
+      throw new BrokerStartException(
+          "the broker's directory is already in use by this process: " + path, e);
     } catch (IOException e) {
       channel.close();
       throw e;
@@ -140,7 +142,7 @@ final class DataDirectory implements AutoCloseable {
     format(nodeId);
   }
 
-  /** Only a format that was cut short may have left something, never a log. */
+  /** An interrupted format may have left some files, but never a log. */
   private void requireUnformatted() throws IOException {
     try (Stream<Path> files = Files.list(path)) {
       List<String> others =
@@ -152,13 +154,15 @@ final class DataDirectory implements AutoCloseable {
               .toList();
       if (!others.isEmpty()) {
         throw new BrokerStartException(
-            "the broker's directory %s is damaged: it has no %s, but %s"
+            "the broker's directory %s is damaged: it has no %s, but it has %s"
                 .formatted(path, MetaPropertiesEnsemble.META_PROPERTIES_NAME, others));
       }
     }
   }
 
-  /** Without its metadata log Kafka starts an empty cluster and puts every topic's log aside. */
+  /**
+   * Without its metadata log, Kafka would start an empty cluster and set every topic's log aside.
+   */
   private void requireMetadata() throws IOException {
     if (!anyFile(path, DataDirectory::isPartitionLog)) {
       return;
@@ -166,7 +170,7 @@ final class DataDirectory implements AutoCloseable {
     Path metadata = path.resolve(METADATA_LOG);
     if (!Files.isDirectory(metadata) || !anyFile(metadata, DataDirectory::hasMetadata)) {
       throw new BrokerStartException(
-          "the broker's directory %s is damaged: it has logs of topics, but none in %s"
+          "the broker's directory %s is damaged: it has topic logs, but no metadata log in %s"
               .formatted(path, METADATA_LOG));
     }
   }

@@ -9,11 +9,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Kafka broker and its controller in this process. Thread-safe; the one who started it closes it.
+ * An in-process Kafka broker with its controller. Thread-safe; the caller that started it closes
+ * it.
  *
- * <p>Acknowledged records, topics and committed offsets survive a stop and the death of the process
- * (of the machine too, within {@link BrokerConfig#syncInterval()}). Several may run in one process,
- * each in its own directory. No failure ends the process, see {@link #failure()}.
+ * <p>Acknowledged records, topics and committed offsets survive a stop and a process crash (and a
+ * machine crash, within {@link BrokerConfig#syncInterval()}). Several may run in one process, each
+ * in its own directory. No failure exits the process; see {@link #failure()}.
  */
 public final class EmbeddedBroker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
@@ -40,10 +41,10 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
-   * Starts a broker and returns when it serves clients.
+   * Starts a broker; returns once it serves clients.
    *
-   * @throws BrokerStartException if the port is taken, the directory is not the broker's or is in
-   *     use, or Kafka does not start within the limit; nothing is left running
+   * @throws BrokerStartException if the port is in use, the directory is in use or not an Annulus
+   *     broker's, or Kafka does not start within the timeout; nothing is left running
    */
   public static EmbeddedBroker start(BrokerConfig config) {
     long begin = System.nanoTime();
@@ -88,7 +89,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         throw e;
       }
     } catch (Exception e) {
-      // Scala throws checked exceptions without saying so.
+      // Scala throws undeclared checked exceptions.
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
@@ -99,13 +100,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /** Kafka expects a fatal fault to end the process, so its start goes on after some. */
+  /** Kafka expects a fatal fault to exit the process, so its start may continue after one. */
   private static void requireNoFault(Faults faults) {
     faults
         .first()
         .ifPresent(
             fault -> {
-              throw new IllegalStateException("fault while starting", fault);
+              throw new IllegalStateException("broker fault during start", fault);
             });
   }
 
@@ -117,33 +118,33 @@ public final class EmbeddedBroker implements AutoCloseable {
     return root;
   }
 
-  /** Address for clients, as in {@code bootstrap.servers}. */
+  /** The value for clients' {@code bootstrap.servers}. */
   public String bootstrapServers() {
     return Utils.formatAddress(config.advertisedHost(), port());
   }
 
-  /** The port it listens on, never zero. */
+  /** The actual listen port. */
   public int port() {
     return sockets.clients().getPort();
   }
 
-  /** Kafka's id of the cluster, kept for the life of the directory. */
+  /** The Kafka cluster id, which is kept in the directory. */
   public String clusterId() {
     return node.clusterId();
   }
 
   /**
-   * Completes when the broker has failed beyond recovery, for instance because its disk did; it
-   * serves nothing reliably then, and its owner should close it. Completes on a thread of its own,
-   * which may do that; never completes exceptionally, nor for a broker that is closed in health.
+   * Completes when the broker has failed fatally, for instance because of its disk; it is no longer
+   * reliable, and its owner should close it. Completes on a separate thread, which may do that.
+   * Never completes exceptionally, nor for a healthy broker that is closed.
    */
   public CompletableFuture<Throwable> failure() {
     return faults.published().copy();
   }
 
   /**
-   * The files of a partition's log by ascending offset, without those about to be deleted; empty if
-   * there is no such partition.
+   * The segments of a partition's log by ascending offset, without those being deleted; empty if
+   * the partition does not exist.
    *
    * @throws java.io.UncheckedIOException if the directory cannot be read
    */
@@ -151,17 +152,17 @@ public final class EmbeddedBroker implements AutoCloseable {
     return LogFiles.of(config.dataDir(), topic, partition);
   }
 
-  /** {@link #ensureTopics} for one. */
+  /** {@link #ensureTopics} for one topic. */
   public void ensureTopic(TopicSpec topic) {
     ensureTopics(List.of(topic));
   }
 
   /**
-   * Makes topics be as specified: creates the missing ones, and sets and unsets settings of the
-   * others. Blocks until every partition accepts records. Repeating it changes nothing.
+   * Creates missing topics, and corrects the settings of existing ones. Blocks until every
+   * partition accepts records. Idempotent.
    *
-   * @throws BrokerException if a topic exists with another number of partitions, a setting is not
-   *     Kafka's, or the limit of time is reached; some topics may be done then
+   * @throws BrokerException if a topic exists with another number of partitions, a setting is
+   *     unknown to Kafka, or the timeout expires; some topics may be done by then
    */
   public void ensureTopics(Collection<TopicSpec> topics) {
     if (topics.isEmpty()) {
@@ -172,7 +173,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /** Stops in order: clients are cut off, logs are closed, the directory is free. Idempotent. */
+  /** Stops in order: disconnects clients, closes logs, releases the directory. Idempotent. */
   @Override
   public synchronized void close() {
     if (closed) {

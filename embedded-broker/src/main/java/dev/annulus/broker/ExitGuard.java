@@ -6,12 +6,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps Kafka from ending the process. Some of its code does so without asking a fault handler (a
- * failed log directory halts), but always through its {@link Exit}, whose procedures are settable
- * for the whole process and stay replaced: a thread of a closed broker may still come to it.
+ * Prevents Kafka from exiting the process. Some of its code bypasses the fault handler (a failed
+ * log directory halts), but always calls {@link Exit}, whose procedures can be replaced
+ * process-wide. They stay replaced, since a thread of a closed broker may still call them.
  *
- * <p>The calling thread tells which broker failed: every thread inherits the mark of the one that
- * started it, back to {@link #mark}.
+ * <p>The calling thread identifies the failed broker: every thread inherits the mark of its parent,
+ * back to {@link #mark}.
  */
 final class ExitGuard {
   private static final Logger LOG = LoggerFactory.getLogger(ExitGuard.class);
@@ -20,7 +20,7 @@ final class ExitGuard {
 
   private ExitGuard() {}
 
-  /** Marks this thread, and all that it starts until {@link #unmark}, as a broker's. */
+  /** Marks this thread, and all threads that it starts until {@link #unmark}, as a broker's. */
   static void mark(Faults faults) {
     Exit.setExitProcedure(ExitGuard::refuse);
     Exit.setHaltProcedure(ExitGuard::refuse);
@@ -31,15 +31,17 @@ final class ExitGuard {
     OWNER.remove();
   }
 
-  /** Never returns, since the callers count on that. */
+  /** Never returns, since callers rely on that. */
   private static void refuse(int status, @Nullable String message) {
     IllegalStateException refused =
         new IllegalStateException(
-            "Kafka asked to end the process with status %d%s"
+            "Kafka tried to exit the process with status %d%s"
                 .formatted(status, message == null ? "" : ": " + message));
     Faults owner = OWNER.get();
     if (owner == null) {
-      LOG.atError().setCause(refused).log("exit refused, of no broker known");
+      LOG.atError()
+          .setCause(refused)
+          .log("prevented Kafka from exiting the process; the broker is unknown");
     } else {
       owner.fail(refused);
     }

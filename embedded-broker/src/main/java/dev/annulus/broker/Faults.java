@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects the faults of one broker. Kafka's own factory ends the process on a fatal one, which is
- * not a guest's right. Thread-safe.
+ * Collects the faults of one broker. Kafka's own factory exits the process on a fatal one, which an
+ * embedded broker must not. Thread-safe.
  */
 final class Faults implements FaultHandlerFactory {
   private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
@@ -26,12 +26,12 @@ final class Faults implements FaultHandlerFactory {
     return Optional.ofNullable(first.get());
   }
 
-  /** Completes with the first fatal fault, on a thread of its own, never on one of Kafka's. */
+  /** Completes with the first fatal fault, on a separate thread, never on one of Kafka's. */
   CompletableFuture<Throwable> published() {
     return published;
   }
 
-  /** From now on faults are no news: parts of the broker miss others that have stopped. */
+  /** From now on faults are expected: components miss others that have stopped. */
   void stopping() {
     stopping = true;
   }
@@ -53,12 +53,12 @@ final class Faults implements FaultHandlerFactory {
   /** Records a fatal fault; only the first counts. */
   void fail(Throwable fault) {
     if (stopping) {
-      LOG.atWarn().setCause(fault).log("broker fault while stopping");
+      LOG.atWarn().setCause(fault).log("broker fault during stop");
       return;
     }
     LOG.atError().setCause(fault).log("the embedded broker failed");
     if (first.compareAndSet(null, fault)) {
-      // An owner closes the broker when it hears of this, and closing waits for Kafka's threads.
+      // On this signal the owner closes the broker, and closing waits for Kafka's threads.
       published.completeAsync(() -> fault);
     }
   }

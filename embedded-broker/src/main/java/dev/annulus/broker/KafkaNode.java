@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
- * Kafka's controller and broker on a formatted directory, wired as its own server does, with our
- * sockets and fault handlers in place of its own.
+ * Kafka's controller and broker on a formatted directory, wired like Kafka's own server but with
+ * our sockets and fault handlers.
  */
 final class KafkaNode {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaNode.class);
@@ -46,7 +46,7 @@ final class KafkaNode {
     this.broker = new BrokerServer(shared);
   }
 
-  /** Returns when clients are served. */
+  /** Starts; returns once clients are served. */
   void start() {
     controller.startup();
     broker.startup();
@@ -56,7 +56,7 @@ final class KafkaNode {
     return shared.clusterId();
   }
 
-  /** Stops what runs of it, the broker first: it takes leave of the controller. */
+  /** Stops the running parts, the broker first, since it deregisters from the controller. */
   void stop(Duration timeout) {
     try {
       broker.shutdown(timeout);
@@ -64,7 +64,8 @@ final class KafkaNode {
       try {
         controller.shutdown();
       } finally {
-        // A failed start of the shared part leaves this running and counts itself as not started.
+        // If the shared server fails to start, this keeps running although the server counts as not
+        // started.
         shared.ensureNotRaftLeader();
       }
     }

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two listening sockets, bound before Kafka is built and handed to it when it asks. So a taken
- * port is noticed before any file is touched, and the settings name the real ports even when a free
- * one was asked for. A client that connects meanwhile waits in the backlog.
+ * The two listening sockets, bound before Kafka starts and passed to it on request. So a port in
+ * use is detected before any file is touched, and the settings contain the actual ports even for
+ * ephemeral ones. Clients that connect early wait in the backlog.
  */
 final class ListenerSockets implements ServerSocketFactory, AutoCloseable {
   static final String CLIENTS = "PLAINTEXT";
@@ -36,14 +36,14 @@ final class ListenerSockets implements ServerSocketFactory, AutoCloseable {
   }
 
   /**
-   * Binds both: the clients' as configured, the controller's on a free loopback port.
+   * Binds both: the client socket as configured, the controller's on an ephemeral loopback port.
    *
-   * @throws BrokerStartException if the address is taken or is not one of this machine
+   * @throws BrokerStartException if the address is in use or not local
    */
   static ListenerSockets bind(BrokerConfig config) {
     InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
     if (address.isUnresolved()) {
-      throw new BrokerStartException("unknown host '%s' to listen on".formatted(config.host()));
+      throw new BrokerStartException("cannot listen on unknown host '%s'".formatted(config.host()));
     }
     try {
       ServerSocketChannel clients = bind(address);
@@ -78,7 +78,7 @@ final class ListenerSockets implements ServerSocketFactory, AutoCloseable {
     return socket;
   }
 
-  /** Closes what Kafka did not take; it closes the rest itself. */
+  /** Closes the sockets that Kafka did not take; Kafka closes the others. */
   @Override
   public void close() {
     for (ServerSocketChannel socket : waiting.values()) {
@@ -98,7 +98,7 @@ final class ListenerSockets implements ServerSocketFactory, AutoCloseable {
     if (port(first) != port(clients)) {
       return first;
     }
-    // The same number on another address is free for the system, but Kafka refuses it.
+    // The same port on another address is free for the system, but Kafka rejects it.
     try (first) {
       return bind(any);
     }

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Reads the sizes of log files from the broker's directory; no client call tells them by offset.
+ * Reads the sizes of log segments from the broker's directory; no client API returns them by
+ * offset.
  */
 final class LogFiles {
   private static final Pattern SEGMENT = Pattern.compile("\\d{20}\\.log");
@@ -39,7 +40,7 @@ final class LogFiles {
     return segments;
   }
 
-  /** A file can be deleted between listing and asking. */
+  /** A file may be deleted after the listing. */
   private static long sizeIfThere(Path file) throws IOException {
     try {
       return Files.size(file);

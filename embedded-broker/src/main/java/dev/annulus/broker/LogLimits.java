@@ -3,18 +3,18 @@ package dev.annulus.broker;
 import java.time.Duration;
 
 /**
- * What bounds the log of a topic that does not say otherwise.
+ * Default limits of a topic's log.
  *
- * <p>Kafka deletes whole segments, at intervals. So one partition occupies at most {@code
+ * <p>Kafka deletes whole segments, periodically. So a partition occupies at most {@code
  * retentionBytes + segmentBytes}, plus what arrives within one {@code checkInterval} and the second
- * for which a deleted file lingers, plus under 1 % for its indexes. Age is the time since arrival,
- * not the producer's timestamp: backfilled old samples are kept as long as fresh ones.
+ * for which a deleted file lingers, plus under 1 % for its indexes. Age counts from the append, not
+ * from the producer's timestamp: backfilled samples are kept as long as fresh ones.
  *
  * @param retentionBytes per partition
- * @param retention age beyond which a record is deleted, give or take a quarter of it
+ * @param retention age beyond which a record is deleted, accurate to a quarter of it
  * @param segmentBytes size of one log file, at least {@value #MIN_SEGMENT_BYTES}
- * @param checkInterval how often both limits are enforced
- * @param maxBatchBytes largest record batch a producer may send
+ * @param checkInterval interval at which both limits are enforced
+ * @param maxBatchBytes maximum record batch size
  */
 public record LogLimits(
     long retentionBytes,
@@ -23,7 +23,7 @@ public record LogLimits(
     Duration checkInterval,
     int maxBatchBytes) {
 
-  /** Kafka refuses smaller segments. */
+  /** Kafka rejects smaller segments. */
   public static final int MIN_SEGMENT_BYTES = 1 << 20;
 
   public LogLimits {
@@ -50,7 +50,7 @@ public record LogLimits(
     return new LogLimits(256L << 20, Duration.ofDays(1), 32 << 20, Duration.ofSeconds(5), 8 << 20);
   }
 
-  /** The same with another size per partition. */
+  /** A copy with another size per partition. */
   public LogLimits withRetentionBytes(long bytes) {
     return new LogLimits(bytes, retention, segmentBytes, checkInterval, maxBatchBytes);
   }

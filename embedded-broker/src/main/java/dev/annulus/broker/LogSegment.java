@@ -1,7 +1,7 @@
 package dev.annulus.broker;
 
 /**
- * One file of a partition's log.
+ * One segment of a partition's log.
  *
  * @param baseOffset of its first record; it ends where the next segment begins
  * @param bytes on disk

@@ -6,14 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.common.utils.Utils;
 
-/** Kafka's settings for one node that is broker and controller, small, bounded and quick. */
+/**
+ * Kafka's settings for a combined broker and controller with a small footprint, bounded logs and a
+ * fast start.
+ */
 final class ServerSettings {
-  /** Any; it is in {@code meta.properties}, so it stays. */
+  /** Arbitrary, but fixed: it is in {@code meta.properties}. */
   static final int NODE_ID = 1;
 
   private static final int MIB = 1 << 20;
 
-  /** Bounds the age of the open segment, which only a roll makes deletable. */
+  /** Bounds the age of the active segment, which can only be deleted after a roll. */
   private static final int ROLLS_PER_RETENTION = 4;
 
   private final Map<String, String> settings = new LinkedHashMap<>();
@@ -65,7 +68,7 @@ final class ServerSettings {
     set("min.insync.replicas", 1);
     set("auto.create.topics.enable", false);
     set("auto.leader.rebalance.enable", false);
-    // Yammer's metrics still appear in JMX; these would clash between two brokers of a process.
+    // Yammer's metrics still appear in JMX; these would clash between two brokers in one process.
     set("metric.reporters", "");
   }
 
@@ -74,9 +77,9 @@ final class ServerSettings {
     set("group.streams.initial.rebalance.delay.ms", 0);
     set("controller.quorum.election.timeout.ms", 100);
     set("controller.quorum.append.linger.ms", 0);
-    // After a kill the controller takes the dead incarnation for alive until its session ends, and
-    // refuses the new one that long. A pause beyond it only fences the broker until its next beat;
-    // 1 s is too short for a machine that is busy with the start of everything else.
+    // After a kill, the controller considers the dead incarnation alive until its session expires,
+    // and rejects the new one until then. A longer pause only fences the broker until its next
+    // heartbeat; 1 s is too short for a machine that is busy starting everything else.
     set("broker.session.timeout.ms", 1_500);
     set("broker.heartbeat.interval.ms", 300);
     set("initial.broker.registration.timeout.ms", timeout.toMillis());
@@ -94,7 +97,7 @@ final class ServerSettings {
     set("log.segment.delete.delay.ms", 1_000);
     set("log.message.timestamp.type", "LogAppendTime");
     set("message.max.bytes", limits.maxBatchBytes());
-    // Made at full length for each open segment (sparse): 10 MiB by default, at which a directory
+    // Preallocated (sparse) for each active segment: with the default of 10 MiB, a directory
     // listing looks alarming.
     set("log.index.size.max.bytes", MIB);
   }
@@ -113,7 +116,7 @@ final class ServerSettings {
     set("offsets.topic.num.partitions", 1);
     set("offsets.topic.replication.factor", 1);
     set("offsets.topic.segment.bytes", 4 * MIB);
-    // A laptop may be shut for longer than Kafka's week.
+    // A laptop may be off for longer than Kafka's default of a week.
     set("offsets.retention.minutes", Duration.ofDays(60).toMinutes());
     set("transaction.state.log.num.partitions", 1);
     set("transaction.state.log.replication.factor", 1);
@@ -129,7 +132,7 @@ final class ServerSettings {
     set("metadata.log.segment.bytes", 8 * MIB);
     set("metadata.max.retention.bytes", 16 * MIB);
     set("metadata.log.max.record.bytes.between.snapshots", 2 * MIB);
-    // Each idle tick is a forced write: by default two a second, for as long as the laptop runs.
+    // Each idle tick is an fsync: two per second by default, for as long as the laptop runs.
     set("metadata.max.idle.interval.ms", 10_000);
   }
 
@@ -141,8 +144,8 @@ final class ServerSettings {
     set("max.connections", 1_000);
     set("socket.receive.buffer.bytes", -1);
     set("socket.send.buffer.bytes", -1);
-    // 128 MiB of heap by default. This one has room for 150,000 keys, more than an internal segment
-    // holds; the cleaner gives up on a log with a segment of more.
+    // The default takes 128 MiB of heap. This size holds 150,000 keys, more than an internal
+    // segment has; the cleaner gives up on a log with a larger segment.
     set("log.cleaner.dedupe.buffer.size", 4 * MIB);
     set("log.cleaner.threads", 1);
     set("num.network.threads", 2);

@@ -27,7 +27,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Brings topics to their specification, through the public admin client. Not thread-safe. */
+/** Makes topics match their specification, through Kafka's admin client. Not thread-safe. */
 final class TopicSetup implements AutoCloseable {
   private static final long POLL_MILLIS = 10;
 
@@ -45,7 +45,10 @@ final class TopicSetup implements AutoCloseable {
     admin.close(Duration.ZERO);
   }
 
-  /** Creates what is missing, corrects the settings of the rest, waits until all have leaders. */
+  /**
+   * Creates missing topics, corrects the settings of others, and waits until all partitions have
+   * leaders.
+   */
   void ensure(Collection<TopicSpec> specs) {
     Map<String, TopicSpec> wanted =
         specs.stream()
@@ -98,7 +101,7 @@ final class TopicSetup implements AutoCloseable {
     }
   }
 
-  /** The broker learns of a new topic a moment after the controller has made it. */
+  /** The broker sees a new topic a moment after the controller has created it. */
   private Map<String, TopicDescription> awaitLeaders(Set<String> names)
       throws ExecutionException, InterruptedException, TimeoutException {
     while (true) {
@@ -124,7 +127,7 @@ final class TopicSetup implements AutoCloseable {
   private static void requirePartitions(TopicSpec spec, TopicDescription found) {
     if (found.partitions().size() != spec.partitions()) {
       throw new BrokerException(
-          "topic %s has %d partitions, not %d; changing that would part keys from their past"
+          "topic %s has %d partitions, must have %d; a change would move keys away from their earlier records"
               .formatted(spec.name(), found.partitions().size(), spec.partitions()));
     }
   }

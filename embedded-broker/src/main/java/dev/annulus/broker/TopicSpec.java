@@ -6,12 +6,12 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.internals.Topic;
 
 /**
- * A topic as it should be.
+ * The specification of a topic.
  *
  * @param name by Kafka's rules
- * @param partitions at least one; fixed once the topic exists, since keys are spread by it
- * @param config Kafka's topic settings that differ from the broker's, complete: what is not here
- *     goes back to the broker's value
+ * @param partitions at least one; fixed once the topic exists, since it assigns keys
+ * @param config all Kafka topic settings that differ from the broker's; others are reset to the
+ *     broker's value
  */
 public record TopicSpec(String name, int partitions, Map<String, String> config) {
   private static final int MAX_PARTITIONS = 1_000;
@@ -30,23 +30,24 @@ public record TopicSpec(String name, int partitions, Map<String, String> config)
     }
     if (partitions < 1 || partitions > MAX_PARTITIONS) {
       throw new IllegalArgumentException(
-          "topic %s: partitions %d must be 1 to %d".formatted(name, partitions, MAX_PARTITIONS));
+          "topic %s: partitions %d must be between 1 and %d"
+              .formatted(name, partitions, MAX_PARTITIONS));
     }
     String retention = config.getOrDefault(TopicConfig.RETENTION_BYTES_CONFIG, "0");
     if (retention.startsWith("-") && !config.equals(UNTIL_DELETED)) {
       throw new IllegalArgumentException(
-          "topic %s: %s must bound the topic, not be %s"
+          "topic %s: %s must bound the topic, got %s"
               .formatted(name, TopicConfig.RETENTION_BYTES_CONFIG, retention));
     }
     config = Map.copyOf(config);
   }
 
-  /** A topic whose records stay until its owner deletes them, who must then bound it. */
+  /** A topic without retention: its owner deletes records and so bounds it. */
   public static TopicSpec untilDeleted(String name, int partitions) {
     return new TopicSpec(name, partitions, UNTIL_DELETED);
   }
 
-  /** One partition with the newest 64 MiB, in files of 16. */
+  /** One partition with the newest 64 MiB, in segments of 16 MiB. */
   public static TopicSpec small(String name) {
     return new TopicSpec(name, 1, SMALL);
   }

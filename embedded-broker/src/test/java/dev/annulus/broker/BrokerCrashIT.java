@@ -59,7 +59,7 @@ class BrokerCrashIT {
     try (BrokerProcess broker = BrokerProcess.start(dataDir)) {
       assertThatThrownBy(() -> EmbeddedBroker.start(BrokerConfig.in(dataDir)))
           .isInstanceOf(BrokerStartException.class)
-          .hasMessageContaining("another process uses")
+          .hasMessageContaining("in use by another process")
           .hasMessageContaining(dataDir.toString());
       assertThat(broker.bootstrapServers()).isNotEmpty();
     }

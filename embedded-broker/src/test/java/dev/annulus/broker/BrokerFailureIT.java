@@ -41,7 +41,7 @@ class BrokerFailureIT {
       writeUntilDone(failing, failing.failure());
 
       // Then its owner hears of it and may close it, and the other one works on
-      assertThat(failing.failure().join()).hasMessageContaining("end the process");
+      assertThat(failing.failure().join()).hasMessageContaining("exit the process");
       await().until(closed::isDone);
       assertThat(closed).isCompleted();
       Clients.produce(healthy.bootstrapServers(), TOPIC, List.of("fine"));

@@ -28,7 +28,7 @@ class DataDirectoryIT {
     Files.writeString(
         Files.createDirectories(foreign.resolve("orders-0")).resolve("0.log"), "precious");
 
-    assertRefusedAndUntouched(foreign, "neither empty nor one of this broker");
+    assertRefusedAndUntouched(foreign, "must be empty or an Annulus broker's");
   }
 
   @Test
@@ -104,7 +104,7 @@ class DataDirectoryIT {
 
     assertThatThrownBy(() -> start(dataDir))
         .isInstanceOf(BrokerStartException.class)
-        .hasMessageContaining("this process already uses");
+        .hasMessageContaining("already in use by this process");
     assertThat(first.failure()).isNotDone();
 
     first.close();

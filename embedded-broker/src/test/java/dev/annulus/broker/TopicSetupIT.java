@@ -62,7 +62,7 @@ class TopicSetupIT {
 
     assertThatThrownBy(() -> broker.ensureTopic(TopicSpec.of("keyed", 4)))
         .isInstanceOf(BrokerException.class)
-        .hasMessageContaining("topic keyed has 2 partitions, not 4");
+        .hasMessageContaining("topic keyed has 2 partitions, must have 4");
   }
 
   @Test

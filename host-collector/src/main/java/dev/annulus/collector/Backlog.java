@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ticks that wait, oldest first; beyond its limit it drops the oldest. One thread changes it, any
- * may read the counts.
+ * Queue of unsent ticks, oldest first; beyond its limit it drops the oldest. One thread modifies
+ * it; any thread may read the counts.
  */
 final class Backlog {
   private final int maxTicks;
@@ -24,13 +24,13 @@ final class Backlog {
     trim();
   }
 
-  /** Returns a tick that {@link #poll} took and that could not be sent. */
+  /** Puts back a polled tick that could not be sent. */
   void putBack(Tick oldest) {
     ticks.addFirst(oldest);
     trim();
   }
 
-  /** Takes the oldest tick; null if there is none. */
+  /** Removes the oldest tick; null if empty. */
   @Nullable Tick poll() {
     Tick oldest = ticks.pollFirst();
     size = ticks.size();

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the start of a response body, and hangs up on the rest. */
+/** Keeps the start of a response body and cancels the rest. */
 final class BoundedBody implements BodySubscriber<byte[]> {
   private final int maxBytes;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();

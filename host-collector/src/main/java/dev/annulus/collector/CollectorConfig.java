@@ -8,19 +8,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the collector reads, how often, and where it posts.
+ * Configuration of the collector.
  *
- * @param endpoint where the gateway listens, http or https; {@code /ingest/…} is appended to its
- *     path
- * @param interval time between two ticks, at least a second, because samples carry whole seconds
+ * @param endpoint address of the gateway, http or https; {@code /ingest/…} is appended to its path
+ * @param interval interval between ticks, at least a second, because sample timestamps are whole
+ *     seconds
  * @param host value of the tag {@code host}
  * @param diskPath a path on the file system that {@code disk_used_percent} describes
- * @param step seconds per slot of a metric the gateway does not know yet
- * @param slots slots of a metric the gateway does not know yet
+ * @param step seconds per slot of a new metric
+ * @param slots slots of a new metric
  * @param token sent as {@code Authorization: Bearer}, null for none
- * @param requestTimeout from sending a request to the end of its answer
- * @param maxBacklogTicks ticks kept while the gateway takes none; the oldest go first
- * @param maxRetryAfter the longest {@code Retry-After} that is honoured
+ * @param requestTimeout limit from sending a request to the end of its response
+ * @param maxBacklogTicks ticks kept while the gateway is unavailable; the oldest are dropped first
+ * @param maxRetryAfter upper bound for {@code Retry-After}
  */
 public record CollectorConfig(
     URI endpoint,
@@ -61,7 +61,10 @@ public record CollectorConfig(
     }
   }
 
-  /** Every five seconds into rings of a day, an hour of backlog, no token, the root disk. */
+  /**
+   * Defaults: a tick every five seconds, rings of a day, an hour of backlog, no token, the root
+   * disk.
+   */
   public static CollectorConfig of(URI endpoint, String host) {
     return new CollectorConfig(
         endpoint,
@@ -76,7 +79,7 @@ public record CollectorConfig(
         Duration.ofMinutes(5));
   }
 
-  /** The same with another token. */
+  /** A copy with another token. */
   public CollectorConfig withToken(@Nullable String newToken) {
     return new CollectorConfig(
         endpoint,

@@ -2,5 +2,5 @@ package dev.annulus.collector;
 
 import java.time.Instant;
 
-/** The last thing that went wrong, in one readable sentence. */
+/** A failure, in one sentence. */
 public record CollectorFailure(Instant at, String reason) {}

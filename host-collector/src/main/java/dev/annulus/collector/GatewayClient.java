@@ -12,13 +12,13 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Posts batches to the gateway, one at a time. Only {@link #cancel} is for other threads. */
+/** Posts batches to the gateway, one at a time. Not thread-safe except {@link #cancel}. */
 final class GatewayClient {
   private static final int MAX_ANSWER_BYTES = 16 << 10;
 
   private final CollectorConfig config;
   private final ScheduledExecutorService scheduler;
-  private final AnswerReader reader;
+  private final ResponseClassifier reader;
   private final HttpClient http;
   private final String base;
   private volatile @Nullable CompletableFuture<?> inFlight;
@@ -26,7 +26,7 @@ final class GatewayClient {
   GatewayClient(CollectorConfig config, InstantSource clock, ScheduledExecutorService scheduler) {
     this.config = config;
     this.scheduler = scheduler;
-    this.reader = new AnswerReader(clock, config.maxRetryAfter());
+    this.reader = new ResponseClassifier(clock, config.maxRetryAfter());
     this.base = config.endpoint().toString().replaceFirst("/+$", "");
     // A redirect would carry the token to another host.
     this.http =
@@ -37,12 +37,15 @@ final class GatewayClient {
             .build();
   }
 
-  /** Never fails: what goes wrong is an {@link Answer}. Completes on a thread of the client. */
-  CompletableFuture<Answer> post(Batch batch) {
+  /**
+   * Posts a batch. The future never fails: failures are an {@link PostOutcome}. Completes on a
+   * client thread.
+   */
+  CompletableFuture<PostOutcome> post(PostBody batch) {
     CompletableFuture<HttpResponse<byte[]>> response =
         http.sendAsync(request(batch), head -> new BoundedBody(MAX_ANSWER_BYTES));
     inFlight = response;
-    // The client's own timeout ends with the headers, and would wait for a body for ever.
+    // The client's own timeout only covers the headers; a stalled body would hang forever.
     ScheduledFuture<?> deadline =
         scheduler.schedule(
             () -> response.cancel(true), config.requestTimeout().toNanos(), TimeUnit.NANOSECONDS);
@@ -52,10 +55,10 @@ final class GatewayClient {
             answer ->
                 reader.answered(
                     answer.statusCode(), answer.headers().firstValue("Retry-After"), answer.body()))
-        .exceptionally(AnswerReader::failed);
+        .exceptionally(ResponseClassifier::failed);
   }
 
-  /** Gives up the request that is under way, if any. */
+  /** Cancels the request in flight, if any. */
   void cancel() {
     CompletableFuture<?> request = inFlight;
     if (request != null) {
@@ -63,7 +66,7 @@ final class GatewayClient {
     }
   }
 
-  private HttpRequest request(Batch batch) {
+  private HttpRequest request(PostBody batch) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + batch.path()))
             .header("Content-Type", "application/json")

@@ -12,11 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a host at a fixed rate and posts what it reads. Reading and sending share one daemon
- * thread, which never waits for the gateway. What the gateway does not take now is sent later, in
- * order, as far as {@link CollectorConfig#maxBacklogTicks} reaches; a stop loses it.
+ * Reads a host at a fixed rate and posts the readings. Reading and sending share one daemon thread,
+ * which never waits for the gateway. Unaccepted ticks are sent later, in order, up to {@link
+ * CollectorConfig#maxBacklogTicks}; stopping loses them.
  *
- * <p>The counts and {@link #close} are for any thread.
+ * <p>Counts and {@link #close} are thread-safe.
  */
 public final class HostCollector implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HostCollector.class);
@@ -31,13 +31,13 @@ public final class HostCollector implements AutoCloseable {
   private long lastTs = Long.MIN_VALUE;
   private boolean unreadable;
 
-  /** A collector on the system's clock and a thread of its own. */
+  /** A collector with the system clock and its own thread. */
   public HostCollector(CollectorConfig config, HostProbe probe) {
     this(config, probe, InstantSource.system(), daemonScheduler());
   }
 
   /**
-   * A collector on a given clock and scheduler.
+   * A collector with a given clock and scheduler.
    *
    * @param scheduler runs one task at a time; {@link #close} shuts it down
    */
@@ -55,7 +55,7 @@ public final class HostCollector implements AutoCloseable {
   }
 
   /**
-   * Begins to tick; to be called once. The first tick comes within one interval.
+   * Starts ticking; call once. The first tick is within one interval.
    *
    * @throws RejectedExecutionException if the collector is closed
    */
@@ -70,32 +70,32 @@ public final class HostCollector implements AutoCloseable {
         .log("host collector started");
   }
 
-  /** Samples the gateway has accepted. */
+  /** Samples accepted by the gateway. */
   public long sentSamples() {
     return sender.sentSamples();
   }
 
-  /** Samples the gateway has refused for good. */
+  /** Samples rejected by the gateway for good. */
   public long refusedSamples() {
     return sender.refusedSamples();
   }
 
-  /** Ticks that fell out of a full backlog; one whose gauges had been sent counts as well. */
+  /** Ticks dropped from a full backlog, including partially sent ones. */
   public long droppedTicks() {
     return sender.backlog().dropped();
   }
 
-  /** Ticks that wait to be sent, without the one under way. */
+  /** Unsent ticks, without the one in flight. */
   public int backlogTicks() {
     return sender.backlog().size();
   }
 
-  /** The last failure, even if all went well since; null if there was none. */
+  /** The last failure, even after a recovery; null if there was none. */
   public @Nullable CollectorFailure lastError() {
     return sender.lastError();
   }
 
-  /** Stops at once: nothing more is read or sent. */
+  /** Stops immediately: nothing more is read or sent. */
   @Override
   public void close() {
     scheduler.shutdownNow();
@@ -110,7 +110,7 @@ public final class HostCollector implements AutoCloseable {
 
   private void tick() {
     long ts = clock.instant().getEpochSecond();
-    // After a pause of the process the scheduler makes up for missed ticks all at once.
+    // After a process pause, the scheduler runs all missed ticks at once.
     if (ts == lastTs) {
       return;
     }
@@ -118,25 +118,25 @@ public final class HostCollector implements AutoCloseable {
     sender.offer(read(ts));
   }
 
-  /** An empty tick if the host cannot be read; an exception would end the fixed rate. */
+  /** Reads the host; an empty tick on failure, since an exception would stop the schedule. */
   private Tick read(long ts) {
     try {
       Tick tick = encoder.encode(ts, probe.read());
       unreadable = false;
       return tick;
     } catch (RuntimeException e) {
-      sender.failed("cannot read the host: " + e);
+      sender.failed("reading the host failed: " + e);
       if (!unreadable) {
         unreadable = true;
-        LOG.atError().setCause(e).log("host is unreadable");
+        LOG.atError().setCause(e).log("reading the host failed");
       }
       return new Tick(ts, List.of());
     }
   }
 
   /**
-   * To the next middle between two multiples of the interval. Where interval and step agree, ticks
-   * then keep half a slot from either neighbour, so a late one still falls into its own slot.
+   * The time until the next midpoint between two multiples of the interval. If interval and step
+   * agree, ticks fall into the middle of a slot, so a late one still hits its own slot.
    */
   private Duration untilMidInterval() {
     long interval = config.interval().toMillis();

@@ -1,6 +1,6 @@
 package dev.annulus.collector;
 
-/** A count of bytes that only grows while the host and the probe live. */
+/** A byte counter, monotonic while the host and the probe run. */
 public enum HostCounter {
   DISK_READ_BYTES("disk_read_bytes"),
   DISK_WRITE_BYTES("disk_write_bytes"),

@@ -5,10 +5,9 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * One reading of a host, in the enums' order. A figure the host does not have is absent, never
- * zero.
+ * One reading of a host, in enum order. A metric that the host does not have is absent, never zero.
  *
- * @param gauges values their gauge allows
+ * @param gauges values within the gauge's bounds
  * @param counters bytes, not negative
  */
 public record HostFigures(Map<HostGauge, Double> gauges, Map<HostCounter, Long> counters) {

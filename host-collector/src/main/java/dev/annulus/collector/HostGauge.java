@@ -1,6 +1,6 @@
 package dev.annulus.collector;
 
-/** A figure that goes up and down; the bounds are inclusive. */
+/** A gauge of the host; bounds are inclusive. */
 public enum HostGauge {
   CPU_PERCENT("cpu_percent", 100),
   LOAD_AVG_1M("load_avg_1m", Double.MAX_VALUE),

@@ -1,15 +1,12 @@
 package dev.annulus.collector;
 
-/**
- * Reads a host. Used by one thread at a time; an adapter may keep what it needs to compare two
- * readings.
- */
+/** Reads a host. Used by one thread at a time; an adapter may keep state between readings. */
 @FunctionalInterface
 public interface HostProbe {
 
   /**
-   * The figures of now; those about a span of time cover the time since the reading before. May
-   * block for a few hundred milliseconds. Counters never shrink from one reading to the next.
+   * Reads the current figures; rates and shares cover the time since the previous reading. May
+   * block for a few hundred milliseconds. Counters never decrease between readings.
    */
   HostFigures read();
 }

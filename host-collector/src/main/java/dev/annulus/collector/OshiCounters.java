@@ -12,9 +12,11 @@ import oshi.SystemInfo;
 import oshi.hardware.HWDiskStore;
 import oshi.hardware.NetworkIF;
 
-/** What the disks and network interfaces of this host have moved, in bytes. */
+/** Byte counters of this host's disks and network interfaces. */
 final class OshiCounters {
-  /** Linux block devices whose bytes the disk below counts as well, or that have no disk below. */
+  /**
+   * Linux block devices whose bytes an underlying disk also counts, or without an underlying disk.
+   */
   private static final Pattern NOT_A_DISK =
       Pattern.compile("/dev/(dm-|md|loop|ram|zram|drbd|bcache|zd)\\d.*");
 
@@ -30,7 +32,7 @@ final class OshiCounters {
   void readDisks(Map<HostCounter, Long> into) {
     if (!diskless) {
       List<HWDiskStore> found = system.getHardware().getDiskStores();
-      // Without libudev OSHI finds no disk and warns at every call: one question is enough.
+      // Without libudev, OSHI finds no disk and warns at every call: ask only once.
       diskless = found.isEmpty() && !totals.containsKey(HostCounter.DISK_READ_BYTES);
       List<HWDiskStore> disks = found.stream().filter(disk -> isDisk(disk.getName())).toList();
       add(HostCounter.DISK_READ_BYTES, disks, HWDiskStore::getName, HWDiskStore::getReadBytes);
@@ -42,7 +44,7 @@ final class OshiCounters {
 
   /** Adds the network counters, unless this host has only its loopback interface. */
   void readNetwork(Map<HostCounter, Long> into) {
-    // The shorter list of OSHI leaves out every interface without a MAC address: ppp, wg, tun.
+    // OSHI's default list omits interfaces without a MAC address: ppp, wg, tun.
     List<NetworkIF> links =
         system.getHardware().getNetworkIFs(true).stream().filter(OshiCounters::isRemote).toList();
     add(HostCounter.NET_BYTES_SENT, links, NetworkIF::getName, NetworkIF::getBytesSent);
@@ -59,7 +61,7 @@ final class OshiCounters {
     try {
       return !link.queryNetworkInterface().isLoopback();
     } catch (SocketException e) {
-      // It was removed after it was listed.
+      // It was removed after the listing.
       return false;
     }
   }

@@ -14,8 +14,8 @@ import oshi.hardware.CentralProcessor;
 import oshi.hardware.GlobalMemory;
 
 /**
- * A {@link HostProbe} for this host, on OSHI. A figure that cannot be read is left out of the
- * reading and logged when that begins; the others do not suffer.
+ * A {@link HostProbe} on OSHI for this host. A figure that cannot be read is omitted, and logged
+ * once; the others are unaffected.
  */
 public final class OshiProbe implements HostProbe {
   private static final Logger LOG = LoggerFactory.getLogger(OshiProbe.class);
@@ -27,7 +27,7 @@ public final class OshiProbe implements HostProbe {
   private long[] cpuTicks = {};
 
   /**
-   * Takes a first look at the processors, so that the first reading knows their load.
+   * Takes a first sample of the CPU times, so the first reading has a CPU load.
    *
    * @param diskPath a path on the file system that {@code disk_used_percent} describes
    */
@@ -36,7 +36,7 @@ public final class OshiProbe implements HostProbe {
     attempt("cpu", () -> readCpu(new EnumMap<>(HostGauge.class)));
   }
 
-  /** This host's name without its domain, for the tag {@code host}; may ask the name service. */
+  /** This host's name without domain, for the tag {@code host}; may query DNS. */
   public static String hostName() {
     String name = new SystemInfo().getOperatingSystem().getNetworkParams().getHostName();
     return name.isBlank() ? "localhost" : name;
@@ -59,9 +59,9 @@ public final class OshiProbe implements HostProbe {
     CentralProcessor processor = system.getHardware().getProcessor();
     long[] before = cpuTicks;
     cpuTicks = processor.getSystemCpuLoadTicks();
-    // When no time has passed OSHI answers 0, which would look like an idle host.
+    // If no time has passed, OSHI returns 0, which would look like an idle host.
     if (before.length > 0 && LongStream.of(cpuTicks).sum() > LongStream.of(before).sum()) {
-      // The kernel now and then takes back some iowait time, hence the clamp.
+      // iowait may decrease in the kernel, hence the clamp.
       double busy = processor.getSystemCpuLoadBetweenTicks(before, cpuTicks);
       into.put(HostGauge.CPU_PERCENT, 100 * Math.max(0, Math.min(1, busy)));
     }
@@ -81,8 +81,8 @@ public final class OshiProbe implements HostProbe {
   }
 
   /**
-   * Like {@code df}: the share of what users may fill. The file system itself is asked, because
-   * OSHI's list leaves out overlays, and a container's root is one.
+   * Like {@code df}: the used share of the space available to users. Queries the file system
+   * itself, because OSHI's list omits overlays, such as a container's root.
    */
   private void readFileSystem(Map<HostGauge, Double> into) {
     long used = diskPath.getTotalSpace() - diskPath.getFreeSpace();
@@ -91,20 +91,20 @@ public final class OshiProbe implements HostProbe {
 
   private static void putPercent(
       HostGauge gauge, long used, long total, Map<HostGauge, Double> into) {
-    // Zero stands for unknown; used and total are two questions and may disagree by a little.
+    // Zero means unknown; used and total are separate calls and may disagree slightly.
     if (total > 0) {
       into.put(gauge, Math.max(0, Math.min(100, 100.0 * used / total)));
     }
   }
 
-  /** Linkage errors too: OSHI has no native library for some hosts, such as those with musl. */
+  /** Catches linkage errors too: OSHI lacks a native library for some hosts, such as musl ones. */
   private void attempt(String source, Runnable reading) {
     try {
       reading.run();
       unreadable.remove(source);
     } catch (RuntimeException | LinkageError e) {
       if (unreadable.add(source)) {
-        LOG.atWarn().addKeyValue("source", source).setCause(e).log("host figure is unreadable");
+        LOG.atWarn().addKeyValue("source", source).setCause(e).log("reading a host figure failed");
       }
     }
   }

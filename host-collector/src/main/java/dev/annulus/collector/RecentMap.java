@@ -3,7 +3,7 @@ package dev.annulus.collector;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A map that forgets the entry touched longest ago once it holds more than its limit. */
+/** An LRU map with a maximum size. */
 final class RecentMap<K, V> extends LinkedHashMap<K, V> {
   private final int limit;
 

@@ -3,13 +3,12 @@ package dev.annulus.collector;
 import java.util.List;
 
 /**
- * What one tick has still to send. Sending a batch twice does no harm: the same metric, second and
- * value.
+ * The unsent batches of one tick. Sending a batch twice is harmless: same metric, second and value.
  *
  * @param ts epoch seconds
- * @param batches in the order of sending
+ * @param batches in send order
  */
-record Tick(long ts, List<Batch> batches) {
+record Tick(long ts, List<PostBody> batches) {
 
   Tick {
     batches = List.copyOf(batches);
@@ -19,11 +18,11 @@ record Tick(long ts, List<Batch> batches) {
     return batches.isEmpty();
   }
 
-  Batch first() {
+  PostBody first() {
     return batches.get(0);
   }
 
-  /** The same without its first batch. */
+  /** A copy without its first batch. */
   Tick rest() {
     return new Tick(ts, batches.subList(1, batches.size()));
   }

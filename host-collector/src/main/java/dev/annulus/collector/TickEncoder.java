@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Writes a reading as the gateway's JSON: one array for the gauges, one for the counters. */
+/** Encodes a reading as ingest JSON: one array of gauges and one of counters. */
 final class TickEncoder {
   private final JsonFactory json = new JsonFactory();
   private final CollectorConfig config;
@@ -18,16 +18,16 @@ final class TickEncoder {
     this.config = config;
   }
 
-  /** A tick with a batch per type that has a figure. */
+  /** A tick with one batch per metric type that has figures. */
   Tick encode(long ts, HostFigures figures) {
-    List<Batch> batches = new ArrayList<>(2);
+    List<PostBody> batches = new ArrayList<>(2);
     if (!figures.gauges().isEmpty()) {
       String body = array(out -> writeGauges(out, ts, figures.gauges()));
-      batches.add(new Batch("/ingest/gauge", body, figures.gauges().size()));
+      batches.add(new PostBody("/ingest/gauge", body, figures.gauges().size()));
     }
     if (!figures.counters().isEmpty()) {
       String body = array(out -> writeCounters(out, ts, figures.counters()));
-      batches.add(new Batch("/ingest/counter", body, figures.counters().size()));
+      batches.add(new PostBody("/ingest/counter", body, figures.counters().size()));
     }
     return new Tick(ts, batches);
   }

@@ -11,10 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends ticks in order, one request at a time. A failed tick goes back to the head of the backlog
- * and is tried again at the next tick, or once the pause the gateway asked for is over.
+ * Sends ticks in order, one request at a time. A failed tick returns to the head of the backlog; it
+ * is retried at the next tick, or after the pause requested by the gateway.
  *
- * <p>Runs on the scheduler's one thread, answers included; only the counts are for other threads.
+ * <p>Runs on the scheduler's single thread, callbacks included; only the counts are thread-safe.
  */
 final class TickSender {
   private static final Logger LOG = LoggerFactory.getLogger(TickSender.class);
@@ -41,7 +41,7 @@ final class TickSender {
     this.backlog = new Backlog(config.maxBacklogTicks());
   }
 
-  /** Adds the newest tick, and sends the oldest if nothing stands against it. */
+  /** Adds the newest tick, and sends the oldest unless a request or pause is pending. */
   void offer(Tick tick) {
     if (!tick.isEmpty()) {
       backlog.add(tick);
@@ -49,7 +49,7 @@ final class TickSender {
     sendOldest();
   }
 
-  /** Gives up the request under way; for any thread, after the scheduler has stopped. */
+  /** Cancels the request in flight. Thread-safe; call after the scheduler has stopped. */
   void cancel() {
     gateway.cancel();
   }
@@ -89,15 +89,15 @@ final class TickSender {
     gateway.post(tick.first()).thenAcceptAsync(answer -> answered(tick, answer), scheduler);
   }
 
-  private void answered(Tick tick, Answer answer) {
+  private void answered(Tick tick, PostOutcome answer) {
     sending = false;
-    if (answer instanceof Answer.Later later) {
+    if (answer instanceof PostOutcome.Later later) {
       backlog.putBack(tick);
       postpone(later);
       return;
     }
     back();
-    if (answer instanceof Answer.Refused refused) {
+    if (answer instanceof PostOutcome.Refused refused) {
       refuse(tick.first(), refused);
     } else {
       sentSamples.addAndGet(tick.first().samples());
@@ -110,7 +110,7 @@ final class TickSender {
     }
   }
 
-  private void postpone(Answer.Later later) {
+  private void postpone(PostOutcome.Later later) {
     failed(later.reason());
     Duration pause = later.pause();
     if (!pause.isZero()) {
@@ -122,7 +122,7 @@ final class TickSender {
       LOG.atWarn()
           .addKeyValue("endpoint", config.endpoint())
           .addKeyValue("reason", later.reason())
-          .log("gateway takes no samples, keeping them");
+          .log("the gateway is unavailable; keeping samples");
     }
   }
 
@@ -138,11 +138,11 @@ final class TickSender {
           .addKeyValue("endpoint", config.endpoint())
           .addKeyValue("backlogTicks", backlog.size())
           .addKeyValue("droppedTicks", backlog.dropped())
-          .log("gateway takes samples again");
+          .log("the gateway accepts samples again");
     }
   }
 
-  private void refuse(Batch batch, Answer.Refused refused) {
+  private void refuse(PostBody batch, PostOutcome.Refused refused) {
     refusedSamples.addAndGet(batch.samples());
     failed(refused.detail());
     if (loggedDetails.put(refused.detail(), true) == null) {
@@ -150,7 +150,7 @@ final class TickSender {
           .addKeyValue("path", batch.path())
           .addKeyValue("samples", batch.samples())
           .addKeyValue("detail", refused.detail())
-          .log("gateway refused a batch, dropping it");
+          .log("the gateway rejected a batch; dropping it");
     }
   }
 }

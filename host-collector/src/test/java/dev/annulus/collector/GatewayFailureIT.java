@@ -159,7 +159,7 @@ class GatewayFailureIT extends CollectorFixture {
     settle(() -> gateway.requests().size() == 1);
     time.advance(Duration.ofSeconds(3));
     settle(() -> collector.backlogTicks() == 1);
-    assertThat(collector.lastError().reason()).isEqualTo("no answer in time");
+    assertThat(collector.lastError().reason()).isEqualTo("no response in time");
 
     time.advance(Duration.ofSeconds(2));
     settle(() -> collector.sentSamples() == 16);

@@ -91,7 +91,9 @@ class HostCollectorIT extends CollectorFixture {
     tick();
 
     assertThat(collector.lastError().reason()).contains("no /proc");
-    assertThat(logs.lines()).filteredOn(line -> line.startsWith("host is unreadable")).hasSize(1);
+    assertThat(logs.lines())
+        .filteredOn(line -> line.startsWith("reading the host failed"))
+        .hasSize(1);
 
     probe.failWith(null);
     tick();

@@ -9,10 +9,10 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What the group has committed, as numbers that {@link LogStart} can compare; the connector's own
- * leaves it to the consumer to look them up.
+ * The consumer group's committed offsets as numbers, which {@link LogStart} compares. The
+ * connector's own initializer leaves the look-up to the consumer.
  */
-@SuppressWarnings("deprecation") // the connector's interface has Kafka's deprecated enum
+@SuppressWarnings("deprecation") // the connector's interface uses Kafka's deprecated enum
 final class CommittedOffsets implements OffsetsInitializer {
   private static final long serialVersionUID = 1L;
 

@@ -23,7 +23,7 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The job on a Flink MiniCluster in this process. Thread-safe. */
+/** The job on an in-process Flink MiniCluster. Thread-safe. */
 public final class LocalRingSink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRingSink.class);
 
@@ -38,16 +38,16 @@ public final class LocalRingSink implements AutoCloseable {
   }
 
   /**
-   * Starts a cluster with one task manager, and the job on it. Returns once the job is accepted.
+   * Starts a cluster with one task manager and submits the job. Returns once the job is accepted.
    *
-   * @param overrides Flink settings that win over the job's own
+   * @param overrides Flink settings that override the job's own
    */
   public static LocalRingSink start(
       SinkConfig config, StoreProvider stores, Configuration overrides) {
     Configuration flink = RingSinkJob.flinkDefaults(config);
     flink.set(RestOptions.BIND_PORT, "0");
     flink.set(RestOptions.PORT, 0);
-    // Nobody outside this process talks to this cluster, and nothing it serves asks for a token.
+    // Loopback only: the cluster's endpoints have no authentication.
     flink.set(RestOptions.ADDRESS, LOOPBACK);
     flink.set(RestOptions.BIND_ADDRESS, LOOPBACK);
     flink.set(JobManagerOptions.ADDRESS, LOOPBACK);
@@ -78,12 +78,12 @@ public final class LocalRingSink implements AutoCloseable {
       return new LocalRingSink(cluster, graph.getJobID());
     } catch (Exception e) {
       close(cluster);
-      throw new IllegalStateException("the Flink job cannot be started", e);
+      throw new IllegalStateException("starting the Flink job failed", e);
     }
   }
 
   /**
-   * Why samples are not written now; empty if every task runs. Waits a second for Flink at most.
+   * Why samples are not being written; empty if every task runs. Waits at most a second for Flink.
    */
   public Optional<String> problem() {
     try {
@@ -101,13 +101,13 @@ public final class LocalRingSink implements AutoCloseable {
       Thread.currentThread().interrupt();
       return Optional.of("interrupted");
     } catch (ExecutionException | TimeoutException e) {
-      return Optional.of("Flink does not answer: " + e.getMessage());
+      return Optional.of("Flink does not respond: " + e.getMessage());
     }
   }
 
   /**
-   * Cancels the job and stops the cluster, within half a minute whatever a store does: what was
-   * acknowledged is safe in Kafka.
+   * Cancels the job and stops the cluster within 30 s, even if the store hangs: acknowledged
+   * samples are safe in Kafka.
    */
   @Override
   public void close() {

@@ -3,18 +3,17 @@ package dev.annulus.sink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kafka record on its way through the job. Public, with a component for each field, so that Flink
- * serialises it as a POJO where it must.
+ * A Kafka record inside the job. Public, with a component per field, so that Flink serializes it as
+ * a POJO where it must.
  *
  * @param partition of the topic
  * @param offset in the partition
- * @param now epoch seconds against which "the future" is measured: when the broker appended the
- *     record, so that a replay decides as the first reading did; the reader's clock where the topic
- *     keeps the producers' times
- * @param contentType the header's text, null if there is none
- * @param owner name of the token the samples were sent with; empty if there was none
- * @param source by which protocol the samples came
- * @param value null for a tombstone; not changed
+ * @param now epoch seconds that count as "now" for the future check: the broker's append time, so
+ *     that a replay gives the same result; the reader's clock if the topic keeps producer times
+ * @param contentType the {@code content-type} header; null if absent
+ * @param owner name of the token the samples were sent with; empty if none
+ * @param source the protocol that the samples were sent by
+ * @param value null for a tombstone; must not change
  */
 @SuppressWarnings("ArrayRecordComponent") // carried, never compared
 public record LogRecord(

@@ -12,7 +12,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a record as it is; decoding is the sink's work, where refusals can be published. */
+/** Passes records on undecoded; the sink decodes, where it can publish rejections. */
 final class LogRecordReader implements KafkaRecordDeserializationSchema<LogRecord> {
   private static final long serialVersionUID = 1L;
 

@@ -26,10 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a task begins to read: at the smallest of what Flink or Kafka remember, what the store has,
- * and the end of the log. Flink's offsets follow the store's commits, but a machine that dies can
- * take the last second of the store with it, and a store may be restored or its files damaged; then
- * the log, which has it all, is read again. Used by one task's thread; blocks.
+ * Decides where a task starts reading: at the smallest of the offset from Flink or Kafka, the
+ * store's position, and the end of the log. Flink's offsets follow the store's commits, but a
+ * machine crash can lose the store's last second, and a store may be restored or damaged; then the
+ * log is read again. Used by one task thread; blocking.
  */
 final class LogStart {
   private static final Logger LOG = LoggerFactory.getLogger(LogStart.class);
@@ -49,7 +49,7 @@ final class LogStart {
     this.marks = metrics.counter("annulus_deletion_marks_void");
   }
 
-  /** The same partitions, each from where it is to be read. */
+  /** The same splits with their start offsets. */
   List<KafkaPartitionSplit> of(List<KafkaPartitionSplit> splits) {
     if (splits.isEmpty()) {
       return splits;
@@ -80,10 +80,10 @@ final class LogStart {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while asking where to begin", e);
+      throw new IllegalStateException("interrupted while determining the start offsets", e);
     } catch (ExecutionException e) {
       throw new IllegalStateException(
-          "it is not known where to begin: " + StoreException.unwrap(e).getMessage(), e);
+          "determining the start offsets failed: " + StoreException.unwrap(e).getMessage(), e);
     }
     List<KafkaPartitionSplit> begun = new ArrayList<>(splits.size());
     for (KafkaPartitionSplit split : splits) {
@@ -98,7 +98,7 @@ final class LogStart {
   }
 
   /**
-   * @param stored null if the store has nothing of the partition
+   * @param stored null if the store has no position for the partition
    */
   private KafkaPartitionSplit from(
       KafkaPartitionSplit split, @Nullable Long stored, long start, long end) {
@@ -109,11 +109,11 @@ final class LogStart {
           .addKeyValue("partition", split.getPartition())
           .addKeyValue("stored", stored)
           .addKeyValue("log_start", start)
-          .log("records are gone: Kafka deleted them before they were stored");
+          .log("records are lost: Kafka deleted them before they were stored");
     }
     long from = Math.min(stored == null ? start : Math.max(start, stored), end);
     if (remembered < 0 || remembered <= from) {
-      // A mark such as EARLIEST, or an offset that reads more.
+      // A marker such as EARLIEST, or a smaller offset.
       return split;
     }
     readAgain.inc(Math.min(remembered, end) - from);
@@ -122,7 +122,7 @@ final class LogStart {
         .addKeyValue("remembered", remembered)
         .addKeyValue("stored", stored)
         .addKeyValue("from", from)
-        .log("the store lacks records that were taken before; they are read again");
+        .log("the store lacks records that were read before; reading them again");
     return new KafkaPartitionSplit(
         split.getTopicPartition(),
         from,
@@ -133,22 +133,22 @@ final class LogStart {
     marks.inc(adopted.marks());
     switch (adopted.change()) {
       case SAME -> {}
-      case FIRST -> LOG.info("the store knows its log from now on");
+      case FIRST -> LOG.info("recorded the log in the store");
       case OTHER ->
           LOG.atWarn()
               .addKeyValue("before", adopted.before())
               .addKeyValue("marks", adopted.marks())
               .addKeyValue("series", adopted.series())
               .log(
-                  "the log of samples is another one than before: it was lost or made anew;"
-                      + " positions and deletion marks of the old one do not count any more");
+                  "the topic of samples was lost or recreated;"
+                      + " positions and deletion marks of the old one are void");
       case SHORTENED ->
           LOG.atWarn()
               .addKeyValue("marks", adopted.marks())
               .addKeyValue("series", adopted.series())
               .log(
-                  "the log of samples ends before what the store has of it: it lost its tail;"
-                      + " positions and deletion marks end with it now");
+                  "the topic of samples lost its tail: it ends before the store's positions;"
+                      + " positions and deletion marks are truncated to its end");
     }
   }
 
@@ -164,9 +164,10 @@ final class LogStart {
       return offsets;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while asking Kafka for offsets", e);
+      throw new IllegalStateException("interrupted while reading offsets from Kafka", e);
     } catch (ExecutionException e) {
-      throw new IllegalStateException("Kafka does not tell the offsets of " + config.topic(), e);
+      throw new IllegalStateException(
+          "reading the offsets of " + config.topic() + " from Kafka failed", e);
     }
   }
 

@@ -14,15 +14,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the record that ends the job again and again. A job that begins at an offset for the second
- * time takes the next records one by one and notes each before it looks at it; the record at which
- * it ended twice that way is set aside. Kills at random moments do not hit one record twice. Used
- * by one task thread, which waits for the store here.
+ * Finds a poison record, one that repeatedly crashes the job. A job that starts at an offset for
+ * the second time takes the next records one by one and counts a try before decoding each. A record
+ * that crashes it twice is set aside. Crashes at random moments do not hit the same record twice.
+ * Used by one task thread; blocks on the store.
  */
 final class PoisonGuard {
   private static final Logger LOG = LoggerFactory.getLogger(PoisonGuard.class);
 
-  /** Records taken one by one. What lies further is found after a start further on. */
+  /** Records taken one by one. One beyond them is found after a later start. */
   private static final int CAREFUL_RECORDS = 1_000;
 
   private static final int MAX_TRIES = 2;
@@ -31,14 +31,14 @@ final class PoisonGuard {
 
   private final Restarts restarts;
 
-  /** By partition, records still to be taken one by one. */
+  /** By partition, remaining records to take one by one. */
   private final Map<Integer, Integer> careful = new HashMap<>();
 
   PoisonGuard(Restarts restarts) {
     this.restarts = restarts;
   }
 
-  /** Whether a record, the next of its partition, is to be taken by itself. */
+  /** Whether to take the next record of a partition by itself. */
   boolean isCareful(LogRecord record) throws InterruptedException {
     Integer left = careful.get(record.partition());
     if (left == null) {
@@ -50,7 +50,7 @@ final class PoisonGuard {
             .addKeyValue("partition", record.partition())
             .addKeyValue("offset", record.offset())
             .addKeyValue("attempt", times)
-            .log("the job begins where it began before; it takes the next records one by one");
+            .log("the job restarts at the same offset; taking the next records one by one");
       }
       careful.put(record.partition(), left);
     }
@@ -58,9 +58,9 @@ final class PoisonGuard {
   }
 
   /**
-   * Notes that a record is tried by itself.
+   * Counts a try of a record.
    *
-   * @return whether it has ended the job too often and must not be looked at again
+   * @return whether it has crashed the job too often and must not be decoded again
    */
   boolean isPoison(LogRecord record) throws InterruptedException {
     careful.merge(record.partition(), -1, Integer::sum);
@@ -68,18 +68,18 @@ final class PoisonGuard {
         > MAX_TRIES;
   }
 
-  /** A store that is away is waited for, as with every batch. */
+  /** Retries while the store is unavailable, as for every batch. */
   private static long get(Supplier<CompletableFuture<Long>> call, long offset)
       throws InterruptedException {
     while (true) {
       try {
         return call.get().get(ATTEMPT.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        warn(offset, "no answer within " + ATTEMPT.toSeconds() + " s");
+        warn(offset, "no response within " + ATTEMPT.toSeconds() + " s");
       } catch (ExecutionException e) {
         Throwable cause = StoreException.unwrap(e);
         if (!(cause instanceof StoreException store) || !store.isTransient()) {
-          throw new IllegalStateException("the store cannot be used", cause);
+          throw new IllegalStateException("the store is unusable", cause);
         }
         warn(offset, String.valueOf(cause.getMessage()));
       }
@@ -91,6 +91,6 @@ final class PoisonGuard {
     LOG.atWarn()
         .addKeyValue("offset", offset)
         .addKeyValue("problem", problem)
-        .log("the store did not take where the job begins; trying again");
+        .log("recording a job start in the store failed; retrying");
   }
 }

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decodes records and sorts their samples into usable and refused. Not thread-safe. */
+/** Decodes records and splits their samples into usable and rejected. Not thread-safe. */
 final class RecordIntake {
   private static final Logger LOG = LoggerFactory.getLogger(RecordIntake.class);
 
@@ -30,8 +30,8 @@ final class RecordIntake {
   private int partitions;
 
   /**
-   * @param partitions how many the topic has now
-   * @param rejected takes what cannot be used
+   * @param partitions current number of partitions of the topic
+   * @param rejected receives rejected samples
    */
   RecordIntake(String topic, SampleRules rules, int partitions, Consumer<RejectedRecord> rejected) {
     this.topic = topic;
@@ -41,14 +41,14 @@ final class RecordIntake {
     this.rejected = rejected;
   }
 
-  /** Tells how many partitions the topic has now. */
+  /** Sets the current number of partitions of the topic. */
   void partitionsAre(int count) {
     partitions = count;
   }
 
   /**
-   * Adds the usable samples of a record to {@code batch} and says how many there are. Whatever a
-   * record holds, it does not stop the ones behind it.
+   * Adds the usable samples of a record to {@code batch} and returns their number. No record,
+   * whatever it contains, blocks the ones after it.
    */
   int take(LogRecord record, List<LoggedSamples> batch) {
     int before = batch.size();
@@ -61,14 +61,14 @@ final class RecordIntake {
           .addKeyValue("partition", record.partition())
           .addKeyValue("offset", record.offset())
           .setCause(e)
-          .log("a record cannot be read, which is a fault of this program; it is rejected");
+          .log("bug: decoding a record failed unexpectedly; the record is rejected");
       batch.subList(before, batch.size()).clear();
-      reject(record, RejectReason.MALFORMED, "unreadable: " + e, 0, raw(record));
+      reject(record, RejectReason.MALFORMED, "decoding failed: " + e, 0, raw(record));
     }
     return 0;
   }
 
-  /** Sets a record aside unread. */
+  /** Sets a record aside without decoding it. */
   void setAside(LogRecord record, String detail) {
     reject(record, RejectReason.SET_ASIDE, detail, 0, raw(record));
   }
@@ -140,7 +140,7 @@ final class RecordIntake {
     return to - from;
   }
 
-  /** Only counters have a state that several partitions could disturb. */
+  /** Only counters have a state that depends on the partition. */
   private boolean isHome(SeriesSpec series, int partition) {
     return series.type() != MetricType.COUNTER
         || Partitions.of(series.partitionKey(), partitions) == partition;

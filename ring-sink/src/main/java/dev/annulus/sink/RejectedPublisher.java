@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes what cannot be used. Blocks when its bounded buffer is full: then the flow waits for
- * Kafka, which it reads from anyway. Used by one task thread.
+ * Publishes rejected samples. Blocks while its bounded buffer is full: the job then waits for
+ * Kafka, which it depends on anyway. Used by one task thread.
  */
 final class RejectedPublisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RejectedPublisher.class);
@@ -37,14 +37,14 @@ final class RejectedPublisher implements AutoCloseable {
     this.producer = new KafkaProducer<>(settings(config));
   }
 
-  /** How many partitions a topic has now. */
+  /** The current number of partitions of a topic. */
   int partitionsOf(String ofTopic) {
     return producer.partitionsFor(ofTopic).size();
   }
 
   /**
-   * Publishes a record. One that the topic refuses for good is published without its samples; if
-   * even that is refused it is logged, and the flow goes on.
+   * Publishes a record. If the topic refuses it for good, publishes it without its samples; if even
+   * that fails, logs it and goes on.
    */
   void publish(RejectedRecord rejected) {
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, rejected.payload());
@@ -66,15 +66,15 @@ final class RejectedPublisher implements AutoCloseable {
                 .addKeyValue("offset", rejected.offset())
                 .addKeyValue("problem", rejected.detail())
                 .setCause(e)
-                .log("the topic of rejected samples refuses a record; it is nowhere but here");
+                .log("the topic of rejected samples refuses a record; it is only logged here");
           }
         });
   }
 
   /**
-   * Waits until everything published is acknowledged.
+   * Waits until all published records are acknowledged.
    *
-   * @throws KafkaException if something was not; the task then starts over from its checkpoint
+   * @throws KafkaException if one is not; the task then restarts from its checkpoint
    */
   void flush() {
     producer.flush();
@@ -86,7 +86,7 @@ final class RejectedPublisher implements AutoCloseable {
     producer.flush();
     Exception failed = failure.get();
     if (failed != null) {
-      throw new KafkaException("rejected samples could not be published", failed);
+      throw new KafkaException("publishing rejected samples failed", failed);
     }
   }
 

@@ -14,14 +14,14 @@ import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
-/** Builds the job. The same graph runs in a MiniCluster and on a real one. */
+/** Builds the job graph, the same for a MiniCluster and a Flink cluster. */
 public final class RingSinkJob {
   /** The job's name in Flink. */
   public static final String NAME = "annulus-ring-sink";
 
   private RingSinkJob() {}
 
-  /** What this job needs of Flink's configuration; anything set before wins. */
+  /** The Flink settings that this job needs; explicit settings override them. */
   public static Configuration flinkDefaults(SinkConfig config) {
     Configuration flink = new Configuration();
     flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, config.checkpointInterval());
@@ -34,7 +34,7 @@ public final class RingSinkJob {
     return flink;
   }
 
-  /** Adds the job's only pipeline, from the topic to the store. */
+  /** Adds the job's pipeline, from the topic to the store. */
   public static void build(
       StreamExecutionEnvironment environment, SinkConfig config, StoreProvider stores) {
     environment
@@ -59,7 +59,7 @@ public final class RingSinkJob {
     kafka.setProperty(KafkaSourceOptions.COMMIT_OFFSETS_ON_CHECKPOINT.key(), "true");
     kafka.setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), "30000");
     kafka.putAll(config.kafka());
-    // Whatever a setting says: what a producer has taken back was never accepted.
+    // Not configurable: aborted transactions were never accepted.
     kafka.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     return KafkaSource.<LogRecord>builder()
         .setBootstrapServers(config.bootstrapServers())

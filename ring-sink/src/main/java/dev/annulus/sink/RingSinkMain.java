@@ -9,8 +9,8 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The job for {@code flink run}. Settings are given as {@code --key value} or in the environment,
- * such as {@code --kafka.bootstrap-servers kafka:9092 --store.cluster-file
+ * Entry point for {@code flink run}. Settings come from {@code --key value} arguments or the
+ * environment, such as {@code --kafka.bootstrap-servers kafka:9092 --store.cluster-file
  * /etc/foundationdb/fdb.cluster}.
  */
 public final class RingSinkMain {
@@ -24,7 +24,7 @@ public final class RingSinkMain {
         StoreLocation.from(settings, StoreLocation.Kind.FDB, clusterFile(), Duration.ofSeconds(30));
     settings.requireKnown();
     StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
-    // What is given to the environment at its creation would win over the cluster's settings.
+    // Settings passed when creating the environment would override the cluster's.
     Configuration missing = RingSinkJob.flinkDefaults(config);
     Set<String> given = Configuration.fromMap(environment.getConfiguration().toMap()).keySet();
     given.forEach(missing::removeKey);

@@ -25,22 +25,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects one batch while the one before is being written. When nothing is being written a record
- * goes at once, so light load means low latency and heavy load means large batches.
+ * Collects one batch while the previous one is written. An idle writer writes a record immediately,
+ * so latency is low under light load and batches are large under heavy load.
  *
- * <p>Memory is bounded: a full batch makes the task wait for the one before, which holds Flink's
- * source back, and the backlog stays in Kafka. A checkpoint waits until everything taken is in the
- * store; so the offsets it holds never pass an unwritten sample.
+ * <p>Memory is bounded: with a full batch the task waits for the one in flight, which backpressures
+ * Flink's source, and the backlog stays in Kafka. A checkpoint waits until all samples taken are in
+ * the store, so its offsets never pass an unwritten sample.
  *
- * <p>All state belongs to the task's thread; the store is called on a thread of its own and reports
- * back through the mailbox.
+ * <p>All state belongs to the task thread. Store calls run on a separate thread and report back
+ * through the mailbox.
  */
 final class RingSinkWriter implements SinkWriter<LogRecord> {
   private static final Logger LOG = LoggerFactory.getLogger(RingSinkWriter.class);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
   private static final Duration PARTITION_CHECK = Duration.ofSeconds(30);
 
-  /** After so long without a batch the store is asked whether it still has the last one. */
+  /** After this long without a batch, checks that the store still has the last one. */
   private static final Duration STORE_CHECK = Duration.ofSeconds(10);
 
   private final SinkConfig config;
@@ -96,13 +96,13 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
           context.getMailboxExecutor(),
           new SinkStats(context.metricGroup()));
     } catch (RuntimeException | Error e) {
-      // Flink closes what it was given, and a job that cannot start restarts for ever.
+      // Flink only closes a writer it received, and a job that fails to start restarts forever.
       close(rejected, store);
       throw e;
     }
   }
 
-  /** Samples taken together, and how far in the log they reach. */
+  /** Samples to write together, with their log positions. */
   private static final class Batch {
     private final List<LoggedSamples> samples = new ArrayList<>();
     private final Map<Integer, Long> nextOffsets = new HashMap<>();
@@ -134,8 +134,8 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
       LOG.atError()
           .addKeyValue("partition", record.partition())
           .addKeyValue("offset", record.offset())
-          .log("the job has ended at this record again and again; it is set aside unread");
-      intake.setAside(record, "the job has ended at this record again and again");
+          .log("the job crashed repeatedly at this record; it is set aside without decoding");
+      intake.setAside(record, "the job crashed repeatedly at this record");
     } else {
       open.size += intake.take(record, open.samples);
     }
@@ -151,7 +151,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
   @Override
   public void flush(boolean endOfInput) throws InterruptedException {
     if (inFlight == null && System.nanoTime() - nextStoreCheck > 0) {
-      // An empty batch: the writer looks whether the store still has the last one.
+      // An empty batch makes the writer check that the store still has the last one.
       last.forEach(open.nextOffsets::putIfAbsent);
     }
     writeAll();
@@ -176,7 +176,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
   }
 
   private static void close(@Nullable RejectedPublisher rejected, StoreProvider.Handle store) {
-    // The publisher throws if its task is interrupted meanwhile.
+    // The publisher throws if its task is interrupted while closing.
     try (store) {
       if (rejected != null) {
         rejected.close();
@@ -207,7 +207,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
                     "ring batch written"));
   }
 
-  /** Whatever is thrown reaches the task: it would wait for this batch for ever. */
+  /** Any exception must reach the task, which would otherwise wait for this batch forever. */
   private CompletableFuture<RingWriter.Outcome> write(Batch batch) {
     try {
       return writer.write(batch.samples, batch.nextOffsets);
@@ -241,10 +241,10 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
     }
   }
 
-  /** Tries a batch again as long as the store may recover; otherwise the job restarts. */
+  /** Retries a batch while the store may recover; otherwise the job restarts. */
   private void failed(Batch batch, Throwable failure) {
     if (!(failure instanceof StoreException store) || !store.isTransient()) {
-      throw new IllegalStateException("a batch cannot be written", failure);
+      throw new IllegalStateException("writing a batch failed", failure);
     }
     long pause =
         Math.min(
@@ -257,7 +257,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
         .addKeyValue("attempt", batch.attempts)
         .addKeyValue("pause_ms", pause)
         .addKeyValue("problem", store.getMessage())
-        .log("the store did not take a batch; trying again");
+        .log("writing a batch failed; retrying");
     io.schedule(() -> attempt(batch), pause, TimeUnit.MILLISECONDS);
   }
 
@@ -268,7 +268,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
           .addKeyValue("partition", samples.partition())
           .addKeyValue("offset", samples.offset())
           .addKeyValue("problem", refusal.detail())
-          .log("the store refuses samples for good; they are rejected");
+          .log("the store refuses samples permanently; they are rejected");
     }
     reject(
         new RejectedRecord(

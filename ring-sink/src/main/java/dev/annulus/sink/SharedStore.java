@@ -7,20 +7,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that is open in this process already, for a job on a MiniCluster beside it. A job's graph
- * is serialised even there, so the store is found again by name: the one static map of the project.
+ * A store that is already open in this process, for a job on an in-process MiniCluster. Even there
+ * Flink serializes the job graph, so tasks find the store by name: the one static map of the
+ * project.
  *
- * @param name under which the store was put
+ * @param name the name the store is registered under
  */
 public record SharedStore(String name) implements StoreProvider {
   private static final Map<String, RingStore> STORES = new ConcurrentHashMap<>();
 
-  /** Makes a store known to jobs of this process. */
+  /** Registers a store for jobs of this process. */
   public static void put(String name, RingStore store) {
     STORES.put(name, store);
   }
 
-  /** Makes a store unknown again. Jobs that have opened it keep it. */
+  /** Unregisters a store. Jobs that have opened it keep it. */
   public static void remove(String name) {
     STORES.remove(name);
   }
@@ -29,7 +30,7 @@ public record SharedStore(String name) implements StoreProvider {
   public Handle open() {
     RingStore store = STORES.get(name);
     if (store == null) {
-      throw new IllegalStateException("this process has no store named " + name);
+      throw new IllegalStateException("no store is registered under the name " + name);
     }
     return new Handle() {
       @Override
@@ -44,7 +45,7 @@ public record SharedStore(String name) implements StoreProvider {
 
       @Override
       public void close() {
-        // Whoever opened it closes it.
+        // The owner closes it.
       }
     };
   }

@@ -7,18 +7,19 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * How the job reads, batches and retries.
+ * Configuration of the job: reading, batching and retries.
  *
  * @param bootstrapServers of Kafka
- * @param topic samples come from
- * @param rejectedTopic what cannot be used goes to
- * @param group under which offsets are committed for monitoring and for a start from nothing
- * @param rules every sample must obey, as in the gateway
- * @param maxBatchSamples samples written together; twice as many are held in memory
- * @param checkpointInterval how often offsets are checkpointed
- * @param parallelism source and sink tasks; at most the number of partitions is of use
- * @param retryBackoff the longest pause between two attempts to write a batch
- * @param kafka further client settings, such as {@code security.protocol}
+ * @param topic to read samples from
+ * @param rejectedTopic topic to write rejected samples to
+ * @param group consumer group for committed offsets, used for monitoring and for a start without a
+ *     checkpoint
+ * @param rules validation rules, as in the gateway
+ * @param maxBatchSamples maximum samples per batch; up to twice as many are in memory
+ * @param checkpointInterval interval between checkpoints
+ * @param parallelism source and sink tasks; more than partitions are useless
+ * @param retryBackoff maximum pause between two attempts to write a batch
+ * @param kafka additional client settings, such as {@code security.protocol}
  */
 public record SinkConfig(
     String bootstrapServers,
@@ -37,7 +38,7 @@ public record SinkConfig(
     kafka = Map.copyOf(kafka);
   }
 
-  /** The defaults for a Kafka cluster. */
+  /** The default configuration for a Kafka cluster. */
   public static SinkConfig of(String bootstrapServers) {
     return new SinkConfig(
         bootstrapServers,
@@ -70,7 +71,7 @@ public record SinkConfig(
         settings.prefixed("kafka.client."));
   }
 
-  /** The same on another Kafka. */
+  /** A copy with other bootstrap servers. */
   public SinkConfig withBootstrapServers(String servers) {
     return new SinkConfig(
         servers,
@@ -85,7 +86,7 @@ public record SinkConfig(
         kafka);
   }
 
-  /** Without the values of the client settings: passwords are among them. */
+  /** Omits the values of client settings, which include passwords. */
   @Override
   public String toString() {
     return "SinkConfig[bootstrapServers=%s, topic=%s, group=%s, kafka=%s]"

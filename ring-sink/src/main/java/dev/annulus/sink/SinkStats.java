@@ -11,7 +11,7 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.SimpleCounter;
 
-/** What a sink task counts, in Flink's own metric system. Used by the task's thread. */
+/** Counters of a sink task in Flink's metric system. Used by the task thread. */
 final class SinkStats {
   private final MetricGroup group;
   private final Counter samples;
@@ -31,8 +31,8 @@ final class SinkStats {
     this.batches = group.counter("annulus_batches");
     this.retries = group.counter("annulus_batch_retries");
     this.writeMillis = group.counter("annulus_batch_write_millis");
-    // From the start, at 0: a rate over a counter that appears with its first value misses that
-    // one.
+    // Registered at 0 from the start: a rate over a counter that first appears with a value misses
+    // that value.
     for (RejectReason reason : RejectReason.values()) {
       rejectedFor(reason.label());
     }
@@ -43,7 +43,7 @@ final class SinkStats {
     group.gauge("annulus_delay_seconds", lastDelay);
   }
 
-  /** Shows what a connection to the store has done, under the names every service has for it. */
+  /** Exposes the counters of a store connection, under the same names as in every service. */
   void show(EngineStats store) {
     store.forEachCount(
         (name, count) ->
@@ -64,10 +64,10 @@ final class SinkStats {
   }
 
   /**
-   * A batch is in the store, and visible.
+   * Records a batch that is stored and visible.
    *
-   * @param newest epoch seconds at which the newest record of the batch was appended to the log
-   * @param now epoch seconds with a fraction
+   * @param newest append time of the newest record of the batch, epoch seconds
+   * @param now epoch seconds, with fraction
    */
   void written(int written, int droppedSamples, long nanos, long newest, double now) {
     writtenUpTo = Math.max(writtenUpTo, newest);
@@ -82,7 +82,7 @@ final class SinkStats {
     retries.inc();
   }
 
-  /** Samples were older than their ring is long. */
+  /** Records samples that were older than a lap of their ring. */
   void tooOld(String source, int samples) {
     tooOldFrom(source).inc(samples);
   }

@@ -23,18 +23,18 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that several processes share, for whoever has to open it. Each call of {@link #open} has
- * a connection of its own; on FoundationDB all of a process share its one network thread.
+ * The location of a store that several processes share. Each {@link #open} makes its own
+ * connection; on FoundationDB, all connections of a process share one network thread.
  *
- * @param kind what holds it
+ * @param kind the kind of store
  * @param address {@code host:port} of the store server
- * @param clusterFile FoundationDB's, on every machine that opens it
- * @param timeout how long one transaction may take with all its retries
- * @param keyPrefix before every key, empty for none
- * @param defaultStep seconds per slot of metrics that do not say
- * @param defaultSlots of metrics that do not say
- * @param maxSeries beyond which new ones are refused
- * @param maxSeriesPerToken of those one token may create; 0 for any number
+ * @param clusterFile FoundationDB cluster file, present on every machine that opens the store
+ * @param timeout limit for one transaction, retries included
+ * @param keyPrefix prepended to every key; empty for none
+ * @param defaultStep seconds per slot of new metrics that request none
+ * @param defaultSlots slots of new metrics that request none
+ * @param maxSeries limit of series, beyond which new ones are refused
+ * @param maxSeriesPerToken limit of series created with one token; 0 for no limit
  */
 public record StoreLocation(
     Kind kind,
@@ -50,7 +50,7 @@ public record StoreLocation(
 
   private static final String EMBEDDED = "embedded";
 
-  /** What holds a shared store. */
+  /** Kinds of shared stores. */
   public enum Kind {
     /** {@code annulus store}. */
     REMOTE,
@@ -59,7 +59,7 @@ public record StoreLocation(
   }
 
   /**
-   * Reads the same for a process that can have a store of its own.
+   * Like {@link #from}, for a process that can have an embedded store.
    *
    * @return null if {@code store} is {@code embedded}, which is the default
    */
@@ -74,7 +74,7 @@ public record StoreLocation(
   /**
    * Reads {@code store} and {@code store.*}.
    *
-   * @throws ConfigException also if {@code store} is {@code embedded}: it belongs to one process
+   * @throws ConfigException also if {@code store} is {@code embedded}, which belongs to one process
    */
   public static StoreLocation from(
       Settings settings, Kind defaultKind, String clusterFile, Duration timeout) {
@@ -99,7 +99,7 @@ public record StoreLocation(
     if (location.keyPrefix().getBytes(StandardCharsets.UTF_8).length
         > StoreConfig.MAX_KEY_PREFIX_BYTES) {
       throw new ConfigException(
-          "store.key-prefix: may have at most "
+          "store.key-prefix: must have at most "
               + StoreConfig.MAX_KEY_PREFIX_BYTES
               + " bytes in UTF-8");
     }
@@ -165,7 +165,7 @@ public record StoreLocation(
             .withMaxSeries(maxSeries, maxSeriesPerToken)
             .withDefaultGeometry(new RingGeometry(defaultStep, defaultSlots));
     try {
-      // Flink interrupts a task that is cancelled; a store that is away must not hold it.
+      // Flink interrupts a cancelled task; an unreachable store must not block it.
       return RingStore.open(engine, config).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -183,8 +183,8 @@ public record StoreLocation(
       case "fdb" -> Kind.FDB;
       case EMBEDDED ->
           throw new ConfigException(
-              "store is embedded, which belongs to one process: run annulus standalone,"
-                  + " or annulus store and --store remote here");
+              "store must be remote or fdb, got embedded, which belongs to one process:"
+                  + " run annulus standalone, or annulus store and --store remote here");
       default -> throw new ConfigException("store must be remote or fdb, got \"" + text + "\"");
     };
   }

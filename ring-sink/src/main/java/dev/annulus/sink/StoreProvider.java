@@ -6,22 +6,23 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the store where a task runs. Travels with the job, so it holds settings and no connections.
+ * Opens the store in a task. Serialized with the job graph, so it holds settings but no
+ * connections.
  */
 public interface StoreProvider extends Serializable {
 
-  /** Opens the store, or joins one that this process has open already. */
+  /** Opens the store, or shares one that is already open in this process. */
   Handle open();
 
   /** An open store. */
   interface Handle extends AutoCloseable {
-    /** The store; usable until closed. */
+    /** The store; usable until this handle is closed. */
     RingStore store();
 
-    /** What this handle's connection has done; null where whoever opened it counts. */
+    /** The counters of this handle's connection; null if its owner exposes them. */
     @Nullable EngineStats stats();
 
-    /** Gives the store back. The last one to do so disconnects. */
+    /** Releases the store. The last handle disconnects. */
     @Override
     void close();
   }

@@ -9,7 +9,7 @@ import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.InputStatus;
 
-/** Kafka's reader, given its partitions by way of {@link LogStart}. */
+/** Kafka's source reader, with splits adjusted by {@link LogStart}. */
 final class StoredOffsetsReader implements SourceReader<LogRecord, KafkaPartitionSplit> {
   private final SourceReader<LogRecord, KafkaPartitionSplit> reader;
   private final LogStart start;

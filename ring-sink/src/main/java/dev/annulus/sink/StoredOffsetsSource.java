@@ -15,8 +15,8 @@ import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * Flink's Kafka source, except that each reader begins no further in the log than the store is: at
- * a start as at a restore from any checkpoint. Its state is Kafka's source's own.
+ * Flink's Kafka source, except that no reader starts beyond the store's position, whether at a
+ * fresh start or a restore from any checkpoint. Its state is that of the Kafka source.
  */
 final class StoredOffsetsSource
     implements Source<LogRecord, KafkaPartitionSplit, KafkaSourceEnumState>,

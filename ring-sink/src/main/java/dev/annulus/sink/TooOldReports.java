@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Tells of samples that were older than their ring is long: one record for each source, at most one
- * a minute, however many they are. Not thread-safe.
+ * Reports samples that were older than a lap of their ring: at most one record per source and
+ * minute, regardless of their number. Not thread-safe.
  */
 final class TooOldReports {
   private static final long EVERY_NANOS = Duration.ofMinutes(1).toNanos();
@@ -30,7 +30,7 @@ final class TooOldReports {
     waiting.merge(source, samples, TooOld::and);
   }
 
-  /** Gives what is due. */
+  /** Passes on the reports that are due. */
   void drainTo(Consumer<RejectedRecord> reports) {
     long now = nanoClock.getAsLong();
     waiting
@@ -49,9 +49,9 @@ final class TooOldReports {
 
   private RejectedRecord report(String source, TooOld old) {
     String detail =
-        "%d samples by %s were older than their rings are long, such as one of %s that was %d s old"
+        "%d samples by %s were older than a lap of their ring, such as one of %s that was %d s old"
                 .formatted(old.samples(), source, old.example(), old.ageSeconds())
-            + " in a ring of %d s; they are gone as soon as newer samples take their slots"
+            + " in a ring of %d s; they are lost when newer samples take their slots"
                 .formatted(old.lapSeconds());
     return new RejectedRecord(
         RejectReason.TOO_OLD.label(), detail, topic, -1, -1, old.samples(), new byte[0]);

@@ -1219,7 +1219,7 @@ public abstract class RingStoreContract {
     try {
       assertThatThrownBy(() -> new StoreFixture(engine, other))
           .hasRootCauseInstanceOf(StoreException.class)
-          .hasMessageContaining("not Annulus'");
+          .hasMessageContaining("holds foreign data");
     } finally {
       engine.write(tx -> clear(tx, KeyRange.startingWith(other))).join();
     }
@@ -1230,7 +1230,7 @@ public abstract class RingStoreContract {
     set(new Keys(prefix).format(), com.apple.foundationdb.tuple.Tuple.from(2).pack());
     assertThatThrownBy(() -> new StoreFixture(engine, prefix))
         .hasRootCauseInstanceOf(StoreException.class)
-        .hasMessageContaining("layout 2");
+        .hasMessageContaining("layout version 2");
   }
 
   private void assertCorrupt(Runnable read, String what) {

@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kept-alive HTTP/1.1 connection, as cheap as it can be. Blocks until a selector watches it.
- * Not thread-safe.
+ * A minimal, cheap HTTP/1.1 keep-alive connection. Blocking until {@link #watch} is called. Not
+ * thread-safe.
  */
 final class Connection implements AutoCloseable {
   private static final byte[] CONTENT_LENGTH = ascii("content-length: ");
@@ -44,33 +44,33 @@ final class Connection implements AutoCloseable {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** From now on nothing here blocks: {@link #proceed} does what the selector says can be done. */
+  /** Switches to non-blocking mode: {@link #proceed} does what the selector reports as ready. */
   SelectionKey watch(Selector selector, Object attachment) throws IOException {
     channel.configureBlocking(false);
     return channel.register(selector, SelectionKey.OP_READ, attachment);
   }
 
-  /** The {@code X-Annulus-Token} of the last answer; null if it had none. */
+  /** The {@code X-Annulus-Token} of the last response; null if absent. */
   @Nullable String token() {
     return token;
   }
 
-  /** The status of the last answer. */
+  /** The status of the last response. */
   int status() {
     return status;
   }
 
-  /** The body of the last answer. */
+  /** The body of the last response. */
   String answer() {
     return answer;
   }
 
-  /** Sends bytes without HTTP and expects no answer. */
+  /** Sends raw bytes without HTTP and without a response. */
   void sendRaw(byte[] bytes) throws IOException {
     send(ByteBuffer.wrap(bytes));
   }
 
-  /** Sends a request and waits for its answer; gives its body. */
+  /** Sends a request, waits for the response, and returns its body. */
   String request(String method, String path, String headers, byte[] body) throws IOException {
     send(method, path, headers, body);
     while (!read()) {
@@ -80,9 +80,9 @@ final class Connection implements AutoCloseable {
   }
 
   /**
-   * Sends a request without waiting for its answer.
+   * Sends a request without waiting for the response.
    *
-   * @param body not to be changed before the answer
+   * @param body must not change before the response
    */
   void send(String method, String path, String headers, byte[] body) throws IOException {
     byte[] start = head(method, path, headers, body.length);
@@ -105,9 +105,9 @@ final class Connection implements AutoCloseable {
   }
 
   /**
-   * Sends and receives what can be without waiting, and tells the selector for what to wait.
+   * Sends and receives without blocking, and sets the selector's interest.
    *
-   * @return whether the answer to the last request is there
+   * @return whether the response to the last request is complete
    */
   boolean proceed(SelectionKey key) throws IOException {
     key.interestOps(flush() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
@@ -117,7 +117,7 @@ final class Connection implements AutoCloseable {
     return read();
   }
 
-  /** Bodies of one kind mostly have the same length, and so the same head. */
+  /** Bodies of one kind mostly have the same length, hence the same head. */
   private byte[] head(String method, String path, String headers, int length) {
     List<Object> wanted = List.of(method, path, headers, length);
     if (!wanted.equals(headOf)) {
@@ -136,7 +136,7 @@ final class Connection implements AutoCloseable {
     return head;
   }
 
-  /** Reads an answer from what was received; if it is not whole yet, all of it stays there. */
+  /** Parses a response from the buffer; leaves it there if incomplete. */
   private boolean read() {
     int from = place;
     boolean whole = readAnswer();
@@ -194,7 +194,7 @@ final class Connection implements AutoCloseable {
     return true;
   }
 
-  /** Passes over a line; {@link #lineEnd} says where it ends, without CR and LF. */
+  /** Skips a line; {@link #lineEnd} is its end, without CR LF. */
   private boolean nextLine() {
     for (int at = place; at < end; at++) {
       if (buffer[at] == '\n') {
@@ -206,7 +206,7 @@ final class Connection implements AutoCloseable {
     return false;
   }
 
-  /** Receives more behind what is still to be looked at, which may move to the buffer's start. */
+  /** Receives more data after the unparsed part, which may move to the start of the buffer. */
   private void fill() throws IOException {
     if (place > 0) {
       System.arraycopy(buffer, place, buffer, 0, end - place);

@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Hosts with ten tags and ten figures that wander between 0 and 100.
+ * Hosts with ten tags and ten values in a random walk between 0 and 100.
  *
  * @param firstHost number of the first host
- * @param hosts how many
+ * @param hosts number of hosts
  */
 record CpuRows(int firstHost, int hosts) {
   static final List<String> FIELDS =
@@ -28,7 +28,7 @@ record CpuRows(int firstHost, int hosts) {
   private static final List<String> REGIONS =
       List.of("us-east-1", "us-west-1", "eu-west-1", "eu-central-1", "ap-southeast-1");
 
-  /** Keys and values in turn. */
+  /** Alternating keys and values. */
   List<String> tags(int host) {
     Random random = new Random(firstHost + host);
     String region = REGIONS.get(random.nextInt(REGIONS.size()));
@@ -49,7 +49,7 @@ record CpuRows(int firstHost, int hosts) {
     return tags;
   }
 
-  /** Figures of all hosts and fields for so many ticks: {@code [tick][host × 10 + field]}. */
+  /** Values of all hosts and fields per tick: {@code [tick][host × 10 + field]}. */
   int[][] values(int ticks) {
     Random random = new Random(firstHost);
     int[][] values = new int[ticks][hosts * FIELDS.size()];
@@ -63,7 +63,7 @@ record CpuRows(int firstHost, int hosts) {
     return values;
   }
 
-  /** {@code name{tags}} as Graphite writes it. */
+  /** {@code name{tags}} in Graphite's syntax. */
   String graphite(int host, String field) {
     StringBuilder text = new StringBuilder("cpu_").append(field);
     List<String> tags = tags(host);

@@ -14,10 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Starts a store, sends it samples over some connections and prints what came of it: samples per
- * second from the first request until all are visible, processor time per sample of the store and
- * of this generator, bytes on disk per sample, and memory. A fifth of the samples comes first to
- * warm up and is not counted.
+ * Starts a store, sends it samples and prints the results: samples per second from the first
+ * request until all are visible, CPU time per sample of the store and of this generator, bytes on
+ * disk per sample, and memory. The first fifth of the samples is warm-up and not counted.
  *
  * <p>Arguments: targets and protocols, each a comma-separated list, then {@code samples=…}, {@code
  * hosts=…}, {@code ticks=…} (seconds per body), {@code connections=…}, {@code threads=…}.
@@ -29,11 +28,11 @@ public final class IngestBenchmark {
     this.load = load;
   }
 
-  /** Runs every target with every protocol it speaks. */
+  /** Runs every target with every protocol it supports. */
   public static void main(String[] args) throws Exception {
     List<Target> targets = parse(args.length > 0 ? args[0] : "annulus", Target.class);
-    List<Protocol> protocols =
-        parse(args.length > 1 ? args[1] : "json,line,remote_write", Protocol.class);
+    List<IngestProtocol> protocols =
+        parse(args.length > 1 ? args[1] : "json,line,remote_write", IngestProtocol.class);
     Load load = Load.DEFAULT;
     for (int i = 2; i < args.length; i++) {
       load = load.with(args[i]);
@@ -42,7 +41,7 @@ public final class IngestBenchmark {
     System.out.println(
         "target           protocol      samples/s  acknowledged/s  store cpu us  generator cpu us"
             + "  store bytes  log bytes  rss MiB  peak MiB");
-    for (Protocol protocol : protocols) {
+    for (IngestProtocol protocol : protocols) {
       for (Target target : targets) {
         if (target.path(protocol) != null) {
           new IngestBenchmark(load).run(target, protocol);
@@ -57,14 +56,14 @@ public final class IngestBenchmark {
         .toList();
   }
 
-  private void run(Target target, Protocol protocol) throws Exception {
+  private void run(Target target, IngestProtocol protocol) throws Exception {
     Path directory = Files.createTempDirectory("annulus-ingest");
     int port = freePort();
     int tcpPort = freePort();
     try (MeasuredProcess process =
         new MeasuredProcess(target.command(directory, port, tcpPort), directory)) {
       awaitReady(target, process, port, tcpPort);
-      try (Sender sender = new Sender(target, protocol, load, port, tcpPort)) {
+      try (LoadSender sender = new LoadSender(target, protocol, load, port, tcpPort)) {
         sender.send(0, load.warmUpBodies(protocol));
         sender.awaitVisible(process);
         measure(target, protocol, process, sender);
@@ -74,7 +73,8 @@ public final class IngestBenchmark {
     }
   }
 
-  private void measure(Target target, Protocol protocol, MeasuredProcess process, Sender sender)
+  private void measure(
+      Target target, IngestProtocol protocol, MeasuredProcess process, LoadSender sender)
       throws Exception {
     int from = load.warmUpBodies(protocol);
     int to = load.bodies(protocol);
@@ -134,14 +134,14 @@ public final class IngestBenchmark {
         / 1e9;
   }
 
-  /** Below the range that outgoing connections take, so that it is still free in a minute. */
+  /** A port below the ephemeral range, so that it stays free. */
   private static int freePort() {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         return socket.getLocalPort();
       } catch (IOException e) {
-        // taken: another one
+        // in use: try another
       }
     }
   }

@@ -1,18 +1,18 @@
 package dev.annulus.benchmarks.ingest;
 
 /**
- * How much is sent and how.
+ * Amount and shape of the load.
  *
- * @param samples in all, of which a fifth is for warming up
- * @param hosts of ten figures each, shared out among the connections
+ * @param samples total; a fifth of it is warm-up
+ * @param hosts with ten metrics each, divided among the connections
  * @param ticks seconds of samples in each body
- * @param connections each with one body on its way
- * @param threads that serve the connections, each its share of them in turn
+ * @param connections each with one request in flight
+ * @param threads that serve the connections, each a share
  */
 record Load(long samples, int hosts, int ticks, int connections, int threads) {
   static final Load DEFAULT = new Load(6_000_000, 1_000, 1, 2, 2);
 
-  /** The same with one setting changed, such as {@code hosts=100}. */
+  /** A copy with one changed setting, such as {@code hosts=100}. */
   Load with(String setting) {
     int equals = setting.indexOf('=');
     long value = Long.parseLong(setting.substring(equals + 1));
@@ -28,18 +28,18 @@ record Load(long samples, int hosts, int ticks, int connections, int threads) {
     };
   }
 
-  /** Hosts of each connection. */
-  int hostsEach(Protocol protocol) {
-    return protocol == Protocol.JSON_SINGLE ? 1 : hosts / connections;
+  /** Hosts per connection. */
+  int hostsEach(IngestProtocol protocol) {
+    return protocol == IngestProtocol.JSON_SINGLE ? 1 : hosts / connections;
   }
 
-  /** Bodies of each connection, warm-up included. */
-  int bodies(Protocol protocol) {
-    long each = protocol == Protocol.JSON_SINGLE ? 1 : 10L * hostsEach(protocol) * ticks;
+  /** Bodies per connection, warm-up included. */
+  int bodies(IngestProtocol protocol) {
+    long each = protocol == IngestProtocol.JSON_SINGLE ? 1 : 10L * hostsEach(protocol) * ticks;
     return (int) Math.max(5, samples / connections / each);
   }
 
-  int warmUpBodies(Protocol protocol) {
+  int warmUpBodies(IngestProtocol protocol) {
     return bodies(protocol) / 5;
   }
 }

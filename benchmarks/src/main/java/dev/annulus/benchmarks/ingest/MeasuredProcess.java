@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A process started for a measurement, and what Linux says of it. */
+/** A measured process, with its usage as reported by Linux. */
 final class MeasuredProcess implements AutoCloseable {
   private static final double TICKS_PER_SECOND = 100;
 
@@ -16,7 +16,7 @@ final class MeasuredProcess implements AutoCloseable {
   private final Path directory;
 
   /**
-   * @param directory of its data; its output goes to {@code output.log} in there
+   * @param directory for its data and its {@code output.log}
    */
   MeasuredProcess(List<String> command, Path directory) throws IOException {
     this.directory = directory;
@@ -32,19 +32,19 @@ final class MeasuredProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** What it has printed. */
+  /** Its output. */
   Path log() {
     return directory.resolve("output.log");
   }
 
-  /** Processor time of all its threads so far, seconds. */
+  /** CPU time of all its threads so far, seconds. */
   double cpuSeconds() {
     String stat = read("stat");
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
   }
 
-  /** Resident memory, MiB: now, and the most it had. */
+  /** Resident memory in MiB: current and peak. */
   long[] residentMiB() {
     return new long[] {status("VmRSS:"), status("VmHWM:")};
   }
@@ -58,7 +58,7 @@ final class MeasuredProcess implements AutoCloseable {
         .orElse(0);
   }
 
-  /** Bytes its files take on disk below a folder of its directory. */
+  /** Disk usage of a folder in its directory, bytes. */
   long diskBytes(String folder) {
     Path root = directory.resolve(folder);
     try (Stream<Path> files = Files.walk(root)) {
@@ -72,7 +72,7 @@ final class MeasuredProcess implements AutoCloseable {
     try {
       return Files.isRegularFile(file) ? Files.size(file) : 0;
     } catch (IOException e) {
-      return 0; // deleted meanwhile
+      return 0; // deleted concurrently
     }
   }
 

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Text bodies rendered once; only the ten digits of each timestamp's seconds are written anew, so
- * that the generator costs next to nothing.
+ * Pre-rendered text bodies. Only the ten digits of each timestamp's seconds are patched, so the
+ * generator costs almost nothing.
  */
 final class PatchedBodies implements Bodies {
   private static final int TEMPLATES = 32;
@@ -24,7 +24,7 @@ final class PatchedBodies implements Bodies {
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   private record Template(byte[] bytes, int[] places, int[] ticks) {}
 
-  /** Renders the rows of one tick, with {@code SSSSSSSSSS} for the seconds. */
+  /** Renders the rows of one tick, with {@code SSSSSSSSSS} as placeholder for the seconds. */
   interface Renderer {
     String tick(int[] values);
   }

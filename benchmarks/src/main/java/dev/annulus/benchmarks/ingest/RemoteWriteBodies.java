@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.xerial.snappy.Snappy;
 
-/** Remote write 1.0: all bodies rendered and compressed before the clock starts. */
+/** Remote write 1.0: all bodies are encoded and compressed before the measurement. */
 final class RemoteWriteBodies implements Bodies {
   private static final int VALUE_SETS = 32;
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What can be measured: this project and stores that Debian packages. */
+/** The stores to measure: Annulus and those packaged by Debian. */
 enum Target {
   ANNULUS("/readyz"),
   VICTORIA_METRICS("/health"),
@@ -21,8 +21,8 @@ enum Target {
     this.ready = ready;
   }
 
-  /** The path that takes a protocol, empty where it is none of HTTP; null if it is not spoken. */
-  @Nullable String path(Protocol protocol) {
+  /** The path of a protocol; empty if it is not HTTP, null if unsupported. */
+  @Nullable String path(IngestProtocol protocol) {
     return switch (protocol) {
       case JSON, JSON_SINGLE -> this == ANNULUS ? "/ingest/gauge" : null;
       case LINE ->
@@ -41,12 +41,12 @@ enum Target {
     };
   }
 
-  /** The path that answers 2xx once samples are taken; empty for a target without HTTP. */
+  /** The readiness path, which returns 2xx; empty for a target without HTTP. */
   String ready() {
     return ready;
   }
 
-  /** The command that starts it on two free ports of the loopback interface. */
+  /** The command that starts it on two free loopback ports. */
   List<String> command(Path directory, int port, int tcpPort) throws IOException {
     String address = "127.0.0.1:" + port;
     return switch (this) {
@@ -72,7 +72,7 @@ enum Target {
     };
   }
 
-  /** The folders whose files hold the samples, and those that hold a log beside them. */
+  /** The folders with the samples, and those with a log. */
   List<String> folders() {
     return switch (this) {
       case ANNULUS -> List.of("data/store", "data/kafka");
@@ -82,7 +82,7 @@ enum Target {
     };
   }
 
-  /** As a user starts it; {@code ANNULUS_JAVA_OPTS} adds JVM options. */
+  /** Started as by a user; {@code ANNULUS_JAVA_OPTS} adds JVM options. */
   private static List<String> annulus(Path directory, int port, int tcpPort) {
     return List.of(
         Path.of("../bin/annulus").toAbsolutePath().toString(),

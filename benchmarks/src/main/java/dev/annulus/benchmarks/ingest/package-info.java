@@ -1,6 +1,6 @@
 /**
- * End-to-end load over HTTP in the shape of the TSBS "cpu-only" case: many hosts, ten cpu figures
- * each, one row a second.
+ * End-to-end load over HTTP, shaped like the TSBS "cpu-only" case: many hosts with ten CPU metrics
+ * each, one row per second.
  */
 @NullMarked
 package dev.annulus.benchmarks.ingest;

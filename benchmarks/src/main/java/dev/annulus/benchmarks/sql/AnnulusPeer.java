@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** This store's embedded engine and SQL. */
+/** Annulus: SQL on the embedded engine. */
 final class AnnulusPeer implements SqlPeer {
   private final EmbeddedEngine kv;
   private final RingStore store;
@@ -40,7 +40,7 @@ final class AnnulusPeer implements SqlPeer {
     return engine;
   }
 
-  /** How long the last query's planning took. */
+  /** Planning time of the last query. */
   long planningNanos() {
     return planningNanos;
   }
@@ -100,7 +100,7 @@ final class AnnulusPeer implements SqlPeer {
   }
 
   @Override
-  public Answer run(String sql) {
+  public Result run(String sql) {
     try (SqlCursor cursor = engine.query(SqlRequest.of(sql, engine.limits()), new CancelSignal())) {
       int last = cursor.columns().size() - 1;
       long rows = 0;
@@ -111,7 +111,7 @@ final class AnnulusPeer implements SqlPeer {
         sum += row[last] instanceof Number number ? number.doubleValue() : 0;
       }
       planningNanos = cursor.stats().planningNanos();
-      return new Answer(rows, sum);
+      return new Result(rows, sum);
     }
   }
 

@@ -1,15 +1,15 @@
 package dev.annulus.benchmarks.sql;
 
 /**
- * Full rings of one sample a second.
+ * Full rings with one sample per second.
  *
  * @param metrics ids from 1
- * @param samples of each
- * @param start ts of the first, epoch seconds, at the full minute
+ * @param samples per metric
+ * @param start ts of the first sample, epoch seconds, on a full minute
  */
 record Dataset(int metrics, int samples, long start) {
 
-  /** The value of a sample: anything that looks measured and is the same everywhere. */
+  /** The value of a sample: plausible and deterministic. */
   double value(int metric, int i) {
     long mixed = (metric * 31L + i) * 0x9E3779B97F4A7C15L;
     return (mixed >>> 40) % 10_000 / 100.0;

@@ -8,7 +8,7 @@ import java.sql.Statement;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
-/** DuckDB over JDBC, with a file, its own defaults and rows ordered by metric and time. */
+/** DuckDB over JDBC: a file, default settings, rows ordered by metric and time. */
 final class DuckDbPeer implements SqlPeer {
   private final Connection connection;
 
@@ -64,7 +64,7 @@ final class DuckDbPeer implements SqlPeer {
   }
 
   @Override
-  public Answer run(String sql) throws SQLException {
+  public Result run(String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
       int columns = result.getMetaData().getColumnCount();
@@ -77,7 +77,7 @@ final class DuckDbPeer implements SqlPeer {
         sum += result.getDouble(columns);
         rows++;
       }
-      return new Answer(rows, sum);
+      return new Result(rows, sum);
     }
   }
 

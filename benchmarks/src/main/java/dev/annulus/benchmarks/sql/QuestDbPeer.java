@@ -11,7 +11,7 @@ import io.questdb.griffin.SqlException;
 import io.questdb.griffin.SqlExecutionContextImpl;
 import java.nio.file.Path;
 
-/** QuestDB's engine: an indexed symbol for the metric, rows by time, its own SAMPLE BY. */
+/** QuestDB's engine: an indexed symbol per metric, rows by time, SAMPLE BY. */
 final class QuestDbPeer implements SqlPeer {
   private static final long MICROS = 1_000_000;
 
@@ -24,7 +24,7 @@ final class QuestDbPeer implements SqlPeer {
     context.with(AllowAllSecurityContext.INSTANCE, null);
   }
 
-  /** The defaults, without a line of log for each query. */
+  /** Default settings without query logging. */
   private static final class Quiet extends DefaultCairoConfiguration {
     Quiet(String root) {
       super(root);
@@ -76,7 +76,7 @@ final class QuestDbPeer implements SqlPeer {
   }
 
   @Override
-  public Answer run(String sql) throws SqlException {
+  public Result run(String sql) throws SqlException {
     try (RecordCursorFactory factory = engine.select(sql, context);
         RecordCursor cursor = factory.getCursor(context)) {
       int last = factory.getMetadata().getColumnCount() - 1;
@@ -87,7 +87,7 @@ final class QuestDbPeer implements SqlPeer {
         sum += row.getDouble(last);
         rows++;
       }
-      return new Answer(rows, sum);
+      return new Result(rows, sum);
     }
   }
 

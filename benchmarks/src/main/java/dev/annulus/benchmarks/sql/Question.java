@@ -1,10 +1,10 @@
 package dev.annulus.benchmarks.sql;
 
-/** What is asked of every database. */
+/** The queries of the comparison. */
 enum Question {
-  /** The means by minute of one metric. */
+  /** One-minute averages of one metric. */
   MINUTES_OF_ONE("one metric by minute"),
-  /** The means by minute of each of all metrics. */
+  /** One-minute averages of every metric. */
   MINUTES_OF_ALL("all metrics by minute and metric"),
   /** Every sample of one metric. */
   SAMPLES_OF_ONE("all samples of one metric"),

@@ -1,7 +1,7 @@
 package dev.annulus.benchmarks.sql;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.annulus.benchmarks.sql.SqlPeer.Answer;
+import dev.annulus.benchmarks.sql.SqlPeer.Result;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Asks every database the same questions in turns, ten at a time, and prints the median and the
- * 95th percentile of the time from text to last row, and the processor time of the whole process
- * for each, which another load on the machine changes less. Texts differ from run to run in times
- * and metric, as those of a refreshing dashboard do.
+ * Runs the same queries on every database, alternating in blocks of ten. Prints median and 95th
+ * percentile of the time from SQL text to last row, and the process CPU time per run, which other
+ * load on the machine affects less. Each run has a different text, with other times and another
+ * metric, as from a refreshing dashboard.
  */
 public final class SqlComparison {
   private static final Dataset DATA = new Dataset(100, 3_600, 1_700_000_040L);
   private static final int BLOCK = 10;
 
-  /** Blocks before the measured ones, at most. */
+  /** Maximum number of warm-up blocks. */
   private static final int WARM_UP = 20;
 
   private static final OperatingSystemMXBean PROCESS =
@@ -29,7 +29,7 @@ public final class SqlComparison {
 
   private SqlComparison() {}
 
-  /** Takes how many times ten each question is asked, after as many unmeasured; 20 unless told. */
+  /** Argument: measured blocks per query, after as many warm-up blocks; default 20. */
   public static void main(String[] args) throws Exception {
     int blocks = args.length > 0 ? Integer.parseInt(args[0]) : 20;
     Path directory = Files.createTempDirectory("annulus-sql");
@@ -76,11 +76,11 @@ public final class SqlComparison {
     }
   }
 
-  /** What the runs of one database took. */
+  /** The run times of one database. */
   private static final class Timings {
     private final SqlPeer peer;
     private final long[] nanos;
-    private Answer answer = new Answer(0, 0);
+    private Result answer = new Result(0, 0);
     private long cpuNanos;
     private int count;
 
@@ -120,14 +120,14 @@ public final class SqlComparison {
     }
   }
 
-  private static void check(Answer expected, Answer answer, SqlPeer peer) {
+  private static void check(Result expected, Result answer, SqlPeer peer) {
     if (expected.rows() != answer.rows()
         || Math.abs(expected.sum() - answer.sum()) > 1e-6 * Math.abs(expected.sum())) {
       throw new IllegalStateException(peer.name() + " gave " + answer + ", not " + expected);
     }
   }
 
-  /** What a text costs whose plan is there, and one whose plan is not. */
+  /** Planning time with a cached plan, and without. */
   private static void planning(AnnulusPeer annulus, int runs) {
     long[] hits = new long[runs];
     long[] misses = new long[runs];

@@ -1,28 +1,28 @@
 package dev.annulus.benchmarks.sql;
 
-/** A database in this process with one table of samples. Used by one thread. */
+/** An in-process database with one table of samples. Used by one thread. */
 interface SqlPeer extends AutoCloseable {
 
-  /** What it is called in the report. */
+  /** Its name in the report. */
   String name();
 
-  /** Stores the samples of a data set. */
+  /** Loads a data set. */
   void load(Dataset data) throws Exception;
 
-  /** A question in this database's own SQL. */
+  /** A query in this database's SQL dialect. */
   String sql(Question question, Dataset data, int run);
 
-  /** Runs a query from its text to its last row, reading every value. */
-  Answer run(String sql) throws Exception;
+  /** Runs a query and reads every value. */
+  Result run(String sql) throws Exception;
 
   @Override
   void close() throws Exception;
 
   /**
-   * What a query gave.
+   * The result of a query.
    *
-   * @param rows how many
-   * @param sum of the last column, so that answers can be compared
+   * @param rows number of rows
+   * @param sum sum of the last column, to compare results
    */
-  record Answer(long rows, double sum) {}
+  record Result(long rows, double sum) {}
 }

@@ -1,6 +1,6 @@
 /**
- * SQL side by side: the same rows and queries in this store, QuestDB and DuckDB, each embedded in
- * this process; {@code docs/benchmarks-sql.md} says how and what came out.
+ * SQL comparison: the same rows and queries in Annulus, QuestDB and DuckDB, all in one process;
+ * {@code docs/benchmarks-sql.md} has method and results.
  */
 @NullMarked
 package dev.annulus.benchmarks.sql;

@@ -80,7 +80,7 @@ class DamagedLogIT {
       byte[] bytes = Files.readAllBytes(log);
       Files.write(log, Arrays.copyOf(bytes, bytes.length * tenths / 10));
       try (EmbeddedEngine engine = open(cut)) {
-        assertThat(engine.damage()).as(tenths + " tenths").contains("forced to disk");
+        assertThat(engine.damage()).as(tenths + " tenths").contains("had been synced");
         assertThat(prefix(engine)).isLessThan(KEYS);
       }
     }

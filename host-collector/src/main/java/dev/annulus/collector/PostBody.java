@@ -7,4 +7,4 @@ package dev.annulus.collector;
  * @param json an array of samples
  * @param samples their number
  */
-record Batch(String path, String json, int samples) {}
+record PostBody(String path, String json, int samples) {}

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class AnswerReaderTest {
-  private final AnswerReader reader =
-      new AnswerReader(
+class ResponseClassifierTest {
+  private final ResponseClassifier reader =
+      new ResponseClassifier(
           InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")), Duration.ofMinutes(1));
 
   @ParameterizedTest
@@ -39,7 +39,7 @@ class AnswerReaderTest {
       })
   void readsRetryAfter(String header, int seconds) {
     assertThat(reader.answered(503, Optional.ofNullable(header), new byte[0]))
-        .isEqualTo(new Answer.Later("HTTP 503", Duration.ofSeconds(seconds)));
+        .isEqualTo(new PostOutcome.Later("HTTP 503", Duration.ofSeconds(seconds)));
   }
 
   @ParameterizedTest
@@ -59,7 +59,7 @@ class AnswerReaderTest {
       })
   void readsTheProblemsDetail(String body, String detail) {
     assertThat(reader.answered(400, Optional.empty(), body.getBytes(UTF_8)))
-        .isEqualTo(new Answer.Refused(detail));
+        .isEqualTo(new PostOutcome.Refused(detail));
   }
 
   @Test
@@ -68,24 +68,25 @@ class AnswerReaderTest {
 
     assertThat(reader.answered(400, Optional.empty(), body.getBytes(UTF_8)))
         .isInstanceOfSatisfying(
-            Answer.Refused.class, refused -> assertThat(refused.detail()).hasSize(300));
+            PostOutcome.Refused.class, refused -> assertThat(refused.detail()).hasSize(300));
   }
 
   @ParameterizedTest
   @CsvSource({"200, true", "204, true", "301, false", "401, false", "413, false"})
   void sortsTheOtherStatuses(int status, boolean accepted) {
-    Answer answer = reader.answered(status, Optional.empty(), new byte[0]);
+    PostOutcome answer = reader.answered(status, Optional.empty(), new byte[0]);
 
-    assertThat(answer).isInstanceOf(accepted ? Answer.Accepted.class : Answer.Refused.class);
+    assertThat(answer)
+        .isInstanceOf(accepted ? PostOutcome.Accepted.class : PostOutcome.Refused.class);
   }
 
   @Test
   void sendsAgainWhenThereWasNoAnswer() {
-    assertThat(AnswerReader.failed(new CompletionException(new ConnectException())))
-        .isEqualTo(new Answer.Later("ConnectException", Duration.ZERO));
-    assertThat(AnswerReader.failed(new ConnectException("refused")))
-        .isEqualTo(new Answer.Later("ConnectException: refused", Duration.ZERO));
-    assertThat(AnswerReader.failed(new CancellationException()))
-        .isEqualTo(new Answer.Later("no answer in time", Duration.ZERO));
+    assertThat(ResponseClassifier.failed(new CompletionException(new ConnectException())))
+        .isEqualTo(new PostOutcome.Later("ConnectException", Duration.ZERO));
+    assertThat(ResponseClassifier.failed(new ConnectException("refused")))
+        .isEqualTo(new PostOutcome.Later("ConnectException: refused", Duration.ZERO));
+    assertThat(ResponseClassifier.failed(new CancellationException()))
+        .isEqualTo(new PostOutcome.Later("no response in time", Duration.ZERO));
   }
 }

@@ -13,9 +13,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Sends the bodies of all connections. */
-final class Sender implements AutoCloseable {
+final class LoadSender implements AutoCloseable {
   private final Target target;
-  private final Protocol protocol;
+  private final IngestProtocol protocol;
   private final int port;
   private final int threadCount;
   private final List<Bodies> bodies = new ArrayList<>();
@@ -23,27 +23,28 @@ final class Sender implements AutoCloseable {
   private final ExecutorService threads;
   private long visibleAt;
 
-  Sender(Target target, Protocol protocol, Load load, int port, int tcpPort) throws IOException {
+  LoadSender(Target target, IngestProtocol protocol, Load load, int port, int tcpPort)
+      throws IOException {
     this.target = target;
     this.protocol = protocol;
     this.port = port;
     this.threadCount = Math.min(load.threads(), load.connections());
     this.threads = Executors.newFixedThreadPool(threadCount);
     int count = load.bodies(protocol);
-    int ticks = protocol == Protocol.JSON_SINGLE ? 1 : load.ticks();
+    int ticks = protocol == IngestProtocol.JSON_SINGLE ? 1 : load.ticks();
     long start = System.currentTimeMillis() / 1_000 - 60 - (long) count * ticks;
     String path = String.valueOf(target.path(protocol));
     for (int i = 0; i < load.connections(); i++) {
       int hosts = load.hostsEach(protocol);
       bodies.add(protocol.bodies(new CpuRows(i * hosts, hosts), ticks, start, count, path));
     }
-    // Rendering takes a while; connections that wait for it may be closed.
+    // Rendering takes a while, and a server may close idle connections.
     for (int i = 0; i < load.connections(); i++) {
-      connections.add(new Connection(protocol == Protocol.GRAPHITE ? tcpPort : port));
+      connections.add(new Connection(protocol == IngestProtocol.GRAPHITE ? tcpPort : port));
     }
   }
 
-  /** Sends bodies {@code [from, to)} of every connection; gives how many samples that were. */
+  /** Sends bodies {@code [from, to)} of every connection; returns the number of samples. */
   long send(int from, int to) throws Exception {
     List<Callable<Long>> tasks = new ArrayList<>();
     for (int i = 0; i < threadCount; i++) {
@@ -57,9 +58,9 @@ final class Sender implements AutoCloseable {
     return samples;
   }
 
-  /** The share of one thread: to each of its connections the next body when it is answered. */
+  /** Serves one thread's share: each connection sends its next body after its response. */
   private long send(int first, int from, int to) throws Exception {
-    if (protocol == Protocol.GRAPHITE) {
+    if (protocol == IngestProtocol.GRAPHITE) {
       return sendUnanswered(first, from, to);
     }
     long samples = 0;
@@ -103,7 +104,7 @@ final class Sender implements AutoCloseable {
     return samples;
   }
 
-  /** Which body a connection is at. */
+  /** The current body of a connection. */
   private static final class Turn {
     private final int connection;
     private int number;
@@ -121,7 +122,7 @@ final class Sender implements AutoCloseable {
         .send("POST", mine.path(), mine.headers(), mine.body(turn.number));
   }
 
-  /** Whether a body is done with; if not, it is to be sent again. */
+  /** Whether a body was accepted; if not, it is sent again. */
   private boolean wasTaken(Turn turn) throws Exception {
     Connection connection = connections.get(turn.connection);
     if (connection.status() == 429 || connection.status() == 503) {
@@ -134,9 +135,9 @@ final class Sender implements AutoCloseable {
     return true;
   }
 
-  /** Returns once everything sent can be read. */
+  /** Waits until everything sent is visible. */
   void awaitVisible(MeasuredProcess process) throws Exception {
-    if (protocol == Protocol.GRAPHITE) {
+    if (protocol == IngestProtocol.GRAPHITE) {
       awaitIdle(process);
       return;
     }
@@ -152,7 +153,7 @@ final class Sender implements AutoCloseable {
     visibleAt = System.nanoTime();
   }
 
-  /** From a point in time until everything was visible. */
+  /** Nanoseconds from {@code start} until everything was visible. */
   long visibleNanos(long start) {
     return visibleAt - start;
   }
@@ -174,7 +175,7 @@ final class Sender implements AutoCloseable {
     } while (true);
   }
 
-  /** A protocol without answers: done once the process has come to rest. */
+  /** For a protocol without responses: waits until the process is idle. */
   private void awaitIdle(MeasuredProcess process) throws Exception {
     double before = process.cpuSeconds();
     while (true) {

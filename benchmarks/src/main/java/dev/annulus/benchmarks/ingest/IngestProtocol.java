@@ -3,15 +3,15 @@ package dev.annulus.benchmarks.ingest;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/** The ways samples can be sent. */
-enum Protocol {
-  /** JSON samples one after the other. */
+/** The ingest protocols. */
+enum IngestProtocol {
+  /** A sequence of JSON samples. */
   JSON,
-  /** One JSON sample a request. */
+  /** One JSON sample per request. */
   JSON_SINGLE,
   LINE,
   REMOTE_WRITE,
-  /** Plain lines over TCP, without HTTP and without an answer. */
+  /** Plain lines over TCP, without responses. */
   GRAPHITE;
 
   static final String SECONDS = "SSSSSSSSSS";
@@ -19,7 +19,7 @@ enum Protocol {
   /**
    * The bodies of one connection.
    *
-   * @param bodies how many will be asked for
+   * @param bodies number of bodies
    * @param path on the target
    */
   Bodies bodies(CpuRows rows, int ticks, long start, int bodies, String path) {

@@ -14,8 +14,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 
-/** The one place that says which answers are worth another try. Thread-safe. */
-final class AnswerReader {
+/** Classifies responses: the only place that decides what to retry. Thread-safe. */
+final class ResponseClassifier {
   private static final int MAX_DETAIL_CHARS = 300;
   private static final int MAX_SECONDS_DIGITS = 9;
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}+");
@@ -24,41 +24,41 @@ final class AnswerReader {
   private final InstantSource clock;
   private final Duration maxRetryAfter;
 
-  AnswerReader(InstantSource clock, Duration maxRetryAfter) {
+  ResponseClassifier(InstantSource clock, Duration maxRetryAfter) {
     this.clock = clock;
     this.maxRetryAfter = maxRetryAfter;
   }
 
   /**
-   * Sorts an HTTP answer.
+   * Classifies an HTTP response.
    *
    * @param retryAfter the header, in seconds or as a date
-   * @param body possibly cut short
+   * @param body possibly truncated
    */
-  Answer answered(int status, Optional<String> retryAfter, byte[] body) {
+  PostOutcome answered(int status, Optional<String> retryAfter, byte[] body) {
     if (status >= 200 && status < 300) {
-      return new Answer.Accepted();
+      return new PostOutcome.Accepted();
     }
     if (status == 429 || status >= 500) {
-      return new Answer.Later(
+      return new PostOutcome.Later(
           detail(status, body), retryAfter.map(this::pause).orElse(Duration.ZERO));
     }
-    return new Answer.Refused(detail(status, body));
+    return new PostOutcome.Refused(detail(status, body));
   }
 
-  /** Sorts a request without an answer: the outcome is unknown, and another try does no harm. */
-  static Answer failed(Throwable failure) {
+  /** Classifies a request without a response: the outcome is unknown, and a retry is harmless. */
+  static PostOutcome failed(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
     if (cause instanceof CancellationException) {
-      return new Answer.Later("no answer in time", Duration.ZERO);
+      return new PostOutcome.Later("no response in time", Duration.ZERO);
     }
     // The JDK's ConnectException has no message.
     String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
     String reason = clean(cause.getClass().getSimpleName() + message);
-    return new Answer.Later(reason, Duration.ZERO);
+    return new PostOutcome.Later(reason, Duration.ZERO);
   }
 
   private Duration pause(String retryAfter) {
@@ -86,14 +86,14 @@ final class AnswerReader {
     }
   }
 
-  /** The problem's own sentence after the status; the status alone if there is none. */
+  /** The status and the problem's detail; only the status if there is none. */
   private String detail(int status, byte[] body) {
     String sentence = "";
     try {
       JsonNode problem = json.readTree(body);
       sentence = problem.path("detail").asText(problem.path("title").asText());
     } catch (IOException e) {
-      // A proxy's page, or a body cut short: the status has to do.
+      // A proxy's page, or a truncated body: only the status is known.
     }
     return clean(sentence.isBlank() ? "HTTP " + status : "HTTP " + status + ": " + sentence);
   }
