@@ -82,7 +82,7 @@ class DataDirectoryIT {
       }
     }
 
-    assertRefusedAndUntouched(dataDir, "damaged: it has logs of topics");
+    assertRefusedAndUntouched(dataDir, "damaged: it has topic logs");
   }
 
   @Test
