@@ -9,6 +9,10 @@ const ASKED = 20;
 const PARTS = 12;
 const FEWEST = 3;
 const STALE_MILLIS = 5 * 60_000;
+const MOST_KNOWN = 1000;
+
+/** By the ids asked for: what was seen, in whatever range, and when. */
+const known = new Map<string, { cadence: number; at: number }>();
 
 /**
  * Seconds between two samples of the series that a query reads, which may be far more than the step
@@ -23,14 +27,35 @@ export function useCadence(
   wanted: boolean,
 ): number | null | undefined {
   const ids = some(all ?? []);
+  const key = ids.join();
+  const seen = known.get(key);
+  const isFresh = seen !== undefined && Date.now() - seen.at < STALE_MILLIS;
   const { data, isError } = useQuery({
-    queryKey: ['cadence', ids],
-    queryFn: async ({ signal }) => cadenceIn(await executeSql(cadenceSql(ids, range), signal)),
-    enabled: wanted && ids.length > 0,
+    queryKey: ['cadence', ids, range],
+    queryFn: async ({ signal }) => {
+      const cadence = cadenceIn(await executeSql(cadenceSql(ids, range), signal));
+      remember(key, cadence);
+      return cadence;
+    },
+    enabled: wanted && ids.length > 0 && !isFresh,
     staleTime: STALE_MILLIS,
     retry: false,
   });
-  return isError || !wanted || (all && ids.length === 0) ? null : data;
+  if (isError || !wanted || (all && ids.length === 0)) {
+    return null;
+  }
+  // Until it is seen anew, what was seen last goes on.
+  return data ?? seen?.cadence ?? data;
+}
+
+/** A range without samples tells nothing, and another one may. */
+function remember(key: string, cadence: number | null): void {
+  if (cadence !== null) {
+    if (known.size >= MOST_KNOWN) {
+      known.clear();
+    }
+    known.set(key, { cadence, at: Date.now() });
+  }
 }
 
 function some(all: readonly number[]): number[] {

@@ -1,12 +1,20 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconChartLine, IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import {
+  IconChartLine,
+  IconChevronDown,
+  IconChevronRight,
+  IconRotateClockwise,
+} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { tagValues } from '../../api/metrics';
 import { COUNTER } from '../../api/types';
 import { useCarriedTime } from '../../app/Rail';
+import { BUCKET_TAG } from '../../query/quantiles';
 import { formatDuration } from '../../time/duration';
 import { groupQuery } from '../explorePath';
+import { GroupRetention } from './GroupRetention';
 import classes from './Metrics.module.css';
 import type { Group } from './useGroups';
 
@@ -25,11 +33,14 @@ export interface GroupRowProps {
 export function GroupRow({ group, open, index, top, onToggle }: GroupRowProps) {
   const { name, series, first } = group;
   const time = useCarriedTime();
+  const [retaining, setRetaining] = useState(false);
   const { data: tags = {} } = useQuery({
     queryKey: ['tag-values', name],
     queryFn: ({ signal }) => tagValues(name, signal),
   });
-  const several = Object.keys(tags).filter((tag) => (tags[tag]?.length ?? 0) > 1);
+  const several = Object.keys(tags).filter(
+    (tag) => tag !== BUCKET_TAG && (tags[tag]?.length ?? 0) > 1,
+  );
   const by = USUAL.find((tag) => several.includes(tag)) ?? several[0];
   const explore = (tag: string | null) =>
     `/explore${time ? `${time}&` : '?'}${groupQuery(first, tag)}`;
@@ -64,7 +75,20 @@ export function GroupRow({ group, open, index, top, onToggle }: GroupRowProps) {
       <span role="cell" className={classes.ring}>
         every {formatDuration(first.step)} for {formatDuration(first.step * first.slots)}
       </span>
-      <span role="cell" className={classes.none} />
+      <span role="cell" className={classes.none}>
+        {first.type !== COUNTER && (
+          <Tooltip label={`Change the retention of all ${series.toLocaleString('en')} series`}>
+            <ActionIcon
+              size="sm"
+              aria-label={`Retention of ${name}`}
+              onClick={() => setRetaining(true)}
+            >
+              <IconRotateClockwise size={15} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+        {retaining && <GroupRetention group={group} onClose={() => setRetaining(false)} />}
+      </span>
       <span role="cell" className={classes.spark}>
         {by !== undefined && (
           <Button component={Link} href={explore(by)} size="compact-xs" variant="light">

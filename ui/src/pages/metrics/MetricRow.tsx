@@ -9,7 +9,7 @@ import { copyText } from '../../app/copyLink';
 import { useCarriedTime } from '../../app/Rail';
 import { unitOfMetric } from '../../chart/guessUnit';
 import { Sparkline } from '../../chart/Sparkline';
-import { formatValue } from '../../chart/units';
+import { formatClosely, formatValue } from '../../chart/units';
 import { metricRows } from '../../query/metricRows';
 import { Coverage } from '../../ring/Coverage';
 import { autoBucket } from '../../time/bucket';
@@ -18,6 +18,7 @@ import { exploreQuery } from '../explorePath';
 import classes from './Metrics.module.css';
 
 const SPARK_PIXELS = 120;
+const LARGE = 1e6;
 
 /** One series. */
 export function MetricRow(props: {
@@ -97,7 +98,13 @@ function useDetail(id: number) {
 
 function Newest({ metric }: { metric: Metric }) {
   const { data } = useDetail(metric.metric_id);
-  return <>{data ? formatValue(data.newest_value, unitOfMetric(metric.name)) : ''}</>;
+  const value = data?.newest_value ?? null;
+  const unit = unitOfMetric(metric.name);
+  // Beside others there is room for a few digits only.
+  const isLarge = unit === 'none' && Math.abs(value ?? 0) >= LARGE;
+  return data ? (
+    <span title={formatClosely(value, unit)}>{formatValue(value, isLarge ? 'short' : unit)}</span>
+  ) : null;
 }
 
 function Spark({ metric }: { metric: Metric }) {
