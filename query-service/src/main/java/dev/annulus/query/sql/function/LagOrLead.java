@@ -13,6 +13,7 @@ import org.apache.calcite.sql.SqlOperatorBinding;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.SqlOperandCountRanges;
 import org.apache.calcite.sql.type.SqlOperandTypeChecker;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.util.Optionality;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +59,11 @@ final class LagOrLead extends SqlAggFunction {
   }
 
   private static RelDataType result(SqlOperatorBinding binding) {
-    RelDataType type = common(binding);
+    RelDataType common = common(binding);
+    RelDataType type = common == null ? binding.getOperandType(0) : common;
     RelDataTypeFactory types = binding.getTypeFactory();
-    return types.createTypeWithNullability(type == null ? binding.getOperandType(0) : type, true);
+    return types.createTypeWithNullability(
+        SqlTypeUtil.inCharFamily(type) ? types.createSqlType(SqlTypeName.VARCHAR) : type, true);
   }
 
   /** The type of value and default; null if they have none in common. */

@@ -77,14 +77,19 @@ public final class OwnConvertlets {
 
   private static RexNode lagOrLead(SqlRexContext context, SqlCall call, LagOrLead window) {
     RexBuilder rex = context.getRexBuilder();
-    RelDataType type = context.getValidator().getValidatedNodeType(call);
     List<RexNode> arguments = new ArrayList<>();
-    for (int i = 0; i < call.operandCount(); i++) {
-      RexNode argument = context.convertExpression(call.operand(i));
-      boolean cast = i != 1 && !argument.getType().equals(type);
-      arguments.add(cast ? rex.makeAbstractCast(type, argument, false) : argument);
+    call.getOperandList().forEach(operand -> arguments.add(context.convertExpression(operand)));
+    RelDataType type = context.getValidator().getValidatedNodeType(call);
+    if (arguments.size() > 2) {
+      // Both may be null, so that the result may be.
+      arguments.set(0, casted(rex, arguments.get(0), type));
+      arguments.set(2, casted(rex, arguments.get(2), type));
     }
     return rex.makeCall(type, window.computed(), arguments);
+  }
+
+  private static RexNode casted(RexBuilder rex, RexNode argument, RelDataType type) {
+    return argument.getType().equals(type) ? argument : rex.makeAbstractCast(type, argument, false);
   }
 
   private static RexNode cast(SqlRexContext context, SqlCall call) {
