@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of ticks the gateway does not take. */
 class GatewayFailureIT extends CollectorFixture {
-  private static final String AWAY = "gateway takes no samples, keeping them";
-  private static final String BACK = "gateway takes samples again";
-  private static final String REFUSED = "gateway refused a batch, dropping it";
+  private static final String AWAY = "the gateway is unavailable; keeping samples";
+  private static final String BACK = "the gateway accepts samples again";
+  private static final String REFUSED = "the gateway rejected a batch; dropping it";
 
   @ParameterizedTest
   @ValueSource(ints = {429, 500, 503})
