@@ -22,10 +22,10 @@ public record MemoryLimits(long query, long all) {
     }
   }
 
-  /** A third of the heap for all, half of that for one. */
+  /** Two fifths of the heap for all, half of that for one. */
   public static MemoryLimits ofHeap() {
     long heap = Runtime.getRuntime().maxMemory();
-    return new MemoryLimits(heap / 6, heap / 3);
+    return new MemoryLimits(heap / 5, heap / 5 * 2);
   }
 
   /** Reads {@value #QUERY} and {@value #ALL}. */
