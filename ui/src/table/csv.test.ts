@@ -28,6 +28,30 @@ describe('CSV', () => {
     ]);
   });
 
+  test('lets no text begin as a formula and leaves numbers alone', () => {
+    const texts = ['=1+1', '+1', '-1', '@a', '\t=1', '\r=1', '＝1', 'a=1'];
+    const source: CellSource = {
+      columns: [
+        { name: '=cmd', type: 'varchar' },
+        { name: 'value', type: 'double' },
+      ],
+      data: [texts, texts.map((_, i) => -i - 0.5)],
+      metrics: new Map(),
+    };
+    expect(toCsv(source, 'UTC').split('\r\n')).toEqual([
+      "'=cmd,value",
+      "'=1+1,-0.5",
+      "'+1,-1.5",
+      "'-1,-2.5",
+      "'@a,-3.5",
+      "'\t=1,-4.5",
+      `"'\r=1",-5.5`,
+      "'＝1,-6.5",
+      'a=1,-7.5',
+      '',
+    ]);
+  });
+
   test('has times with the offset of the zone at that time', () => {
     const night = {
       ...SOURCE,

@@ -2,7 +2,13 @@ import type { Value } from '../api/types';
 import type { Zone } from '../time/zone';
 import { type CellSource, cellsOf } from './cells';
 
-/** A result as RFC 4180: null is empty, an empty text quoted. */
+/** What a spreadsheet takes for the beginning of a formula. */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+
+/**
+ * A result as RFC 4180: null is empty, an empty text quoted. Texts that begin as formulas do get an
+ * apostrophe before them, as with `csv=safe` of the API; numbers stay numbers.
+ */
 export function toCsv(source: CellSource, zone: Zone): string {
   const { heads, count, row } = cellsOf(source, zone);
   const lines = [heads.map(cell).join(',')];
@@ -16,7 +22,8 @@ function cell(value: Value): string {
   if (value === null) {
     return '';
   }
-  const text = String(value);
+  const plain = String(value);
+  const text = typeof value === 'string' && FORMULA.test(plain) ? `'${plain}` : plain;
   return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

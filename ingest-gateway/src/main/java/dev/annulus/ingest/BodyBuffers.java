@@ -1,45 +1,48 @@
 package dev.annulus.ingest;
 
-import dev.annulus.service.http.Problem;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Whole request bodies in byte arrays that are used again: arrays of this size are costly to a
- * garbage collector. What is in use at once is bounded; beyond it requests are refused with 503.
- * Thread-safe.
+ * garbage collector. What is in use counts in the {@link IngestMemory} of its request. Thread-safe.
  */
 public final class BodyBuffers {
   private static final int SMALLEST = 64 << 10;
-  private static final int KEPT = 16;
   private static final int LARGEST_KEPT = 4 << 20;
 
   private final BodyReader bodies;
-  private final long maxBytes;
-  private final AtomicLong inUse = new AtomicLong();
-  private final AtomicInteger kept = new AtomicInteger();
-  private final ConcurrentLinkedQueue<byte[]> free = new ConcurrentLinkedQueue<>();
+  private final long maxKept;
+  private final AtomicLong kept = new AtomicLong();
+
+  /** One for each power of two from the smallest to the largest kept. */
+  private final List<ConcurrentLinkedQueue<byte[]>> free = new ArrayList<>();
 
   /**
-   * @param maxBytes of all buffers in use
+   * @param maxKept bytes of all buffers that wait to be used again
    */
-  public BodyBuffers(BodyReader bodies, long maxBytes) {
+  public BodyBuffers(BodyReader bodies, long maxKept) {
     this.bodies = bodies;
-    this.maxBytes = maxBytes;
+    this.maxKept = maxKept;
+    for (int size = SMALLEST; size <= LARGEST_KEPT; size *= 2) {
+      free.add(new ConcurrentLinkedQueue<>());
+    }
   }
 
   /** Bytes to be given back by {@link #close}. Not thread-safe. */
   public final class Buffer implements AutoCloseable {
+    private final IngestMemory.Allowance allowance;
     private byte[] array;
     private int length;
 
-    private Buffer(byte[] array) {
-      this.array = array;
+    private Buffer(int size, IngestMemory.Allowance allowance) {
+      this.allowance = allowance;
+      this.array = acquire(size, allowance);
     }
 
     /** The bytes are {@code [0, length)} of this; more may follow. */
@@ -71,15 +74,15 @@ public final class BodyBuffers {
     }
 
     private void grow() {
-      byte[] larger = acquire(2 * array.length);
+      byte[] larger = acquire(2 * array.length, allowance);
       System.arraycopy(array, 0, larger, 0, length);
-      release(array);
+      release(array, allowance);
       array = larger;
     }
 
     @Override
     public void close() {
-      release(array);
+      release(array, allowance);
       array = new byte[0];
     }
   }
@@ -89,32 +92,36 @@ public final class BodyBuffers {
    *
    * @throws IOException if a compressed body is damaged
    */
-  public Buffer read(Context ctx) throws IOException {
-    return read(ctx, bodies.open(ctx));
+  public Buffer read(Context ctx, IngestMemory.Allowance allowance) throws IOException {
+    return read(ctx, bodies.open(ctx), allowance);
   }
 
   /** Reads a request's body as it arrives, within the limit of the {@link BodyReader}. */
-  public Buffer readAsIs(Context ctx) throws IOException {
-    return read(ctx, bodies.openAsIs(ctx));
+  public Buffer readAsIs(Context ctx, IngestMemory.Allowance allowance) throws IOException {
+    return read(ctx, bodies.openAsIs(ctx), allowance);
   }
 
-  private Buffer read(Context ctx, InputStream body) throws IOException {
+  private Buffer read(Context ctx, InputStream body, IngestMemory.Allowance allowance)
+      throws IOException {
     try (InputStream in = body) {
       // One more than the body, so that its end is seen without growing.
-      Buffer buffer = take(Math.min(ctx.contentLength(), bodies.maxBytes()) + 1);
+      Buffer buffer = take(Math.min(ctx.contentLength(), bodies.maxBytes()) + 1, allowance);
+      boolean whole = false;
       try {
         buffer.readAll(in);
+        whole = true;
         return buffer;
-      } catch (IOException | RuntimeException e) {
-        buffer.close();
-        throw e;
+      } finally {
+        if (!whole) {
+          buffer.close();
+        }
       }
     }
   }
 
   /** A buffer with room for so many bytes. */
-  public Buffer take(int bytes) {
-    return new Buffer(acquire(bytes));
+  public Buffer take(int bytes, IngestMemory.Allowance allowance) {
+    return new Buffer(bytes, allowance);
   }
 
   /** The largest decoded body. */
@@ -122,31 +129,34 @@ public final class BodyBuffers {
     return bodies.maxDecodedBytes();
   }
 
-  private byte[] acquire(int bytes) {
-    byte[] array = free.poll();
-    if (array != null) {
-      kept.decrementAndGet();
+  private byte[] acquire(int bytes, IngestMemory.Allowance allowance) {
+    int size = bytes > LARGEST_KEPT ? bytes : powerOfTwo(Math.max(SMALLEST, bytes));
+    allowance.take(size);
+    byte[] array = size > LARGEST_KEPT ? null : free.get(place(size)).poll();
+    if (array == null) {
+      return new byte[size];
     }
-    if (array == null || array.length < bytes) {
-      array = new byte[Math.max(SMALLEST, bytes)];
-    }
-    if (inUse.addAndGet(array.length) > maxBytes) {
-      inUse.addAndGet(-array.length);
-      throw Problem.unavailable(
-              "overloaded",
-              "Too many bodies are being read at once; try again in a moment.",
-              Duration.ofSeconds(1))
-          .toException();
-    }
+    kept.addAndGet(-size);
     return array;
   }
 
-  private void release(byte[] array) {
-    inUse.addAndGet(-array.length);
-    if (array.length > 0 && array.length <= LARGEST_KEPT && kept.incrementAndGet() <= KEPT) {
-      free.add(array);
-    } else if (array.length > 0 && array.length <= LARGEST_KEPT) {
-      kept.decrementAndGet();
+  private void release(byte[] array, IngestMemory.Allowance allowance) {
+    allowance.giveBack(array.length);
+    if (array.length == 0 || array.length > LARGEST_KEPT) {
+      return;
     }
+    if (kept.addAndGet(array.length) <= maxKept) {
+      free.get(place(array.length)).add(array);
+    } else {
+      kept.addAndGet(-array.length);
+    }
+  }
+
+  private static int powerOfTwo(int least) {
+    return Integer.highestOneBit(2 * least - 1);
+  }
+
+  private static int place(int size) {
+    return Integer.numberOfTrailingZeros(size) - Integer.numberOfTrailingZeros(SMALLEST);
   }
 }

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -17,6 +17,9 @@ import org.slf4j.event.Level;
 /** Reads request bodies, decompressing them, within limits before and after. Thread-safe. */
 public final class BodyReader {
   private static final Logger LOG = LoggerFactory.getLogger(BodyReader.class);
+
+  /** 8 MiB, which RFC 9659 lets every receiver take; it is memory beside the heap. */
+  private static final int MAX_ZSTD_WINDOW_LOG = 23;
 
   private final int maxBytes;
   private final int maxDecodedBytes;
@@ -49,8 +52,8 @@ public final class BodyReader {
     InputStream decoded =
         switch (encoding == null ? "identity" : encoding.trim().toLowerCase(Locale.ROOT)) {
           case "identity", "" -> raw;
-          case "gzip", "x-gzip" -> new GZIPInputStream(raw, 8 << 10);
-          case "zstd" -> new ZstdInputStream(raw).setLongMax(27);
+          case "gzip", "x-gzip" -> gzip(raw);
+          case "zstd" -> new ZstdInputStream(raw).setLongMax(MAX_ZSTD_WINDOW_LOG);
           default ->
               throw Problem.of(
                       415,
@@ -59,6 +62,14 @@ public final class BodyReader {
                   .toException();
         };
     return new Limited(decoded, maxDecodedBytes, "The decompressed body");
+  }
+
+  /** The JDK's own calls itself for each empty member, and a body may hold very many. */
+  private static InputStream gzip(InputStream raw) throws IOException {
+    return GzipCompressorInputStream.builder()
+        .setInputStream(raw)
+        .setDecompressConcatenated(true)
+        .get();
   }
 
   /**

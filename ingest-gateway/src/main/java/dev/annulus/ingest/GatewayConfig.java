@@ -29,6 +29,9 @@ public record GatewayConfig(
     int maxRecordBytes,
     Duration acknowledgeTimeout) {
 
+  /** Of the heap for records in flight; they take it about three times. */
+  private static final int HEAP_SHARE = 32;
+
   /** The defaults for a Kafka cluster. */
   public static GatewayConfig of(String bootstrapServers) {
     return new GatewayConfig(
@@ -38,7 +41,7 @@ public record GatewayConfig(
         8 << 20,
         64 << 20,
         100_000,
-        64L << 20,
+        Runtime.getRuntime().maxMemory() / HEAP_SHARE,
         768 << 10,
         Duration.ofSeconds(10));
   }

@@ -1,5 +1,6 @@
 package dev.annulus.ingest;
 
+import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.InvalidSampleException;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.Sample;
@@ -12,7 +13,6 @@ import dev.annulus.wire.MalformedRecordException;
 import dev.annulus.wire.SampleJson;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,38 +23,34 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /ingest/gauge} and {@code POST /ingest/counter}. */
-public final class IngestRoutes implements Routes {
+final class IngestRoutes implements Routes {
   private final GatewayConfig config;
   private final LogWrites writes;
   private final InstantSource clock;
+  private final IngestMemory memory;
   private final BodyReader bodies;
   private final EncodedSeriesCache known;
 
-  /** Without retention rules. */
-  public IngestRoutes(
-      GatewayConfig config, SamplePublisher publisher, InstantSource clock, MeterRegistry metrics) {
-    this(config, ProtocolConfig.DEFAULT, publisher, clock, metrics);
-  }
-
   /**
-   * @param protocols has rings of series whose samples do not ask for one, and how many series are
-   *     kept in memory
+   * @param retention rings of series whose samples do not ask for one
    */
-  public IngestRoutes(
+  IngestRoutes(
       GatewayConfig config,
-      ProtocolConfig protocols,
-      SamplePublisher publisher,
+      RetentionRules retention,
+      LogWrites writes,
       InstantSource clock,
-      MeterRegistry metrics) {
+      IngestMemory memory,
+      RememberedBytes remembered) {
     this.config = config;
-    this.writes = new LogWrites(Source.JSON, publisher, metrics);
+    this.writes = writes;
     this.clock = clock;
+    this.memory = memory;
     this.bodies = new BodyReader(config.maxBodyBytes(), config.maxDecodedBytes());
     this.known =
         new EncodedSeriesCache(
-            protocols.rememberedSeries(),
+            remembered,
             said -> {
-              SeriesSpec spec = protocols.retention().apply(Source.JSON, said);
+              SeriesSpec spec = retention.apply(Source.JSON, said);
               config.rules().checkSeries(spec);
               return spec;
             });
@@ -67,15 +63,17 @@ public final class IngestRoutes implements Routes {
   }
 
   private void ingest(Context ctx, MetricType type) {
-    Collector samples;
-    try {
-      requireJson(ctx);
-      samples = parse(ctx, type);
-    } catch (RuntimeException e) {
-      writes.refused(e);
-      throw e;
+    try (IngestMemory.Allowance allowance = memory.open()) {
+      Collector samples;
+      try {
+        requireJson(ctx);
+        samples = parse(ctx, type, allowance);
+      } catch (RuntimeException e) {
+        writes.refused(e);
+        throw e;
+      }
+      writes.answerAfter(ctx, samples.batch, position -> ctx.json(answer(samples, position)));
     }
-    writes.answerAfter(ctx, samples.batch, position -> ctx.json(answer(samples, position)));
   }
 
   private static Map<String, Object> answer(Collector samples, @Nullable LogPosition position) {
@@ -107,8 +105,9 @@ public final class IngestRoutes implements Routes {
     }
   }
 
-  private Collector parse(Context ctx, MetricType type) {
-    Collector collector = new Collector(clock.instant().getEpochSecond());
+  private Collector parse(Context ctx, MetricType type, IngestMemory.Allowance allowance) {
+    Collector collector =
+        new Collector(new SampleBatch(allowance), clock.instant().getEpochSecond());
     try (InputStream body = bodies.open(ctx)) {
       SampleJson.read(body, type, collector);
     } catch (MalformedRecordException e) {
@@ -128,11 +127,12 @@ public final class IngestRoutes implements Routes {
 
   /** Takes the samples of one body; the first bad one ends the request. */
   private final class Collector implements SampleJson.Handler {
-    private final SampleBatch batch = new SampleBatch();
+    private final SampleBatch batch;
     private @Nullable Sample last;
     private final long now;
 
-    Collector(long now) {
+    Collector(SampleBatch batch, long now) {
+      this.batch = batch;
       this.now = now;
     }
 
@@ -147,7 +147,7 @@ public final class IngestRoutes implements Routes {
         throw Problem.of(
                 413,
                 "batch_too_large",
-                "A request may hold at most " + config.maxBatch() + " samples.")
+                "A request may hold at most " + config.maxBatch() + " samples (ingest.max-batch).")
             .toException();
       }
       try {

@@ -35,6 +35,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseable {
   private static final int EXPECTED_BYTES_PER_SAMPLE = 48;
+  private static final int SMALL_BYTES = 64 << 10;
+
+  /** Of what may be in flight, what is for small batches only. */
+  private static final int SMALL_SHARE = 8;
+
   private static final Header PROTOBUF =
       new RecordHeader(
           ContentType.HEADER, ContentType.PROTOBUF.mediaType().getBytes(StandardCharsets.UTF_8));
@@ -81,7 +86,7 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
     }
     List<Packed> records = pack(batch, partitions);
     long bytes = records.stream().mapToLong(record -> record.value().length).sum();
-    if (inFlightBytes.addAndGet(bytes) > config.maxInFlightBytes()) {
+    if (!isRoom(bytes, inFlightBytes.getAndAdd(bytes))) {
       inFlightBytes.addAndGet(-bytes);
       return CompletableFuture.failedFuture(overloaded());
     }
@@ -103,6 +108,15 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
               }
             })
         .thenApply(done -> positionOf(sends));
+  }
+
+  /** Beside little else a batch may be of any size; large ones leave a part to the small. */
+  private boolean isRoom(long bytes, long others) {
+    long most = config.maxInFlightBytes();
+    long part = most / SMALL_SHARE;
+    return bytes > SMALL_BYTES
+        ? others <= part || others + bytes <= most - part
+        : others + bytes <= most;
   }
 
   /** Why samples cannot be published now; null if they can. Does not block. */
@@ -229,7 +243,9 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
     // So soon partitions that were added are known; Kafka's default is five minutes.
     settings.put(ProducerConfig.METADATA_MAX_AGE_CONFIG, 10_000);
     // Hardly ever blocks for room: what is in flight is bounded well below this.
-    settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (32L << 20) + 2 * config.maxInFlightBytes());
+    settings.put(
+        ProducerConfig.BUFFER_MEMORY_CONFIG,
+        4L * config.maxRecordBytes() + 2 * config.maxInFlightBytes());
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);
     settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * config.maxRecordBytes());
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);

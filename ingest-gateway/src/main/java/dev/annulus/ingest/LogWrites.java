@@ -42,7 +42,8 @@ public final class LogWrites {
   }
 
   /**
-   * Answers a request after the acknowledgement, or with 503 without one.
+   * Answers a request after the acknowledgement, or with 503 without one. Until then it keeps what
+   * the batch has taken.
    *
    * @param answer is given the place in the log; null if there was nothing to write
    */
@@ -51,25 +52,29 @@ public final class LogWrites {
       answer.accept(null);
       return;
     }
+    IngestMemory.Allowance allowance = batch.allowance();
     Caller caller = Caller.of(ctx);
     if (caller.hasToken()) {
       batch.sentBy(new SampleBatch.Sender(caller.name(), ""));
     }
+    CompletableFuture<LogPosition> published = publish(batch);
+    if (allowance != null) {
+      allowance.keepUntil(published);
+    }
     ctx.future(
         () ->
-            publish(batch)
-                .handleAsync(
-                    (position, failure) -> {
-                      if (failure != null) {
-                        RuntimeException problem = problemOf(failure);
-                        refused(problem);
-                        throw problem;
-                      }
-                      ctx.header(TOKEN_HEADER, position.token());
-                      answer.accept(position);
-                      return position;
-                    },
-                    AnswerThreads.of(ctx)));
+            published.handleAsync(
+                (position, failure) -> {
+                  if (failure != null) {
+                    RuntimeException problem = problemOf(failure);
+                    refused(problem);
+                    throw problem;
+                  }
+                  ctx.header(TOKEN_HEADER, position.token());
+                  answer.accept(position);
+                  return position;
+                },
+                AnswerThreads.of(ctx)));
   }
 
   /**

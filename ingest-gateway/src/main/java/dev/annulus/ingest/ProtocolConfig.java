@@ -7,44 +7,56 @@ import dev.annulus.model.SampleRules;
 import dev.annulus.service.config.Settings;
 
 /**
- * What the protocols need beside {@link GatewayConfig}; of it the gateway's own JSON needs the
- * rules and the series kept in memory.
+ * What the protocols need beside {@link GatewayConfig}; all of them and the gateway's own JSON
+ * share the limits and the series kept in memory.
  *
  * @param retention rings of series that do not ask for one
- * @param rememberedSeries each protocol keeps in memory, about 1 KB each
- * @param maxBufferedBytes of bodies being read at once; beyond it requests are refused with 503
+ * @param rememberedBytes of series kept in memory
+ * @param limits of requests
  * @param graphite where Graphite's protocols are taken
  * @param otlp limits of OTLP requests
  */
 public record ProtocolConfig(
     RetentionRules retention,
-    int rememberedSeries,
-    long maxBufferedBytes,
+    long rememberedBytes,
+    IngestLimits limits,
     GraphiteConfig graphite,
     OtlpConfig otlp) {
+
+  /** Of the heap for series kept in memory. */
+  private static final int HEAP_SHARE = 8;
 
   /** Every protocol over HTTP, default rings, no rules, no Graphite. */
   public static final ProtocolConfig DEFAULT =
       new ProtocolConfig(
-          RetentionRules.DEFAULT, 200_000, 256L << 20, GraphiteConfig.NONE, OtlpConfig.DEFAULT);
+          RetentionRules.DEFAULT,
+          Runtime.getRuntime().maxMemory() / HEAP_SHARE,
+          IngestLimits.DEFAULT,
+          GraphiteConfig.NONE,
+          OtlpConfig.DEFAULT);
 
   /** Reads {@code ingest.*}, {@code graphite.*} and {@code otlp.*}. */
   public static ProtocolConfig from(Settings settings, SampleRules rules) {
     return new ProtocolConfig(
         RetentionRules.from(settings, rules),
-        settings.number("ingest.remembered-series", DEFAULT.rememberedSeries(), 1_000, 100_000_000),
-        settings.bytes("ingest.max-buffered", DEFAULT.maxBufferedBytes()),
+        settings.bytes("ingest.max-remembered", DEFAULT.rememberedBytes()),
+        IngestLimits.from(settings),
         GraphiteConfig.from(settings),
         OtlpConfig.from(settings));
   }
 
   /** The same with other limits for OTLP. */
-  public ProtocolConfig withOtlp(OtlpConfig limits) {
-    return new ProtocolConfig(retention, rememberedSeries, maxBufferedBytes, graphite, limits);
+  public ProtocolConfig withOtlp(OtlpConfig otlpLimits) {
+    return new ProtocolConfig(retention, rememberedBytes, limits, graphite, otlpLimits);
   }
 
   /** The same with other rules. */
   public ProtocolConfig withRetention(RetentionRules rules) {
-    return new ProtocolConfig(rules, rememberedSeries, maxBufferedBytes, graphite, otlp);
+    return new ProtocolConfig(rules, rememberedBytes, limits, graphite, otlp);
+  }
+
+  /** The same with other limits of requests. */
+  public ProtocolConfig withLimits(IngestLimits others) {
+    return new ProtocolConfig(retention, rememberedBytes, others, graphite, otlp);
   }
 }

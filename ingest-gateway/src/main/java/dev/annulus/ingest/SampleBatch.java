@@ -4,12 +4,16 @@ import dev.annulus.model.SeriesSamples;
 import dev.annulus.wire.EncodedSeries;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The samples of one request in the order they came in, to be read series by series. Flat arrays: a
  * body of one sample for each of ten thousand series is the usual one. Not thread-safe.
  */
 public final class SampleBatch {
+  /** In columns twice, once in order of series, and in a record. */
+  private static final int SAMPLE_BYTES = 64;
+
   private EncodedSeries[] series = new EncodedSeries[16];
   private int seriesCount;
   private int[] places = new int[64];
@@ -18,6 +22,7 @@ public final class SampleBatch {
   private double[] values = new double[16];
   private int size;
   private Sender sender = Sender.NOBODY;
+  private final IngestMemory.@Nullable Allowance allowance;
 
   /**
    * Who sent the samples, and how.
@@ -33,6 +38,20 @@ public final class SampleBatch {
   public interface Visitor {
     /** The samples {@code [from, to)} of one series, in the order they were added. */
     void series(EncodedSeries series, long[] timestamps, double[] values, int from, int to);
+  }
+
+  /** A batch without limits. */
+  public SampleBatch() {
+    this(null);
+  }
+
+  /**
+   * A batch of one request.
+   *
+   * @param allowance that samples and series are taken from; null for none
+   */
+  public SampleBatch(IngestMemory.@Nullable Allowance allowance) {
+    this.allowance = allowance;
   }
 
   /** A batch of samples that are in columns already. */
@@ -54,7 +73,13 @@ public final class SampleBatch {
    *     dev.annulus.model.Temporality#DELTA_NANOS}
    */
   public void add(EncodedSeries of, long ts, double value) {
+    if (allowance != null) {
+      allowance.requireSamples(size + 1);
+    }
     if (size == seriesOf.length) {
+      if (allowance != null) {
+        allowance.take((long) SAMPLE_BYTES * size);
+      }
       seriesOf = Arrays.copyOf(seriesOf, 2 * size);
       timestamps = Arrays.copyOf(timestamps, 2 * size);
       values = Arrays.copyOf(values, 2 * size);
@@ -79,6 +104,11 @@ public final class SampleBatch {
   /** Who sent the samples. */
   Sender sender() {
     return sender;
+  }
+
+  /** What the samples are taken from; null for no limits. */
+  IngestMemory.@Nullable Allowance allowance() {
+    return allowance;
   }
 
   /** How many samples. */
@@ -133,6 +163,10 @@ public final class SampleBatch {
   }
 
   private int append(EncodedSeries of, int place) {
+    if (allowance != null) {
+      allowance.requireSeries(seriesCount + 1);
+      allowance.take(of.heapBytes());
+    }
     if (seriesCount == series.length) {
       series = Arrays.copyOf(series, 2 * seriesCount);
     }

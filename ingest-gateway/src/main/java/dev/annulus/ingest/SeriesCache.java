@@ -4,13 +4,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers what the bytes of a protocol stand for: a client sends the same series again and again,
- * and a hash of their bytes costs far less than reading them. When it is full it forgets
- * everything; so memory is bounded and nothing has to be ordered.
+ * and a hash of their bytes costs far less than reading them. What all caches take together is
+ * bounded by {@link RememberedBytes}.
  *
  * <p>Thread-safe without locks: entries are immutable, and one lost to a race is only built again.
  *
@@ -21,21 +20,29 @@ public final class SeriesCache<V> {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int WAYS = 4;
 
-  /** Longer ones are read anew each time: what is remembered counts by number, not by size. */
+  /** Longer ones are read anew each time. */
   private static final int LONGEST = 16 << 10;
+
+  /** What surrounds the bytes of an entry. */
+  private static final int ENTRY_BYTES = 64;
+
+  /** For each there is one place, hardly any value being smaller. */
+  private static final int USUAL_BYTES = 512;
+
+  private static final int MOST_PLACES = 1 << 24;
 
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
-  private final int capacity;
-  private final AtomicInteger weight = new AtomicInteger();
+  private final RememberedBytes remembered;
   private volatile @Nullable Entry<V>[] entries;
 
   /**
-   * @param capacity the sum of weights it holds at most
+   * @param remembered bounds this cache and others
    */
-  public SeriesCache(int capacity) {
-    this.capacity = capacity;
+  public SeriesCache(RememberedBytes remembered) {
+    this.remembered = remembered;
     this.entries = empty();
+    remembered.addCache(() -> entries = empty());
   }
 
   @SuppressWarnings("ArrayRecordComponent") // compared with Arrays.equals
@@ -70,8 +77,12 @@ public final class SeriesCache<V> {
     return null;
   }
 
-  /** Remembers what {@link #find} did not find. Its weight must be given to {@link #grow}. */
-  public void put(long hash, byte[] array, int from, int to, V value) {
+  /**
+   * Remembers what {@link #find} did not find.
+   *
+   * @param bytes of heap the value takes; what it grows by later must be given to {@link #grow}
+   */
+  public void put(long hash, byte[] array, int from, int to, V value, long bytes) {
     if (to - from > LONGEST) {
       return;
     }
@@ -85,19 +96,17 @@ public final class SeriesCache<V> {
       way = (int) (hash >>> 62); // all are taken: an arbitrary one goes
     }
     now[first + way] = new Entry<>(hash, Arrays.copyOfRange(array, from, to), value);
+    grow(ENTRY_BYTES + (to - from) + bytes);
   }
 
-  /** Counts series that were remembered, and forgets all when there are too many. */
-  public void grow(int by) {
-    if (weight.addAndGet(by) > capacity) {
-      weight.set(0);
-      entries = empty();
-    }
+  /** Counts what a remembered value has grown by. */
+  public void grow(long bytes) {
+    remembered.grow(bytes);
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
   private @Nullable Entry<V>[] empty() {
-    int size = Integer.highestOneBit(Math.max(WAYS, capacity - 1)) * 2;
-    return new Entry[size];
+    long places = Math.min(MOST_PLACES, Math.max(WAYS, remembered.max() / USUAL_BYTES));
+    return new Entry[Integer.highestOneBit((int) places)];
   }
 }

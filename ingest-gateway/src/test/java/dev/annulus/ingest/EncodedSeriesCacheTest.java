@@ -17,7 +17,7 @@ class EncodedSeriesCacheTest {
   private final List<SeriesSpec> checked = new ArrayList<>();
   private final EncodedSeriesCache known =
       new EncodedSeriesCache(
-          3,
+          new RememberedBytes(3_000),
           said -> {
             checked.add(said);
             if (said.partitionKey().equals("bad")) {

@@ -261,7 +261,7 @@ abstract class IngestGatewayContract {
         "{'name':'m','ts':1800000601,'value':1} | is 601 s in the future; at most 600 s",
         "{'name':'m','ts':1800000000000,'value':1} | looks like milliseconds",
         "{'name':'m','ts':1,'value':1e999} | value: must be a finite number",
-        "{'name':'m','ts':1,'value':NaN} | Broken JSON",
+        "{'name':'m','ts':1,'value':NaN} | Malformed JSON",
         "{'name':'m','ts':1,'value':1,'slots':0} | slots: must be between 1 and 10000000",
         "{'name':'m','ts':1,'value':1,'x':1} | x: is not a field of a sample",
         "{'name':'m','ts':1,'raw_value':1} | raw_value: belongs to a counter",
@@ -322,9 +322,9 @@ abstract class IngestGatewayContract {
     publisher = new KafkaSamplePublisher(config, Map.of(), metrics);
     InstantSource clock = () -> Instant.ofEpochSecond(NOW);
     List<Routes> routes =
-        List.of(
-            new IngestRoutes(config, publisher, clock, metrics),
-            new SampleDataRoutes(publisher, clock));
+        new ArrayList<>(
+            ProtocolRoutes.all(config, ProtocolConfig.DEFAULT, publisher, clock, metrics));
+    routes.add(new SampleDataRoutes(publisher, clock));
     server = HttpServer.start(HttpConfig.on("127.0.0.1", 0), routes, metrics);
   }
 

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * nor for its hash again. Compared by identity. Immutable.
  */
 public final class EncodedSeries {
+  /** Of the object and its arrays, and of what points to it. */
+  private static final long OBJECT_BYTES = 160;
+
   private final byte[] name;
   private final byte[] rest;
   private final int restHash;
@@ -56,6 +59,11 @@ public final class EncodedSeries {
   /** The canonical name in UTF-8: the key of a record that holds only this series. */
   public byte[] recordKey() {
     return key.clone();
+  }
+
+  /** The heap it takes, by an estimate that lies rather above. */
+  public long heapBytes() {
+    return OBJECT_BYTES + name.length + rest.length + key.length;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.annulus.standalone;
 
+import dev.annulus.ingest.ProtocolRoutes;
 import dev.annulus.query.http.UiRoutes;
 import dev.annulus.service.BuildInfo;
 import dev.annulus.service.HealthChecks;
@@ -44,7 +45,7 @@ final class StartUp {
         List.of(
             operations(parts),
             UiRoutes.whileStarting(RETRY_AFTER),
-            new StartingRoutes(RETRY_AFTER));
+            new StartingRoutes(RETRY_AFTER, ProtocolRoutes.problemFormats()));
     StartUp startUp =
         new StartUp(parts, parts.open(HttpServer.start(config, routes, parts.metrics())));
     parts.health().add(CHECK, () -> Optional.of(startUp.stage));

@@ -10,8 +10,9 @@ import dev.annulus.broker.LogSegment;
 import dev.annulus.broker.TopicSpec;
 import dev.annulus.ingest.BacklogLimit;
 import dev.annulus.ingest.GatewayConfig;
-import dev.annulus.ingest.IngestRoutes;
 import dev.annulus.ingest.KafkaSamplePublisher;
+import dev.annulus.ingest.ProtocolConfig;
+import dev.annulus.ingest.ProtocolRoutes;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
 import dev.annulus.model.SeriesKey;
@@ -204,7 +205,8 @@ class LogTrimmerIT {
     server =
         HttpServer.start(
             HttpConfig.on("127.0.0.1", 0),
-            List.of(new IngestRoutes(config, bounded, InstantSource.system(), metrics)),
+            ProtocolRoutes.all(
+                config, ProtocolConfig.DEFAULT, bounded, InstantSource.system(), metrics),
             metrics);
     await().atMost(LIMIT).until(() -> publisher.problem() == null);
   }

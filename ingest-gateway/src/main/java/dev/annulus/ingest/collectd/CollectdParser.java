@@ -20,16 +20,18 @@ final class CollectdParser {
 
   private final SeriesIntake intake;
   private final long now;
-  private final SampleBatch batch = new SampleBatch();
+  private final SampleBatch batch;
   private final Problems problems = new Problems("value list");
   private int ignored;
   private int number;
 
   /**
+   * @param batch takes the samples
    * @param now epoch seconds
    */
-  CollectdParser(SeriesIntake intake, long now) {
+  CollectdParser(SeriesIntake intake, SampleBatch batch, long now) {
     this.intake = intake;
+    this.batch = batch;
     this.now = now;
   }
 

@@ -1,12 +1,15 @@
 package dev.annulus.ingest.collectd;
 
 import dev.annulus.ingest.BodyBuffers;
+import dev.annulus.ingest.IngestMemory;
 import dev.annulus.ingest.LogWrites;
 import dev.annulus.ingest.Problems;
+import dev.annulus.ingest.SampleBatch;
 import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.model.InvalidSampleException;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Problem;
+import dev.annulus.service.http.ProblemException;
 import dev.annulus.service.http.Routes;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -16,13 +19,19 @@ import java.util.Map;
 
 /** {@code POST /collectd-post}, where Prometheus' collectd_exporter takes the same JSON. */
 public final class CollectdRoutes implements Routes {
+  private final IngestMemory memory;
   private final BodyBuffers bodies;
   private final SeriesIntake intake;
   private final LogWrites writes;
   private final InstantSource clock;
 
   public CollectdRoutes(
-      BodyBuffers bodies, SeriesIntake intake, LogWrites writes, InstantSource clock) {
+      IngestMemory memory,
+      BodyBuffers bodies,
+      SeriesIntake intake,
+      LogWrites writes,
+      InstantSource clock) {
+    this.memory = memory;
     this.bodies = bodies;
     this.intake = intake;
     this.writes = writes;
@@ -35,7 +44,13 @@ public final class CollectdRoutes implements Routes {
   }
 
   private void write(Context ctx) {
-    CollectdParser parser = parse(ctx);
+    try (IngestMemory.Allowance allowance = memory.open()) {
+      write(ctx, allowance);
+    }
+  }
+
+  private void write(Context ctx, IngestMemory.Allowance allowance) {
+    CollectdParser parser = parse(ctx, allowance);
     writes.ignored(parser.ignored());
     Problems problems = parser.problems();
     if (problems.isEmpty()) {
@@ -58,9 +73,10 @@ public final class CollectdRoutes implements Routes {
         });
   }
 
-  private CollectdParser parse(Context ctx) {
-    CollectdParser parser = new CollectdParser(intake, clock.instant().getEpochSecond());
-    try (BodyBuffers.Buffer body = bodies.read(ctx)) {
+  private CollectdParser parse(Context ctx, IngestMemory.Allowance allowance) {
+    CollectdParser parser =
+        new CollectdParser(intake, new SampleBatch(allowance), clock.instant().getEpochSecond());
+    try (BodyBuffers.Buffer body = bodies.read(ctx, allowance)) {
       parser.parse(body.array(), body.length());
       return parser;
     } catch (InvalidSampleException e) {
@@ -69,6 +85,9 @@ public final class CollectdRoutes implements Routes {
     } catch (IOException e) {
       writes.refused();
       throw Problem.badRequest("The body cannot be read: its encoding is damaged.").toException();
+    } catch (ProblemException e) {
+      writes.refused(e);
+      throw e;
     }
   }
 }

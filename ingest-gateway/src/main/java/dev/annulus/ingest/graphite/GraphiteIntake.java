@@ -2,6 +2,7 @@ package dev.annulus.ingest.graphite;
 
 import dev.annulus.ingest.LogUnavailableException;
 import dev.annulus.ingest.LogWrites;
+import dev.annulus.ingest.RememberedBytes;
 import dev.annulus.ingest.SampleBatch;
 import dev.annulus.ingest.SeriesCache;
 import dev.annulus.ingest.SeriesIntake;
@@ -26,8 +27,10 @@ import org.slf4j.LoggerFactory;
 public final class GraphiteIntake {
   private static final Logger LOG = LoggerFactory.getLogger(GraphiteIntake.class);
 
-  /** A message of nothing but small objects takes some fifty times its bytes while it is read. */
-  private static final int UNPICKLED_AT_ONCE = 2;
+  /** A byte that was read may be so many of objects, until Kafka has them. */
+  private static final int OBJECT_FACTOR = 64;
+
+  private static final int KILOBYTE = 1 << 10;
 
   private static final long HINT_PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -35,18 +38,26 @@ public final class GraphiteIntake {
   private final LogWrites writes;
   private final InstantSource clock;
   private final SeriesCache<EncodedSeries> known;
-  private final Semaphore unpickling = new Semaphore(UNPICKLED_AT_ONCE);
+  private final int kilobytes;
+  private final Semaphore freeKilobytes;
   private final AtomicLong nextHint = new AtomicLong(System.nanoTime());
 
   /**
-   * @param rememberedSeries most series kept in memory
+   * @param remembered bounds the series kept in memory
+   * @param maxBuffered bytes of heap that what was read may take until Kafka has it
    */
   public GraphiteIntake(
-      SeriesIntake intake, LogWrites writes, InstantSource clock, int rememberedSeries) {
+      SeriesIntake intake,
+      LogWrites writes,
+      InstantSource clock,
+      RememberedBytes remembered,
+      long maxBuffered) {
     this.intake = intake;
     this.writes = writes;
     this.clock = clock;
-    this.known = new SeriesCache<>(rememberedSeries);
+    this.known = new SeriesCache<>(remembered);
+    this.kilobytes = (int) Math.min(Integer.MAX_VALUE, maxBuffered / KILOBYTE);
+    this.freeKilobytes = new Semaphore(kilobytes);
   }
 
   /** Epoch seconds. */
@@ -54,9 +65,19 @@ public final class GraphiteIntake {
     return clock.instant().getEpochSecond();
   }
 
-  /** Bounds how many messages are in memory as objects. */
-  Semaphore unpickling() {
-    return unpickling;
+  /**
+   * Waits for the heap that bytes take as objects; so a sender is held back by TCP.
+   *
+   * @return to be given back by {@link #release}
+   */
+  int acquire(int bytes) throws InterruptedException {
+    int needed = (int) Math.min(kilobytes, 1 + (long) OBJECT_FACTOR * bytes / KILOBYTE);
+    freeKilobytes.acquire(needed);
+    return needed;
+  }
+
+  void release(int acquired) {
+    freeKilobytes.release(acquired);
   }
 
   SampleRules rules() {
@@ -80,8 +101,7 @@ public final class GraphiteIntake {
       return before;
     }
     EncodedSeries made = read(LineBytes.text(array, from, to, "path"));
-    known.put(hash, array, from, to, made);
-    known.grow(1);
+    known.put(hash, array, from, to, made, made.heapBytes());
     return made;
   }
 

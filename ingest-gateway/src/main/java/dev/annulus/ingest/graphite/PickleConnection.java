@@ -73,17 +73,16 @@ final class PickleConnection {
 
   private void take(int length) throws InterruptedException {
     PickleParser parser = new PickleParser(intake);
-    intake.unpickling().acquire();
+    int acquired = intake.acquire(length);
     try {
       parser.parse(buffer, 0, length);
+      intake.writes().ignored(parser.ignored());
+      refusals.add(parser.problems());
+      intake.publish(parser.batch());
     } catch (PickleException e) {
       refusals.add("a pickled message is refused: " + e.getMessage());
-      return;
     } finally {
-      intake.unpickling().release();
+      intake.release(acquired);
     }
-    intake.writes().ignored(parser.ignored());
-    refusals.add(parser.problems());
-    intake.publish(parser.batch());
   }
 }

@@ -58,9 +58,14 @@ final class TextConnection {
       count = in.read(buffer, length, buffer.length - length);
     }
     if (length > 0 && !skipping) {
-      TextParser parser = new TextParser(intake);
-      parser.line(buffer, afterMark(0, length), length);
-      publish(parser);
+      int acquired = intake.acquire(length);
+      try {
+        TextParser parser = new TextParser(intake);
+        parser.line(buffer, afterMark(0, length), length);
+        publish(parser);
+      } finally {
+        intake.release(acquired);
+      }
     }
   }
 
@@ -79,6 +84,15 @@ final class TextConnection {
   }
 
   private int take(int from, int to) throws InterruptedException {
+    int acquired = intake.acquire(to - from);
+    try {
+      return parse(from, to);
+    } finally {
+      intake.release(acquired);
+    }
+  }
+
+  private int parse(int from, int to) throws InterruptedException {
     TextParser parser = new TextParser(intake);
     int start = afterMark(from, to);
     int end = parser.parse(buffer, start, to);

@@ -1,12 +1,16 @@
 package dev.annulus.ingest.influx;
 
 import dev.annulus.ingest.BodyBuffers;
+import dev.annulus.ingest.IngestMemory;
 import dev.annulus.ingest.LogWrites;
 import dev.annulus.ingest.Problems;
+import dev.annulus.ingest.RememberedBytes;
 import dev.annulus.ingest.SeriesCache;
 import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Problem;
+import dev.annulus.service.http.ProblemException;
+import dev.annulus.service.http.ProblemFormat;
 import dev.annulus.service.http.Routes;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -27,9 +31,14 @@ public final class InfluxRoutes implements Routes {
   /** Clients decide by it which protocol version they speak. */
   static final String VERSION = "1.8.10";
 
+  /** How its problems are told, by path. */
+  public static final Map<String, ProblemFormat> PROBLEM_FORMATS =
+      Map.of("/write", new InfluxErrors(), "/api/v2/write", new InfluxErrors());
+
   /** Of a header; a longer one makes some clients give up. */
   private static final int MAX_HEADER = 1_000;
 
+  private final IngestMemory memory;
   private final BodyBuffers bodies;
   private final SeriesIntake intake;
   private final LogWrites writes;
@@ -38,19 +47,21 @@ public final class InfluxRoutes implements Routes {
   private final Instant started;
 
   /**
-   * @param rememberedSeries most measurements and fields kept in memory
+   * @param remembered bounds the measurements and fields kept in memory
    */
   public InfluxRoutes(
+      IngestMemory memory,
       BodyBuffers bodies,
       SeriesIntake intake,
       LogWrites writes,
       InstantSource clock,
-      int rememberedSeries) {
+      RememberedBytes remembered) {
+    this.memory = memory;
     this.bodies = bodies;
     this.intake = intake;
     this.writes = writes;
     this.clock = clock;
-    this.known = new SeriesCache<>(rememberedSeries);
+    this.known = new SeriesCache<>(remembered);
     this.started = clock.instant();
   }
 
@@ -64,21 +75,28 @@ public final class InfluxRoutes implements Routes {
     SetupQueries.addTo(routes);
   }
 
-  private void write(Context ctx) {
-    LineParser parser = parse(ctx);
-    writes.ignored(parser.ignored());
-    Problems problems = parser.problems();
-    if (problems.isEmpty()) {
-      writes.answerAfter(ctx, parser.batch(), position -> ctx.status(204));
-      return;
-    }
-    writes.refused();
-    writes.answerAfter(
-        ctx, parser.batch(), position -> refuse(ctx, problems, parser.batch().size()));
+  @Override
+  public Map<String, ProblemFormat> problemFormats() {
+    return PROBLEM_FORMATS;
   }
 
-  private LineParser parse(Context ctx) {
-    try (BodyBuffers.Buffer body = bodies.read(ctx)) {
+  private void write(Context ctx) {
+    try (IngestMemory.Allowance allowance = memory.open()) {
+      LineParser parser = parse(ctx, allowance);
+      writes.ignored(parser.ignored());
+      Problems problems = parser.problems();
+      if (problems.isEmpty()) {
+        writes.answerAfter(ctx, parser.batch(), position -> ctx.status(204));
+        return;
+      }
+      writes.refused();
+      writes.answerAfter(
+          ctx, parser.batch(), position -> refuse(ctx, problems, parser.batch().size()));
+    }
+  }
+
+  private LineParser parse(Context ctx, IngestMemory.Allowance allowance) {
+    try (BodyBuffers.Buffer body = bodies.read(ctx, allowance)) {
       Precision precision = Precision.of(ctx.queryParam("precision"));
       LineParser parser =
           new LineParser(
@@ -86,6 +104,7 @@ public final class InfluxRoutes implements Routes {
               body.length(),
               precision,
               clock.instant().getEpochSecond(),
+              allowance,
               intake,
               known);
       parser.parse();
@@ -96,6 +115,9 @@ public final class InfluxRoutes implements Routes {
     } catch (IOException e) {
       writes.refused();
       throw Problem.badRequest("The body cannot be read: its encoding is damaged.").toException();
+    } catch (ProblemException e) {
+      writes.refused(e);
+      throw e;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.annulus.ingest.influx;
 
+import dev.annulus.ingest.IngestMemory;
 import dev.annulus.ingest.Problems;
 import dev.annulus.ingest.SampleBatch;
 import dev.annulus.ingest.SeriesCache;
@@ -23,16 +24,21 @@ import java.util.Arrays;
  * is found by its bytes, so a sample costs no object. Not thread-safe; one parser a body.
  */
 final class LineParser {
+  /** A series and a value. */
+  private static final long FIELD_BYTES = 16;
+
   private final byte[] array;
   private final int end;
   private final Precision precision;
   private final long now;
+  private final IngestMemory.Allowance allowance;
   private final SeriesIntake intake;
   private final SeriesCache<LineSeries> known;
   private final int longestKey;
-  private final SampleBatch batch = new SampleBatch();
+  private final SampleBatch batch;
   private final Problems problems = new Problems("line");
   private int ignored;
+  private int madeSeries;
   private int at;
   private int line = 1;
   private EncodedSeries[] series = new EncodedSeries[16];
@@ -41,18 +47,22 @@ final class LineParser {
 
   /**
    * @param now epoch seconds, for lines without a timestamp
+   * @param allowance of the request; may be closed once the batch is published
    */
   LineParser(
       byte[] array,
       int length,
       Precision precision,
       long now,
+      IngestMemory.Allowance allowance,
       SeriesIntake intake,
       SeriesCache<LineSeries> known) {
     this.array = array;
     this.end = length;
     this.precision = precision;
     this.now = now;
+    this.allowance = allowance;
+    this.batch = new SampleBatch(allowance);
     this.intake = intake;
     this.known = known;
     this.at = Utf8.afterMark(array, 0, length);
@@ -134,8 +144,7 @@ final class LineParser {
       throw new LineException("measurement and tags are longer than " + longestKey + " bytes");
     }
     LineSeries made = LineText.series(array, from, to, intake.rules().maxTags());
-    known.put(hash, array, from, to, made);
-    known.grow(1);
+    known.put(hash, array, from, to, made, made.heapBytes());
     return made;
   }
 
@@ -178,9 +187,13 @@ final class LineParser {
     int before = of.size();
     EncodedSeries field = of.field(place, array, from, to, intake);
     if (of.size() > before) {
-      known.grow(1);
+      allowance.requireSeries(++madeSeries);
+      known.grow(field.heapBytes());
+      allowance.take(field.heapBytes());
     }
+    allowance.requireSamples(batch.size() + fields + 1);
     if (fields == series.length) {
+      allowance.take(FIELD_BYTES * fields);
       series = Arrays.copyOf(series, 2 * fields);
       values = Arrays.copyOf(values, 2 * fields);
     }

@@ -5,6 +5,7 @@ import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import com.google.protobuf.WireFormat;
+import dev.annulus.ingest.IngestMemory;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import java.io.IOException;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class OtlpBodies {
    *
    * @throws InvalidProtocolBufferException if they are broken or nested too deeply
    */
-  Export protobuf(byte[] array, int length, MemoryBudget.Reservation memory) throws IOException {
+  Export protobuf(byte[] array, int length, IngestMemory.Allowance memory) throws IOException {
     return new Export(parse(array, length, memory), Map.of());
   }
 
@@ -53,14 +54,14 @@ final class OtlpBodies {
    *
    * @throws com.fasterxml.jackson.core.JsonProcessingException if it is none
    */
-  Export json(byte[] array, int length, MemoryBudget.Reservation memory) throws IOException {
+  Export json(byte[] array, int length, IngestMemory.Allowance memory) throws IOException {
     OtlpJson json = new OtlpJson(new ObjectCount(config.maxObjects()), new WireBuffer(memory));
     WireBuffer wire = json.read(array, length);
     return new Export(parse(wire.array(), wire.size(), memory), json.faults());
   }
 
-  private ExportMetricsServiceRequest parse(
-      byte[] array, int length, MemoryBudget.Reservation memory) throws IOException {
+  private ExportMetricsServiceRequest parse(byte[] array, int length, IngestMemory.Allowance memory)
+      throws IOException {
     Scan scan = new Scan(new ObjectCount(config.maxObjects()));
     scan.message(CodedInputStream.newInstance(array, 0, length), OtlpSchema.REQUEST, 0);
     memory.take(

@@ -2,6 +2,7 @@ package dev.annulus.ingest.otlp;
 
 import static dev.annulus.ingest.otlp.ClassicBuckets.unsigned;
 
+import dev.annulus.ingest.IngestMemory;
 import dev.annulus.ingest.Problems;
 import dev.annulus.ingest.SampleBatch;
 import dev.annulus.ingest.SeriesIntake;
@@ -34,11 +35,11 @@ final class OtlpRequest {
   private int ignored;
 
   /**
-   * @param memory for the samples; may be closed once the request is read
+   * @param allowance of the request; may be closed once the batch is published
    * @param now epoch seconds
    */
-  OtlpRequest(SeriesIntake intake, MemoryBudget.Reservation memory, long now) {
-    this.to = new PointSamples.Destination(intake, new SampleBatch(), memory, now);
+  OtlpRequest(SeriesIntake intake, IngestMemory.Allowance allowance, long now) {
+    this.to = new PointSamples.Destination(intake, new SampleBatch(allowance), now);
   }
 
   /** The samples of the points without a fault. */

@@ -3,6 +3,7 @@ package dev.annulus.ingest.otlp;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.annulus.ingest.BodyBuffers;
+import dev.annulus.ingest.IngestMemory;
 import dev.annulus.ingest.LogWrites;
 import dev.annulus.ingest.Problems;
 import dev.annulus.ingest.SeriesIntake;
@@ -12,7 +13,6 @@ import dev.annulus.service.http.ProblemFormat;
 import dev.annulus.service.http.Routes;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsPartialSuccess;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import java.io.IOException;
@@ -27,23 +27,26 @@ public final class OtlpRoutes implements Routes {
   static final String PROTOBUF_TYPE = "application/x-protobuf";
   private static final String PATH = "/v1/metrics";
 
+  /** How its problems are told, by path. */
+  public static final Map<String, ProblemFormat> PROBLEM_FORMATS = Map.of(PATH, new OtlpStatus());
+
+  private final IngestMemory memory;
   private final BodyBuffers buffers;
   private final OtlpBodies bodies;
-  private final MemoryBudget memory;
   private final SeriesIntake intake;
   private final LogWrites writes;
   private final InstantSource clock;
 
   public OtlpRoutes(
+      IngestMemory memory,
       BodyBuffers buffers,
       OtlpConfig config,
       SeriesIntake intake,
       LogWrites writes,
-      InstantSource clock,
-      MeterRegistry metrics) {
+      InstantSource clock) {
+    this.memory = memory;
     this.buffers = buffers;
     this.bodies = new OtlpBodies(config);
-    this.memory = new MemoryBudget(config.maxMemory(), metrics);
     this.intake = intake;
     this.writes = writes;
     this.clock = clock;
@@ -56,13 +59,19 @@ public final class OtlpRoutes implements Routes {
 
   @Override
   public Map<String, ProblemFormat> problemFormats() {
-    return Map.of(PATH, new OtlpStatus());
+    return PROBLEM_FORMATS;
   }
 
   private void write(Context ctx) {
+    try (IngestMemory.Allowance allowance = memory.open()) {
+      write(ctx, allowance);
+    }
+  }
+
+  private void write(Context ctx, IngestMemory.Allowance allowance) {
     String type = mediaType(ctx.header("Content-Type"));
     OtlpRequest request;
-    try (MemoryBudget.Reservation reserved = memory.open()) {
+    try {
       if (!type.equals(JSON_TYPE) && !type.equals(PROTOBUF_TYPE)) {
         throw Problem.of(
                 415,
@@ -72,8 +81,8 @@ public final class OtlpRoutes implements Routes {
                     + ".")
             .toException();
       }
-      request = new OtlpRequest(intake, reserved, clock.instant().getEpochSecond());
-      request.read(body(ctx, type, reserved));
+      request = new OtlpRequest(intake, allowance, clock.instant().getEpochSecond());
+      read(ctx, type, request);
     } catch (RuntimeException e) {
       writes.refused(e);
       throw e;
@@ -100,11 +109,14 @@ public final class OtlpRoutes implements Routes {
     return contentType == null ? "" : contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
   }
 
-  private OtlpBodies.Export body(Context ctx, String type, MemoryBudget.Reservation reserved) {
-    try (BodyBuffers.Buffer body = buffers.read(ctx)) {
-      return type.equals(PROTOBUF_TYPE)
-          ? bodies.protobuf(body.array(), body.length(), reserved)
-          : bodies.json(body.array(), body.length(), reserved);
+  /** What the message takes is free again before its samples are published. */
+  private void read(Context ctx, String type, OtlpRequest request) {
+    try (IngestMemory.Allowance parsing = memory.open();
+        BodyBuffers.Buffer body = buffers.read(ctx, parsing)) {
+      request.read(
+          type.equals(PROTOBUF_TYPE)
+              ? bodies.protobuf(body.array(), body.length(), parsing)
+              : bodies.json(body.array(), body.length(), parsing));
     } catch (InvalidProtocolBufferException e) {
       throw Problem.badRequest("The body is no export request: " + e.getMessage()).toException();
     } catch (JsonProcessingException e) {

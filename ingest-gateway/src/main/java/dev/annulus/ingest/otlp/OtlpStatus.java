@@ -6,12 +6,12 @@ import com.google.protobuf.CodedOutputStream;
 import dev.annulus.service.http.Json;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.ProblemFormat;
-import io.javalin.http.Context;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Errors as OTLP wants them: a {@code google.rpc.Status} in the request's encoding, and as JSON to
@@ -24,17 +24,16 @@ final class OtlpStatus implements ProblemFormat {
   private final ObjectMapper json = Json.mapper();
 
   @Override
-  public void write(Context ctx, Problem problem) {
+  public Body body(Problem problem, @Nullable String requestType) {
     int code = grpcCode(problem.status());
-    if (OtlpRoutes.PROTOBUF_TYPE.equals(OtlpRoutes.mediaType(ctx.header("Content-Type")))) {
-      ctx.contentType(OtlpRoutes.PROTOBUF_TYPE).result(protobuf(code, problem.detail()));
-      return;
+    if (OtlpRoutes.PROTOBUF_TYPE.equals(OtlpRoutes.mediaType(requestType))) {
+      return new Body(OtlpRoutes.PROTOBUF_TYPE, protobuf(code, problem.detail()), Map.of());
     }
     Map<String, Object> status = new LinkedHashMap<>();
     status.put("code", code);
     status.put("message", problem.detail());
     try {
-      ctx.contentType(OtlpRoutes.JSON_TYPE).result(json.writeValueAsBytes(status));
+      return new Body(OtlpRoutes.JSON_TYPE, json.writeValueAsBytes(status), Map.of());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

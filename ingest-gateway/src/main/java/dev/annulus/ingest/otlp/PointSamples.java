@@ -13,12 +13,6 @@ import java.util.List;
 final class PointSamples {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-  /** A series with what surrounds its text, and its place in the batch. */
-  private static final int SAMPLE_BYTES = 256;
-
-  /** Name and tags are kept as they are sent and as the store calls the series. */
-  private static final int TEXT_FACTOR = 2;
-
   /** What the values of a series are. */
   enum Kind {
     GAUGE,
@@ -27,15 +21,13 @@ final class PointSamples {
   }
 
   /** What all points of a request share. */
-  record Destination(
-      SeriesIntake intake, SampleBatch batch, MemoryBudget.Reservation memory, long now) {}
+  record Destination(SeriesIntake intake, SampleBatch batch, long now) {}
 
   private final Destination to;
   private final String name;
   private final long nanos;
   private final long ts;
   private final List<Tag> tags;
-  private final long bytes;
   private int ignored;
 
   /**
@@ -52,11 +44,6 @@ final class PointSamples {
     this.ts = Long.divideUnsigned(nanos, NANOS_PER_SECOND);
     to.intake().rules().checkTimestamp(ts, to.now());
     this.tags = attributes.tags();
-    long text = name.length();
-    for (Tag tag : tags) {
-      text += tag.key().length() + tag.value().length();
-    }
-    this.bytes = SAMPLE_BYTES + TEXT_FACTOR * text;
   }
 
   /** Values that are none. */
@@ -107,7 +94,6 @@ final class PointSamples {
     if (kind == Kind.INCREMENTS && value < 0) {
       throw new InvalidSampleException(name + suffix, "must not be negative: a counter only grows");
     }
-    to.memory().take(bytes);
     EncodedSeries series = series(name.isEmpty() ? "" : name + suffix, all, kind);
     to.batch().add(series, kind == Kind.INCREMENTS ? nanos : ts, value);
   }

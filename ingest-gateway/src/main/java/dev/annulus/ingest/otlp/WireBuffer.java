@@ -1,5 +1,6 @@
 package dev.annulus.ingest.otlp;
 
+import dev.annulus.ingest.IngestMemory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -15,11 +16,11 @@ final class WireBuffer {
   private static final int DELIMITED = 2;
   private static final int FIXED32 = 5;
 
-  private final MemoryBudget.Reservation memory;
+  private final IngestMemory.Allowance memory;
   private byte[] bytes = new byte[1 << 10];
   private int size;
 
-  WireBuffer(MemoryBudget.Reservation memory) {
+  WireBuffer(IngestMemory.Allowance memory) {
     this.memory = memory;
   }
 

@@ -2,7 +2,9 @@ package dev.annulus.ingest.prometheus;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.annulus.ingest.BodyBuffers;
+import dev.annulus.ingest.IngestMemory;
 import dev.annulus.ingest.LogWrites;
+import dev.annulus.ingest.RememberedBytes;
 import dev.annulus.ingest.SeriesCache;
 import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.service.access.Scope;
@@ -28,6 +30,7 @@ public final class PrometheusRoutes implements Routes {
   private static final String V2 = "io.prometheus.write.v2.Request";
   private static final String WRITTEN = "X-Prometheus-Remote-Write-%s-Written";
 
+  private final IngestMemory memory;
   private final BodyBuffers bodies;
   private final SeriesIntake intake;
   private final LogWrites writes;
@@ -36,20 +39,22 @@ public final class PrometheusRoutes implements Routes {
   private final SeriesCache<EncodedSeries> knownV2;
 
   /**
-   * @param rememberedSeries most series kept in memory
+   * @param remembered bounds the series kept in memory
    */
   public PrometheusRoutes(
+      IngestMemory memory,
       BodyBuffers bodies,
       SeriesIntake intake,
       LogWrites writes,
       InstantSource clock,
-      int rememberedSeries) {
+      RememberedBytes remembered) {
+    this.memory = memory;
     this.bodies = bodies;
     this.intake = intake;
     this.writes = writes;
     this.clock = clock;
-    this.knownV1 = new SeriesCache<>(rememberedSeries);
-    this.knownV2 = new SeriesCache<>(rememberedSeries);
+    this.knownV1 = new SeriesCache<>(remembered);
+    this.knownV2 = new SeriesCache<>(remembered);
   }
 
   @Override
@@ -58,14 +63,20 @@ public final class PrometheusRoutes implements Routes {
   }
 
   private void write(Context ctx) {
+    try (IngestMemory.Allowance allowance = memory.open()) {
+      write(ctx, allowance);
+    }
+  }
+
+  private void write(Context ctx, IngestMemory.Allowance allowance) {
     WriteRequest request;
     boolean v2;
     try {
       v2 = isV2(ctx.header("Content-Type"));
       requireSnappy(ctx.header("Content-Encoding"));
-      request = read(ctx, v2);
+      request = read(ctx, v2, allowance);
     } catch (RuntimeException e) {
-      writes.refused();
+      writes.refused(e);
       throw e;
     }
     writes.ignored(request.ignored());
@@ -88,12 +99,14 @@ public final class PrometheusRoutes implements Routes {
         });
   }
 
-  private WriteRequest read(Context ctx, boolean v2) {
+  private WriteRequest read(Context ctx, boolean v2, IngestMemory.Allowance allowance) {
     long now = clock.instant().getEpochSecond();
     WriteRequest request =
-        v2 ? new WriteRequestV2(intake, now, knownV2) : new WriteRequestV1(intake, now, knownV1);
-    try (BodyBuffers.Buffer body = bodies.readAsIs(ctx);
-        BodyBuffers.Buffer message = decompress(body)) {
+        v2
+            ? new WriteRequestV2(intake, allowance, now, knownV2)
+            : new WriteRequestV1(intake, allowance, now, knownV1);
+    try (BodyBuffers.Buffer body = bodies.readAsIs(ctx, allowance);
+        BodyBuffers.Buffer message = decompress(body, allowance)) {
       request.read(message.array(), message.length());
       return request;
     } catch (InvalidProtocolBufferException e) {
@@ -104,7 +117,8 @@ public final class PrometheusRoutes implements Routes {
     }
   }
 
-  private BodyBuffers.Buffer decompress(BodyBuffers.Buffer body) throws IOException {
+  private BodyBuffers.Buffer decompress(BodyBuffers.Buffer body, IngestMemory.Allowance allowance)
+      throws IOException {
     int length = Snappy.uncompressedLength(body.array(), 0, body.length());
     if (length < 0 || length > bodies.maxDecodedBytes()) {
       throw Problem.of(
@@ -115,13 +129,16 @@ public final class PrometheusRoutes implements Routes {
                   + " bytes.")
           .toException();
     }
-    BodyBuffers.Buffer message = bodies.take(length);
+    BodyBuffers.Buffer message = bodies.take(length, allowance);
+    boolean whole = false;
     try {
       message.length(Snappy.uncompress(body.array(), 0, body.length(), message.array(), 0));
+      whole = true;
       return message;
-    } catch (IOException | RuntimeException e) {
-      message.close();
-      throw e;
+    } finally {
+      if (!whole) {
+        message.close();
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.annulus.ingest.prometheus;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import dev.annulus.ingest.IngestMemory;
 import dev.annulus.ingest.Problems;
 import dev.annulus.ingest.SampleBatch;
 import dev.annulus.ingest.SeriesIntake;
@@ -19,9 +20,12 @@ abstract class WriteRequest {
   private static final int VALUE = 1;
   private static final int TIMESTAMP = 2;
 
+  private static final long SAMPLE_BYTES = 16;
+
   private final SeriesIntake intake;
+  private final IngestMemory.Allowance allowance;
   private final long now;
-  private final SampleBatch batch = new SampleBatch();
+  private final SampleBatch batch;
   private final Problems problems = new Problems("series");
   private long[] timestamps = new long[16];
   private double[] values = new double[16];
@@ -32,10 +36,13 @@ abstract class WriteRequest {
   private int ignored;
 
   /**
+   * @param allowance of the request; may be closed once the batch is published
    * @param now epoch seconds
    */
-  WriteRequest(SeriesIntake intake, long now) {
+  WriteRequest(SeriesIntake intake, IngestMemory.Allowance allowance, long now) {
     this.intake = intake;
+    this.allowance = allowance;
+    this.batch = new SampleBatch(allowance);
     this.now = now;
   }
 
@@ -72,6 +79,10 @@ abstract class WriteRequest {
     EncodedSeries series(SeriesIntake intake) throws IOException;
   }
 
+  final IngestMemory.Allowance allowance() {
+    return allowance;
+  }
+
   final void startSeries() {
     count = 0;
     histograms = 0;
@@ -89,7 +100,9 @@ abstract class WriteRequest {
       }
     }
     in.popLimit(limit);
+    allowance.requireSamples(batch.size() + count + 1);
     if (count == timestamps.length) {
+      allowance.take(SAMPLE_BYTES * count);
       timestamps = Arrays.copyOf(timestamps, 2 * count);
       values = Arrays.copyOf(values, 2 * count);
     }

@@ -2,6 +2,7 @@ package dev.annulus.ingest.prometheus;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import dev.annulus.ingest.IngestMemory;
 import dev.annulus.ingest.SeriesCache;
 import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.wire.EncodedSeries;
@@ -28,8 +29,12 @@ final class WriteRequestV1 extends WriteRequest {
 
   private final SeriesCache<EncodedSeries> known;
 
-  WriteRequestV1(SeriesIntake intake, long now, SeriesCache<EncodedSeries> known) {
-    super(intake, now);
+  WriteRequestV1(
+      SeriesIntake intake,
+      IngestMemory.Allowance allowance,
+      long now,
+      SeriesCache<EncodedSeries> known) {
+    super(intake, allowance, now);
     this.known = known;
   }
 
@@ -83,8 +88,7 @@ final class WriteRequestV1 extends WriteRequest {
     Labels labels = new Labels(intake.rules().maxTags());
     read(labels, array, from, to);
     EncodedSeries made = labels.series(intake, null);
-    known.put(hash, array, from, to, made);
-    known.grow(1);
+    known.put(hash, array, from, to, made, made.heapBytes());
     return made;
   }
 

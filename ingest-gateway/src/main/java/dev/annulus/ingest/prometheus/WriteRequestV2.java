@@ -2,6 +2,7 @@ package dev.annulus.ingest.prometheus;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import dev.annulus.ingest.IngestMemory;
 import dev.annulus.ingest.SeriesCache;
 import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.model.InvalidSampleException;
@@ -35,6 +36,9 @@ final class WriteRequestV2 extends WriteRequest {
   private static final int HISTOGRAM = 3;
   private static final int SUMMARY = 5;
 
+  /** Place and length. */
+  private static final long SYMBOL_BYTES = 8;
+
   /** Lengths of texts, and labels without a value. */
   private static final int MOST_BESIDE_TEXT = 4 << 10;
 
@@ -46,8 +50,12 @@ final class WriteRequestV2 extends WriteRequest {
   private int refCount;
   private byte[] key = new byte[512];
 
-  WriteRequestV2(SeriesIntake intake, long now, SeriesCache<EncodedSeries> known) {
-    super(intake, now);
+  WriteRequestV2(
+      SeriesIntake intake,
+      IngestMemory.Allowance allowance,
+      long now,
+      SeriesCache<EncodedSeries> known) {
+    super(intake, allowance, now);
     this.known = known;
   }
 
@@ -73,6 +81,7 @@ final class WriteRequestV2 extends WriteRequest {
         continue;
       }
       if (symbols == symbolFrom.length) {
+        allowance().take(SYMBOL_BYTES * symbols);
         symbolFrom = Arrays.copyOf(symbolFrom, 2 * symbols);
         symbolLength = Arrays.copyOf(symbolLength, 2 * symbols);
       }
@@ -114,6 +123,7 @@ final class WriteRequestV2 extends WriteRequest {
 
   private void addRef(int ref) {
     if (refCount == refs.length) {
+      allowance().take((long) Integer.BYTES * refCount);
       refs = Arrays.copyOf(refs, 2 * refCount);
     }
     refs[refCount++] = ref;
@@ -146,8 +156,7 @@ final class WriteRequestV2 extends WriteRequest {
       labels.add(text(array, refs[i]), text(array, refs[i + 1]));
     }
     EncodedSeries made = labels.series(intake, metricType(type));
-    known.put(hash, key, 0, length, made);
-    known.grow(1);
+    known.put(hash, key, 0, length, made, made.heapBytes());
     return made;
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.annulus.ingest.GatewayFixture;
 import dev.annulus.ingest.LogWrites;
 import dev.annulus.ingest.ProtocolConfig;
+import dev.annulus.ingest.RememberedBytes;
 import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.ingest.Source;
 import dev.annulus.ingest.retention.RetentionRules;
@@ -63,7 +64,8 @@ class GraphiteListenerIT {
             new SeriesIntake(Source.GRAPHITE, SampleRules.DEFAULT, RetentionRules.NONE),
             new LogWrites(Source.GRAPHITE, gateway.publisher(), gateway.metrics()),
             () -> Instant.ofEpochSecond(NOW),
-            1_000);
+            new RememberedBytes(1_000_000),
+            16 << 20);
     listener = GraphiteListener.text("127.0.0.1", 0, 2, intake);
     pickled = GraphiteListener.pickle("127.0.0.1", 0, 2, intake, 64 << 10);
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.annulus.ingest.LogWrites;
+import dev.annulus.ingest.RememberedBytes;
 import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.ingest.Source;
 import dev.annulus.ingest.retention.RetentionRules;
@@ -35,7 +36,8 @@ class PickleParserTest {
               batch -> CompletableFuture.failedFuture(new IllegalStateException()),
               new SimpleMeterRegistry()),
           () -> Instant.ofEpochSecond(NOW),
-          1_000);
+          new RememberedBytes(1_000_000),
+          16 << 20);
 
   @Test
   void everyProtocolOfPythonIsRead() throws Exception {

@@ -3,11 +3,15 @@ package dev.annulus.ingest.influx;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.annulus.ingest.IngestLimits;
+import dev.annulus.ingest.IngestMemory;
+import dev.annulus.ingest.RememberedBytes;
 import dev.annulus.ingest.SeriesCache;
 import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.ingest.Source;
 import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.SampleRules;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -26,7 +30,10 @@ class LineBytesTest {
 
   private final SeriesIntake intake =
       new SeriesIntake(Source.INFLUX, SampleRules.DEFAULT, RetentionRules.NONE);
-  private final SeriesCache<LineSeries> known = new SeriesCache<>(1_000);
+  private final IngestMemory memory =
+      new IngestMemory(
+          new IngestLimits(Long.MAX_VALUE, 10_000_000, 10_000_000), new SimpleMeterRegistry());
+  private final SeriesCache<LineSeries> known = new SeriesCache<>(new RememberedBytes(1_000_000));
 
   @Test
   void linesThatAreNotUtf8AreRefusedAndNeverMergeSeries() {
@@ -145,7 +152,8 @@ class LineBytesTest {
   }
 
   private LineParser parser(byte[] body, int length) {
-    return new LineParser(body, length, Precision.NANOS, 1_800_000_000L, intake, known);
+    return new LineParser(
+        body, length, Precision.NANOS, 1_800_000_000L, memory.open(), intake, known);
   }
 
   private static List<String> series(LineParser parser) {

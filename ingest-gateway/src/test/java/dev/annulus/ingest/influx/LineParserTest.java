@@ -2,12 +2,16 @@ package dev.annulus.ingest.influx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.annulus.ingest.IngestLimits;
+import dev.annulus.ingest.IngestMemory;
+import dev.annulus.ingest.RememberedBytes;
 import dev.annulus.ingest.SampleBatch;
 import dev.annulus.ingest.SeriesCache;
 import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.ingest.Source;
 import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.SampleRules;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +33,9 @@ class LineParserTest {
 
   private final SeriesIntake intake =
       new SeriesIntake(Source.INFLUX, SampleRules.DEFAULT, RetentionRules.NONE);
-  private final SeriesCache<LineSeries> known = new SeriesCache<>(1_000);
+  private final IngestMemory memory =
+      new IngestMemory(IngestLimits.DEFAULT, new SimpleMeterRegistry());
+  private final SeriesCache<LineSeries> known = new SeriesCache<>(new RememberedBytes(1_000_000));
 
   @ParameterizedTest
   @CsvSource(
@@ -227,7 +233,7 @@ class LineParserTest {
 
   private LineParser parser(String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    return new LineParser(bytes, bytes.length, Precision.NANOS, NOW, intake, known);
+    return new LineParser(bytes, bytes.length, Precision.NANOS, NOW, memory.open(), intake, known);
   }
 
   private static Map<String, Double> samples(SampleBatch batch) {

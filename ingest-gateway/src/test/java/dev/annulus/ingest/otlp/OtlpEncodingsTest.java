@@ -3,6 +3,8 @@ package dev.annulus.ingest.otlp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.JsonFormat;
+import dev.annulus.ingest.IngestLimits;
+import dev.annulus.ingest.IngestMemory;
 import dev.annulus.ingest.SampleBatch;
 import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.ingest.Source;
@@ -21,11 +23,11 @@ import net.jqwik.api.Property;
 /** A request means the same in every way it can be written. */
 class OtlpEncodingsTest {
   private static final long NOW = 1_800_000_000L;
-  private static final OtlpConfig LIMITS = new OtlpConfig(1_000_000, 64 << 20);
+  private static final OtlpConfig LIMITS = new OtlpConfig(1_000_000);
 
   private final OtlpBodies bodies = new OtlpBodies(LIMITS);
-  private final MemoryBudget memory =
-      new MemoryBudget(LIMITS.maxMemory(), new SimpleMeterRegistry());
+  private final IngestMemory memory =
+      new IngestMemory(new IngestLimits(64 << 20, 1_000_000, 100_000), new SimpleMeterRegistry());
   private final SeriesIntake intake =
       new SeriesIntake(Source.OTLP, SampleRules.DEFAULT, RetentionRules.NONE);
 
@@ -38,7 +40,7 @@ class OtlpEncodingsTest {
     ExportMetricsServiceRequest request = new Requests(new Random(seed), NOW).request();
     byte[] wire = request.toByteArray();
     Outcome expected;
-    try (MemoryBudget.Reservation reserved = memory.open()) {
+    try (IngestMemory.Allowance reserved = memory.open()) {
       expected = read(bodies.protobuf(wire, wire.length, reserved), reserved);
     }
     JsonFormat.Printer printer = JsonFormat.printer();
@@ -50,13 +52,13 @@ class OtlpEncodingsTest {
             printer.printingEnumsAsInts(),
             printer.alwaysPrintFieldsWithNoPresence())) {
       byte[] json = form.print(request).getBytes(StandardCharsets.UTF_8);
-      try (MemoryBudget.Reservation reserved = memory.open()) {
+      try (IngestMemory.Allowance reserved = memory.open()) {
         assertThat(read(bodies.json(json, json.length, reserved), reserved)).isEqualTo(expected);
       }
     }
   }
 
-  private Outcome read(OtlpBodies.Export export, MemoryBudget.Reservation reserved) {
+  private Outcome read(OtlpBodies.Export export, IngestMemory.Allowance reserved) {
     OtlpRequest request = new OtlpRequest(intake, reserved, NOW);
     request.read(export);
     return new Outcome(samples(request.batch()), request.problems().text(), request.ignored());

@@ -38,7 +38,7 @@ class OtlpErrorsIT {
 
   @Test
   void whatIsWrongWithARequestIsToldInItsEncoding() throws Exception {
-    ProtocolConfig small = ProtocolConfig.DEFAULT.withOtlp(new OtlpConfig(1_000, 32 << 20));
+    ProtocolConfig small = ProtocolConfig.DEFAULT.withOtlp(new OtlpConfig(1_000));
     try (GatewayFixture gateway = new GatewayFixture(directory, small)) {
       byte[] broken = {10, 5, 1};
       assertStatus(

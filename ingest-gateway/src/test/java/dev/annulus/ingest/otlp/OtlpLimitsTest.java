@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.sun.management.ThreadMXBean;
+import dev.annulus.ingest.IngestLimits;
+import dev.annulus.ingest.IngestMemory;
 import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.ingest.Source;
 import dev.annulus.ingest.retention.RetentionRules;
@@ -30,11 +32,13 @@ import org.junit.jupiter.api.Timeout;
 class OtlpLimitsTest {
   private static final long NOW = 1_800_000_000L;
   private static final int BODY = 16 << 20;
-  private static final OtlpConfig LIMITS = new OtlpConfig(100_000, 64 << 20);
+  private static final OtlpConfig LIMITS = new OtlpConfig(100_000);
+  private static final long MEMORY = 64 << 20;
 
   private final OtlpBodies bodies = new OtlpBodies(LIMITS);
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-  private final MemoryBudget memory = new MemoryBudget(LIMITS.maxMemory(), metrics);
+  private final IngestMemory memory =
+      new IngestMemory(new IngestLimits(MEMORY, 1_000_000, 100_000), metrics);
 
   /** 16 KB of gzip: eight million empty messages, two bytes each. */
   @Test
@@ -70,7 +74,7 @@ class OtlpLimitsTest {
         .addAllBucketCounts(Collections.nCopies(BODY / 2, 0L));
     request.addResourceMetricsBuilder().addScopeMetricsBuilder().addMetrics(metric);
     byte[] body = request.build().toByteArray();
-    assertThat(refusal(body, false).problem().detail()).contains("otlp.max-memory");
+    assertThat(refusal(body, false).problem().detail()).contains("ingest.max-buffered");
   }
 
   /** Few bytes a point, and tags of some kilobytes that all of them have from their resource. */
@@ -97,15 +101,15 @@ class OtlpLimitsTest {
     assertThat(body.length).isLessThan(2 << 20);
     ProblemException refused = refusal(body, false);
     assertThat(refused.problem().status()).isEqualTo(413);
-    assertThat(refused.problem().detail()).contains("otlp.max-memory");
-    assertThat(metrics.get("annulus.otlp.memory.bytes").gauge().value()).isZero();
+    assertThat(refused.problem().detail()).contains("ingest.max-buffered");
+    assertThat(metrics.get("annulus.ingest.buffered.bytes").gauge().value()).isZero();
   }
 
   @Test
   void aRequestWaitsForTheMemoryOthersHave() {
-    try (MemoryBudget.Reservation other = memory.open()) {
-      other.take(LIMITS.maxMemory());
-      try (MemoryBudget.Reservation reserved = memory.open()) {
+    try (IngestMemory.Allowance other = memory.open()) {
+      other.take(MEMORY);
+      try (IngestMemory.Allowance reserved = memory.open()) {
         assertThatThrownBy(() -> reserved.take(1))
             .isInstanceOfSatisfying(
                 ProblemException.class,
@@ -115,12 +119,12 @@ class OtlpLimitsTest {
                 });
       }
     }
-    try (MemoryBudget.Reservation reserved = memory.open()) {
-      reserved.take(LIMITS.maxMemory());
-      assertThat(metrics.get("annulus.otlp.memory.bytes").gauge().value())
-          .isEqualTo((double) LIMITS.maxMemory());
+    try (IngestMemory.Allowance reserved = memory.open()) {
+      reserved.take(MEMORY);
+      assertThat(metrics.get("annulus.ingest.buffered.bytes").gauge().value())
+          .isEqualTo((double) MEMORY);
     }
-    assertThat(metrics.get("annulus.otlp.memory.bytes").gauge().value()).isZero();
+    assertThat(metrics.get("annulus.ingest.buffered.bytes").gauge().value()).isZero();
   }
 
   @Test
@@ -181,12 +185,12 @@ class OtlpLimitsTest {
   }
 
   private OtlpRequest read(byte[] body) throws Exception {
-    try (MemoryBudget.Reservation reserved = memory.open()) {
+    try (IngestMemory.Allowance reserved = memory.open()) {
       return read(bodies.protobuf(body, body.length, reserved), reserved);
     }
   }
 
-  private static OtlpRequest read(OtlpBodies.Export export, MemoryBudget.Reservation reserved) {
+  private static OtlpRequest read(OtlpBodies.Export export, IngestMemory.Allowance reserved) {
     OtlpRequest request =
         new OtlpRequest(
             new SeriesIntake(Source.OTLP, SampleRules.DEFAULT, RetentionRules.NONE), reserved, NOW);
@@ -195,7 +199,7 @@ class OtlpLimitsTest {
   }
 
   private ProblemException refusal(byte[] body, boolean json) {
-    try (MemoryBudget.Reservation reserved = memory.open()) {
+    try (IngestMemory.Allowance reserved = memory.open()) {
       read(
           json
               ? bodies.json(body, body.length, reserved)

@@ -12,15 +12,15 @@ import java.util.List;
 import org.xerial.snappy.Snappy;
 
 /** Builds remote-write messages of both versions. */
-final class RemoteWrite {
+public final class RemoteWrite {
   private RemoteWrite() {}
 
   /** A value and its milliseconds. */
-  record Point(double value, long millis) {}
+  public record Point(double value, long millis) {}
 
   /** A series; {@code labels} are names and values in turn, in any order. */
-  record Series(List<String> labels, List<Point> points, int type, int histograms) {
-    static Series of(String labels, double value, long millis) {
+  public record Series(List<String> labels, List<Point> points, int type, int histograms) {
+    public static Series of(String labels, double value, long millis) {
       List<String> parts = new ArrayList<>();
       for (String label : labels.split(",", -1)) {
         if (!label.isEmpty()) {
@@ -40,7 +40,7 @@ final class RemoteWrite {
     }
   }
 
-  static byte[] v1(List<Series> all) {
+  public static byte[] v1(List<Series> all) {
     return message(
         request -> {
           for (Series series : all) {
@@ -122,7 +122,7 @@ final class RemoteWrite {
     }
   }
 
-  static byte[] snappy(byte[] message) {
+  public static byte[] snappy(byte[] message) {
     try {
       return Snappy.compress(message);
     } catch (IOException e) {

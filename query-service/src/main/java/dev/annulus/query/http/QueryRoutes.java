@@ -74,7 +74,7 @@ public final class QueryRoutes implements Routes {
     long arrived = System.nanoTime();
     QueryRequest request = JsonBody.read(ctx, QueryRequest.class);
     request.check(limits.selectors());
-    ResultFormat format = ResultFormat.accepted(ctx.header("Accept"));
+    ResultFormat format = format(ctx);
     String token = request.after() != null ? request.after() : ctx.queryParam("after");
     ctx.future(
         () ->
@@ -90,6 +90,14 @@ public final class QueryRoutes implements Routes {
                     failure -> {
                       throw Requests.problemOf(failure);
                     }));
+  }
+
+  private static ResultFormat format(Context ctx) {
+    try {
+      return ResultFormat.accepted(ctx.header("Accept")).withCsv(ctx.queryParam("csv"));
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest(String.valueOf(e.getMessage())).toException();
+    }
   }
 
   private Duration timeout(QueryRequest request) {

@@ -16,9 +16,17 @@ import org.jspecify.annotations.Nullable;
  * is whatever would be the only thing on its line and empty: readers skip blank lines.
  */
 final class CsvWriter implements ResultWriter {
-  private final Writer out;
+  /** What a spreadsheet takes for the beginning of a formula. */
+  private static final String FORMULA = "=+-@\t\r\n＝＋－＠";
 
-  CsvWriter(OutputStream out) {
+  private final Writer out;
+  private final boolean safe;
+
+  /**
+   * @param safe whether texts that begin as formulas do get an apostrophe before them
+   */
+  CsvWriter(OutputStream out, boolean safe) {
+    this.safe = safe;
     this.out = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 16 << 10);
   }
 
@@ -64,7 +72,9 @@ final class CsvWriter implements ResultWriter {
     }
   }
 
-  private void text(String text) throws IOException {
+  private void text(String plain) throws IOException {
+    boolean formula = safe && !plain.isEmpty() && FORMULA.indexOf(plain.charAt(0)) >= 0;
+    String text = formula ? "'" + plain : plain;
     boolean quoted =
         text.isEmpty()
             || text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');

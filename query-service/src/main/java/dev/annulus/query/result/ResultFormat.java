@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The formats of a result, chosen by {@code Accept}. */
+/** The formats of a result, chosen by {@code Accept} and, for CSV, by {@code csv}. */
 public enum ResultFormat {
   /** An object with an array of row objects. */
   JSON("application/json"),
@@ -14,7 +14,9 @@ public enum ResultFormat {
   /** A row object on each line. */
   NDJSON("application/x-ndjson"),
   /** RFC 4180, with a header line; null is empty. */
-  CSV("text/csv; charset=utf-8");
+  CSV("text/csv; charset=utf-8"),
+  /** The same, with texts that a spreadsheet would take for formulas behind an apostrophe. */
+  SAFE_CSV("text/csv; charset=utf-8");
 
   private final String mediaType;
 
@@ -33,7 +35,8 @@ public enum ResultFormat {
       case JSON -> new JsonRowsWriter(out);
       case COLUMNS -> new JsonColumnsWriter(out);
       case NDJSON -> new NdjsonWriter(out);
-      case CSV -> new CsvWriter(out);
+      case CSV -> new CsvWriter(out, false);
+      case SAFE_CSV -> new CsvWriter(out, true);
     };
   }
 
@@ -58,6 +61,22 @@ public enum ResultFormat {
       }
     }
     return best;
+  }
+
+  /**
+   * The same with CSV as it is asked for.
+   *
+   * @param csv {@code safe} or {@code plain}; null for the latter
+   * @throws IllegalArgumentException if it is neither
+   */
+  public ResultFormat withCsv(@Nullable String csv) {
+    if (csv == null || csv.equals("plain")) {
+      return this;
+    }
+    if (!csv.equals("safe")) {
+      throw new IllegalArgumentException("csv: must be safe or plain, got " + csv);
+    }
+    return this == CSV ? SAFE_CSV : this;
   }
 
   private static @Nullable ResultFormat ofMediaType(String media) {

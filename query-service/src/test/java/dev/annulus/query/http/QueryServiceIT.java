@@ -484,6 +484,18 @@ class QueryServiceIT {
   }
 
   @Test
+  void safeCsvHasNoTextThatBeginsAsAFormula() throws Exception {
+    String sql =
+        "{\"sql\":\"SELECT * FROM (VALUES ('=1+1', -1), ('+1', 2), ('-1', 3), ('@a', 4), ('a=1', -5.5)) AS t(s, \\\"-n\\\")\"}";
+    assertThat(service.post("/query?csv=safe", sql, "Accept", "text/csv").body())
+        .isEqualTo("s,'-n\r\n'=1+1,-1.0\r\n'+1,2.0\r\n'-1,3.0\r\n'@a,4.0\r\na=1,-5.5\r\n");
+    String plain = service.post("/query", sql, "Accept", "text/csv").body();
+    assertThat(plain).startsWith("s,-n\r\n=1+1,-1");
+    assertThat(service.post("/query?csv=plain", sql, "Accept", "text/csv").body()).isEqualTo(plain);
+    assertThat(service.post("/query?csv=x", sql, "Accept", "text/csv").statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void aMillionRowsAreStreamedWithoutBeingKept() throws Exception {
     String sql = "SELECT x, x * 2 AS y FROM generate_series(1, 1000000, 1) AS g(x)";
     HttpRequest request =

@@ -113,7 +113,8 @@ public final class AccessControl {
 
   private void refused(String reason) {
     Counter.builder("annulus.http.refused.requests")
-        .description("Requests refused for want of a token or scope, or for their rate")
+        .description(
+            "Requests refused for want of a token or scope, for their rate, or unseen by any route")
         .tag("reason", reason)
         .register(metrics)
         .increment();

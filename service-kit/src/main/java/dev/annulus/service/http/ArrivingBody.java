@@ -81,7 +81,11 @@ final class ArrivingBody implements Runnable, Waiters.Waiter {
         return;
       }
       boolean last = piece.isLast();
-      take(piece);
+      boolean room = take(piece);
+      if (!room) {
+        end(overloaded(), waited);
+        return;
+      }
       if (arrived > maxBytes) {
         end(tooLarge(maxBytes), waited);
         return;
@@ -125,7 +129,7 @@ final class ArrivingBody implements Runnable, Waiters.Waiter {
       piece.release();
     }
     copied = new byte[0];
-    waiters.hold(-held);
+    waiters.free(held);
     held = 0;
   }
 
@@ -145,19 +149,25 @@ final class ArrivingBody implements Runnable, Waiters.Waiter {
     endPoint().close();
   }
 
-  private void take(Content.Chunk piece) {
+  /** Whether there is room for it. */
+  private boolean take(Content.Chunk piece) {
     int size = piece.remaining();
     if (size == 0) {
       piece.release();
-      return;
+      return true;
     }
     arrived += size;
     held += size;
-    waiters.hold(size);
     pieces.add(piece);
     if (pieces.size() > PIECES) {
       copy();
     }
+    return waiters.hold(size);
+  }
+
+  /** Bytes of the body, as it came. */
+  long length() {
+    return arrived;
   }
 
   private void copy() {
@@ -207,6 +217,14 @@ final class ArrivingBody implements Runnable, Waiters.Waiter {
 
   private EndPoint endPoint() {
     return request.getConnectionMetaData().getConnection().getEndPoint();
+  }
+
+  private static Problem overloaded() {
+    return Problem.unavailable(
+        "overloaded",
+        "The bodies that wait take all memory that http.max-waiting-bodies allows; try again in a"
+            + " moment.",
+        Duration.ofSeconds(1));
   }
 
   private static Problem notReceived(String why) {

@@ -1,7 +1,5 @@
 package dev.annulus.service.http;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
@@ -19,7 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class ErrorPages extends ErrorHandler {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
-  private final ObjectMapper json = Json.mapper();
+  private final ServedRoutes served;
+
+  /**
+   * @param served knows how problems are told
+   */
+  ErrorPages(ServedRoutes served) {
+    this.served = served;
+  }
 
   @Override
   public boolean errorPageForMethod(String method) {
@@ -33,20 +38,27 @@ final class ErrorPages extends ErrorHandler {
       int code,
       @Nullable String message,
       @Nullable Throwable cause,
-      Callback callback)
-      throws IOException {
-    send(response, problem(request, code, message), callback);
+      Callback callback) {
+    send(request, response, problem(request, code, message), callback);
   }
 
   /** Answers with a problem. */
-  void send(Response response, Problem problem, Callback callback) throws IOException {
+  void send(Request request, Response response, Problem problem, Callback callback) {
+    ProblemFormat.Body body =
+        served
+            .problemFormats()
+            .body(
+                problem,
+                served.ownPath(Request.getPathInContext(request)),
+                request.getHeaders().get(HttpHeader.CONTENT_TYPE));
     response.setStatus(problem.status());
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, body.mediaType());
+    body.headers().forEach(response.getHeaders()::put);
     Duration retryAfter = problem.retryAfter();
     if (retryAfter != null) {
       response.getHeaders().put(HttpHeader.RETRY_AFTER, retryAfter.toSeconds());
     }
-    response.write(true, ByteBuffer.wrap(json.writeValueAsBytes(problem)), callback);
+    response.write(true, ByteBuffer.wrap(body.bytes()), callback);
   }
 
   private static Problem problem(Request request, int code, @Nullable String message) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads most threads that handle requests
  * @param maxHeaderBytes of one request
  * @param maxConnections open at once
+ * @param acceptBacklog connections that wait to be taken; the system may allow fewer
  * @param idleTimeout closes connections on which nothing moves
  * @param basePath before every path, such as {@code /annulus}; empty for none
  * @param headerTimeout closes connections on which a request's header takes longer
@@ -29,6 +30,7 @@ public record HttpConfig(
     int threads,
     int maxHeaderBytes,
     int maxConnections,
+    int acceptBacklog,
     Duration idleTimeout,
     String basePath,
     Duration headerTimeout,
@@ -54,6 +56,7 @@ public record HttpConfig(
         32,
         16 << 10,
         2048,
+        1024,
         Duration.ofSeconds(60),
         "",
         Duration.ofSeconds(20),
@@ -72,6 +75,7 @@ public record HttpConfig(
             settings.number("http.threads", defaults.threads(), 8, 1_000),
             settings.number("http.max-header-bytes", defaults.maxHeaderBytes(), 1_024, 1 << 20),
             settings.number("http.max-connections", defaults.maxConnections(), 1, 1_000_000),
+            settings.number("http.accept-backlog", defaults.acceptBacklog(), 1, 65_535),
             settings.duration("http.idle-timeout", defaults.idleTimeout()),
             settings.text("http.base-path", defaults.basePath()),
             settings.duration("http.header-timeout", defaults.headerTimeout()),
@@ -104,6 +108,7 @@ public record HttpConfig(
             8,
             maxHeaderBytes,
             64,
+            acceptBacklog,
             idleTimeout,
             "",
             headerTimeout,
@@ -135,6 +140,7 @@ public record HttpConfig(
         threads,
         maxHeaderBytes,
         maxConnections,
+        acceptBacklog,
         idleTimeout,
         basePath,
         headerTimeout,
@@ -150,6 +156,7 @@ public record HttpConfig(
         threads,
         maxHeaderBytes,
         maxConnections,
+        acceptBacklog,
         idleTimeout,
         path,
         headerTimeout,

@@ -7,6 +7,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinBindException;
 import io.javalin.util.JavalinException;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,11 +59,12 @@ public final class HttpServer implements AutoCloseable {
   public static HttpServer start(HttpConfig config, List<Routes> routes, MeterRegistry metrics) {
     config.access().requireSafe("http.bind", config.host());
     TlsReloader tls = config.tls() == null ? null : new TlsReloader(config.tls());
-    ServedRoutes served = new ServedRoutes();
+    ProblemFormats formats = new ProblemFormats(routes);
+    ServedRoutes served = new ServedRoutes(config.basePath(), formats);
     Javalin listener =
         Javalin.create(
             javalin -> {
-              serve(javalin, config, routes, metrics);
+              serve(javalin, config, routes, formats, metrics);
               listen(javalin, config, tls, served, metrics);
             });
     served.show(listener);
@@ -108,7 +110,9 @@ public final class HttpServer implements AutoCloseable {
    * connection is closed.
    */
   public void replaceRoutes(List<Routes> routes) {
-    served.replace(Javalin.create(javalin -> serve(javalin, config, routes, metrics)));
+    ProblemFormats formats = new ProblemFormats(routes);
+    served.replace(
+        Javalin.create(javalin -> serve(javalin, config, routes, formats, metrics)), formats);
   }
 
   /** What it answers to, such as {@code GET /metrics/{id}}, in no particular order. */
@@ -137,7 +141,11 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private static void serve(
-      JavalinConfig javalin, HttpConfig config, List<Routes> routes, MeterRegistry metrics) {
+      JavalinConfig javalin,
+      HttpConfig config,
+      List<Routes> routes,
+      ProblemFormats formats,
+      MeterRegistry metrics) {
     javalin.startup.showJavalinBanner = false;
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.startup.startupWatcherEnabled = false;
@@ -147,12 +155,21 @@ public final class HttpServer implements AutoCloseable {
     javalin.http.prefer405over404 = true;
     javalin.http.compressionStrategy = CompressionStrategy.GZIP;
     javalin.http.asyncTimeout = 0; // every handler has a deadline of its own
+    javalin.router.javaLangErrorHandler(HttpServer::answerError);
     javalin.jsonMapper(Json.javalinMapper());
     new RequestObserver(metrics).addTo(javalin);
-    new ProblemHandlers(routes).addTo(javalin.routes);
+    new ProblemHandlers(formats).addTo(javalin.routes);
     new AccessControl(config.access(), InstantSource.system(), System::nanoTime, metrics)
         .addTo(javalin.routes);
     routes.forEach(part -> part.addTo(javalin.routes));
+  }
+
+  /** What is no exception, such as a stack that overflows; out of memory, the process ends. */
+  private static void answerError(HttpServletResponse response, Error error) {
+    LOG.atError().setCause(error).log("request failed unexpectedly");
+    if (!response.isCommitted()) {
+      response.setStatus(500);
+    }
   }
 
   private static void listen(
@@ -161,7 +178,7 @@ public final class HttpServer implements AutoCloseable {
       @Nullable TlsReloader tls,
       ServedRoutes served,
       MeterRegistry metrics) {
-    ErrorPages errors = new ErrorPages();
+    ErrorPages errors = new ErrorPages(served);
     // Its queue is bounded by the connections: each has at most one request.
     javalin.jetty.threadPool = new HttpThreads(config.threads());
     javalin.jetty.modifyHttpConfiguration(
@@ -180,7 +197,7 @@ public final class HttpServer implements AutoCloseable {
                   server,
                   config.threads(),
                   config.slowClients(),
-                  request -> lane(request, config, served),
+                  request -> lane(request, served),
                   errors,
                   metrics));
           server.setErrorHandler(errors);
@@ -192,10 +209,8 @@ public final class HttpServer implements AutoCloseable {
         });
   }
 
-  private static Lane lane(Request request, HttpConfig config, ServedRoutes served) {
-    String path = Request.getPathInContext(request);
-    String own =
-        path.startsWith(config.basePath()) ? path.substring(config.basePath().length()) : "";
+  private static Lane lane(Request request, ServedRoutes served) {
+    String own = served.ownPath(Request.getPathInContext(request));
     return OperationsRoutes.isScrape(own, request.getHeaders().get(HttpHeader.ACCEPT))
         ? Lane.OPERATIONS
         : served.laneOf(own);
@@ -218,6 +233,7 @@ public final class HttpServer implements AutoCloseable {
     }
     connector.setHost(config.host());
     connector.setPort(config.port());
+    connector.setAcceptQueueSize(config.acceptBacklog());
     connector.setIdleTimeout(config.idleTimeout().toMillis());
     connector.addBean(new HeaderDeadline(connector.getScheduler(), config.headerTimeout()));
     return connector;

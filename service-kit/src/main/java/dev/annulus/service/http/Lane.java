@@ -14,6 +14,8 @@ public enum Lane implements RouteRole {
   OPERATIONS,
   /** Writing samples. */
   INGEST,
+  /** The same with bodies that may be large once they are decoded; follows from their length. */
+  BULK,
   /** All else; handlers pass on what takes long. */
   READS
 }

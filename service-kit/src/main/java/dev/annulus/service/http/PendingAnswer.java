@@ -180,7 +180,7 @@ public final class PendingAnswer implements Waiters.Waiter {
       left = bytes - sendingBytes;
       bytes = sendingBytes;
     }
-    waiters.hold(-left);
+    waiters.free(left);
     tellIfDrained();
   }
 
@@ -256,7 +256,7 @@ public final class PendingAnswer implements Waiters.Waiter {
       done = watched && (blocks.isEmpty() || failure != null);
       watched &= !done;
     }
-    waiters.hold(-size);
+    waiters.free(size);
     if (done) {
       waiters.remove(this);
     }

@@ -2,7 +2,6 @@ package dev.annulus.service.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.javalin.config.RoutesConfig;
@@ -11,9 +10,7 @@ import io.javalin.http.HttpResponseException;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -23,14 +20,10 @@ import org.slf4j.LoggerFactory;
 final class ProblemHandlers {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemHandlers.class);
 
-  private final ObjectMapper json = Json.mapper();
-  private final Map<String, ProblemFormat> formats = new HashMap<>();
+  private final ProblemFormats formats;
 
-  /**
-   * @param parts whose paths may have formats of their own
-   */
-  ProblemHandlers(List<Routes> parts) {
-    parts.forEach(part -> formats.putAll(part.problemFormats()));
+  ProblemHandlers(ProblemFormats formats) {
+    this.formats = formats;
   }
 
   void addTo(RoutesConfig routes) {
@@ -70,25 +63,16 @@ final class ProblemHandlers {
     if (problem.retryAfter() != null) {
       ctx.header("Retry-After", Long.toString(Math.max(1, problem.retryAfter().toSeconds())));
     }
-    ProblemFormat format = formats.isEmpty() ? null : formats.get(path(ctx));
-    if (format != null) {
-      format.write(ctx, sent);
-      return;
-    }
-    try {
-      ctx.contentType(Problem.MEDIA_TYPE).result(json.writeValueAsBytes(sent));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    ProblemFormat.Body body = formats.body(sent, path(ctx), ctx.header("Content-Type"));
+    body.headers().forEach(ctx::header);
+    ctx.contentType(body.mediaType()).result(body.bytes());
   }
 
-  /** Without what a base path puts before it, and without a slash at its end. */
+  /** Without what a base path puts before it. */
   private static String path(Context ctx) {
     String path = ctx.path();
     String base = ctx.contextPath();
-    int from = !base.equals("/") && path.startsWith(base) ? base.length() : 0;
-    return path.substring(
-        from, path.endsWith("/") ? Math.max(from, path.length() - 1) : path.length());
+    return path.substring(!base.equals("/") && path.startsWith(base) ? base.length() : 0);
   }
 
   private static Problem ofStatus(HttpResponseException e, Context ctx) {

@@ -1,5 +1,6 @@
 package dev.annulus.service.http;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -23,6 +24,15 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class RequestIntake extends Handler.Wrapper {
   private static final int SMALL_BODY = 1_000_000;
   private static final int MOST_QUEUED = 4_096;
+
+  /** From here on a body that is decoded may be large. */
+  private static final int BULK_BYTES = 1 << 20;
+
+  /** What a byte may become at most: gzip and zstd by one figure, and Snappy. */
+  private static final int MOST_INFLATED = 1_032;
+
+  private static final int MOST_UNSNAPPED = 22;
+
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final SlowClients limits;
@@ -30,6 +40,7 @@ final class RequestIntake extends Handler.Wrapper {
   private final Waiters answers;
   private final Function<Request, Lane> lanes;
   private final ErrorPages errors;
+  private final MeterRegistry metrics;
   private final Map<Lane, LaneThreads> threads = new EnumMap<>(Lane.class);
 
   /**
@@ -46,6 +57,7 @@ final class RequestIntake extends Handler.Wrapper {
     this.limits = limits;
     this.lanes = lanes;
     this.errors = errors;
+    this.metrics = metrics;
     Scheduler scheduler = server.getScheduler();
     // Silent bodies are ended by the connection's idle time-out, with words.
     this.bodies = new Waiters("bodies", scheduler, Duration.ofDays(1), limits.maxBodies(), metrics);
@@ -56,7 +68,16 @@ final class RequestIntake extends Handler.Wrapper {
     Executor executor = server.getThreadPool();
     // Connections need threads, too, and what is answered at once takes one of those.
     int shared = size - Math.max(3, size / 4);
-    Map.of(Lane.OPERATIONS, shared / 8, Lane.INGEST, shared * 3 / 8, Lane.READS, shared / 4)
+    int bulk = Math.min(shared / 4, Runtime.getRuntime().availableProcessors());
+    Map.of(
+            Lane.OPERATIONS,
+            shared / 8,
+            Lane.INGEST,
+            shared * 3 / 8,
+            Lane.BULK,
+            bulk,
+            Lane.READS,
+            shared / 4)
         .forEach(
             (lane, share) ->
                 threads.put(
@@ -110,14 +131,25 @@ final class RequestIntake extends Handler.Wrapper {
               most,
               problem -> {
                 if (problem == null) {
+                  Lane heavy = lane == Lane.INGEST ? ofLength(body[0].length()) : lane;
                   new Exchange(
-                          body[0].whole(), response, Callback.from(callback, body[0]::close), lane)
+                          body[0].whole(), response, Callback.from(callback, body[0]::close), heavy)
                       .run();
                 } else {
                   refuse(problem);
                 }
               });
       body[0].run();
+    }
+
+    /** So that what is quickly done never waits behind what is not. */
+    private Lane ofLength(long length) {
+      String encoding = request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
+      long factor =
+          encoding == null || encoding.equalsIgnoreCase("identity")
+              ? 1
+              : encoding.equalsIgnoreCase("snappy") ? MOST_UNSNAPPED : MOST_INFLATED;
+      return length * factor > BULK_BYTES ? Lane.BULK : Lane.INGEST;
     }
 
     void run(Request whole) {
@@ -147,9 +179,15 @@ final class RequestIntake extends Handler.Wrapper {
 
     /** What is left of the body, nobody reads: the connection ends with the answer. */
     void refuse(Problem problem) {
+      Counter.builder("annulus.http.refused.requests")
+          .description(
+              "Requests refused for want of a token or scope, for their rate, or unseen by any route")
+          .tag("reason", problem.code())
+          .register(metrics)
+          .increment();
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
       try {
-        errors.send(response, problem, callback);
+        errors.send(request, response, problem, callback);
       } catch (Exception e) {
         callback.failed(e);
       }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps what clients call a method out of routing, metrics and memory: Javalin takes the method
  * from a header if there is one, remembers every method it has ever seen, and fails on some. A
- * method that HTTP does not define arrives as {@value #OTHER}, and the header is not seen.
+ * method that HTTP does not define arrives as {@value #OTHER}, and the header is not seen. HEAD
+ * arrives as GET: it is answered as that, and Jetty leaves out the body.
  */
 final class RequestMethods {
   /** What any other method is called. */
@@ -24,10 +25,11 @@ final class RequestMethods {
 
   /** The request as routes may see it. */
   static HttpServletRequest plain(HttpServletRequest request) {
-    boolean known = KNOWN.contains(request.getMethod());
-    return known && request.getHeader(OVERRIDE) == null
+    String method = request.getMethod();
+    String routed = method.equals("HEAD") ? "GET" : KNOWN.contains(method) ? method : OTHER;
+    return routed.equals(method) && request.getHeader(OVERRIDE) == null
         ? request
-        : new Plain(request, known ? request.getMethod() : OTHER);
+        : new Plain(request, routed);
   }
 
   /** A method as a label: one of a fixed list. */

@@ -32,6 +32,17 @@ final class ServedRoutes implements Filter {
   private volatile @Nullable InternalRouter router;
   private volatile Map<String, Lane> lanes = Map.of();
   private volatile @Nullable JavalinServlet replacement;
+  private volatile ProblemFormats formats;
+  private final String basePath;
+
+  /**
+   * @param basePath before every path; empty for none
+   * @param formats of the listener's own routes
+   */
+  ServedRoutes(String basePath, ProblemFormats formats) {
+    this.basePath = basePath;
+    this.formats = formats;
+  }
 
   /** Sees the requests before the listener's own routes do. */
   void addTo(ServletContextHandler context) {
@@ -46,7 +57,8 @@ final class ServedRoutes implements Filter {
   }
 
   /** Hands over to the routes of another, from the next request on. */
-  void replace(Javalin other) {
+  void replace(Javalin other, ProblemFormats ofOther) {
+    formats = ofOther;
     replacement = new JavalinServlet(other.unsafe);
     serve(other);
   }
@@ -71,6 +83,16 @@ final class ServedRoutes implements Filter {
       }
     }
     return roles.contains(Scope.INGEST) ? Lane.INGEST : Lane.READS;
+  }
+
+  /** How problems are told. */
+  ProblemFormats problemFormats() {
+    return formats;
+  }
+
+  /** A path without what is before every path; empty if that is not before it. */
+  String ownPath(String path) {
+    return path.startsWith(basePath) ? path.substring(basePath.length()) : "";
   }
 
   /** Which lane a path belongs to, without what is before every path. */

@@ -4,6 +4,7 @@ import dev.annulus.service.access.Scope;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * Answers every request that no other route takes with 503 and {@code Retry-After}. Comes after all
@@ -11,12 +12,20 @@ import java.time.Duration;
  */
 public final class StartingRoutes implements Routes {
   private final Duration retryAfter;
+  private final Map<String, ProblemFormat> formats;
 
   /**
    * @param retryAfter when a client should try again
+   * @param formats of problems, by path, as the routes to come have them
    */
-  public StartingRoutes(Duration retryAfter) {
+  public StartingRoutes(Duration retryAfter, Map<String, ProblemFormat> formats) {
     this.retryAfter = retryAfter;
+    this.formats = Map.copyOf(formats);
+  }
+
+  @Override
+  public Map<String, ProblemFormat> problemFormats() {
+    return formats;
   }
 
   @Override

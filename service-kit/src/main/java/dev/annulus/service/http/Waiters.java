@@ -73,15 +73,23 @@ final class Waiters extends AbstractLifeCycle {
     waiting.remove(waiter);
   }
 
-  /** Counts bytes that are held, or with a negative number given back. */
-  void hold(long more) {
-    if (bytes.addAndGet(more) > maxBytes && more > 0) {
-      longest().ifPresent(waiter -> cutOff(waiter, crowded));
+  /**
+   * Counts bytes that are held.
+   *
+   * @return false if it is too much and nobody waits who could be cut off for it
+   */
+  boolean hold(long more) {
+    if (bytes.addAndGet(more) <= maxBytes) {
+      return true;
     }
+    Optional<Waiter> longest = longest();
+    longest.ifPresent(waiter -> cutOff(waiter, crowded));
+    return longest.isPresent();
   }
 
-  long maxBytes() {
-    return maxBytes;
+  /** Counts bytes that are held no longer. */
+  void free(long less) {
+    bytes.addAndGet(-less);
   }
 
   @Override

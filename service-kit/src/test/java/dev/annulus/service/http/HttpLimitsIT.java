@@ -38,6 +38,7 @@ class HttpLimitsIT {
             8,
             2_048,
             CONNECTIONS,
+            16,
             Duration.ofSeconds(60),
             "",
             Duration.ofMillis(500),

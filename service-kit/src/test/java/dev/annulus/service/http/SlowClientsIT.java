@@ -7,6 +7,7 @@ import dev.annulus.service.BuildInfo;
 import dev.annulus.service.HealthChecks;
 import dev.annulus.service.access.AccessConfig;
 import dev.annulus.service.access.Scope;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Clients that send or take nothing keep no thread, and no lane keeps another from answering. */
 class SlowClientsIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final Duration SOON = Duration.ofSeconds(2);
+  private static final Duration SOON = Duration.ofSeconds(5);
   private static final int CROWD = 40;
   private static final int LARGE = 4 << 20;
   private static final SlowClients PATIENT =
@@ -58,6 +59,7 @@ class SlowClientsIT {
             8,
             on.maxHeaderBytes(),
             on.maxConnections(),
+            on.acceptBacklog(),
             on.idleTimeout(),
             "",
             on.headerTimeout(),
@@ -116,17 +118,19 @@ class SlowClientsIT {
   @ParameterizedTest
   @EnumSource(
       value = Lane.class,
-      names = {"OPERATIONS", "INGEST", "READS"})
+      names = {"OPERATIONS", "INGEST", "BULK", "READS"})
   void aLaneWhoseRequestsAllBlockHoldsUpNoOther(Lane lane) throws Exception {
     start(PATIENT);
     String line =
         switch (lane) {
           case OPERATIONS -> "GET /health/blocked";
-          case INGEST -> "POST /ingest/blocked";
+          case INGEST, BULK -> "POST /ingest/blocked";
           default -> "GET /blocked";
         };
+    int length = lane == Lane.BULK ? 1_100_000 : 0;
     for (int i = 0; i < CROWD; i++) {
-      send(connect(), line + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+      String header = "\r\nHost: localhost\r\nContent-Length: " + length + "\r\n\r\n";
+      send(connect(), line + " HTTP/1.1" + header + "x".repeat(length));
     }
     await().atMost(LIMIT).until(() -> queued(lane) > CROWD / 2);
     assertThat(get("/livez")).isEqualTo("ok\n");
@@ -151,6 +155,25 @@ class SlowClientsIT {
     assertThat(rest(socket))
         .startsWith("HTTP/1.1 503 ")
         .contains("\r\nRetry-After: 1\r\n", "\"body_not_received\"");
+  }
+
+  @Test
+  void aClientThatHangsUpInMidBodyIsCountedAndIsNoFault() throws Exception {
+    start(PATIENT);
+    for (String path : List.of("/read", "/ingest", "/session")) {
+      for (int i = 0; i < 5; i++) {
+        try (Socket socket = connect()) {
+          socket.setSoLinger(i % 2 == 0, 0); // with a reset, or a usual end
+          send(
+              socket, "POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 500000\r\n\r\nabc");
+        }
+      }
+    }
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(refused("body_not_received")).isEqualTo(15));
+    assertThat(metrics.find("annulus.http.requests").tag("code", "500").timers()).isEmpty();
+    await().atMost(LIMIT).until(() -> waiting("bodies") == 0);
   }
 
   @Test
@@ -223,7 +246,26 @@ class SlowClientsIT {
       send(socket, "POST /ingest HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000\r\n\r\n");
       send(socket, "x".repeat(800_000));
     }
-    await().atMost(LIMIT).until(() -> cutOff("bodies", "memory") >= 6);
+    await().atMost(LIMIT).until(() -> cutOff("bodies", "memory") + refused("overloaded") >= 6);
+    assertThat(post("/ingest", "x".repeat(500_000))).isEqualTo("got 500000");
+  }
+
+  /** They come as fast as they can, so none of them waits and could be cut off. */
+  @Test
+  void bodiesThatAllArriveAtOnceHaveNoMoreMemoryThanThereIs() throws Exception {
+    start(PATIENT.withBytes(3_000_000, 64 << 20));
+    List<Socket> crowd = new ArrayList<>();
+    for (int i = 0; i < CROWD; i++) {
+      Socket socket = connect();
+      crowd.add(socket);
+      send(
+          socket,
+          "POST /ingest/blocked HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000\r\n\r\n"
+              + "x".repeat(900_000));
+    }
+    assertThat(waiting("bodies")).isLessThan(3_000_000 + 900_000);
+    opened.countDown();
+    await().atMost(LIMIT).until(() -> waiting("bodies") == 0);
     assertThat(post("/ingest", "x".repeat(500_000))).isEqualTo("got 500000");
   }
 
@@ -250,6 +292,12 @@ class SlowClientsIT {
 
   private double cutOff(String what, String why) {
     return metrics.get("annulus.http.cut.off").tag("what", what).tag("why", why).counter().count();
+  }
+
+  private double refused(String reason) {
+    return metrics.find("annulus.http.refused.requests").tag("reason", reason).counters().stream()
+        .mapToDouble(Counter::count)
+        .sum();
   }
 
   private String get(String path) throws Exception {

@@ -76,6 +76,7 @@ class TlsIT {
             on.threads(),
             on.maxHeaderBytes(),
             on.maxConnections(),
+            on.acceptBacklog(),
             on.idleTimeout(),
             "",
             Duration.ofMillis(300),

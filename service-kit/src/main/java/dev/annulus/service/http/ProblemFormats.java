@@ -1,0 +1,41 @@
+package dev.annulus.service.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The form of problems by path: {@link Problem#MEDIA_TYPE} unless a part says otherwise. */
+final class ProblemFormats {
+  private final ObjectMapper json = Json.mapper();
+  private final Map<String, ProblemFormat> byPath = new HashMap<>();
+
+  /**
+   * @param parts whose paths may have formats of their own
+   */
+  ProblemFormats(List<Routes> parts) {
+    parts.forEach(part -> byPath.putAll(part.problemFormats()));
+  }
+
+  /**
+   * A problem as it is sent.
+   *
+   * @param path without what is before every path
+   * @param requestType {@code Content-Type} of the request
+   */
+  ProblemFormat.Body body(Problem problem, String path, @Nullable String requestType) {
+    boolean slash = path.length() > 1 && path.endsWith("/");
+    ProblemFormat own = byPath.get(slash ? path.substring(0, path.length() - 1) : path);
+    return own == null ? usual(problem) : own.body(problem, requestType);
+  }
+
+  private ProblemFormat.Body usual(Problem problem) {
+    try {
+      return new ProblemFormat.Body(Problem.MEDIA_TYPE, json.writeValueAsBytes(problem), Map.of());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
