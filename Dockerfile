@@ -1,10 +1,10 @@
 # Annulus in one process, see deploy/all-in-one/README.md. One image per service: deploy/images.
-ARG JAVA=17.0.13_11
-ARG NODE=20.19.0
+ARG JAVA=17.0.19_10
+ARG NODE=22.22.0
 
 FROM docker.io/library/node:${NODE}-bookworm-slim AS node
 
-FROM docker.io/library/maven:3.9.9-eclipse-temurin-17 AS build
+FROM docker.io/library/maven:3.9.15-eclipse-temurin-17 AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends git make \
     && rm -rf /var/lib/apt/lists/*
@@ -21,7 +21,7 @@ FROM docker.io/library/eclipse-temurin:${JAVA}-jdk-jammy AS jvm
 RUN jlink --output /jvm --strip-java-debug-attributes --no-man-pages --no-header-files --compress 2 \
     --add-modules java.se,jdk.unsupported,jdk.crypto.ec,jdk.zipfs,jdk.management,jdk.naming.dns
 
-FROM docker.io/library/debian:12.8-slim
+FROM docker.io/library/debian:13.6-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends curl ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
@@ -29,6 +29,9 @@ RUN apt-get update \
 COPY --from=jvm /jvm /opt/java
 COPY --from=build /src/bin/annulus /opt/annulus/bin/annulus
 COPY --from=build /src/standalone/target/annulus/lib /opt/annulus/lib
+# What all of it is made of (CycloneDX).
+COPY --from=build /src/standalone/target/annulus/bom.json /opt/annulus/sbom/annulus.cdx.json
+COPY --from=build /src/ui/target/bom.json /opt/annulus/sbom/ui.cdx.json
 ENV JAVA_HOME=/opt/java
 USER 10001
 WORKDIR /var/lib/annulus

@@ -2,7 +2,7 @@
 # make test    install what the tests need, run them all
 # make test-processes   each part in a process of its own, killed and restarted
 # make test-faults     kills and starves processes under load, compares with a ledger; 20 rounds (ROUNDS)
-# make check-deploy     lint and check what is under deploy/
+# make check-deploy     what is under deploy/: syntax, schemas, and the proxy with real processes
 # make build   build without tests
 # make ui-dev  the UI from its sources, on a running backend (ANNULUS_URL)
 # make ui-test the browser tests on what is built
@@ -53,7 +53,7 @@ test-processes: build
 test-faults: build
 	$(MVN) -Pfaults -pl fault-tests verify -Dfaults.rounds=$(ROUNDS) $(ARGS)
 
-check-deploy:
+check-deploy: build
 	deploy/check
 
 format:

@@ -38,6 +38,13 @@ sources="$packages $(fingerprint package.json src public scripts index.html vite
 once node_modules/.annulus-installed "$packages" npm ci --prefer-offline --loglevel=error
 [ "${1:-}" = install ] && exit
 once target/.built "$sources" npm run --silent build
+
+# What the page is made of, as a CycloneDX bill of materials.
+bom() {
+  npm sbom --sbom-format cyclonedx --omit dev --package-lock-only >target/bom.json.new
+  mv target/bom.json.new target/bom.json
+}
+once target/.bom "$packages $(fingerprint package.json)" bom
 if [ "${1:-}" = test ]; then
   once target/.tested "$sources $(fingerprint e2e biome.json)" npm run --silent verify
 fi

@@ -3,6 +3,7 @@ package dev.annulus.broker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Configuration of the embedded broker.
@@ -16,6 +17,9 @@ import java.util.Set;
  * @param syncInterval interval between fsyncs of the log. A process crash loses nothing; a machine
  *     crash loses about this much acknowledged data. Zero syncs every append before its
  *     acknowledgement
+ * @param maxConnections of clients, open at once; further ones wait
+ * @param full whether the disk has no room for records of producers; asked for each request, from
+ *     several threads, must not block
  * @param timeout limit for a start, including log recovery after a crash, for an orderly stop, and
  *     for each call that changes topics
  */
@@ -26,7 +30,12 @@ public record BrokerConfig(
     String advertisedHost,
     LogLimits log,
     Duration syncInterval,
+    int maxConnections,
+    BooleanSupplier full,
     Duration timeout) {
+
+  /** Of clients, where there are file descriptors enough. */
+  public static final int MAX_CONNECTIONS = 1_000;
 
   private static final Set<String> ANY_ADDRESS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
@@ -48,6 +57,9 @@ public record BrokerConfig(
     if (syncInterval.isNegative()) {
       throw new IllegalArgumentException("syncInterval must not be negative");
     }
+    if (maxConnections < 1) {
+      throw new IllegalArgumentException("maxConnections must be positive");
+    }
     requirePositive("timeout", timeout);
     dataDir = dataDir.toAbsolutePath().normalize();
   }
@@ -61,6 +73,8 @@ public record BrokerConfig(
         "127.0.0.1",
         LogLimits.laptop(),
         Duration.ofSeconds(1),
+        MAX_CONNECTIONS,
+        () -> false,
         Duration.ofMinutes(2));
   }
 
@@ -69,22 +83,44 @@ public record BrokerConfig(
    */
   public BrokerConfig withAddress(String host, int port) {
     String advertised = ANY_ADDRESS.contains(host) ? "localhost" : host;
-    return new BrokerConfig(dataDir, host, port, advertised, log, syncInterval, timeout);
+    return with(host, port, advertised, log, syncInterval, maxConnections, full);
   }
 
   /** A copy with another advertised host, such as behind a container's port mapping. */
   public BrokerConfig withAdvertisedHost(String name) {
-    return new BrokerConfig(dataDir, host, port, name, log, syncInterval, timeout);
+    return with(host, port, name, log, syncInterval, maxConnections, full);
   }
 
   /** A copy with other log limits. */
   public BrokerConfig withLog(LogLimits limits) {
-    return new BrokerConfig(dataDir, host, port, advertisedHost, limits, syncInterval, timeout);
+    return with(host, port, advertisedHost, limits, syncInterval, maxConnections, full);
   }
 
   /** A copy with another sync interval. */
   public BrokerConfig withSyncInterval(Duration interval) {
-    return new BrokerConfig(dataDir, host, port, advertisedHost, log, interval, timeout);
+    return with(host, port, advertisedHost, log, interval, maxConnections, full);
+  }
+
+  /** The same with another number of connections. */
+  public BrokerConfig withMaxConnections(int connections) {
+    return with(host, port, advertisedHost, log, syncInterval, connections, full);
+  }
+
+  /** The same, turning producers away while the disk is full. */
+  public BrokerConfig withFull(BooleanSupplier isFull) {
+    return with(host, port, advertisedHost, log, syncInterval, maxConnections, isFull);
+  }
+
+  private BrokerConfig with(
+      String host,
+      int port,
+      String advertisedHost,
+      LogLimits log,
+      Duration syncInterval,
+      int maxConnections,
+      BooleanSupplier full) {
+    return new BrokerConfig(
+        dataDir, host, port, advertisedHost, log, syncInterval, maxConnections, full, timeout);
   }
 
   static void requirePositive(String name, Duration value) {

@@ -1,5 +1,7 @@
 package dev.annulus.broker;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -24,6 +26,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   private final ListenerSockets sockets;
   private final DataDirectory directory;
   private final KafkaNode node;
+  private final WriteGate.Rule gate;
   private final Faults faults;
   private boolean closed;
 
@@ -32,11 +35,13 @@ public final class EmbeddedBroker implements AutoCloseable {
       ListenerSockets sockets,
       DataDirectory directory,
       KafkaNode node,
+      WriteGate.Rule gate,
       Faults faults) {
     this.config = config;
     this.sockets = sockets;
     this.directory = directory;
     this.node = node;
+    this.gate = gate;
     this.faults = faults;
   }
 
@@ -74,11 +79,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     Faults faults = new Faults();
     ExitGuard.mark(faults);
     try {
-      KafkaNode node = new KafkaNode(ServerSettings.of(config, sockets), sockets, faults);
+      WriteGate.Rule gate = new WriteGate.Rule(config.full());
+      KafkaNode node = new KafkaNode(ServerSettings.of(config, sockets), gate, sockets, faults);
       try {
         node.start();
         requireNoFault(faults);
-        return new EmbeddedBroker(config, sockets, directory, node, faults);
+        return new EmbeddedBroker(config, sockets, directory, node, gate, faults);
       } catch (Throwable e) {
         faults.stopping();
         try {
@@ -159,7 +165,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /**
    * Creates missing topics, and corrects the settings of existing ones. Blocks until every
-   * partition accepts records. Idempotent.
+   * partition accepts records. Idempotent. {@link TopicSpec#small Small} topics take
+   * records while the disk is full, too.
    *
    * @throws BrokerException if a topic exists with another number of partitions, a setting is
    *     unknown to Kafka, or the timeout expires; some topics may be done by then
@@ -171,6 +178,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     try (TopicSetup setup = new TopicSetup(bootstrapServers(), config.timeout())) {
       setup.ensure(topics);
     }
+    gate.keepOpen(topics.stream().filter(TopicSpec::isSmall).map(TopicSpec::name).collect(toSet()));
   }
 
   /** Stops in order: disconnects clients, closes logs, releases the directory. Idempotent. */

@@ -1,6 +1,7 @@
 package dev.annulus.broker;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,8 +29,11 @@ final class KafkaNode {
   private final ControllerServer controller;
   private final BrokerServer broker;
 
-  KafkaNode(Map<String, String> settings, ListenerSockets sockets, Faults faults) {
-    KafkaConfig config = new KafkaConfig(settings, false);
+  KafkaNode(
+      Map<String, String> settings, WriteGate.Rule gate, ListenerSockets sockets, Faults faults) {
+    Map<String, Object> all = new HashMap<>(settings);
+    all.put(WriteGate.RULE, gate);
+    KafkaConfig config = new KafkaConfig(all, false);
     Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> onDisk =
         KafkaRaftServer.initializeLogDirs(config, LOG, "");
     this.shared =

@@ -3,6 +3,7 @@ package dev.annulus.broker;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.utils.Utils;
 
@@ -32,7 +33,7 @@ final class ServerSettings {
     settings.durability(config.syncInterval());
     settings.internalTopics();
     settings.metadataLog();
-    settings.memoryAndThreads(config.log());
+    settings.memoryAndThreads(config);
     return Map.copyOf(settings.settings);
   }
 
@@ -68,6 +69,7 @@ final class ServerSettings {
     set("min.insync.replicas", 1);
     set("auto.create.topics.enable", false);
     set("auto.leader.rebalance.enable", false);
+    set("authorizer.class.name", WriteGate.class.getName());
     // Yammer's metrics still appear in JMX; these would clash between two brokers in one process.
     set("metric.reporters", "");
   }
@@ -136,12 +138,18 @@ final class ServerSettings {
     set("metadata.max.idle.interval.ms", 10_000);
   }
 
-  private void memoryAndThreads(LogLimits limits) {
-    int requestBytes = limits.maxBatchBytes() + 2 * MIB;
+  private void memoryAndThreads(BrokerConfig config) {
+    int requestBytes = config.log().maxBatchBytes() + 2 * MIB;
     set("socket.request.max.bytes", requestBytes);
     set("queued.max.request.bytes", 4L * requestBytes);
     set("queued.max.requests", 64);
-    set("max.connections", 1_000);
+    set("max.connections", config.maxConnections());
+    // Only this process' own connect there.
+    set(
+        "listener.name." + ListenerSockets.CONTROLLER.toLowerCase(Locale.ROOT) + ".max.connections",
+        32);
+    // Nobody's idle connections shut others out for Kafka's ten minutes; clients reconnect unasked.
+    set("connections.max.idle.ms", Duration.ofMinutes(2).toMillis());
     set("socket.receive.buffer.bytes", -1);
     set("socket.send.buffer.bytes", -1);
     // The default takes 128 MiB of heap. This size holds 150,000 keys, more than an internal

@@ -16,7 +16,14 @@ import org.apache.kafka.common.internals.Topic;
 public record TopicSpec(String name, int partitions, Map<String, String> config) {
   private static final int MAX_PARTITIONS = 1_000;
   private static final Map<String, String> UNTIL_DELETED =
-      Map.of(TopicConfig.RETENTION_BYTES_CONFIG, "-1", TopicConfig.RETENTION_MS_CONFIG, "-1");
+      Map.of(
+          TopicConfig.RETENTION_BYTES_CONFIG,
+          "-1",
+          TopicConfig.RETENTION_MS_CONFIG,
+          "-1",
+          // Only its owner deletes, by size: a file more every few hours would only be kept open.
+          TopicConfig.SEGMENT_MS_CONFIG,
+          Long.toString(Long.MAX_VALUE));
   private static final Map<String, String> SMALL =
       Map.of(
           TopicConfig.RETENTION_BYTES_CONFIG, Long.toString(64L << 20),
@@ -50,6 +57,10 @@ public record TopicSpec(String name, int partitions, Map<String, String> config)
   /** One partition with the newest 64 MiB, in segments of 16 MiB. */
   public static TopicSpec small(String name) {
     return new TopicSpec(name, 1, SMALL);
+  }
+
+  boolean isSmall() {
+    return config.equals(SMALL);
   }
 
   /** A topic with the broker's settings. */

@@ -24,6 +24,10 @@ final class Annulus implements AutoCloseable {
     return process.api();
   }
 
+  int kafkaPort() {
+    return kafkaPort;
+  }
+
   AnnulusProcess process() {
     return process;
   }

@@ -16,6 +16,7 @@ final class AnnulusProcess extends ChildProcess {
   private final Api api;
   private final String javaOptions;
   private List<String> arguments;
+  private int descriptors;
 
   /**
    * @param directory gets the process' output
@@ -59,6 +60,12 @@ final class AnnulusProcess extends ChildProcess {
     return URI.create("http://127.0.0.1:" + port);
   }
 
+  /** How many file descriptors the next start may have. Returns this. */
+  AnnulusProcess descriptors(int limit) {
+    descriptors = limit;
+    return this;
+  }
+
   /** What the next start says. */
   void arguments(List<String> others) {
     arguments = List.copyOf(others);
@@ -66,7 +73,11 @@ final class AnnulusProcess extends ChildProcess {
 
   @Override
   List<String> line() {
-    List<String> line = new ArrayList<>(List.of(BIN.toString(), command, "--port", "" + port));
+    List<String> line = new ArrayList<>();
+    if (descriptors > 0) {
+      line.addAll(List.of("bash", "-c", "ulimit -n " + descriptors + " && exec \"$@\"", "-"));
+    }
+    line.addAll(List.of(BIN.toString(), command, "--port", "" + port));
     line.addAll(arguments);
     return line;
   }

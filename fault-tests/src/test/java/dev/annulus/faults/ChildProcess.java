@@ -128,6 +128,12 @@ abstract class ChildProcess implements AutoCloseable {
     throw new IOException("no VmRSS of " + name);
   }
 
+  /** How many files and connections it has open. */
+  int openDescriptors() {
+    String[] open = Path.of("/proc", "" + process.pid(), "fd").toFile().list();
+    return open == null ? 0 : open.length;
+  }
+
   /** Time on the processors so far. */
   Duration cpuTime() {
     return process.info().totalCpuDuration().orElseThrow();

@@ -23,18 +23,18 @@ class FullDiskIT {
   @TempDir private Path directory;
 
   /**
-   * @param reserve what the store keeps free; with 0 it is the disk that refuses a write, not the
-   *     store
+   * @param reserve half of which the store keeps free; with 0 it is the disk that refuses a write,
+   *     not the store
    */
   @ParameterizedTest
-  @ValueSource(strings = {"16MiB", "0"})
+  @ValueSource(strings = {"32MiB", "0"})
   void aFullDiskUnderTheStoreStopsTheFlowAndLosesNothing(String reserve) throws Exception {
     Ledger ledger = new Ledger();
     Processes processes = new Processes(directory);
     try (SmallDisk disk = SmallDisk.at(directory.resolve("store"), DISK_MEBIBYTES);
         processes) {
       processes.storeOptions(
-          "--set", "store.reserve-bytes=" + reserve, "--set", "store.write-buffer-bytes=4MiB");
+          "--set", "disk.reserve=" + reserve, "--set", "store.write-buffer-bytes=4MiB");
       processes.start();
       for (Random random : Rounds.of("full disk, reserve " + reserve)) {
         String prefix = "d" + ledger.size() + "_";
@@ -66,11 +66,7 @@ class FullDiskIT {
     Path data = directory.resolve("data");
     Annulus annulus =
         new Annulus(
-            directory,
-            "--set",
-            "store.reserve-bytes=1MiB",
-            "--set",
-            "store.write-buffer-bytes=4MiB");
+            directory, "--set", "disk.reserve=2MiB", "--set", "store.write-buffer-bytes=4MiB");
     try (SmallDisk disk = SmallDisk.at(data, DISK_MEBIBYTES);
         annulus) {
       annulus.start();

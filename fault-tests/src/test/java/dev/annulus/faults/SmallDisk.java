@@ -44,6 +44,16 @@ final class SmallDisk implements AutoCloseable {
     }
   }
 
+  /** Writes until no more than some bytes are free. */
+  void fillUpTo(long free) throws IOException {
+    try (OutputStream out = Files.newOutputStream(ballast)) {
+      while (freeBytes() > free) {
+        out.write(PIECE);
+      }
+    }
+    System.out.printf("  %s has %d KiB free%n", directory, freeBytes() >> 10);
+  }
+
   /** Gives all of that back. */
   void makeRoom() throws IOException {
     Files.delete(ballast);

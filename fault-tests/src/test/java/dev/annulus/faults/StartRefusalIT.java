@@ -62,8 +62,7 @@ class StartRefusalIT {
       ledger.verify(api);
       String before = api.metric("before_0_counter").toString();
       annulus.stop();
-      // More than any disk has free: the disk counts as full.
-      annulus.options("--set", "store.reserve-bytes=" + Long.MAX_VALUE);
+      annulus.options("--set", "store.max-bytes=1");
       annulus.start();
       Ledger waiting = new Ledger();
       try (Load load = new Load(api, waiting, new Random(2), "waiting_", 2)) {

@@ -21,6 +21,7 @@ import dev.annulus.query.log.IngestLog;
 import dev.annulus.query.sql.SqlEngine;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.service.DaemonThreads;
+import dev.annulus.service.http.InfluxSetup;
 import dev.annulus.service.http.Routes;
 import dev.annulus.store.RingStore;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -68,6 +69,7 @@ public final class QueryService implements AutoCloseable {
     AnswerLimits answers = config.answers();
     this.routes =
         List.of(
+            new InfluxSetup(),
             new QueryRoutes(engine, runner, reads, store.search(), answers, clock, metrics),
             new AvaticaRoutes(new AvaticaServer(engine, jdbc), reads),
             new MetricRoutes(store, log, reads, rules, answers),

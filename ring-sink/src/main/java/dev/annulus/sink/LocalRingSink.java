@@ -1,8 +1,12 @@
 package dev.annulus.sink;
 
+import dev.annulus.service.DaemonThreads;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
@@ -16,6 +20,7 @@ import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -26,11 +31,20 @@ import org.slf4j.LoggerFactory;
 /** The job on an in-process Flink MiniCluster. Thread-safe. */
 public final class LocalRingSink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRingSink.class);
+  private static final int LOOK_SECONDS = 5;
+
+  /** So many looks in a row without a task manager: it does not come back by itself. */
+  private static final int LOOKS_WITHOUT_TASK_MANAGER = 12;
 
   private static final String LOOPBACK = "127.0.0.1";
 
   private final MiniCluster cluster;
   private final JobID job;
+  private final CompletableFuture<String> failure = new CompletableFuture<>();
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("annulus-sink-watch"));
+  private int looksWithoutTaskManager;
+  private volatile boolean closed;
 
   private LocalRingSink(MiniCluster cluster, JobID job) {
     this.cluster = cluster;
@@ -75,10 +89,71 @@ public final class LocalRingSink implements AutoCloseable {
     try {
       cluster.start();
       cluster.submitJob(graph).get(60, TimeUnit.SECONDS);
-      return new LocalRingSink(cluster, graph.getJobID());
+      LocalRingSink sink = new LocalRingSink(cluster, graph.getJobID());
+      sink.watch();
+      return sink;
     } catch (Exception e) {
       close(cluster);
       throw new IllegalStateException("starting the Flink job failed", e);
+    }
+  }
+
+  /**
+   * Completes with the reason when the job or its cluster has ended by itself, which a restart
+   * strategy that tries for ever does not prevent: nothing is written from then on. Never completes
+   * for one that is closed in health.
+   */
+  public CompletableFuture<String> failure() {
+    return failure.copy();
+  }
+
+  private void watch() {
+    var unused =
+        cluster
+            .requestJobResult(job)
+            .whenComplete(
+                (result, problem) ->
+                    fail(
+                        problem == null
+                            ? "the Flink job has ended: " + ended(result)
+                            : "the Flink cluster has ended: " + problem.getMessage()));
+    watch.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static String ended(JobResult result) {
+    String status = String.valueOf(result.getApplicationStatus());
+    return result
+        .getSerializedThrowable()
+        .map(cause -> status + ", " + cause.getMessage())
+        .orElse(status);
+  }
+
+  private void look() {
+    if (!cluster.isRunning()) {
+      fail("the Flink cluster has ended");
+      return;
+    }
+    try {
+      boolean there =
+          cluster
+                  .requestClusterOverview()
+                  .get(LOOK_SECONDS, TimeUnit.SECONDS)
+                  .getNumTaskManagersConnected()
+              > 0;
+      looksWithoutTaskManager = there ? 0 : looksWithoutTaskManager + 1;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException | RuntimeException e) {
+      LOG.atDebug().setCause(e).log("Flink does not tell of its task managers");
+    }
+    if (looksWithoutTaskManager >= LOOKS_WITHOUT_TASK_MANAGER) {
+      fail("the Flink cluster has lost its task manager");
+    }
+  }
+
+  private void fail(String what) {
+    if (!closed) {
+      failure.complete(what);
     }
   }
 
@@ -111,6 +186,8 @@ public final class LocalRingSink implements AutoCloseable {
    */
   @Override
   public void close() {
+    closed = true;
+    watch.shutdownNow();
     try {
       cluster.cancelJob(job).get(5, TimeUnit.SECONDS);
       cluster.requestJobResult(job).get(10, TimeUnit.SECONDS);

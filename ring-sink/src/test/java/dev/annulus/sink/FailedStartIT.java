@@ -27,7 +27,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A job whose sink cannot be opened restarts for ever, and each time leaves nothing behind. */
+/**
+ * A job whose sink cannot be opened restarts for ever, and each time leaves nothing behind; one that
+ * does not restart says so.
+ */
 class FailedStartIT {
   private static final AtomicInteger ATTEMPTS = new AtomicInteger();
   private static final AtomicInteger OPEN = new AtomicInteger();
@@ -117,8 +120,36 @@ class FailedStartIT {
     }
   }
 
+  /** Whatever ends it for good: here a strategy that does not try again. */
+  @Test
+  void aJobThatHasEndedIsTold() {
+    Configuration never = new Configuration();
+    never.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    try (LocalRingSink job = start("samples", Map.of(), new NoStore(), never)) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> job.failure().isDone());
+      assertThat(job.failure().join()).contains("the Flink job has ended").contains("FAILED");
+      assertThat(job.problem()).isPresent();
+    }
+  }
+
+  @Test
+  void oneThatIsClosedHasNotFailed() {
+    LocalRingSink job = start("samples", Map.of(), new NoStore());
+    job.close();
+    assertThat(job.failure()).isNotDone();
+  }
+
   private static LocalRingSink start(
       String topic, Map<String, String> kafka, StoreProvider stores) {
+    Configuration flink = new Configuration();
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 1_000);
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(10));
+    return start(topic, kafka, stores, flink);
+  }
+
+  private static LocalRingSink start(
+      String topic, Map<String, String> kafka, StoreProvider stores, Configuration flink) {
     SinkConfig defaults = SinkConfig.of(broker.bootstrapServers());
     SinkConfig config =
         new SinkConfig(
@@ -132,10 +163,6 @@ class FailedStartIT {
             1,
             defaults.retryBackoff(),
             kafka);
-    Configuration flink = new Configuration();
-    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-    flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 1_000);
-    flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(10));
     return LocalRingSink.start(config, stores, flink);
   }
 

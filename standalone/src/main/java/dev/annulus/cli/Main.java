@@ -63,6 +63,7 @@ public final class Main implements Runnable {
         .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Main::commandList);
     // What follows is another command's.
     commandAt(commandAt(command, "config"), "print").setStopAtPositional(true);
+    command.setParameterExceptionHandler(Main::usage);
     command.setExecutionExceptionHandler(
         (e, line, result) -> {
           PrintWriter err = line.getErr();
@@ -70,6 +71,20 @@ public final class Main implements Runnable {
           return 1;
         });
     return command;
+  }
+
+  /** Says what is wrong and where to look it up: a page of options would hide the first line. */
+  private static int usage(CommandLine.ParameterException wrong, String[] args) {
+    CommandLine line = wrong.getCommandLine();
+    PrintWriter err = line.getErr();
+    if (args.length == 0) {
+      line.usage(err);
+    }
+    err.println("annulus: " + wrong.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
+    err.println("  " + line.getCommandSpec().qualifiedName() + " --help says what there is.");
+    err.flush();
+    return line.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   private static String commandList(CommandLine.Help help) {

@@ -9,7 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -21,6 +22,11 @@ abstract class ServiceCommand implements Callable<Integer> {
       "Every setting can also come from the environment (query.timeout is"
           + " ANNULUS_QUERY_TIMEOUT) or from a properties file named with --config;"
           + " `annulus config print COMMAND` shows them all.";
+
+  /** Exit code of a process that has lost a part it needs. */
+  static final int FAILED = 3;
+
+  private static final int STOP_SECONDS = 30;
 
   @Option(
       names = "--set",
@@ -85,18 +91,17 @@ abstract class ServiceCommand implements Callable<Integer> {
     TemporaryFiles temporary =
         TemporaryFiles.use(hasDataDir() ? StandaloneConfig.dataDir(settings) : null);
     try {
-      runUntilStopped(process.get(), temporary, out);
+      return runUntilStopped(process.get(), temporary, out);
     } catch (RuntimeException | Error e) {
       temporary.close();
       throw e;
     }
-    return 0;
   }
 
-  private static void runUntilStopped(
-      RunningProcess process, TemporaryFiles temporary, PrintWriter out)
+  /** Gives the exit code; when it was asked to stop, the process ends without asking for it. */
+  private int runUntilStopped(RunningProcess process, TemporaryFiles temporary, PrintWriter out)
       throws InterruptedException {
-    CountDownLatch stopped = new CountDownLatch(1);
+    CompletableFuture<String> end = process.failure().copy();
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -104,11 +109,36 @@ abstract class ServiceCommand implements Callable<Integer> {
                   System.err.println("annulus: stopping");
                   process.close();
                   temporary.close();
-                  stopped.countDown();
+                  end.complete("");
                 },
                 "annulus-shutdown"));
     out.println(process.greeting());
     out.flush();
-    stopped.await();
+    String failure = end.join();
+    if (!failure.isEmpty()) {
+      PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+      err.println("annulus: " + failure);
+      err.println("  The process ends so that it can be started again.");
+      err.flush();
+      haltIfStuck();
+    }
+    return FAILED;
+  }
+
+  /** What has failed may keep the rest from stopping. */
+  private static void haltIfStuck() {
+    Thread halt =
+        new Thread(
+            () -> {
+              try {
+                TimeUnit.SECONDS.sleep(STOP_SECONDS);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              Runtime.getRuntime().halt(FAILED);
+            },
+            "annulus-halt");
+    halt.setDaemon(true);
+    halt.start();
   }
 }

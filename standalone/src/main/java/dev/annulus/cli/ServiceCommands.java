@@ -249,11 +249,14 @@ final class ServiceCommands {
   @Command(
       name = "broker",
       mixinStandardHelpOptions = true,
-      description = "Runs a single Kafka broker, with the topics of Annulus.%n",
+      description = {
+        "Runs a single Kafka broker, with the topics of Annulus. It has no password: it listens on"
+            + " loopback only, unless --allow-remote is given.%n"
+      },
       header = {
         "Examples:",
         "  annulus broker --data-dir /var/lib/annulus --partitions 4",
-        "  annulus broker --kafka-bind 0.0.0.0 --advertised-host kafka.example",
+        "  annulus broker --kafka-bind 0.0.0.0 --allow-remote --advertised-host kafka.example",
         ""
       },
       footer = {"", ServiceCommand.SETTINGS})
@@ -285,6 +288,9 @@ final class ServiceCommands {
         description = "Of the topic of samples, when it is created (default: 1).")
     private @Nullable String partitions;
 
+    @Option(names = "--allow-remote", description = "Allow addresses other machines can reach.")
+    private boolean allowRemote;
+
     @Override
     void addTo(Flags flags) {
       http.addTo(flags);
@@ -293,7 +299,8 @@ final class ServiceCommands {
           .put("kafka.port", port)
           .put("kafka.bind", bind)
           .put("kafka.advertised-host", advertised)
-          .put("kafka.partitions", partitions);
+          .put("kafka.partitions", partitions)
+          .put("kafka.allow-remote", allowRemote ? "true" : null);
     }
 
     @Override

@@ -84,7 +84,10 @@ final class StandaloneCommand extends ServiceCommand {
     return () -> {
       Standalone standalone = Standalone.start(config);
       return new RunningProcess(
-          "standalone", Banner.of(config, standalone, BuildInfo.load()), standalone);
+          "standalone",
+          Banner.of(config, standalone, BuildInfo.load()),
+          standalone.failure(),
+          standalone);
     };
   }
 }

@@ -1,5 +1,6 @@
 package dev.annulus.standalone;
 
+import dev.annulus.broker.LogLimits;
 import dev.annulus.service.config.ConfigException;
 import dev.annulus.service.config.Settings;
 import java.time.Duration;
@@ -32,5 +33,10 @@ public record LogKeeping(long keepBytes, long maxBacklogBytes, Duration interval
         backlog,
         Duration.ofSeconds(1),
         syncInterval.multipliedBy(2).plusSeconds(1));
+  }
+
+  /** How many files of the log are open at most. */
+  long files(int partitions) {
+    return 2L * partitions + (keepBytes + maxBacklogBytes) / LogLimits.laptop().segmentBytes() + 16;
   }
 }

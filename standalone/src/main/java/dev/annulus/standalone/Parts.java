@@ -59,6 +59,35 @@ public final class Parts implements AutoCloseable {
     return health;
   }
 
+  /**
+   * Ends the process when something it cannot do without has failed for good: {@code /livez} and
+   * {@code /readyz} say so from then on.
+   *
+   * @param what of the process, such as {@code the Kafka broker}
+   * @param failure completes with the reason; may be on any thread
+   */
+  public void needs(String what, CompletableFuture<?> failure) {
+    var unused =
+        failure.whenComplete(
+            (why, problem) ->
+                health.fail(
+                    what
+                        + " has failed: "
+                        + (why instanceof Throwable cause
+                            ? words(cause)
+                            : problem == null ? why : words(problem))));
+  }
+
+  private static String words(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root == failure
+        ? String.valueOf(failure.getMessage())
+        : failure.getMessage() + ": " + root;
+  }
+
   /** Makes it unready while a store does not answer within a second. */
   public void checkStore(RingStore store) {
     health.add("store", () -> answers(store.positions().read()));

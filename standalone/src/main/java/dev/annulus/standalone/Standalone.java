@@ -6,6 +6,7 @@ import dev.annulus.collector.CollectorConfig;
 import dev.annulus.collector.HostCollector;
 import dev.annulus.collector.OshiProbe;
 import dev.annulus.ingest.BacklogLimit;
+import dev.annulus.ingest.DiskLimit;
 import dev.annulus.ingest.GatewayConfig;
 import dev.annulus.ingest.KafkaSamplePublisher;
 import dev.annulus.ingest.ProtocolRoutes;
@@ -51,6 +52,7 @@ import org.slf4j.LoggerFactory;
 public final class Standalone implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
   private static final String STORE_NAME = "standalone";
+  private static final String DISK_CHECK = "disk";
 
   private final Parts parts = new Parts();
   private final StandaloneConfig config;
@@ -106,6 +108,11 @@ public final class Standalone implements AutoCloseable {
     return config.dataDir();
   }
 
+  /** Completes with what has failed for good: the process is of no use from then on. */
+  public CompletableFuture<String> failure() {
+    return health.failure();
+  }
+
   @Override
   public void close() {
     parts.close();
@@ -119,11 +126,15 @@ public final class Standalone implements AutoCloseable {
         StartUp.listen(
             config.http().withAccess(config.http().access().withOneMore(ownToken.stored())), parts);
 
+    DiskReserve disk = config.disk().bindTo(metrics);
+    health.add(DISK_CHECK, disk::problem);
+
     startUp.next("opening the store");
     RingStore store = openStore();
 
     startUp.next("starting Kafka");
-    EmbeddedBroker broker = opened(EmbeddedBroker.start(config.broker()));
+    EmbeddedBroker broker = opened(EmbeddedBroker.start(config.broker().withFull(disk::isLow)));
+    parts.needs("the Kafka broker", broker.failure());
     bootstrapServers = broker.bootstrapServers();
     broker.ensureTopics(topics());
 
@@ -154,14 +165,18 @@ public final class Standalone implements AutoCloseable {
     KafkaSamplePublisher publisher =
         opened(new KafkaSamplePublisher(gatewayConfig, Map.of(), metrics));
     LocalRingSink sink = starting.join();
+    parts.needs("the sink", sink.failure());
 
     LogTrimmer trimmer = opened(trimmer(broker, store));
 
     addHealthChecks(broker, store, publisher, sink);
     List<Routes> served = new ArrayList<>(query.routes());
     SamplePublisher bounded =
-        new BacklogLimit(
-            publisher, trimmer::backlogBytes, config.logKeeping().maxBacklogBytes(), metrics);
+        new DiskLimit(
+            new BacklogLimit(
+                publisher, trimmer::backlogBytes, config.logKeeping().maxBacklogBytes(), metrics),
+            disk::isLow,
+            metrics);
     served.addAll(ProtocolRoutes.all(gatewayConfig, config.protocols(), bounded, clock, metrics));
     served.add(new SampleDataRoutes(bounded, clock));
     served.add(StartUp.operations(parts));
@@ -192,6 +207,7 @@ public final class Standalone implements AutoCloseable {
       return handle.store();
     }
     EmbeddedEngine engine = opened(EmbeddedEngine.open(config.engine()));
+    parts.needs("the store", engine.failure());
     bindStoreMetrics(engine);
     CountingEngine counting = new CountingEngine(engine);
     parts.showStore(counting.stats());
@@ -260,9 +276,17 @@ public final class Standalone implements AutoCloseable {
     long deadline = System.nanoTime() + config.startTimeout().toNanos();
     while (true) {
       Map<String, Optional<String>> checks = health.run();
+      // On a disk that is nearly full what is stored can be read.
+      checks.remove(DISK_CHECK);
       if (checks.values().stream().allMatch(Optional::isEmpty)) {
         return;
       }
+      health
+          .failed()
+          .ifPresent(
+              what -> {
+                throw new IllegalStateException(what);
+              });
       if (System.nanoTime() - deadline > 0) {
         throw new IllegalStateException("not ready in time: " + checks);
       }

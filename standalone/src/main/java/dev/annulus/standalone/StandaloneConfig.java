@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param protocols beside the gateway's own JSON
  * @param sink whose Kafka address is filled in at start
  * @param query limits of queries
+ * @param disk what is kept free under {@code dataDir}
+ * @param kafkaConnections of Kafka clients, open at once
  * @param demo whether the host collector runs too
  * @param startTimeout how long the start may take
  */
@@ -50,6 +52,8 @@ public record StandaloneConfig(
     ProtocolConfig protocols,
     SinkConfig sink,
     QueryConfig query,
+    DiskReserve disk,
+    int kafkaConnections,
     boolean demo,
     Duration startTimeout) {
 
@@ -61,9 +65,21 @@ public record StandaloneConfig(
   /** Reads every setting; unknown ones are refused. */
   public static StandaloneConfig from(Settings settings) {
     Path dataDir = dataDir(settings);
+    DiskReserve disk =
+        DiskReserve.from(settings, dataDir.resolve("store"), dataDir.resolve("kafka"));
     EmbeddedConfig engine = EmbeddedConfig.in(dataDir.resolve("store"));
     GatewayConfig gateway = GatewayConfig.from(settings);
     RingGeometry geometry = RingGeometry.DEFAULT;
+    LogKeeping logKeeping =
+        LogKeeping.from(settings, settings.duration("store.sync-interval", engine.syncInterval()));
+    int partitions = settings.number("kafka.partitions", 1, 1, 1_000);
+    Descriptors descriptors =
+        Descriptors.ofProcess(settings)
+            .files("store files", EmbeddedConfig.openFiles())
+            .files("log files", logKeeping.files(partitions));
+    descriptors.graphite().connections("http.max-connections", HttpConfig.MAX_CONNECTIONS, 60);
+    int kafkaConnections =
+        descriptors.connections("kafka.max-connections", BrokerConfig.MAX_CONNECTIONS, 25);
     HttpConfig http = HttpConfig.from(settings);
     if (!settings.prefixed("kafka.client.").isEmpty()) {
       throw new ConfigException(
@@ -74,14 +90,13 @@ public record StandaloneConfig(
             http,
             http.management(settings),
             settings.number("kafka.port", 9092, 0, 65_535),
-            settings.number("kafka.partitions", 1, 1, 1_000),
-            LogKeeping.from(
-                settings, settings.duration("store.sync-interval", engine.syncInterval())),
+            partitions,
+            logKeeping,
             dataDir,
             new EmbeddedConfig(
                 engine.directory(),
                 settings.bytes("store.max-bytes", engine.maxBytes()),
-                settings.bytes("store.reserve-bytes", engine.reserveBytes()),
+                disk.ofStore(),
                 settings.bytes("store.cache-bytes", engine.cacheBytes()),
                 settings.bytes("store.write-buffer-bytes", engine.writeBufferBytes()),
                 settings.duration("store.sync-interval", engine.syncInterval())),
@@ -103,13 +118,18 @@ public record StandaloneConfig(
             ProtocolConfig.from(settings, gateway.rules()),
             SinkConfig.from(settings),
             QueryConfig.from(settings),
+            disk,
+            kafkaConnections,
             settings.flag("demo", false),
             settings.duration("start-timeout", Duration.ofMinutes(2)));
     settings.requireKnown();
+    descriptors.require();
     return config;
   }
 
   BrokerConfig broker() {
-    return BrokerConfig.in(dataDir.resolve("kafka")).withAddress("127.0.0.1", kafkaPort);
+    return BrokerConfig.in(dataDir.resolve("kafka"))
+        .withAddress("127.0.0.1", kafkaPort)
+        .withMaxConnections(kafkaConnections);
   }
 }

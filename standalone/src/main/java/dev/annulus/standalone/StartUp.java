@@ -46,8 +46,9 @@ final class StartUp {
             operations(parts),
             UiRoutes.whileStarting(RETRY_AFTER),
             new StartingRoutes(RETRY_AFTER, ProtocolRoutes.problemFormats()));
-    StartUp startUp =
-        new StartUp(parts, parts.open(HttpServer.start(config, routes, parts.metrics())));
+    HttpServer http = parts.open(HttpServer.start(config, routes, parts.metrics()));
+    parts.needs("the HTTP server", http.failure());
+    StartUp startUp = new StartUp(parts, http);
     parts.health().add(CHECK, () -> Optional.of(startUp.stage));
     return startUp;
   }

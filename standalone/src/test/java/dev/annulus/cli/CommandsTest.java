@@ -83,11 +83,26 @@ class CommandsTest {
   }
 
   @Test
+  void aBrokerThatOthersReachHasToBeAskedFor() {
+    assertThat(run("broker", "--kafka-bind", "0.0.0.0", "--print-config")).isEqualTo(1);
+    assertThat(err.toString()).contains("--allow-remote");
+    assertThat(run("broker", "--kafka-bind", "0.0.0.0", "--allow-remote", "--print-config"))
+        .isZero();
+  }
+
+  @Test
   void anUnknownOptionOrCommandSuggestsTheNearOne() {
     assertThat(run("gateway", "--kafka-botstrap", "x:1")).isEqualTo(2);
     assertThat(err.toString()).contains("--kafka-botstrap").contains("--kafka-bootstrap");
     assertThat(run("quer")).isEqualTo(2);
     assertThat(err.toString()).contains("Did you mean").contains("query");
+    assertThat(run("broker", "--nope")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("annulus: Unknown option: '--nope'")
+        .contains("annulus broker --help")
+        .doesNotContain("Usage:");
+    assertThat(run("standalone", "--set", "store.reserve-bytes=1MiB")).isEqualTo(1);
+    assertThat(err.toString()).contains("use disk.reserve");
     assertThat(run("query", "--set", "query.timeuot=1s", "--print-config")).isEqualTo(1);
     assertThat(err.toString()).contains("did you mean query.timeout?");
   }

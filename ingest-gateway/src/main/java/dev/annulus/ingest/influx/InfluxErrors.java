@@ -3,6 +3,7 @@ package dev.annulus.ingest.influx;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.annulus.service.http.Json;
+import dev.annulus.service.http.InfluxSetup;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.ProblemFormat;
 import java.util.Map;
@@ -22,7 +23,7 @@ final class InfluxErrors implements ProblemFormat {
       return new Body(
           "application/json",
           json.writeValueAsBytes(told),
-          Map.of("X-Influxdb-Error", InfluxRoutes.headerText(problem.detail())));
+          Map.of("X-Influxdb-Error", InfluxSetup.headerText(problem.detail())));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -8,6 +8,7 @@ import dev.annulus.ingest.RememberedBytes;
 import dev.annulus.ingest.SeriesCache;
 import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.service.access.Scope;
+import dev.annulus.service.http.InfluxSetup;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.ProblemException;
 import dev.annulus.service.http.ProblemFormat;
@@ -28,15 +29,9 @@ import java.util.Map;
  * Database, bucket and credentials are not looked at.
  */
 public final class InfluxRoutes implements Routes {
-  /** Clients decide by it which protocol version they speak. */
-  static final String VERSION = "1.8.10";
-
   /** How its problems are told, by path. */
   public static final Map<String, ProblemFormat> PROBLEM_FORMATS =
       Map.of("/write", new InfluxErrors(), "/api/v2/write", new InfluxErrors());
-
-  /** Of a header; a longer one makes some clients give up. */
-  private static final int MAX_HEADER = 1_000;
 
   private final IngestMemory memory;
   private final BodyBuffers bodies;
@@ -72,7 +67,7 @@ public final class InfluxRoutes implements Routes {
     routes.get("/ping", InfluxRoutes::ping, Scope.ANYONE);
     routes.get("/health", InfluxRoutes::health, Scope.ANYONE);
     routes.get("/ready", this::ready, Scope.ANYONE);
-    SetupQueries.addTo(routes);
+    new InfluxSetup().addTo(routes);
   }
 
   @Override
@@ -135,14 +130,14 @@ public final class InfluxRoutes implements Routes {
     answer.put("error", detail);
     answer.put("kept", kept);
     answer.put("lines", problems.told());
-    ctx.status(400).json(answer).header("X-Influxdb-Error", headerText(detail));
+    ctx.status(400).json(answer).header("X-Influxdb-Error", InfluxSetup.headerText(detail));
   }
 
   private static void ping(Context ctx) {
-    ctx.header("X-Influxdb-Version", VERSION).header("X-Influxdb-Build", "Annulus");
+    ctx.header("X-Influxdb-Version", InfluxSetup.VERSION).header("X-Influxdb-Build", "Annulus");
     ctx.status("true".equals(ctx.queryParam("verbose")) ? 200 : 204);
     if (ctx.statusCode() == 200) {
-      ctx.json(Map.of("version", VERSION));
+      ctx.json(Map.of("version", InfluxSetup.VERSION));
     }
   }
 
@@ -158,7 +153,7 @@ public final class InfluxRoutes implements Routes {
             "checks",
             List.of(),
             "version",
-            VERSION));
+            InfluxSetup.VERSION));
   }
 
   /** As version 2 answers: since when, and for how long. */
@@ -172,11 +167,5 @@ public final class InfluxRoutes implements Routes {
 
   private static String up(Duration time) {
     return time.toHours() + "h" + time.toMinutesPart() + "m" + time.toSecondsPart() + "s";
-  }
-
-  /** What may stand in a header: printable ASCII, and not too much of it. */
-  static String headerText(String text) {
-    String plain = text.replaceAll("[^ -~]", "?");
-    return plain.length() <= MAX_HEADER ? plain : plain.substring(0, MAX_HEADER) + "...";
   }
 }

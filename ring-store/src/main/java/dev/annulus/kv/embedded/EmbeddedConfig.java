@@ -1,5 +1,7 @@
 package dev.annulus.kv.embedded;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -22,6 +24,9 @@ public record EmbeddedConfig(
     long writeBufferBytes,
     Duration syncInterval) {
 
+  private static final int MOST_OPEN_FILES = 512;
+  private static final int FEWEST_OPEN_FILES = 64;
+
   public EmbeddedConfig {
     if (maxBytes < 1 || reserveBytes < 0 || cacheBytes < 1 || writeBufferBytes < 1) {
       throw new IllegalArgumentException(
@@ -30,6 +35,18 @@ public record EmbeddedConfig(
     if (syncInterval.isNegative()) {
       throw new IllegalArgumentException("syncInterval must not be negative");
     }
+  }
+
+  /**
+   * How many files an engine keeps open at most: 512, or a sixth of what this process may open
+   * ({@code ulimit -n}) if that is less. It closes one to open another.
+   */
+  public static int openFiles() {
+    long limit =
+        ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+            ? system.getMaxFileDescriptorCount()
+            : Integer.MAX_VALUE;
+    return (int) Math.min(MOST_OPEN_FILES, Math.max(FEWEST_OPEN_FILES, limit / 6));
   }
 
   /** Defaults for a laptop. */

@@ -45,6 +45,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
   private static final int OPTIMISTIC_ATTEMPTS = 4;
   private static final int TOO_OLD_ATTEMPTS = 3;
   private static final int CLOSE_SECONDS = 60;
+  private static final int LASTING_SECONDS = 30;
 
   private final EmbeddedConfig config;
   private final RocksFiles files;
@@ -56,6 +57,9 @@ public final class EmbeddedEngine implements KeyValueEngine {
   private final RingTable rings;
   private final ScheduledExecutorService syncer;
   private final SyncMark syncMark;
+  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+  private final LastingFailure syncs = new LastingFailure(LASTING_SECONDS, failure);
+  private final LastingFailure commits = new LastingFailure(LASTING_SECONDS, failure);
   private final Gate gate = new Gate();
   private final Set<StoredSnapshot> snapshots = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -187,8 +191,18 @@ public final class EmbeddedEngine implements KeyValueEngine {
   }
 
   /**
-   * Bytes of all table files and write buffers. @throws StoreException {@code UNAVAILABLE} once the
-   * engine is closed
+   * Completes with the cause once the files could not be written to for {@value #LASTING_SECONDS}
+   * s, although there was room: they have to be opened anew. A disk that is full is no such
+   * failure.
+   */
+  public CompletableFuture<Throwable> failure() {
+    return failure.copy();
+  }
+
+  /**
+   * Bytes of all table files and write buffers.
+   *
+   * @throws StoreException {@code UNAVAILABLE} once the engine is closed
    */
   public long sizeBytes() {
     try (Gate.Hold hold = gate.enter()) {
@@ -217,6 +231,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
       SyncMark.Log log = syncMark.newest();
       db.syncWal();
       syncMark.write(log);
+      syncs.succeeded();
     } catch (IOException e) {
       LOG.atWarn()
           .addKeyValue("directory", config.directory())
@@ -224,6 +239,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
           .log("writing the sync mark failed");
     } catch (RocksDBException e) {
       dirty = true;
+      note(e, syncs);
       LOG.atError()
           .addKeyValue("directory", config.directory())
           .setCause(e)
@@ -359,12 +375,23 @@ public final class EmbeddedEngine implements KeyValueEngine {
     try (WriteBatch bytes = new WriteBatch(batch.toByteArray())) {
       db.write(writeOptions, bytes);
       written = true;
+      commits.succeeded();
+    } catch (RocksDBException e) {
+      note(e, commits);
+      throw e;
     } finally {
       if (written) {
         rings.commit();
       } else {
         rings.abandon();
       }
+    }
+  }
+
+  private static void note(RocksDBException e, LastingFailure failures) {
+    StoreException problem = failure(e);
+    if (problem.kind() != Kind.FULL) {
+      failures.failed(problem);
     }
   }
 

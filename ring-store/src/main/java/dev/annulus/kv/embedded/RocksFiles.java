@@ -220,7 +220,8 @@ final class RocksFiles implements AutoCloseable {
         .setAllowConcurrentMemtableWrite(false)
         .setMaxTotalWalSize(2 * config.writeBufferBytes())
         .setMaxBackgroundJobs(2)
-        .setMaxOpenFiles(512)
+        // Its log, manifest and the like come on top of table files.
+        .setMaxOpenFiles(EmbeddedConfig.openFiles() - 16)
         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
         .setKeepLogFileNum(3)
         .setMaxLogFileSize(4 << 20);

@@ -106,6 +106,10 @@ public record AccessConfig(
     StringBuilder text = new StringBuilder();
     if (file != null) {
       text.append(read(Path.of(file))).append('\n');
+      // ANNULUS_AUTH_TOKENS_FILE is the variable of the one and names a file for the other.
+      if (inline != null && inline.strip().contentEquals(text.toString().strip())) {
+        inline = null;
+      }
     }
     TokenBook fromFile = TokenBook.parse(text.toString(), "auth.tokens-file");
     if (file != null && inline == null && fromFile.isEmpty()) {

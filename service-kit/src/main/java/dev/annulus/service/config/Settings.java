@@ -185,6 +185,21 @@ public final class Settings {
   }
 
   /**
+   * Refuses a key that has another name now.
+   *
+   * @throws ConfigException naming the new one
+   */
+  public void refuseFormer(String former, String now) {
+    String variable = variable(former);
+    if (flags.containsKey(former)
+        || file.containsKey(former)
+        || environment.containsKey(variable)
+        || environment.containsKey(variable + "_FILE")) {
+      throw new ConfigException(former + " is no setting any more: use " + now);
+    }
+  }
+
+  /**
    * Refuses keys that nobody asked for.
    *
    * @throws ConfigException naming the first, and the nearest known key

@@ -37,6 +37,9 @@ public record HttpConfig(
     SlowClients slowClients,
     AccessConfig access,
     @Nullable TlsConfig tls) {
+  /** Open at once, where there are file descriptors enough. */
+  public static final int MAX_CONNECTIONS = 2_048;
+
   private static final Pattern BASE_PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
 
   /** Rejects what is no path. */
@@ -55,7 +58,7 @@ public record HttpConfig(
         port,
         32,
         16 << 10,
-        2048,
+        MAX_CONNECTIONS,
         1024,
         Duration.ofSeconds(60),
         "",

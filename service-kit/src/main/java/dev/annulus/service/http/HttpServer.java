@@ -10,8 +10,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -33,6 +35,7 @@ public final class HttpServer implements AutoCloseable {
   private final ServedRoutes served;
   private final Javalin listener;
   private final @Nullable TlsReloader tls;
+  private final CompletableFuture<String> failure;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private HttpServer(
@@ -40,11 +43,13 @@ public final class HttpServer implements AutoCloseable {
       MeterRegistry metrics,
       ServedRoutes served,
       Javalin listener,
+      CompletableFuture<String> failure,
       @Nullable TlsReloader tls) {
     this.config = config;
     this.metrics = metrics;
     this.served = served;
     this.listener = listener;
+    this.failure = failure;
     this.tls = tls;
   }
 
@@ -61,16 +66,17 @@ public final class HttpServer implements AutoCloseable {
     TlsReloader tls = config.tls() == null ? null : new TlsReloader(config.tls());
     ProblemFormats formats = new ProblemFormats(routes);
     ServedRoutes served = new ServedRoutes(config.basePath(), formats);
+    CompletableFuture<String> failure = new CompletableFuture<>();
     Javalin listener =
         Javalin.create(
             javalin -> {
               serve(javalin, config, routes, formats, metrics);
-              listen(javalin, config, tls, served, metrics);
+              listen(javalin, config, tls, served, failure, metrics);
             });
     served.show(listener);
     try {
       listener.start(config.host(), config.port());
-      return new HttpServer(config, metrics, served, listener, tls);
+      return new HttpServer(config, metrics, served, listener, failure, tls);
     } catch (JavalinBindException e) {
       if (tls != null) {
         tls.close();
@@ -113,6 +119,11 @@ public final class HttpServer implements AutoCloseable {
     ProblemFormats formats = new ProblemFormats(routes);
     served.replace(
         Javalin.create(javalin -> serve(javalin, config, routes, formats, metrics)), formats);
+  }
+
+  /** Completes with the reason when it takes no more connections, for good and unasked. */
+  public CompletableFuture<String> failure() {
+    return failure.copy();
   }
 
   /** What it answers to, such as {@code GET /metrics/{id}}, in no particular order. */
@@ -177,6 +188,7 @@ public final class HttpServer implements AutoCloseable {
       HttpConfig config,
       @Nullable TlsReloader tls,
       ServedRoutes served,
+      CompletableFuture<String> failure,
       MeterRegistry metrics) {
     ErrorPages errors = new ErrorPages(served);
     // Its queue is bounded by the connections: each has at most one request.
@@ -187,7 +199,7 @@ public final class HttpServer implements AutoCloseable {
           http.setRequestHeaderSize(config.maxHeaderBytes());
           http.setIdleTimeout(config.idleTimeout().toMillis());
         });
-    javalin.jetty.addConnector((server, http) -> connector(server, http, config, tls));
+    javalin.jetty.addConnector((server, http) -> connector(server, http, config, tls, failure));
     javalin.jetty.modifyServer(
         server -> {
           server.addBean(new NetworkConnectionLimit(config.maxConnections(), server));
@@ -217,17 +229,22 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private static ServerConnector connector(
-      Server server, HttpConfiguration http, HttpConfig config, @Nullable TlsReloader tls) {
+      Server server,
+      HttpConfiguration http,
+      HttpConfig config,
+      @Nullable TlsReloader tls,
+      CompletableFuture<String> failure) {
     ServerConnector connector;
     if (tls == null) {
-      connector = new ServerConnector(server, new HttpConnectionFactory(http));
+      connector = new Connector(server, failure, new HttpConnectionFactory(http));
     } else {
       HttpConfiguration secure = new HttpConfiguration(http);
       // Whatever name a client calls, it gets the one certificate there is.
       secure.addCustomizer(new SecureRequestCustomizer(false));
       connector =
-          new ServerConnector(
+          new Connector(
               server,
+              failure,
               new SslConnectionFactory(tls.context(), "http/1.1"),
               new HttpConnectionFactory(secure));
     }
@@ -237,5 +254,24 @@ public final class HttpServer implements AutoCloseable {
     connector.setIdleTimeout(config.idleTimeout().toMillis());
     connector.addBean(new HeaderDeadline(connector.getScheduler(), config.headerTimeout()));
     return connector;
+  }
+
+  /** Tells when a thread that takes connections ends although the server runs. */
+  private static final class Connector extends ServerConnector {
+    private final CompletableFuture<String> failure;
+
+    Connector(Server server, CompletableFuture<String> failure, ConnectionFactory... factories) {
+      super(server, factories);
+      this.failure = failure;
+    }
+
+    @Override
+    protected boolean handleAcceptFailure(Throwable cause) {
+      boolean goesOn = super.handleAcceptFailure(cause);
+      if (!goesOn && isRunning()) {
+        failure.complete("connections are not taken any more: " + cause);
+      }
+      return goesOn;
+    }
   }
 }

@@ -40,8 +40,7 @@ public final class OperationsRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get(
-        "/livez", ctx -> ctx.contentType("text/plain").result("ok\n"), Scope.ANYONE, Lane.AT_ONCE);
+    routes.get("/livez", this::live, Scope.ANYONE, Lane.AT_ONCE);
     routes.get("/readyz", this::ready, Scope.ANYONE, Lane.OPERATIONS);
     routes.get("/version", ctx -> ctx.json(build), Scope.ANYONE, Lane.AT_ONCE);
     routes.get(metricsPath, this::scrape, Scope.QUERY, Lane.OPERATIONS);
@@ -70,6 +69,13 @@ public final class OperationsRoutes implements Routes {
     String type =
         MetricsFormat.prefersOpenMetrics(ctx.header("Accept")) ? OPEN_METRICS : PROMETHEUS_TEXT;
     ctx.contentType(type).result(metrics.scrape(type));
+  }
+
+  private void live(Context ctx) {
+    Optional<String> failed = health.failed();
+    ctx.status(failed.isEmpty() ? 200 : 503)
+        .contentType("text/plain")
+        .result(failed.map(what -> "failed: " + what + "\n").orElse("ok\n"));
   }
 
   private void ready(Context ctx) {

@@ -96,6 +96,16 @@ class ApiTokenTest {
     assertThat(settings.resolved().toString() + config).doesNotContain("sha256:");
   }
 
+  /** The variable of auth.tokens-file is also the one that names a file with auth.tokens. */
+  @Test
+  void aFileOfTokensCanBeNamedInTheEnvironment(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("tokens"), created.stored().line() + "\n");
+    Settings settings =
+        Settings.of(Map.of(), Map.of("ANNULUS_AUTH_TOKENS_FILE", file.toString()), null);
+    assertThat(AccessConfig.from(settings).tokens().find(created.secret())).isPresent();
+    settings.requireKnown();
+  }
+
   @Test
   void anEmptyTokensFileIsAMistake(@TempDir Path directory) throws Exception {
     Path file = Files.writeString(directory.resolve("tokens"), "# none yet\n");

@@ -4,8 +4,12 @@ import dev.annulus.broker.BrokerConfig;
 import dev.annulus.broker.EmbeddedBroker;
 import dev.annulus.broker.LogLimits;
 import dev.annulus.broker.TopicSpec;
+import dev.annulus.service.access.AccessConfig;
 import dev.annulus.service.config.ConfigException;
 import dev.annulus.service.config.Settings;
+import dev.annulus.service.http.HttpConfig;
+import dev.annulus.standalone.Descriptors;
+import dev.annulus.standalone.DiskReserve;
 import dev.annulus.standalone.StandaloneConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,27 +17,54 @@ import java.util.List;
 import java.util.Optional;
 
 /** A single Kafka broker with the topics of Annulus. */
-public record BrokerProcess(Listeners http, BrokerConfig broker, List<TopicSpec> topics) {
+public record BrokerProcess(
+    Listeners http, BrokerConfig broker, List<TopicSpec> topics, DiskReserve disk) {
   /** Where health and metrics are served unless told otherwise. */
   public static final String PORT = "8005";
 
   public static BrokerProcess from(Settings settings) {
-    Path dataDir = StandaloneConfig.dataDir(settings);
+    Path dataDir = StandaloneConfig.dataDir(settings).resolve("kafka");
+    DiskReserve disk = DiskReserve.from(settings, dataDir);
+    LogLimits log = log(settings);
+    int partitions = settings.number("kafka.partitions", 1, 1, 1_000);
+    Descriptors descriptors =
+        Descriptors.ofProcess(settings).files("log files", files(log, partitions));
+    descriptors.connections("http.max-connections", HttpConfig.MAX_CONNECTIONS, 25);
+    int connections =
+        descriptors.connections("kafka.max-connections", BrokerConfig.MAX_CONNECTIONS, 65);
+    descriptors.require();
     BrokerConfig broker =
-        BrokerConfig.in(dataDir.resolve("kafka"))
-            .withAddress(
-                settings.text("kafka.bind", "127.0.0.1"),
-                settings.number("kafka.port", 9092, 0, 65_535))
-            .withLog(log(settings));
+        BrokerConfig.in(dataDir)
+            .withAddress(bind(settings), settings.number("kafka.port", 9092, 0, 65_535))
+            .withLog(log)
+            .withMaxConnections(connections)
+            .withFull(disk::isLow);
     String advertised = settings.textOrNull("kafka.advertised-host");
     return new BrokerProcess(
         Listeners.from(settings, PORT),
         advertised == null ? broker : broker.withAdvertisedHost(advertised),
         List.of(
-            TopicSpec.of(
-                settings.text("kafka.topic", "samples"),
-                settings.number("kafka.partitions", 1, 1, 1_000)),
-            TopicSpec.small(settings.text("kafka.rejected-topic", "samples.rejected"))));
+            TopicSpec.of(settings.text("kafka.topic", "samples"), partitions),
+            TopicSpec.small(settings.text("kafka.rejected-topic", "samples.rejected"))),
+        disk);
+  }
+
+  /** Its Kafka has no password and no encryption: whoever reaches it writes and reads everything. */
+  private static String bind(Settings settings) {
+    String bind = settings.text("kafka.bind", "127.0.0.1");
+    if (!settings.flag("kafka.allow-remote", false) && !AccessConfig.isLoopback(bind)) {
+      throw new ConfigException(
+          "kafka.bind is "
+              + bind
+              + ", which others can reach, and the broker asks for no password: bind 127.0.0.1, or"
+              + " pass --allow-remote (kafka.allow-remote=true) inside a network you trust");
+    }
+    return bind;
+  }
+
+  /** One for each segment; those of Kafka's own topics are few. */
+  private static long files(LogLimits log, int partitions) {
+    return partitions * (log.retentionBytes() / log.segmentBytes() + 2) + 16;
   }
 
   /** Nobody here knows what the store has, so records stay for long, and the size is the limit. */
@@ -55,7 +86,9 @@ public record BrokerProcess(Listeners http, BrokerConfig broker, List<TopicSpec>
     return RunningProcess.start(
         "broker",
         parts -> {
+          parts.health().add("disk", disk.bindTo(parts.metrics())::problem);
           EmbeddedBroker started = parts.open(EmbeddedBroker.start(broker));
+          parts.needs("the Kafka broker", started.failure());
           started.ensureTopics(topics);
           parts
               .health()

@@ -6,7 +6,9 @@ import dev.annulus.ingest.ProtocolConfig;
 import dev.annulus.ingest.ProtocolRoutes;
 import dev.annulus.ingest.SampleDataRoutes;
 import dev.annulus.service.config.Settings;
+import dev.annulus.service.http.HttpConfig;
 import dev.annulus.service.http.Routes;
+import dev.annulus.standalone.Descriptors;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,9 @@ public record GatewayProcess(
   public static final String PORT = "8001";
 
   public static GatewayProcess from(Settings settings) {
+    Descriptors descriptors = Descriptors.ofProcess(settings);
+    descriptors.graphite().connections("http.max-connections", HttpConfig.MAX_CONNECTIONS, 60);
+    descriptors.require();
     GatewayConfig gateway = GatewayConfig.from(settings);
     return new GatewayProcess(
         Listeners.from(settings, PORT),

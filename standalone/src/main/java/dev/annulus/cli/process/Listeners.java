@@ -30,6 +30,7 @@ public record Listeners(HttpConfig api, Optional<HttpConfig> management) {
     List<Routes> all = new ArrayList<>(routes);
     all.add(operations("/-/metrics", parts));
     HttpServer http = parts.open(HttpServer.start(api, all, parts.metrics()));
+    parts.needs("the HTTP server", http.failure());
     management.ifPresent(
         config ->
             parts.open(

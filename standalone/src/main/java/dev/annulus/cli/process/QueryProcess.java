@@ -4,9 +4,11 @@ import dev.annulus.query.QueryConfig;
 import dev.annulus.query.QueryService;
 import dev.annulus.query.log.KafkaIngestLog;
 import dev.annulus.service.config.Settings;
+import dev.annulus.service.http.HttpConfig;
 import dev.annulus.sink.SinkConfig;
 import dev.annulus.sink.StoreLocation;
 import dev.annulus.sink.StoreProvider;
+import dev.annulus.standalone.Descriptors;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -21,6 +23,9 @@ public record QueryProcess(
   public static final String PORT = "8002";
 
   public static QueryProcess from(Settings settings) {
+    Descriptors descriptors = Descriptors.ofProcess(settings);
+    descriptors.connections("http.max-connections", HttpConfig.MAX_CONNECTIONS, 60);
+    descriptors.require();
     return new QueryProcess(
         Listeners.from(settings, PORT),
         QueryConfig.from(settings),

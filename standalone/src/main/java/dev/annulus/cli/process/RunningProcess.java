@@ -1,6 +1,7 @@
 package dev.annulus.cli.process;
 
 import dev.annulus.standalone.Parts;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,9 +10,11 @@ import org.slf4j.LoggerFactory;
  *
  * @param name of the sub-command
  * @param greeting what to print once it is ready
+ * @param failure completes with what has failed for good: the process is of no use from then on
  * @param parts what to close
  */
-public record RunningProcess(String name, String greeting, AutoCloseable parts)
+public record RunningProcess(
+    String name, String greeting, CompletableFuture<String> failure, AutoCloseable parts)
     implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningProcess.class);
 
@@ -20,7 +23,8 @@ public record RunningProcess(String name, String greeting, AutoCloseable parts)
     Parts parts = new Parts();
     try {
       String address = opening.open(parts);
-      return new RunningProcess(name, "annulus " + name + " is running: " + address, parts);
+      return new RunningProcess(
+          name, "annulus " + name + " is running: " + address, parts.health().failure(), parts);
     } catch (RuntimeException | Error e) {
       parts.close();
       throw e;

@@ -1,9 +1,11 @@
 package dev.annulus.cli.process;
 
 import dev.annulus.service.config.Settings;
+import dev.annulus.service.http.HttpConfig;
 import dev.annulus.sink.LocalRingSink;
 import dev.annulus.sink.SinkConfig;
 import dev.annulus.sink.StoreLocation;
+import dev.annulus.standalone.Descriptors;
 import dev.annulus.standalone.FlinkMeters;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +17,9 @@ public record SinkProcess(Listeners http, SinkConfig sink, StoreLocation store) 
   public static final String PORT = "8003";
 
   public static SinkProcess from(Settings settings) {
+    Descriptors descriptors = Descriptors.ofProcess(settings);
+    descriptors.connections("http.max-connections", HttpConfig.MAX_CONNECTIONS, 60);
+    descriptors.require();
     return new SinkProcess(
         Listeners.from(settings, PORT),
         SinkConfig.from(settings),
@@ -35,6 +40,7 @@ public record SinkProcess(Listeners http, SinkConfig sink, StoreLocation store) 
         parts -> {
           LocalRingSink job =
               parts.open(LocalRingSink.start(sink, store, FlinkMeters.into(parts.metrics())));
+          parts.needs("the sink", job.failure());
           parts.health().add("ring-sink", job::problem);
           return http.serve(List.of(), parts);
         });

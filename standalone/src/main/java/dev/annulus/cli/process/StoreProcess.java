@@ -8,6 +8,9 @@ import dev.annulus.kv.remote.StoreServerConfig;
 import dev.annulus.kv.remote.StoreServerStats;
 import dev.annulus.service.config.ConfigException;
 import dev.annulus.service.config.Settings;
+import dev.annulus.service.http.HttpConfig;
+import dev.annulus.standalone.Descriptors;
+import dev.annulus.standalone.DiskReserve;
 import dev.annulus.standalone.Parts;
 import dev.annulus.standalone.StandaloneConfig;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -17,32 +20,40 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** The embedded engine for other processes. */
-public record StoreProcess(Listeners http, EmbeddedConfig engine, StoreServerConfig server) {
+public record StoreProcess(
+    Listeners http, EmbeddedConfig engine, StoreServerConfig server, DiskReserve disk) {
   /** Where health and metrics are served unless told otherwise. */
   public static final String PORT = "8004";
 
   public static StoreProcess from(Settings settings) {
     Path dataDir = StandaloneConfig.dataDir(settings);
     EmbeddedConfig defaults = EmbeddedConfig.in(dataDir.resolve("store"));
+    DiskReserve disk = DiskReserve.from(settings, defaults.directory());
+    Descriptors descriptors =
+        Descriptors.ofProcess(settings).files("store files", EmbeddedConfig.openFiles());
+    descriptors.connections("http.max-connections", HttpConfig.MAX_CONNECTIONS, 60);
+    int clients = descriptors.connections("store.max-clients", 64, 30);
+    descriptors.require();
     return new StoreProcess(
         Listeners.from(settings, PORT),
         new EmbeddedConfig(
             defaults.directory(),
             settings.bytes("store.max-bytes", defaults.maxBytes()),
-            settings.bytes("store.reserve-bytes", defaults.reserveBytes()),
+            disk.ofStore(),
             settings.bytes("store.cache-bytes", defaults.cacheBytes()),
             settings.bytes("store.write-buffer-bytes", defaults.writeBufferBytes()),
             settings.duration("store.sync-interval", defaults.syncInterval())),
-        server(settings));
+        server(settings, clients),
+        disk);
   }
 
-  private static StoreServerConfig server(Settings settings) {
+  private static StoreServerConfig server(Settings settings, int clients) {
     try {
       return StoreServerConfig.on(
               settings.text("store.bind", "127.0.0.1"),
               settings.number("store.port", RemoteConfig.DEFAULT_PORT, 0, 65_535),
               settings.flag("store.allow-remote", false))
-          .withMaxConnections(settings.number("store.max-clients", 64, 1, 10_000));
+          .withMaxConnections(clients);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()));
     }
@@ -52,7 +63,9 @@ public record StoreProcess(Listeners http, EmbeddedConfig engine, StoreServerCon
     return RunningProcess.start(
         "store",
         parts -> {
+          parts.health().add("disk", disk.bindTo(parts.metrics())::problem);
           EmbeddedEngine opened = parts.open(EmbeddedEngine.open(engine));
+          parts.needs("the store", opened.failure());
           StoreServer started = parts.open(StoreServer.start(server, opened));
           bind(parts, started.stats(), opened);
           String address = http.serve(List.of(), parts);

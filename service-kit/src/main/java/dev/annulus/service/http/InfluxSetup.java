@@ -1,4 +1,4 @@
-package dev.annulus.ingest.influx;
+package dev.annulus.service.http;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -15,11 +15,18 @@ import org.jspecify.annotations.Nullable;
  * {@code CREATE DATABASE}, which is answered as done and does nothing, and {@code SHOW DATABASES}.
  * Any other is refused in InfluxDB's words.
  *
- * <p>The query service's {@code POST /query} takes JSON and never a parameter {@code q}, so both
- * can stand on one origin: these requests are answered before they reach a route. They need no
- * token, since nothing is read or written.
+ * <p>{@code POST /query} of the query service takes JSON and never a parameter {@code q}, so both
+ * can stand on one path: these requests are answered before they reach a route. Gateway and query
+ * service both answer them: what stands in front of the two can tell paths apart, not bodies. They
+ * need no token, since nothing is read or written.
  */
-final class SetupQueries {
+public final class InfluxSetup implements Routes {
+  /** Clients decide by it which protocol version they speak. */
+  public static final String VERSION = "1.8.10";
+
+  /** Of a header; a longer one makes some clients give up. */
+  private static final int MAX_HEADER = 1_000;
+
   /** More than any set-up sends. */
   private static final int MAX_FORM_BYTES = 64 << 10;
 
@@ -31,10 +38,9 @@ final class SetupQueries {
   private static final Pattern SHOW_DATABASES =
       Pattern.compile("show\\s+databases", Pattern.CASE_INSENSITIVE);
 
-  private SetupQueries() {}
-
-  static void addTo(RoutesConfig routes) {
-    routes.before("/query", SetupQueries::answer);
+  @Override
+  public void addTo(RoutesConfig routes) {
+    routes.before("/query", InfluxSetup::answer);
   }
 
   private static void answer(Context ctx) {
@@ -43,7 +49,7 @@ final class SetupQueries {
       return;
     }
     ctx.skipRemainingHandlers();
-    ctx.header("X-Influxdb-Version", InfluxRoutes.VERSION).header("X-Influxdb-Build", "Annulus");
+    ctx.header("X-Influxdb-Version", VERSION).header("X-Influxdb-Build", "Annulus");
     List<Map<String, Object>> results = new ArrayList<>();
     for (String statement : split(statements)) {
       Map<String, Object> result = new LinkedHashMap<>();
@@ -129,8 +135,12 @@ final class SetupQueries {
   }
 
   private static void error(Context ctx, String message) {
-    ctx.status(400)
-        .header("X-Influxdb-Error", InfluxRoutes.headerText(message))
-        .json(Map.of("error", message));
+    ctx.status(400).header("X-Influxdb-Error", headerText(message)).json(Map.of("error", message));
+  }
+
+  /** What may stand in a header: printable ASCII, and not too much of it. */
+  public static String headerText(String text) {
+    String plain = text.replaceAll("[^ -~]", "?");
+    return plain.length() <= MAX_HEADER ? plain : plain.substring(0, MAX_HEADER) + "...";
   }
 }

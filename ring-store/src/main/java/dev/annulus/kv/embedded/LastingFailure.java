@@ -1,0 +1,37 @@
+package dev.annulus.kv.embedded;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a failure that lasts from one that passes. RocksDB refuses everything after some failures
+ * of its files, until it is opened anew. Thread-safe.
+ */
+final class LastingFailure {
+  private final long nanos;
+  private final CompletableFuture<Throwable> reached;
+  private @Nullable Long since;
+
+  /**
+   * @param seconds without a success after which a failure counts as lasting
+   * @param reached told of it
+   */
+  LastingFailure(int seconds, CompletableFuture<Throwable> reached) {
+    this.nanos = TimeUnit.SECONDS.toNanos(seconds);
+    this.reached = reached;
+  }
+
+  synchronized void succeeded() {
+    since = null;
+  }
+
+  synchronized void failed(Throwable cause) {
+    long now = System.nanoTime();
+    if (since == null) {
+      since = now;
+    } else if (now - since >= nanos) {
+      reached.complete(cause);
+    }
+  }
+}
