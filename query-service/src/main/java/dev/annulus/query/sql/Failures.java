@@ -10,7 +10,10 @@ import dev.annulus.query.sql.function.FunctionCatalog;
 import dev.annulus.query.sql.function.SampleState.InvalidFractionException;
 import dev.annulus.query.sql.parse.Skeleton;
 import dev.annulus.query.sql.run.StoreTable;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,6 +27,19 @@ final class Failures {
   private static final Pattern TABLE = Pattern.compile("(?:Table|Object) '([^']*)' not found.*");
   private static final Pattern FUNCTION =
       Pattern.compile("No match found for function signature ([^(]*)\\(.*");
+
+  /** By the methods that compute them. */
+  private static final Map<String, String> OPERATIONS =
+      Map.of(
+          "checkedPlus", "a + b",
+          "checkedMinus", "a - b",
+          "checkedMultiply", "a * b",
+          "checkedDivide", "a / b",
+          "checkedUnaryMinus", "-a",
+          "integerCast", "CAST",
+          "shiftTs", "shift_ts",
+          "alignTime", "ts_bucket, align_time");
+
   private static final Pattern TIME =
       Pattern.compile("Invalid (DATE|TIME|TIMESTAMP) value, ('.*')", Pattern.DOTALL);
   private static final Pattern TIMES =
@@ -72,10 +88,11 @@ final class Failures {
     if (invalid != null) {
       return ofContext(invalid);
     }
-    if (find(failure, ArithmeticException.class) != null || failure instanceof LinkageError) {
+    ArithmeticException number = find(failure, ArithmeticException.class);
+    if (number != null || failure instanceof LinkageError) {
       return new SqlException(
           SqlErrorCode.INVALID_VALUE,
-          "a number is divided by zero or does not fit its type",
+          number == null ? "a number does not fit its type" : ofNumber(number),
           null,
           null,
           failure);
@@ -116,6 +133,19 @@ final class Failures {
             SqlErrorCode.INVALID_QUERY, clean(plain.getMessage()), null, null, failure)
         : new SqlException(
             SqlErrorCode.INTERNAL, "the query could not be answered", null, null, failure);
+  }
+
+  /** What went wrong with a number; which operation it was, the code that failed tells. */
+  private static String ofNumber(ArithmeticException failure) {
+    if (String.valueOf(failure.getMessage()).contains("by zero")) {
+      return "a number is divided by zero";
+    }
+    return Arrays.stream(failure.getStackTrace())
+        .map(frame -> OPERATIONS.get(frame.getMethodName()))
+        .filter(Objects::nonNull)
+        .reduce((inner, outer) -> outer)
+        .map(operation -> operation + ": the result does not fit its type of whole numbers")
+        .orElse("a number does not fit its type");
   }
 
   private SqlException ofContext(CalciteContextException failure) {

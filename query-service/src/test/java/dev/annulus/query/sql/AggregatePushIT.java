@@ -125,7 +125,7 @@ class AggregatePushIT {
 
     assertThat(fixture.plan(sql))
         .contains("GroupScan(keys=[metric_id, ts_bucket(ts, 60)], aggregates=[sum, count])")
-        .contains("EnumerableAggregate(group=[{0, 1}], agg#0=[$SUM0($2)], agg#1=[$SUM0($3)],");
+        .contains("EnumerableAggregate(group=[{0, 1}], agg#0=[SUM($2)], agg#1=[$SUM0($3)],");
     assertThat(fixture.query(sql).rows())
         .containsExactlyInAnyOrder(
             List.of(START, "x", 29.5),

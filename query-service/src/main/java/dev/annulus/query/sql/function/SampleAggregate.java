@@ -1,22 +1,7 @@
 package dev.annulus.query.sql.function;
 
-import java.lang.reflect.Method;
-import java.lang.reflect.Type;
-import java.util.Arrays;
 import java.util.List;
-import org.apache.calcite.adapter.enumerable.AggAddContext;
-import org.apache.calcite.adapter.enumerable.AggContext;
-import org.apache.calcite.adapter.enumerable.AggImplementor;
-import org.apache.calcite.adapter.enumerable.AggResetContext;
-import org.apache.calcite.adapter.enumerable.AggResultContext;
-import org.apache.calcite.adapter.enumerable.EnumUtils;
-import org.apache.calcite.adapter.enumerable.StrictAggImplementor;
-import org.apache.calcite.linq4j.tree.Expression;
-import org.apache.calcite.linq4j.tree.Expressions;
-import org.apache.calcite.rel.type.RelDataType;
-import org.apache.calcite.rel.type.RelDataTypeFactory;
-import org.apache.calcite.schema.FunctionParameter;
-import org.apache.calcite.schema.ImplementableAggFunction;
+import java.util.Set;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -33,6 +18,13 @@ import org.apache.calcite.util.Optionality;
  * any other row it is null.
  */
 public final class SampleAggregate extends SqlUserDefinedAggFunction {
+  private static final Set<Class<?>> OVER_TIME =
+      Set.of(
+          SampleState.First.class,
+          SampleState.Last.class,
+          SampleState.Increase.class,
+          SampleState.Rate.class);
+
   private final Class<? extends SampleState> state;
 
   private SampleAggregate(String name, Class<? extends SampleState> state, List<String> arguments) {
@@ -50,7 +42,7 @@ public final class SampleAggregate extends SqlUserDefinedAggFunction {
                     .toList(),
             arguments::get,
             argument -> false),
-        new Definition(state),
+        new StateDefinition(state, SqlTypeName.DOUBLE),
         false,
         false,
         Optionality.FORBIDDEN);
@@ -63,77 +55,11 @@ public final class SampleAggregate extends SqlUserDefinedAggFunction {
 
   /** Whether its second argument is a ts. */
   public boolean isOverTime() {
-    return !SampleState.Percentile.class.isAssignableFrom(state)
-        && state != SampleState.LastAdded.class;
+    return OVER_TIME.contains(state);
   }
 
   /** Whether it keeps every row of a group in memory. */
   public boolean keepsRows() {
     return SampleState.Collected.class.isAssignableFrom(state);
-  }
-
-  private record Definition(Class<? extends SampleState> state)
-      implements ImplementableAggFunction {
-    @Override
-    public AggImplementor getImplementor(boolean windowContext) {
-      return new Implementor(state);
-    }
-
-    @Override
-    public RelDataType getReturnType(RelDataTypeFactory types) {
-      return types.createTypeWithNullability(types.createSqlType(SqlTypeName.DOUBLE), true);
-    }
-
-    @Override
-    public List<FunctionParameter> getParameters() {
-      return List.of();
-    }
-  }
-
-  /** Code that makes a state for each group and hands it the rows. */
-  private static final class Implementor extends StrictAggImplementor {
-    private static final Method ADD =
-        Arrays.stream(SampleState.class.getMethods())
-            .filter(method -> method.getName().equals("add"))
-            .findFirst()
-            .orElseThrow();
-
-    private final Class<? extends SampleState> state;
-
-    Implementor(Class<? extends SampleState> state) {
-      this.state = state;
-    }
-
-    @Override
-    public List<Type> getNotNullState(AggContext context) {
-      return List.of(state);
-    }
-
-    @Override
-    protected void implementNotNullReset(AggContext context, AggResetContext reset) {
-      reset
-          .currentBlock()
-          .add(
-              Expressions.statement(
-                  Expressions.assign(reset.accumulator().get(0), Expressions.new_(state))));
-    }
-
-    @Override
-    protected void implementNotNullAdd(AggContext context, AggAddContext add) {
-      List<Expression> arguments = add.arguments();
-      Expression value = EnumUtils.convert(arguments.get(0), double.class);
-      Expression other =
-          arguments.size() > 1
-              ? EnumUtils.convert(arguments.get(1), double.class)
-              : Expressions.constant(0.0);
-      add.currentBlock()
-          .add(
-              Expressions.statement(Expressions.call(add.accumulator().get(0), ADD, value, other)));
-    }
-
-    @Override
-    protected Expression implementNotNullResult(AggContext context, AggResultContext result) {
-      return Expressions.call(result.accumulator().get(0), "result");
-    }
   }
 }

@@ -16,12 +16,15 @@ public final class SeriesMath {
 
   /** The same on a grid through {@code origin}. */
   public static @Nullable Long alignTime(long ts, long step, long origin) {
-    return step == 0 ? null : Math.floorDiv(ts - origin, step) * step + origin;
+    return step == 0
+        ? null
+        : Math.addExact(
+            Math.multiplyExact(Math.floorDiv(Math.subtractExact(ts, origin), step), step), origin);
   }
 
   /** {@code ts + offset}. */
   public static long shiftTs(long ts, long offset) {
-    return ts + offset;
+    return Math.addExact(ts, offset);
   }
 
   /** {@code v}, but not under {@code lo}; before that, not over {@code hi}. */

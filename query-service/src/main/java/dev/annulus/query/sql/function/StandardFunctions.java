@@ -2,6 +2,10 @@ package dev.annulus.query.sql.function;
 
 import dev.annulus.query.sql.api.FunctionDoc;
 import dev.annulus.query.sql.api.FunctionDoc.Kind;
+import dev.annulus.query.sql.function.Deviation.StddevPop;
+import dev.annulus.query.sql.function.Deviation.StddevSamp;
+import dev.annulus.query.sql.function.Deviation.VarPop;
+import dev.annulus.query.sql.function.Deviation.VarSamp;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.sql.SqlOperator;
@@ -148,14 +152,12 @@ final class StandardFunctions {
     aggregate(SqlStdOperatorTable.MIN, "min(x)", "the smallest value");
     aggregate(SqlStdOperatorTable.MAX, "max(x)", "the largest value");
     aggregate(SqlStdOperatorTable.ANY_VALUE, "any_value(x)", "one of the values");
-    aggregate(
-        SqlStdOperatorTable.STDDEV_POP, "stddev_pop(x)", "the standard deviation of all values");
-    aggregate(
-        SqlStdOperatorTable.STDDEV_SAMP, "stddev_samp(x)", "the standard deviation of a sample");
-    aggregate(SqlStdOperatorTable.STDDEV, "stddev(x)", "the same as stddev_samp");
-    aggregate(SqlStdOperatorTable.VAR_POP, "var_pop(x)", "the variance of all values");
-    aggregate(SqlStdOperatorTable.VAR_SAMP, "var_samp(x)", "the variance of a sample");
-    aggregate(SqlStdOperatorTable.VARIANCE, "variance(x)", "the same as var_samp");
+    deviation("stddev_pop", StddevPop.class, "the standard deviation of all values");
+    deviation("stddev_samp", StddevSamp.class, "the standard deviation of a sample");
+    deviation("stddev", StddevSamp.class, "the same as stddev_samp");
+    deviation("var_pop", VarPop.class, "the variance of all values");
+    deviation("var_samp", VarSamp.class, "the variance of a sample");
+    deviation("variance", VarSamp.class, "the same as var_samp");
     add(
         SqlStdOperatorTable.GROUPING,
         Kind.AGGREGATE,
@@ -185,6 +187,11 @@ final class StandardFunctions {
 
   private void aggregate(SqlOperator operator, String signature, String help) {
     add(operator, Kind.AGGREGATE, signature, help, SKIPS);
+  }
+
+  private void deviation(String name, Class<? extends Deviation> state, String help) {
+    String nulls = state.getSimpleName().endsWith("Samp") ? SKIPS + ", or of only one" : SKIPS;
+    add(SampleAggregate.of(name, state, "x"), Kind.AGGREGATE, name + "(x)", help, nulls);
   }
 
   private void window(SqlOperator operator, String signature, String help, String nulls) {

@@ -1,8 +1,10 @@
 package dev.annulus.query.sql.plan;
 
+import dev.annulus.query.sql.function.ExactAggregate;
 import dev.annulus.query.sql.function.GroupCounter;
 import dev.annulus.query.sql.function.SampleAggregate;
 import dev.annulus.query.sql.rel.RowWeight;
+import dev.annulus.query.sql.rel.TotalRow;
 import dev.annulus.query.sql.rel.WatchedRows;
 import dev.annulus.query.sql.run.Guard;
 import java.lang.reflect.Method;
@@ -18,10 +20,14 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.logical.LogicalAggregate;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexProgram;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.util.ImmutableBitSet;
+import org.jspecify.annotations.Nullable;
 
 /** Aggregates whose groups, and the rows these keep, are counted while they run. */
 final class Groups {
@@ -37,11 +43,21 @@ final class Groups {
                 call ->
                     call.getAggregation() instanceof SampleAggregate sample && sample.keepsRows());
     RelNode input = keepsRows ? WatchedRows.collected(rows) : rows;
+    List<AggregateCall> calls = new ArrayList<>();
+    for (AggregateCall call : aggregate.getAggCallList()) {
+      calls.add(call.getArgList().isEmpty() ? call : ExactAggregate.of(call, argument(call, rows)));
+    }
     if (aggregate.getGroupCount() == 0) {
-      return Physical.by(EnumerableRules.ENUMERABLE_AGGREGATE_RULE, aggregate, List.of(input));
+      Aggregate exact =
+          aggregate.copy(
+              aggregate.getTraitSet(),
+              input,
+              aggregate.getGroupSet(),
+              aggregate.getGroupSets(),
+              calls);
+      return Physical.by(EnumerableRules.ENUMERABLE_AGGREGATE_RULE, exact, List.of(input));
     }
     RexBuilder rex = aggregate.getCluster().getRexBuilder();
-    List<AggregateCall> calls = new ArrayList<>(aggregate.getAggCallList());
     List<Integer> keptTexts = texts(aggregate, rows);
     boolean onlyKeys = aggregate.getGroupSet().asList().containsAll(keptTexts);
     long bytes =
@@ -64,6 +80,9 @@ final class Groups {
             input, List.of(), aggregate.getGroupSet(), aggregate.getGroupSets(), calls);
     RelNode counted =
         Physical.by(EnumerableRules.ENUMERABLE_AGGREGATE_RULE, counting, List.of(input));
+    if (aggregate.getGroupSets().stream().anyMatch(ImmutableBitSet::isEmpty)) {
+      counted = TotalRow.of(counted, totals(counting));
+    }
     return EnumerableCalc.create(
         counted,
         RexProgram.create(
@@ -87,5 +106,32 @@ final class Groups {
         .filter(method -> method.getName().equals(name))
         .findFirst()
         .orElseThrow();
+  }
+
+  private static RelDataType argument(AggregateCall call, RelNode rows) {
+    return rows.getRowType().getFieldList().get(call.getArgList().get(0)).getType();
+  }
+
+  /** The row that stands for all rows when there are none. */
+  private static @Nullable Object[] totals(Aggregate aggregate) {
+    int keys = aggregate.getGroupCount();
+    @Nullable Object[] row = new @Nullable Object[keys + aggregate.getAggCallList().size()];
+    for (int i = keys; i < row.length; i++) {
+      row[i] = ofNothing(aggregate.getAggCallList().get(i - keys));
+    }
+    return row;
+  }
+
+  private static @Nullable Object ofNothing(AggregateCall call) {
+    if (call.getAggregation() instanceof GroupCounter) {
+      return 0L;
+    }
+    return switch (call.getAggregation().getKind()) {
+      case COUNT -> 0L;
+      case SUM0 -> call.getType().getSqlTypeName() == SqlTypeName.DOUBLE ? (Object) 0.0 : 0L;
+      case GROUPING -> (1L << call.getArgList().size()) - 1;
+      case LITERAL_AGG -> ((RexLiteral) call.rexList.get(0)).getValue2();
+      default -> null;
+    };
   }
 }

@@ -118,7 +118,8 @@ public final class QueryPlanner {
 
   private static RelNode rewrite(RelNode query, PlanOptions options, Runnable check) {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(query.getCluster(), null);
-    RelNode joins = Rewrites.SUB_QUERIES.apply(SubQueryLift.lift(query), check);
+    RelNode joins =
+        Rewrites.SUB_QUERIES.apply(SubQueryLift.lift(CheckedArithmetic.apply(query)), check);
     RelNode uncorrelated = Decorrelation.apply(joins, builder);
     RelNode lowered = Rewrites.pushDown(NoRows.prune(uncorrelated), check);
     RelNode bound = ScanRanges.bind(ScanSources.bind(ScanFilters.absorb(lowered)));

@@ -42,7 +42,6 @@ final class Rewrites {
       new Rewrites(
           List.of(
               CoreRules.AGGREGATE_EXPAND_DISTINCT_AGGREGATES,
-              CoreRules.AGGREGATE_REDUCE_FUNCTIONS,
               CoreRules.PROJECT_TO_LOGICAL_PROJECT_AND_WINDOW,
               CoreRules.PROJECT_MERGE,
               CoreRules.PROJECT_REMOVE));

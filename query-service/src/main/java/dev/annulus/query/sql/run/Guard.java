@@ -117,6 +117,23 @@ public enum Guard {
   }
 
   /**
+   * The same rows, arrays; if there are none, one with these values. Generated code calls it.
+   *
+   * @param total may hold nulls
+   */
+  @SuppressWarnings("unchecked") // rows of several columns are arrays
+  public static <T> Enumerable<T> orTotal(Enumerable<T> rows, List<?> total) {
+    // Groups are all there before the first is asked for, so that looking twice costs nothing.
+    Enumerable<T> one = Linq4j.singletonEnumerable((T) total.toArray());
+    return new AbstractEnumerable<>() {
+      @Override
+      public Enumerator<T> enumerator() {
+        return rows.any() ? rows.enumerator() : one.enumerator();
+      }
+    };
+  }
+
+  /**
    * Counts a group that an aggregate keeps.
    *
    * @param bytes of the group without its texts

@@ -1,0 +1,154 @@
+package dev.annulus.query.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.annulus.query.sql.api.SqlErrorCode;
+import dev.annulus.query.sql.api.SqlException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Sums, means and deviations are right to the last digit that can be expected, or an error. */
+class NumbersIT {
+  @TempDir private static Path directory;
+  private static SqlFixture fixture;
+
+  @BeforeAll
+  static void open() {
+    fixture = new SqlFixture(directory);
+    fixture.gauge(1, "cpu", Map.of("host", "a"), 100, 8, ts -> (ts - 100) * 10);
+    fixture.gauge(2, "mem", Map.of("host", "b"), 100, 8, ts -> 7);
+  }
+
+  @AfterAll
+  static void close() {
+    fixture.close();
+  }
+
+  @Test
+  void deviationsDoNotDependOnTheDistanceFromZero() {
+    String aggregates =
+        "stddev(value), stddev(1e9 + value), stddev_pop(1e9 + value), variance(1e12 + value),"
+            + " var_samp(value), var_pop(1e9 - value)";
+    for (String from :
+        List.of(
+            " FROM samples WHERE metric_id = 1",
+            " FROM samples WHERE metric_id = 1 GROUP BY metric_id",
+            " FROM (SELECT * FROM samples WHERE metric_id = 1 ORDER BY ts LIMIT 8)")) {
+      List<Object> row = fixture.query("SELECT " + aggregates + from).rows().get(0);
+
+      assertThat((double) row.get(0)).isCloseTo(Math.sqrt(600), within(1e-12));
+      assertThat((double) row.get(1)).isCloseTo(Math.sqrt(600), within(1e-6));
+      assertThat((double) row.get(2)).isCloseTo(Math.sqrt(525), within(1e-6));
+      assertThat((double) row.get(3)).isCloseTo(600, within(0.1));
+      assertThat((double) row.get(4)).isCloseTo(600, within(1e-9));
+      assertThat((double) row.get(5)).isCloseTo(525, within(1e-4));
+    }
+  }
+
+  @Test
+  void deviationOfSampleOfOneIsNull() {
+    String one = " FROM samples WHERE metric_id = 1 AND ts = 100";
+
+    assertThat(
+            fixture
+                .query(
+                    "SELECT var_samp(value), stddev(value), var_pop(value), stddev_pop(ts)" + one)
+                .rows())
+        .containsExactly(Arrays.asList(null, null, 0.0, 0.0));
+    assertThat(
+            fixture
+                .query(
+                    "SELECT metric_id, variance(value), stddev_samp(value), var_pop(value)"
+                        + one
+                        + " GROUP BY metric_id")
+                .rows())
+        .containsExactly(Arrays.asList(1L, null, null, 0.0));
+  }
+
+  @Test
+  void grandTotalOfNothing() {
+    String nobody = " FROM metrics WHERE name = 'nobody' GROUP BY ";
+
+    assertThat(fixture.query("SELECT type, count(*), sum(step)" + nobody + "ROLLUP (type)").rows())
+        .containsExactly(Arrays.asList(null, 0L, null));
+    assertThat(
+            fixture
+                .query(
+                    "SELECT type, step, count(DISTINCT name), avg(step), grouping(type)"
+                        + nobody
+                        + "CUBE (type, step)")
+                .rows())
+        .containsExactly(Arrays.asList(null, null, 0L, null, 1L));
+    assertThat(fixture.query("SELECT count(*)" + nobody + "GROUPING SETS ((type), ())").column(0))
+        .containsExactly(0L);
+    assertThat(fixture.query("SELECT count(*)" + nobody + "type").rows()).isEmpty();
+    assertThat(fixture.query("SELECT count(*) FROM metrics GROUP BY ROLLUP (name)").column(0))
+        .containsExactlyInAnyOrder(1L, 1L, 2L);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "9223372036854775807 + metric_id; a + b",
+        "-9223372036854775807 - metric_id - 1; a - b",
+        "9223372036854775807 * (metric_id + 1); a * b",
+        "(-9223372036854775807 - metric_id) / -1; a / b",
+        "- (-9223372036854775807 - metric_id); -a",
+        "abs(-9223372036854775807 - metric_id); -a",
+        "CASE WHEN 9223372036854775807 + metric_id > 0 THEN 1 END; a + b",
+        "shift_ts(9223372036854775807, metric_id); shift_ts",
+        "ts_bucket(-9223372036854775807, 1000 * metric_id); ts_bucket",
+        "CAST(1e19 * metric_id AS BIGINT); CAST",
+        "CAST(3000000000 * metric_id AS INTEGER); CAST",
+        "CAST(200 * metric_id AS TINYINT); CAST",
+      })
+  void wholeNumbersDoNotWrapRound(String expression, String operation) {
+    refused("SELECT " + expression + " FROM metrics WHERE metric_id = 1 OR step > 0", operation);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sum(9223372036854775807 - ts)",
+    "sum(DISTINCT 9223372036854775807 - ts)",
+  })
+  void sumsDoNotWrapRound(String sum) {
+    refused("SELECT " + sum + " FROM samples WHERE metric_id = 1", "sum");
+    refused("SELECT " + sum + " FROM samples WHERE metric_id = 1 GROUP BY metric_id", "sum");
+    refused("SELECT " + sum + " FROM samples WHERE metric_id = 1 GROUP BY ROLLUP (type)", "sum");
+  }
+
+  private static void refused(String sql, String operation) {
+    SqlException failure = fixture.failure(sql);
+    assertThat(failure.code()).as(sql).isEqualTo(SqlErrorCode.INVALID_VALUE);
+    assertThat(failure.getMessage()).as(sql).startsWith(operation);
+  }
+
+  @Test
+  void sumsMayPassBeyondOnTheWay() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT sum(x), avg(x) FROM (VALUES (9223372036854775807), (10), (-20)) AS"
+                        + " v(x)")
+                .rows())
+        .containsExactly(List.of(9223372036854775797L, 9223372036854775797L / 3.0));
+    assertThat(
+            fixture
+                .query(
+                    "SELECT avg(x) FROM (VALUES (9223372036854775807), (9223372036854775805)) v(x)")
+                .only())
+        .isEqualTo(0x1p63);
+    assertThat(fixture.query("SELECT abs(-9223372036854775807), - (9223372036854775807)").rows())
+        .containsExactly(List.of(Long.MAX_VALUE, -Long.MAX_VALUE));
+  }
+}
