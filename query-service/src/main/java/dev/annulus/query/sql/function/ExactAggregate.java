@@ -3,7 +3,6 @@ package dev.annulus.query.sql.function;
 import java.util.List;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.type.RelDataType;
-import org.apache.calcite.sql.SqlAggFunction;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -49,25 +48,26 @@ public final class ExactAggregate extends SqlUserDefinedAggFunction {
    * @param argument the type of its first argument
    */
   public static AggregateCall of(AggregateCall call, RelDataType argument) {
-    SqlAggFunction function =
-        switch (call.getAggregation().getKind()) {
-          case SUM -> SqlTypeUtil.isExactNumeric(argument) ? WHOLE_SUM : call.getAggregation();
-          case AVG -> SqlTypeUtil.isExactNumeric(argument) ? WHOLE_MEAN : MEAN;
-          default -> call.getAggregation();
-        };
-    return function == call.getAggregation()
-        ? call
-        : AggregateCall.create(
-            function,
-            call.isDistinct(),
-            call.isApproximate(),
-            call.ignoreNulls(),
-            call.rexList,
-            call.getArgList(),
-            call.filterArg,
-            call.distinctKeys,
-            call.collation,
-            call.getType(),
-            call.getName());
+    boolean whole = SqlTypeUtil.isExactNumeric(argument);
+    return switch (call.getAggregation().getKind()) {
+      case SUM -> whole ? WHOLE_SUM.instead(call) : call;
+      case AVG -> whole ? WHOLE_MEAN.instead(call) : MEAN.instead(call);
+      default -> call;
+    };
+  }
+
+  private AggregateCall instead(AggregateCall call) {
+    return AggregateCall.create(
+        this,
+        call.isDistinct(),
+        call.isApproximate(),
+        call.ignoreNulls(),
+        call.rexList,
+        call.getArgList(),
+        call.filterArg,
+        call.distinctKeys,
+        call.collation,
+        call.getType(),
+        call.getName());
   }
 }

@@ -58,6 +58,15 @@ public final class SampleAggregate extends SqlUserDefinedAggFunction {
     return OVER_TIME.contains(state);
   }
 
+  /** What remembers the rows of a group. */
+  public SampleState newState() {
+    try {
+      return state.getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot make a " + state, e);
+    }
+  }
+
   /** Whether it keeps every row of a group in memory. */
   public boolean keepsRows() {
     return SampleState.Collected.class.isAssignableFrom(state);

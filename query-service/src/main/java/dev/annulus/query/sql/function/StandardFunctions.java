@@ -178,7 +178,7 @@ final class StandardFunctions {
     String asRow = "null where x is null in that row";
     window(SqlStdOperatorTable.FIRST_VALUE, "first_value(x)", "x of the frame's first row", asRow);
     window(SqlStdOperatorTable.LAST_VALUE, "last_value(x)", "x of the frame's last row", asRow);
-    window(SqlStdOperatorTable.NTH_VALUE, "nth_value(x, n)", "x of the frame's n-th row", asRow);
+    window(NthValue.INSTANCE, "nth_value(x, n)", "x of the frame's n-th row", asRow);
   }
 
   private void scalar(SqlOperator operator, String signature, String help) {

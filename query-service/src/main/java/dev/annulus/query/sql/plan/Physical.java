@@ -6,6 +6,7 @@ import dev.annulus.query.sql.rel.GroupScan;
 import dev.annulus.query.sql.rel.SeriesScan;
 import dev.annulus.query.sql.rel.StoreScan;
 import dev.annulus.query.sql.rel.WatchedRows;
+import dev.annulus.query.sql.rel.WindowRel;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.adapter.enumerable.EnumerableCalc;
@@ -83,10 +84,7 @@ final class Physical {
       return numbers(series);
     }
     if (rel instanceof Window window) {
-      RelNode input =
-          WatchedRows.sliding(
-              inputs.get(0), Frames.width(window), 1 + Math.min(2, window.groups.size()));
-      return by(EnumerableRules.ENUMERABLE_WINDOW_RULE, rel, List.of(input));
+      return WindowRel.of(window, WatchedRows.windowed(inputs.get(0), window.getRowType()));
     }
     if (rel instanceof Union union) {
       return by(EnumerableRules.ENUMERABLE_UNION_RULE, rel, union.all ? inputs : held(inputs));

@@ -16,6 +16,7 @@ import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelWriter;
 import org.apache.calcite.rel.SingleRel;
+import org.apache.calcite.rel.type.RelDataType;
 
 /** Passes rows on through a guard. Plans are shown without it. */
 public final class WatchedRows extends SingleRel implements EnumerableRel {
@@ -50,7 +51,7 @@ public final class WatchedRows extends SingleRel implements EnumerableRel {
 
   /** The rows of an operator, which the next one keeps. */
   public static WatchedRows held(RelNode input) {
-    return of(input, "hold", weight(input, 1));
+    return of(input, "hold", weight(input));
   }
 
   /** The rows of an operator, of each of which the next one keeps two numbers. */
@@ -63,22 +64,18 @@ public final class WatchedRows extends SingleRel implements EnumerableRel {
 
   /** The rows of an operator, of which the next one keeps some at a time. */
   public static WatchedRows top(RelNode input, long most) {
-    return of(input, "top", and(most, weight(input, 1)));
+    return of(input, "top", and(most, weight(input)));
   }
 
-  /**
-   * The rows of an operator that go into a moving frame.
-   *
-   * @param width rows of the frame, at most
-   * @param copies of each row that the window keeps
-   */
-  public static WatchedRows sliding(RelNode input, long width, int copies) {
-    return of(input, "slide", and(width, weight(input, copies)));
+  /** The rows of an operator, which a window keeps together with what it computes. */
+  public static WatchedRows windowed(RelNode input, RelDataType output) {
+    RowWeight weight = RowWeight.of(input.getRowType());
+    return of(input, "hold", weight(weight.bytes() + RowWeight.of(output).bytes(), weight.texts()));
   }
 
   /** The rows of an operator, read once however often they are asked for. */
   public static WatchedRows kept(RelNode input) {
-    return of(input, "keep", weight(input, 1));
+    return of(input, "keep", weight(input));
   }
 
   private static List<Expression> and(long number, List<Expression> others) {
@@ -88,12 +85,15 @@ public final class WatchedRows extends SingleRel implements EnumerableRel {
     return all;
   }
 
-  private static List<Expression> weight(RelNode input, int copies) {
+  private static List<Expression> weight(RelNode input) {
     RowWeight weight = RowWeight.of(input.getRowType());
-    List<Expression> texts = new ArrayList<>();
-    weight.texts().forEach(column -> texts.add(Expressions.constant(column)));
-    return List.of(
-        Expressions.constant(copies * weight.bytes()), Expressions.newArrayInit(int.class, texts));
+    return weight(weight.bytes(), weight.texts());
+  }
+
+  private static List<Expression> weight(long bytes, List<Integer> texts) {
+    List<Expression> columns = new ArrayList<>();
+    texts.forEach(column -> columns.add(Expressions.constant(column)));
+    return List.of(Expressions.constant(bytes), Expressions.newArrayInit(int.class, columns));
   }
 
   @Override

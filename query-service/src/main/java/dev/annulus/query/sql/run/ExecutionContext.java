@@ -52,7 +52,7 @@ public final class ExecutionContext implements DataContext {
   }
 
   /** The run behind a context that generated code holds. */
-  static ExecutionContext of(DataContext context) {
+  public static ExecutionContext of(DataContext context) {
     return (ExecutionContext) context;
   }
 
@@ -64,7 +64,7 @@ public final class ExecutionContext implements DataContext {
     return request;
   }
 
-  QueryBudget budget() {
+  public QueryBudget budget() {
     return budget;
   }
 

@@ -6,7 +6,6 @@ import org.apache.calcite.linq4j.AbstractEnumerable;
 import org.apache.calcite.linq4j.Enumerable;
 import org.apache.calcite.linq4j.Enumerator;
 import org.apache.calcite.linq4j.Linq4j;
-import org.apache.calcite.linq4j.TransformedEnumerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,34 +160,6 @@ public enum Guard {
     }
     ExecutionContext.of(root).budget().hold(bytes - held);
     return bytes;
-  }
-
-  /**
-   * The same rows, on their way into a window whose frame moves with each row: it is added up anew
-   * each time.
-   *
-   * @param width rows of the frame, at most
-   * @param bytes as for {@link #hold}
-   * @param texts as for {@link #hold}
-   */
-  public static <T> Enumerable<T> slide(
-      DataContext root, long width, long bytes, int[] texts, Enumerable<T> rows) {
-    QueryBudget budget = ExecutionContext.of(root).budget();
-    Enumerable<T> held = hold(root, bytes, texts, rows);
-    return new AbstractEnumerable<>() {
-      @Override
-      public Enumerator<T> enumerator() {
-        return new TransformedEnumerator<T, T>(held.enumerator()) {
-          private long count;
-
-          @Override
-          protected T transform(T row) {
-            budget.takeFrameRows(Math.min(++count, width));
-            return row;
-          }
-        };
-      }
-    };
   }
 
   /** {@code a || b}. */

@@ -207,7 +207,7 @@ public final class QueryBudget implements AutoCloseable {
   }
 
   /** Takes rows that the frame of a window adds up for one row. */
-  void takeFrameRows(long count) {
+  public void takeFrameRows(long count) {
     if (frames.addAndGet(count) > limits.frameRows()) {
       throw new SqlException(
           SqlErrorCode.TOO_MANY_ROWS,

@@ -1,0 +1,9 @@
+/**
+ * Windows over rows: {@code WindowSpec} says what is computed, {@code WindowedRows} sorts rows into
+ * partitions, {@code FrameFinder} finds the rows of a frame, and a {@code WindowFunction} makes a
+ * value of them. Everything runs on the thread that pulls the rows.
+ */
+@NullMarked
+package dev.annulus.query.sql.window;
+
+import org.jspecify.annotations.NullMarked;

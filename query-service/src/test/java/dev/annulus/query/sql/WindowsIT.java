@@ -1,0 +1,171 @@
+package dev.annulus.query.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.annulus.query.sql.api.SqlErrorCode;
+import dev.annulus.query.sql.api.SqlException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What windows see and what they make of it. */
+class WindowsIT {
+  private static final String SIX =
+      " FROM (VALUES (1), (2), (3), (5), (8), (9)) AS v(x) ORDER BY x";
+  private static final String NULLS =
+      " FROM (VALUES (1, 2), (2, NULL), (3, 2), (4, 5)) AS v(x, y) ORDER BY x";
+
+  @TempDir private static Path directory;
+  private static SqlFixture fixture;
+
+  @BeforeAll
+  static void open() {
+    fixture = new SqlFixture(directory);
+    fixture.gauge(1, "cpu", Map.of("host", "a"), 100, 5, ts -> ts);
+  }
+
+  @AfterAll
+  static void close() {
+    fixture.close();
+  }
+
+  private static List<Object> column(String function, String from) {
+    return fixture.query("SELECT " + function + " AS w" + from).column(0);
+  }
+
+  @Test
+  void rangesCountFromTheKeyInTheDirectionOfTheOrder() {
+    assertThat(column("count(*) OVER (ORDER BY x RANGE BETWEEN 1 PRECEDING AND CURRENT ROW)", SIX))
+        .containsExactly(1L, 2L, 2L, 1L, 1L, 2L);
+    assertThat(
+            column(
+                "count(*) OVER (ORDER BY x DESC RANGE BETWEEN 1 PRECEDING AND CURRENT ROW)", SIX))
+        .containsExactly(2L, 2L, 1L, 1L, 2L, 1L);
+    assertThat(
+            column(
+                "sum(x) OVER (ORDER BY x DESC RANGE BETWEEN 2 FOLLOWING AND UNBOUNDED FOLLOWING)",
+                SIX))
+        .containsExactly(null, null, 1L, 6L, 11L, 11L);
+    assertThat(
+            column(
+                "sum(x) OVER (ORDER BY x / 2.0 DESC RANGE BETWEEN 0.5 PRECEDING AND 0.5 FOLLOWING)",
+                SIX))
+        .containsExactly(3L, 6L, 5L, 5L, 17L, 17L);
+  }
+
+  @Test
+  void rangesKeepNullKeysApart() {
+    assertThat(
+            column(
+                "count(*) OVER (ORDER BY y NULLS FIRST RANGE BETWEEN 3 PRECEDING AND CURRENT ROW)",
+                NULLS))
+        .containsExactly(2L, 1L, 2L, 3L);
+    assertThat(
+            column(
+                "count(*) OVER (ORDER BY y DESC NULLS LAST RANGE BETWEEN UNBOUNDED PRECEDING AND 1"
+                    + " FOLLOWING)",
+                NULLS))
+        .containsExactly(3L, 4L, 3L, 1L);
+  }
+
+  @Test
+  void nthValueSeesItsFrameOnly() {
+    assertThat(column("nth_value(x, 3) OVER (ORDER BY x)", SIX))
+        .containsExactly(null, null, 3L, 3L, 3L, 3L);
+    assertThat(
+            column(
+                "nth_value(x, 2) OVER (ORDER BY x ROWS BETWEEN 1 FOLLOWING AND 2 FOLLOWING)", SIX))
+        .containsExactly(3L, 5L, 8L, 9L, null, null);
+  }
+
+  @Test
+  void ntileGivesTheRestToTheFirst() {
+    assertThat(column("ntile(4) OVER (ORDER BY x)", SIX)).containsExactly(1L, 1L, 2L, 2L, 3L, 4L);
+    assertThat(column("ntile(10) OVER (ORDER BY x)", SIX)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    assertThat(fixture.failure("SELECT ntile(0) OVER (ORDER BY x)" + SIX).code())
+        .isEqualTo(SqlErrorCode.INVALID_VALUE);
+  }
+
+  @Test
+  void distinctValuesCountOnce() {
+    assertThat(column("count(DISTINCT y) OVER ()", NULLS)).containsOnly(2L);
+    assertThat(column("sum(DISTINCT y) OVER (ORDER BY x)", NULLS)).containsExactly(2L, 2L, 2L, 7L);
+    assertThat(
+            column(
+                "avg(DISTINCT y) OVER (ORDER BY x ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)",
+                NULLS))
+        .containsExactly(2.0, 2.0, 2.0, 3.5);
+  }
+
+  @Test
+  void neighboursWithDefaultsOfOtherTypesAndWithoutNulls() {
+    assertThat(column("lag(y, 1, 0) OVER (ORDER BY x)", NULLS)).containsExactly(0L, 2L, null, 2L);
+    assertThat(column("lag(value, 1, 0.0) OVER (ORDER BY ts)", " FROM samples WHERE metric_id = 1"))
+        .containsExactly(0.0, 100.0, 101.0, 102.0, 103.0);
+    assertThat(column("lag(value, 1, 0) OVER (ORDER BY ts)", " FROM samples WHERE metric_id = 1"))
+        .containsExactly(0.0, 100.0, 101.0, 102.0, 103.0);
+    assertThat(column("lag(CASE WHEN x < 4 THEN y END, 1, 0) OVER (ORDER BY x)", NULLS))
+        .containsExactly(0L, 2L, null, 2L);
+    assertThat(column("lag(y) IGNORE NULLS OVER (ORDER BY x)", NULLS))
+        .containsExactly(null, 2L, 2L, 2L);
+    assertThat(column("last_value(y) IGNORE NULLS OVER (ORDER BY x)", NULLS))
+        .containsExactly(2L, 2L, 2L, 5L);
+  }
+
+  @Test
+  void framesLeaveRowsOut() {
+    String all = "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE ";
+
+    assertThat(column("sum(x) OVER (ORDER BY y %s CURRENT ROW)".formatted(all), NULLS))
+        .containsExactly(9L, 8L, 7L, 6L);
+    assertThat(column("sum(x) OVER (ORDER BY y %s GROUP)".formatted(all), NULLS))
+        .containsExactly(6L, 8L, 6L, 6L);
+    assertThat(column("sum(x) OVER (ORDER BY y %s TIES)".formatted(all), NULLS))
+        .containsExactly(7L, 10L, 9L, 10L);
+  }
+
+  @Test
+  void zerosAreOnePartitionAndEqual() {
+    String zeros = " FROM (VALUES (0.0, 1), (-0.0, 2), (1.0, 3)) AS v(x, y) ORDER BY y";
+
+    assertThat(column("count(*) OVER (PARTITION BY x)", zeros)).containsExactly(2L, 2L, 1L);
+    assertThat(column("rank() OVER (ORDER BY x)", zeros)).containsExactly(1L, 1L, 3L);
+  }
+
+  @Test
+  void sumsDoNotWrapRound() {
+    SqlException failure = fixture.failure("SELECT sum(9223372036854775790 + x) OVER ()" + SIX);
+
+    assertThat(failure.code()).isEqualTo(SqlErrorCode.INVALID_VALUE);
+    assertThat(failure.getMessage()).startsWith("sum");
+  }
+
+  @Test
+  void manyWindowsAndManyColumns() {
+    String windows =
+        IntStream.range(0, 300)
+            .mapToObj(i -> "sum(x + " + i + ") OVER (ORDER BY x ROWS " + (i + 1) + " PRECEDING)")
+            .collect(Collectors.joining(", "));
+
+    assertThat(fixture.query("SELECT " + windows + SIX).rows()).hasSize(6);
+    assertThat(
+            fixture
+                .query(
+                    "SELECT count(*) OVER (PARTITION BY y), rank() OVER (ORDER BY y), sum(x) OVER"
+                        + " (ORDER BY x)"
+                        + NULLS)
+                .rows())
+        .containsExactly(
+            Arrays.<Object>asList(2L, 1L, 1L),
+            Arrays.<Object>asList(1L, 4L, 3L),
+            Arrays.<Object>asList(2L, 1L, 6L),
+            Arrays.<Object>asList(1L, 3L, 10L));
+  }
+}
