@@ -5,10 +5,12 @@ import dev.annulus.query.sql.api.SqlException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.calcite.adapter.enumerable.CallImplementor;
 import org.apache.calcite.adapter.enumerable.NullPolicy;
 import org.apache.calcite.adapter.enumerable.RexImpTable;
 import org.apache.calcite.linq4j.tree.Expressions;
+import org.apache.calcite.plan.Strong;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.schema.FunctionParameter;
@@ -63,6 +65,12 @@ public final class LikeMatch extends SqlUserDefinedFunction {
             operand -> List.of("text", "pattern", "escape").get(operand),
             operand -> false),
         new Definition());
+  }
+
+  /** Null of a null, so that an outer join whose other side must pass is an inner one. */
+  @Override
+  public Supplier<Strong.Policy> getStrongPolicyInference() {
+    return () -> Strong.Policy.ANY;
   }
 
   /** The same as a call of {@code LIKE}; null if it is a call of anything else. */

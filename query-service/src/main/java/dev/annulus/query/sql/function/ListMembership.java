@@ -1,11 +1,13 @@
 package dev.annulus.query.sql.function;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.calcite.adapter.enumerable.CallImplementor;
 import org.apache.calcite.adapter.enumerable.NullPolicy;
 import org.apache.calcite.adapter.enumerable.RexImpTable;
 import org.apache.calcite.linq4j.tree.Expression;
 import org.apache.calcite.linq4j.tree.Expressions;
+import org.apache.calcite.plan.Strong;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.schema.FunctionParameter;
@@ -47,6 +49,12 @@ public final class ListMembership extends SqlUserDefinedFunction {
             operand -> operand == 0 ? "value" : "list",
             operand -> false),
         new Lookup());
+  }
+
+  /** Null of a null, so that an outer join whose other side must pass is an inner one. */
+  @Override
+  public Supplier<Strong.Policy> getStrongPolicyInference() {
+    return () -> Strong.Policy.ANY;
   }
 
   private static final class Lookup implements ScalarFunction, ImplementableFunction {

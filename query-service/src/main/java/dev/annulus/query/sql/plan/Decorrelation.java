@@ -1,11 +1,14 @@
 package dev.annulus.query.sql.plan;
 
 import dev.annulus.query.sql.rel.Trees;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.Correlate;
+import org.apache.calcite.rel.core.CorrelationId;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinRelType;
@@ -24,8 +27,33 @@ import org.apache.calcite.tools.RelBuilder;
 final class Decorrelation {
   private Decorrelation() {}
 
-  static RelNode apply(RelNode rel, RelBuilder builder) {
-    return plainEqualities(TopDownGeneralDecorrelator.decorrelateQuery(keepRows(rel), builder));
+  static RelNode apply(RelNode rel, RelBuilder builder, Runnable check) {
+    RelNode bound = Rewrites.BELOW_SUB_QUERIES.apply(rel, check);
+    return plainEqualities(flatten(keepRows(bound), builder));
+  }
+
+  /**
+   * One after the other, inner ones first, but those that refer to others together with them:
+   * Calcite takes variables of one for variables of the next that stands beside it.
+   */
+  private static RelNode flatten(RelNode rel, RelBuilder builder) {
+    RelNode flat = Trees.mapInputs(rel, input -> flatten(input, builder));
+    return flat instanceof Correlate && isClosed(flat)
+        ? TopDownGeneralDecorrelator.decorrelateQuery(flat, builder)
+        : flat;
+  }
+
+  private static boolean isClosed(RelNode rel) {
+    Set<CorrelationId> open = new HashSet<>(RelOptUtil.getVariablesUsed(rel));
+    removeOwn(rel, open);
+    return open.isEmpty();
+  }
+
+  private static void removeOwn(RelNode rel, Set<CorrelationId> variables) {
+    if (rel instanceof Correlate correlate) {
+      variables.remove(correlate.getCorrelationId());
+    }
+    rel.getInputs().forEach(input -> removeOwn(input, variables));
   }
 
   /**

@@ -120,7 +120,7 @@ public final class QueryPlanner {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(query.getCluster(), null);
     RelNode joins =
         Rewrites.SUB_QUERIES.apply(SubQueryLift.lift(CheckedArithmetic.apply(query)), check);
-    RelNode uncorrelated = Decorrelation.apply(joins, builder);
+    RelNode uncorrelated = Decorrelation.apply(joins, builder, check);
     RelNode lowered = Rewrites.pushDown(NoRows.prune(uncorrelated), check);
     RelNode bound = ScanRanges.bind(ScanSources.bind(ScanFilters.absorb(lowered)));
     RelNode trimmed = new ScanTrimmer(builder).trim(bound);

@@ -18,6 +18,14 @@ final class Rewrites {
               CoreRules.PROJECT_SUB_QUERY_TO_CORRELATE,
               CoreRules.JOIN_SUB_QUERY_TO_CORRELATE));
 
+  /** Conditions move to the rows that sub-queries are asked for, which these read once more. */
+  static final Rewrites BELOW_SUB_QUERIES =
+      new Rewrites(
+          List.of(
+              CoreRules.FILTER_CORRELATE,
+              CoreRules.FILTER_INTO_JOIN,
+              LightFilterTranspose.INSTANCE));
+
   private static final List<RelOptRule> LOWERING =
       List.of(
           CoreRules.FILTER_INTO_JOIN,
