@@ -39,7 +39,7 @@ final class CheckedArithmetic extends RexShuttle {
       return changed;
     }
     List<RexNode> operands = changed.getOperands();
-    if (call.getOperator() == SqlStdOperatorTable.ABS) {
+    if (call.getOperator().equals(SqlStdOperatorTable.ABS)) {
       RexNode x = operands.get(0);
       return rex.makeCall(
           SqlStdOperatorTable.CASE,

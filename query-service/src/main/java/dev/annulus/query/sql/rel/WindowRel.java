@@ -4,12 +4,6 @@ import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.function.SampleAggregate;
 import dev.annulus.query.sql.window.WindowSpec;
-import dev.annulus.query.sql.window.WindowSpec.Bound;
-import dev.annulus.query.sql.window.WindowSpec.Call;
-import dev.annulus.query.sql.window.WindowSpec.Exclusion;
-import dev.annulus.query.sql.window.WindowSpec.Frame;
-import dev.annulus.query.sql.window.WindowSpec.Key;
-import dev.annulus.query.sql.window.WindowSpec.Place;
 import dev.annulus.query.sql.window.WindowedRows;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -104,31 +98,31 @@ public final class WindowRel extends Window implements EnumerableRel {
   }
 
   private WindowSpec.Group group(Group group) {
-    List<Key> order = new ArrayList<>();
+    List<WindowSpec.Key> order = new ArrayList<>();
     for (RelFieldCollation key : group.orderKeys.getFieldCollations()) {
       boolean descending = key.direction == Direction.DESCENDING;
       boolean nullsFirst =
           key.nullDirection == NullDirection.FIRST
               || (key.nullDirection == NullDirection.UNSPECIFIED && descending);
       order.add(
-          new Key(
+          new WindowSpec.Key(
               key.getFieldIndex(),
               descending,
               nullsFirst,
               typeOf(key.getFieldIndex()) == SqlTypeName.DATE));
     }
-    Frame frame =
-        new Frame(
+    WindowSpec.Frame frame =
+        new WindowSpec.Frame(
             group.isRows,
             bound(group.lowerBound),
             bound(group.upperBound),
             switch (group.exclude) {
-              case EXCLUDE_NO_OTHER -> Exclusion.NOTHING;
-              case EXCLUDE_CURRENT_ROW -> Exclusion.CURRENT_ROW;
-              case EXCLUDE_GROUP -> Exclusion.GROUP;
-              case EXCLUDE_TIES -> Exclusion.TIES;
+              case EXCLUDE_NO_OTHER -> WindowSpec.Exclusion.NOTHING;
+              case EXCLUDE_CURRENT_ROW -> WindowSpec.Exclusion.CURRENT_ROW;
+              case EXCLUDE_GROUP -> WindowSpec.Exclusion.GROUP;
+              case EXCLUDE_TIES -> WindowSpec.Exclusion.TIES;
             });
-    List<Call> calls = group.aggCalls.stream().map(WindowRel::call).toList();
+    List<WindowSpec.Call> calls = group.aggCalls.stream().map(WindowRel::call).toList();
     return new WindowSpec.Group(group.keys.asList(), order, frame, calls);
   }
 
@@ -136,22 +130,22 @@ public final class WindowRel extends Window implements EnumerableRel {
     return getInput().getRowType().getFieldList().get(column).getType().getSqlTypeName();
   }
 
-  private static Bound bound(RexWindowBound bound) {
+  private static WindowSpec.Bound bound(RexWindowBound bound) {
     RexNode offset = bound.getOffset();
-    Place place =
+    WindowSpec.Place place =
         bound.isUnbounded()
-            ? Place.UNBOUNDED
+            ? WindowSpec.Place.UNBOUNDED
             : bound.isCurrentRow()
-                ? Place.CURRENT
-                : bound.isPreceding() ? Place.PRECEDING : Place.FOLLOWING;
-    return new Bound(place, offset == null ? -1 : ((RexInputRef) offset).getIndex());
+                ? WindowSpec.Place.CURRENT
+                : bound.isPreceding() ? WindowSpec.Place.PRECEDING : WindowSpec.Place.FOLLOWING;
+    return new WindowSpec.Bound(place, offset == null ? -1 : ((RexInputRef) offset).getIndex());
   }
 
-  private static Call call(RexWinAggCall call) {
+  private static WindowSpec.Call call(RexWinAggCall call) {
     List<Integer> arguments =
         call.getOperands().stream().map(operand -> ((RexInputRef) operand).getIndex()).toList();
-    Call function =
-        new Call(
+    WindowSpec.Call function =
+        new WindowSpec.Call(
             call.getKind(),
             call.getOperator() instanceof SampleAggregate sample ? sample : null,
             arguments,
