@@ -5,7 +5,7 @@
 //   CHROMIUM=/usr/bin/chromium node deploy/compose/check-proxy.mjs
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -44,21 +44,19 @@ const eventually = async (what, attempt, millis = 180_000) => {
 
 function start(name, command, args, env = {}) {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith("ANNULUS_")));
-  const child = spawn(command, args, { env: { ...clean, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  // A file: nginx opens its standard error by name, which a socket does not allow.
+  const log = join(directory, `${name}.log`);
+  const file = openSync(log, "a");
+  const child = spawn(command, args, { env: { ...clean, ...env }, stdio: ["ignore", file, file] });
   children.push(child);
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk) => {
-      output = (output + chunk).slice(-20_000);
-    });
-  }
+  const output = () => readFileSync(log, "utf8").slice(-20_000);
   return {
     running: () =>
       eventually(`${name} runs`, async () => {
-        assert.equal(child.exitCode, null, `${name} ended:\n${output}`);
-        assert.match(output, /is running/, output);
+        assert.equal(child.exitCode, null, `${name} ended:\n${output()}`);
+        assert.match(output(), /is running/);
       }),
-    output: () => output,
+    output,
   };
 }
 
@@ -101,7 +99,9 @@ async function startAll() {
   const nginx = start("nginx", "nginx", ["-c", file, "-g", "daemon off;"]);
   const origin = `http://${at(listen)}`;
   await eventually("nginx answers", async () => {
-    const answer = await fetch(`${origin}/livez`);
+    const answer = await fetch(`${origin}/livez`).catch((error) => {
+      throw new Error(`${error.message}\n${nginx.output()}`);
+    });
     assert.equal(answer.status, 200, nginx.output());
   });
   return { origin, gateway: `http://${at(gateway)}`, query: `http://${at(query)}`, token };
@@ -293,7 +293,6 @@ async function checkBrowser({ origin, token }) {
 
 let failed = false;
 try {
-  mkdirSync("/tmp", { recursive: true });
   const running = await startAll();
   step("nginx.conf runs in front of gateway, query service, sink, store and broker");
   await checkClients(running);

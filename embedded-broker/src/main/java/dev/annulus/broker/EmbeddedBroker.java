@@ -165,8 +165,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /**
    * Creates missing topics, and corrects the settings of existing ones. Blocks until every
-   * partition accepts records. Idempotent. {@link TopicSpec#small Small} topics take
-   * records while the disk is full, too.
+   * partition accepts records. Idempotent. {@link TopicSpec#small Small} topics take records while
+   * the disk is full, too.
    *
    * @throws BrokerException if a topic exists with another number of partitions, a setting is
    *     unknown to Kafka, or the timeout expires; some topics may be done by then

@@ -48,7 +48,7 @@ class DescriptorsIT {
         // New connections wait until idle ones are closed, which takes a minute.
         Awaitility.await("a sample beside " + CONNECTIONS + " idle connections")
             .atMost(Duration.ofMinutes(3))
-            .ignoreException(IOException.class)
+            .ignoreExceptionsInstanceOf(IOException.class)
             .until(() -> send(annulus, 2).statusCode() == 200);
       } finally {
         for (SocketChannel one : idle) {

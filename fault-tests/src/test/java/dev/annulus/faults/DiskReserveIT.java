@@ -64,7 +64,7 @@ class DiskReserveIT {
         annulus.process().launch();
         Awaitility.await("reads after a start")
             .atMost(Duration.ofMinutes(2))
-            .ignoreException(IOException.class)
+            .ignoreExceptionsInstanceOf(IOException.class)
             .until(() -> annulus.api().get("/metrics?limit=1").statusCode() == 200);
         assertThat(annulus.api().get("/readyz").body()).contains("disk.reserve");
 

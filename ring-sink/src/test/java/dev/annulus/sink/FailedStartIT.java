@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A job whose sink cannot be opened restarts for ever, and each time leaves nothing behind; one that
- * does not restart says so.
+ * A job whose sink cannot be opened restarts for ever, and each time leaves nothing behind; one
+ * that does not restart says so.
  */
 class FailedStartIT {
   private static final AtomicInteger ATTEMPTS = new AtomicInteger();

@@ -256,7 +256,7 @@ final class ServiceCommands {
       header = {
         "Examples:",
         "  annulus broker --data-dir /var/lib/annulus --partitions 4",
-        "  annulus broker --kafka-bind 0.0.0.0 --allow-remote --advertised-host kafka.example",
+        "  annulus broker --kafka-bind 0.0.0.0 --allow-remote --advertised-host kafka",
         ""
       },
       footer = {"", ServiceCommand.SETTINGS})

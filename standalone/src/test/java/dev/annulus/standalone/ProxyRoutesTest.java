@@ -33,7 +33,8 @@ import org.junit.jupiter.api.Test;
 class ProxyRoutesTest {
   private static final Path DEPLOY = Path.of("..", "deploy");
   private static final Pattern LOCATION =
-      Pattern.compile("location (?<exact>=|) *(?<path>\\S+) \\{ proxy_pass \\$(?<service>gateway|query); }");
+      Pattern.compile(
+          "location (?<exact>=|) *(?<path>\\S+) \\{ proxy_pass \\$(?<service>gateway|query); }");
   private static final Pattern INGRESS_PATH =
       Pattern.compile(
           "path: (?<path>\\S+?),?\\s+pathType: (?<exact>Exact|Prefix),?\\s+backend: [&*](?<service>gateway|query)");

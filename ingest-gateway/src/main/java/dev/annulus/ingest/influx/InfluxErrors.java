@@ -2,8 +2,8 @@ package dev.annulus.ingest.influx;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.annulus.service.http.Json;
 import dev.annulus.service.http.InfluxSetup;
+import dev.annulus.service.http.Json;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.ProblemFormat;
 import java.util.Map;

@@ -49,7 +49,9 @@ public record BrokerProcess(
         disk);
   }
 
-  /** Its Kafka has no password and no encryption: whoever reaches it writes and reads everything. */
+  /**
+   * Its Kafka has no password and no encryption: whoever reaches it writes and reads everything.
+   */
   private static String bind(Settings settings) {
     String bind = settings.text("kafka.bind", "127.0.0.1");
     if (!settings.flag("kafka.allow-remote", false) && !AccessConfig.isLoopback(bind)) {
