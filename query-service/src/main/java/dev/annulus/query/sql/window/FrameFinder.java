@@ -2,7 +2,6 @@ package dev.annulus.query.sql.window;
 
 import dev.annulus.query.sql.window.WindowSpec.Bound;
 import dev.annulus.query.sql.window.WindowSpec.Frame;
-import dev.annulus.query.sql.window.WindowSpec.Key;
 import dev.annulus.query.sql.window.WindowSpec.Place;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -17,14 +16,14 @@ final class FrameFinder {
 
   private final Partition rows;
   private final Frame frame;
-  private final List<Key> order;
+  private final List<WindowSpec.Key> order;
 
   /** The rows whose key is not null: from, inclusive, and to, exclusive. */
   private int from;
 
   private int to;
 
-  FrameFinder(Partition rows, Frame frame, List<Key> order) {
+  FrameFinder(Partition rows, Frame frame, List<WindowSpec.Key> order) {
     this.rows = rows;
     this.frame = frame;
     this.order = order;
@@ -88,7 +87,7 @@ final class FrameFinder {
    * @param least 0 if those at the bound count, 1 if only those behind do
    */
   private IntPredicate reaches(int row, Bound bound, int least) {
-    Key key = order.get(0);
+    WindowSpec.Key key = order.get(0);
     boolean up = (bound.place() == Place.FOLLOWING) != key.descending();
     Object own = at(row, key.column());
     Object distance = at(row, bound.distance());
@@ -104,7 +103,7 @@ final class FrameFinder {
         ahead(Long.compare(((Number) at(i, key.column())).longValue(), limit), key) >= least;
   }
 
-  private static int ahead(int comparison, Key key) {
+  private static int ahead(int comparison, WindowSpec.Key key) {
     return key.descending() ? -comparison : comparison;
   }
 

@@ -1,6 +1,5 @@
 package dev.annulus.query.sql.window;
 
-import dev.annulus.query.sql.window.WindowSpec.Key;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Partition {
   private final List<@Nullable Object[]> rows;
-  private final List<Key> order;
+  private final List<WindowSpec.Key> order;
 
   /** For each row the first of its equals, and the last. */
   private final int[] firstPeer;
@@ -18,7 +17,7 @@ final class Partition {
   private final int[] lastPeer;
 
   /** Sorts the rows in place. */
-  Partition(List<@Nullable Object[]> rows, List<Key> order) {
+  Partition(List<@Nullable Object[]> rows, List<WindowSpec.Key> order) {
     this.rows = rows;
     this.order = order;
     if (!order.isEmpty()) {
@@ -40,7 +39,7 @@ final class Partition {
   }
 
   private int compare(@Nullable Object[] a, @Nullable Object[] b) {
-    for (Key key : order) {
+    for (WindowSpec.Key key : order) {
       Object x = a[key.column()];
       Object y = b[key.column()];
       int difference =
