@@ -1,8 +1,6 @@
 package dev.annulus.ingest;
 
 import dev.annulus.wire.LogPosition;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -16,18 +14,13 @@ public final class DiskLimit implements SamplePublisher {
 
   private final SamplePublisher publisher;
   private final BooleanSupplier full;
-  private final Counter refused;
 
   /**
    * @param full whether there is no room; does not block
    */
-  public DiskLimit(SamplePublisher publisher, BooleanSupplier full, MeterRegistry metrics) {
+  public DiskLimit(SamplePublisher publisher, BooleanSupplier full) {
     this.publisher = publisher;
     this.full = full;
-    this.refused =
-        Counter.builder("annulus.ingest.disk.refused.requests")
-            .description("Requests refused because the disk is nearly full")
-            .register(metrics);
   }
 
   @Override
@@ -35,7 +28,6 @@ public final class DiskLimit implements SamplePublisher {
     if (!full.getAsBoolean()) {
       return publisher.publish(batch);
     }
-    refused.increment();
     return CompletableFuture.failedFuture(
         new LogUnavailableException(
             "disk_full",

@@ -175,8 +175,7 @@ public final class Standalone implements AutoCloseable {
         new DiskLimit(
             new BacklogLimit(
                 publisher, trimmer::backlogBytes, config.logKeeping().maxBacklogBytes(), metrics),
-            disk::isLow,
-            metrics);
+            disk::isLow);
     served.addAll(ProtocolRoutes.all(gatewayConfig, config.protocols(), bounded, clock, metrics));
     served.add(new SampleDataRoutes(bounded, clock));
     served.add(StartUp.operations(parts));

@@ -95,7 +95,7 @@ class PickleParserTest {
         "(l(S'\\xe9'\\n(I1\\nI2\\ntta. | sample 0: the path is not UTF-8",
         "(l(S'a;b'\\n(I1\\nI2\\ntta. | sample 0: a tag must be",
         "(l(S''\\n(I1\\nI2\\ntta. | sample 0: name: must not be empty",
-        "(l(S'a'\\n(I1900000000\\nI2\\ntta. | sample 0: ts: lies",
+        "(l(S'a'\\n(I1900000000\\nI2\\ntta. | sample 0: ts: is",
       })
   void aFaultySampleIsNamedAndTheOthersAreKept(String message, String problem) throws Exception {
     String good = "(S'ok'\n(I1\nI2\ntta.";
