@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,8 +156,11 @@ class PrometheusIT {
   private JsonNode prometheus(Annulus annulus, String path) throws IOException {
     try {
       URI address = URI.create("http://127.0.0.1:" + prometheusPort + path);
-      return JSON.readTree(annulus.send(HttpRequest.newBuilder(address).build()).body())
-          .get("data");
+      HttpResponse<String> response = annulus.send(HttpRequest.newBuilder(address).build());
+      if (response.statusCode() == 503) {
+        throw new NoSuchElementException("Prometheus is starting");
+      }
+      return JSON.readTree(response.body()).get("data");
     } catch (java.net.ConnectException e) {
       throw new NoSuchElementException("Prometheus does not listen yet", e);
     }
