@@ -16,11 +16,13 @@ public final class Capacity {
   private static final int CHUNK = 10_000;
 
   private final KeyValueEngine engine;
+  private final Rings rings;
   private final Keys keys;
   private final Registry registry;
 
-  Capacity(KeyValueEngine engine, Keys keys, Registry registry) {
+  Capacity(KeyValueEngine engine, Rings rings, Keys keys, Registry registry) {
     this.engine = engine;
+    this.rings = rings;
     this.keys = keys;
     this.registry = registry;
   }
@@ -99,7 +101,7 @@ public final class Capacity {
   }
 
   private CompletableFuture<Item> item(ReadTransaction tx, Metric metric) {
-    return tx.estimatedBytes(keys.ring(metric.ring().id()).all())
+    return tx.estimatedBytes(rings.keysOf(metric.ring().id()))
         .thenApply(used -> new Item(metric, promised(metric), used));
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The samples of one counter in a batch. Not thread-safe. */
@@ -77,6 +78,15 @@ final class CounterSamples {
     return series.counterKey();
   }
 
+  long metricId() {
+    return series.metric().id();
+  }
+
+  /** The partition of the first sample; of all, unless the counter is shared. */
+  int partition() {
+    return samples.get(0).partition();
+  }
+
   void add(LoggedSamples logged) {
     Temporality temporality = logged.samples().series().temporality();
     hasDeltas |= temporality != Temporality.ABSOLUTE;
@@ -121,9 +131,9 @@ final class CounterSamples {
    * The state after these samples, and the slots of increments: each gets the counter's reading
    * after it. A duplicate increment writes no slot.
    *
-   * @param slots receives slot keys and sample records
+   * @param slots receives the samples
    */
-  CounterState settle(@Nullable CounterState before, BiConsumer<byte[], byte[]> slots) {
+  CounterState settle(@Nullable CounterState before, Consumer<RingBatch.Cell> slots) {
     CounterState state = advance(before, (sample, after) -> writeSlots(sample, after, slots));
     settled = state;
     return state;
@@ -230,19 +240,24 @@ final class CounterSamples {
   /**
    * A late increment adds to the newest reading; otherwise that would be lower than the one before.
    */
-  private void writeSlots(Raw sample, CounterState state, BiConsumer<byte[], byte[]> slots) {
-    long ts = state.lastTs();
-    byte[] record = SampleRecord.encode(ts, sample.position(), state.lastRaw());
-    writeSlot(series.metric().ring(), series.ring(), ts, record, slots);
+  private void writeSlots(Raw sample, CounterState state, Consumer<RingBatch.Cell> slots) {
+    slots.accept(cell(series.metric().ring(), series.ring(), sample, state));
     Ring next = series.metric().nextRing();
     RingKeys nextKeys = series.nextRing();
     if (next != null && nextKeys != null) {
-      writeSlot(next, nextKeys, ts, record, slots);
+      slots.accept(cell(next, nextKeys, sample, state));
     }
   }
 
-  private static void writeSlot(
-      Ring ring, RingKeys keys, long ts, byte[] record, BiConsumer<byte[], byte[]> slots) {
-    slots.accept(keys.slot(ring.geometry().slot(ts)), record);
+  private static RingBatch.Cell cell(Ring ring, RingKeys keys, Raw sample, CounterState state) {
+    long ts = state.lastTs();
+    return new RingBatch.Cell(
+        keys,
+        sample.partition(),
+        ring.id(),
+        ring.geometry().slot(ts),
+        ts,
+        sample.position(),
+        state.lastRaw());
   }
 }

@@ -32,6 +32,7 @@ public final class Exporter {
   private static final int READS_AT_ONCE = 11;
 
   private final KeyValueEngine engine;
+  private final Rings rings;
   private final Keys keys;
   private final Registry registry;
   private final Positions positions;
@@ -42,8 +43,14 @@ public final class Exporter {
    * @param slotsPerRead slots per chunk
    */
   Exporter(
-      KeyValueEngine engine, Keys keys, Registry registry, Positions positions, int slotsPerRead) {
+      KeyValueEngine engine,
+      Rings rings,
+      Keys keys,
+      Registry registry,
+      Positions positions,
+      int slotsPerRead) {
     this.slotsPerRead = slotsPerRead;
+    this.rings = rings;
     this.engine = engine;
     this.keys = keys;
     this.registry = registry;
@@ -129,28 +136,28 @@ public final class Exporter {
     write(
         out,
         new ExportFrame(ExportFrame.Kind.METRIC, withId(metric.id(), MetricRecord.encode(plain))));
-    Part part = part(metric.id(), metric.ring().id(), null);
+    Part part = part(metric.id(), metric.ring().id(), SlotRange.ALL);
     // The state must not be newer than any slot read after it. Otherwise an increment in the state,
     // but not in a slot read earlier, would be lost: a replay would treat it as a duplicate and
     // write no slot. A replay does count an increment that is only in a slot, and rewrites the same
     // slot. The state is also no older than the positions in the header.
-    byte @Nullable [] counter = part.counter();
+    CounterState counter = part.counter();
     // If the ring moves, start it again: importing a sample twice is idempotent.
     while (true) {
       Metric now = part.metric();
       if (now == null) {
         return;
       }
-      for (Entries chunk : part.chunks()) {
+      for (SlotPage chunk : part.chunks()) {
         samples(out, metric.id(), chunk);
       }
-      if (part.endsWithin(slotsPerRead)) {
+      if (part.isLast()) {
         break;
       }
-      part = part(metric.id(), now.ring().id(), part.lastKey());
+      part = part(metric.id(), now.ring().id(), part.rest());
     }
     if (counter != null) {
-      write(out, new ExportFrame(ExportFrame.Kind.COUNTER, withId(metric.id(), counter)));
+      write(out, new ExportFrame(ExportFrame.Kind.COUNTER, withId(metric.id(), counter.encode())));
     }
   }
 
@@ -161,30 +168,29 @@ public final class Exporter {
    * @param counter the state in the snapshot; null if there is none
    * @param chunks empty if the metric has moved to another ring, which is read next
    */
-  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
-  private record Part(@Nullable Metric metric, byte @Nullable [] counter, List<Entries> chunks) {
+  private record Part(
+      @Nullable Metric metric, @Nullable CounterState counter, List<SlotPage> chunks) {
+
     /** Whether this is the last part of the ring. */
-    boolean endsWithin(int slotsPerRead) {
-      return !chunks.isEmpty() && last().size() < slotsPerRead;
+    boolean isLast() {
+      return !chunks.isEmpty() && last().next() == SlotPage.END;
     }
 
-    /** The last key; null if empty. */
-    byte @Nullable [] lastKey() {
-      return chunks.isEmpty() ? null : last().key(last().size() - 1);
+    /** The slots after this part. */
+    SlotRange rest() {
+      return chunks.isEmpty() ? SlotRange.ALL : SlotRange.ALL.from(last().next());
     }
 
-    private Entries last() {
+    private SlotPage last() {
       return chunks.get(chunks.size() - 1);
     }
   }
 
-  private Part part(long id, long ring, byte @Nullable [] last) {
-    KeyRange all = keys.ring(ring).all();
-    KeyRange range = last == null ? all : all.beyond(last);
-    return engine
-        .read(
-            tx ->
-                tx.get(keys.counter(id))
+  private Part part(long id, long ring, SlotRange range) {
+    return rings
+        .readSnapshot(
+            (tx, view) ->
+                view.counter(tx, id)
                     .thenCombine(
                         registry.read(tx, id),
                         (counter, metric) -> new Part(metric, counter, List.of()))
@@ -192,34 +198,33 @@ public final class Exporter {
                         part ->
                             part.metric() == null || part.metric().ring().id() != ring
                                 ? CompletableFuture.completedFuture(part)
-                                : chunks(tx, range, List.of())
+                                : chunks(tx, view, ring, range, List.of())
                                     .thenApply(
                                         chunks -> new Part(part.metric(), part.counter(), chunks))))
         .join();
   }
 
-  private CompletableFuture<List<Entries>> chunks(
-      ReadTransaction tx, KeyRange range, List<Entries> before) {
-    return tx.getRange(range, slotsPerRead, Order.ASCENDING)
+  private CompletableFuture<List<SlotPage>> chunks(
+      ReadTransaction tx, Rings.View view, long ring, SlotRange range, List<SlotPage> before) {
+    return view.slots(tx, ring, range, slotsPerRead)
         .thenCompose(
-            entries -> {
-              List<Entries> chunks = new ArrayList<>(before);
-              chunks.add(entries);
-              return entries.size() < slotsPerRead || chunks.size() == READS_AT_ONCE
+            page -> {
+              List<SlotPage> chunks = new ArrayList<>(before);
+              chunks.add(page);
+              return page.next() == SlotPage.END || chunks.size() == READS_AT_ONCE
                   ? CompletableFuture.completedFuture(chunks)
-                  : chunks(tx, range.beyond(entries.key(slotsPerRead - 1)), chunks);
+                  : chunks(tx, view, ring, range.from(page.next()), chunks);
             });
   }
 
-  private void samples(ExportWriter out, long id, Entries entries) throws IOException {
-    if (entries.isEmpty()) {
+  private void samples(ExportWriter out, long id, SlotPage page) throws IOException {
+    if (page.size() == 0) {
       return;
     }
     ByteBuffer payload =
-        ByteBuffer.allocate(Long.BYTES + entries.size() * SampleRecord.BYTES).putLong(id);
-    for (int i = 0; i < entries.size(); i++) {
-      SampleRecord.ts(entries, i); // validates the length
-      payload.put(entries.value(i));
+        ByteBuffer.allocate(Long.BYTES + page.size() * SampleRecord.BYTES).putLong(id);
+    for (int i = 0; i < page.size(); i++) {
+      payload.putLong(page.ts(i)).putLong(page.sequence(i)).putDouble(page.value(i));
     }
     write(out, new ExportFrame(ExportFrame.Kind.SAMPLES, payload.array()));
   }

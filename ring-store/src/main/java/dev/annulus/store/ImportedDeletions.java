@@ -1,16 +1,12 @@
 package dev.annulus.store;
 
-import dev.annulus.kv.Entries;
-import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.KeyValueEngine;
-import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.kv.Transaction;
 import dev.annulus.model.Metric;
 import dev.annulus.model.Metric.LogOffsets;
 import dev.annulus.model.Metric.Ring;
 import dev.annulus.wire.Partitions;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -19,14 +15,14 @@ import java.util.stream.Stream;
  * a deletion and keeps what was logged after it. Blocking.
  */
 final class ImportedDeletions {
-  private static final int CHUNK = 2_000;
-
   private final KeyValueEngine engine;
+  private final Rings rings;
   private final Keys keys;
   private final Registry registry;
 
-  ImportedDeletions(KeyValueEngine engine, Keys keys, Registry registry) {
+  ImportedDeletions(KeyValueEngine engine, Rings rings, Keys keys, Registry registry) {
     this.engine = engine;
+    this.rings = rings;
     this.keys = keys;
     this.registry = registry;
   }
@@ -80,62 +76,38 @@ final class ImportedDeletions {
     }
     engine
         .write(
-            tx -> {
-              tx.clear(keys.counter(metric.id()));
-              return registry
-                  .read(tx, metric.id())
-                  .thenCompose(
-                      now ->
-                          now == null
-                              ? CompletableFuture.<Void>completedFuture(null)
-                              : registry.update(
-                                  tx, now, m -> m.withLogFloor(floor.max(m.logFloor()))));
-            })
+            tx ->
+                registry
+                    .read(tx, metric.id())
+                    .thenCompose(
+                        now ->
+                            now == null
+                                ? CompletableFuture.<Void>completedFuture(null)
+                                : rings
+                                    .resetCounter(tx, now.id())
+                                    .thenCompose(
+                                        done ->
+                                            registry.update(
+                                                tx,
+                                                now,
+                                                m -> m.withLogFloor(floor.max(m.logFloor()))))))
         .join();
     int partition =
         Partitions.of(metric.key().canonical(), Math.max(1, floor.byPartition().length));
-    rings(metric).forEach(ring -> purge(keys.ring(ring.id()).all(), floor.of(partition)));
+    ringsOf(metric).forEach(ring -> rings.purge(ring.id(), floor.of(partition)).join());
     return true;
   }
 
-  private static Stream<Ring> rings(Metric metric) {
+  private static Stream<Ring> ringsOf(Metric metric) {
     Ring next = metric.nextRing();
     return next == null ? Stream.of(metric.ring()) : Stream.of(metric.ring(), next);
   }
 
-  private void purge(KeyRange ring, long beforeOffset) {
-    KeyRange rest = ring;
-    Entries seen;
-    do {
-      KeyRange range = rest;
-      seen =
-          engine
-              .write(
-                  tx ->
-                      tx.getRange(range, CHUNK, Order.ASCENDING)
-                          .thenApply(entries -> cleared(tx, entries, beforeOffset)))
-              .join();
-      rest = seen.isEmpty() ? rest : rest.beyond(seen.key(seen.size() - 1));
-    } while (seen.size() == CHUNK);
-  }
-
-  private static Entries cleared(Transaction tx, Entries entries, long beforeOffset) {
-    for (int i = 0; i < entries.size(); i++) {
-      if (entries.valueLong(i, Long.BYTES) >>> SampleRecord.POSITION_BITS < beforeOffset) {
-        tx.clear(entries.key(i));
-      }
-    }
-    return entries;
-  }
-
   private boolean isEmpty(Metric metric) {
-    List<Ring> rings = rings(metric).toList();
-    return rings.stream()
+    return ringsOf(metric)
         .allMatch(
             ring ->
-                engine
-                    .read(tx -> tx.getRange(keys.ring(ring.id()).all(), 1, Order.ASCENDING))
-                    .join()
-                    .isEmpty());
+                rings.read((tx, view) -> view.slots(tx, ring.id(), SlotRange.ALL, 1)).join().size()
+                    == 0);
   }
 }

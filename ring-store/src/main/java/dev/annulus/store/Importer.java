@@ -9,7 +9,9 @@ import dev.annulus.model.Metric.Ring;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Importer {
   private final KeyValueEngine engine;
+  private final Rings rings;
   private final Keys keys;
   private final Registry registry;
   private final IdSequence ids;
@@ -37,6 +40,7 @@ final class Importer {
 
   Importer(
       KeyValueEngine engine,
+      Rings rings,
       Keys keys,
       Registry registry,
       IdSequence ids,
@@ -44,13 +48,14 @@ final class Importer {
       ChangeLog changes,
       ImportOptions options) {
     this.engine = engine;
+    this.rings = rings;
     this.keys = keys;
     this.registry = registry;
     this.ids = ids;
     this.count = count;
     this.changes = changes;
     this.options = options;
-    this.deletions = new ImportedDeletions(engine, keys, registry);
+    this.deletions = new ImportedDeletions(engine, rings, keys, registry);
   }
 
   /** Messages about what could not be merged. */
@@ -168,7 +173,10 @@ final class Importer {
                                   source.sharedCounter(),
                                   source.owner());
                           registry.create(tx, metric);
-                          return count.add(tx, metric.owner(), 1).thenApply(done -> metric);
+                          return rings
+                              .reuse(tx, id)
+                              .thenCompose(done -> count.add(tx, metric.owner(), 1))
+                              .thenApply(done -> metric);
                         }));
   }
 
@@ -202,39 +210,36 @@ final class Importer {
     inMetric(
         sourceId,
         (tx, metric) -> {
-          for (int at = 0; at < records.length; at += SampleRecord.BYTES) {
-            byte[] record = record(records, at);
-            long ts = ByteBuffer.wrap(record).getLong();
-            put(tx, metric.ring(), ts, record);
-            Ring next = metric.nextRing();
-            if (next != null) {
-              put(tx, next, ts, record);
-            }
-          }
-          return CompletableFuture.completedFuture(null);
+          CompletableFuture<Void> done =
+              rings.merge(tx, metric.ring(), slots(metric.ring(), records));
+          Ring next = metric.nextRing();
+          return next == null
+              ? done
+              : done.thenCompose(merged -> rings.merge(tx, next, slots(next, records)));
         });
   }
 
-  private void put(Transaction tx, Ring ring, long ts, byte[] record) {
-    tx.byteMax(keys.ring(ring.id()).slot(ring.geometry().slot(ts)), record);
-  }
-
   /** Without its log, a sample loses against any sample in the target's log with the same ts. */
-  private byte[] record(byte[] records, int at) {
-    byte[] record = java.util.Arrays.copyOfRange(records, at, at + SampleRecord.BYTES);
-    if (!options.sameLog()) {
-      ByteBuffer.wrap(record).putLong(Long.BYTES, 0);
+  private List<Rings.Slot> slots(Ring ring, byte[] records) {
+    List<Rings.Slot> slots = new ArrayList<>(records.length / SampleRecord.BYTES);
+    ByteBuffer in = ByteBuffer.wrap(records);
+    while (in.hasRemaining()) {
+      long ts = in.getLong();
+      long sequence = in.getLong();
+      slots.add(
+          new Rings.Slot(
+              ring.geometry().slot(ts), ts, options.sameLog() ? sequence : 0, in.getDouble()));
     }
-    return record;
+    return slots;
   }
 
   /** Writers cache counter states; the change log entry makes them reload. */
-  private void counter(long sourceId, byte[] state) {
-    CounterState.decode(state);
+  private void counter(long sourceId, byte[] encoded) {
+    CounterState state = CounterState.decode(encoded);
     inMetric(
         sourceId,
         (tx, metric) -> {
-          tx.byteMax(keys.counter(metric.id()), state);
+          rings.merge(tx, metric.id(), state);
           return changes.append(tx, metric.id());
         });
   }
@@ -300,28 +305,39 @@ final class Importer {
 
   private void verifySamples(long sourceId, byte[] records) {
     Metric metric = target(sourceId);
-    if (metric == null) {
+    if (metric == null || records.length == 0) {
       return;
     }
-    RingKeys ring = keys.ring(metric.ring().id());
-    List<byte @Nullable []> stored =
-        engine
-            .read(
-                tx -> {
-                  List<CompletableFuture<byte @Nullable []>> reads = new ArrayList<>();
-                  for (int at = 0; at < records.length; at += SampleRecord.BYTES) {
-                    long ts = ByteBuffer.wrap(records, at, Long.BYTES).getLong();
-                    reads.add(tx.get(ring.slot(metric.ring().geometry().slot(ts))));
-                  }
-                  return Futures.all(reads);
-                })
-            .join();
-    for (int i = 0; i < stored.size(); i++) {
-      int order = compare(stored.get(i), record(records, i * SampleRecord.BYTES));
+    List<Rings.Slot> wanted = slots(metric.ring(), records);
+    Map<Integer, byte[]> stored = stored(metric.ring(), wanted);
+    for (Rings.Slot sample : wanted) {
+      byte[] record = SampleRecord.encode(sample.ts(), sample.sequence(), sample.value());
+      int order = compare(stored.get(sample.slot()), record);
       if (order < 0) {
         throw new ExportFormatException("a sample of " + metric.key() + " is missing");
       }
       newer += order > 0 ? 1 : 0;
+    }
+  }
+
+  /** The records in the slots from the first wanted to the last. */
+  private Map<Integer, byte[]> stored(Ring ring, List<Rings.Slot> wanted) {
+    Map<Integer, byte[]> stored = new HashMap<>();
+    IntSummaryStatistics span = wanted.stream().mapToInt(Rings.Slot::slot).summaryStatistics();
+    SlotRange range = new SlotRange(span.getMin(), span.getMax());
+    while (true) {
+      SlotRange rest = range;
+      SlotPage page =
+          rings.read((tx, view) -> view.slots(tx, ring.id(), rest, Exporter.SLOTS_PER_READ)).join();
+      for (int i = 0; i < page.size(); i++) {
+        stored.put(
+            ring.geometry().slot(page.ts(i)),
+            SampleRecord.encode(page.ts(i), page.sequence(i), page.value(i)));
+      }
+      if (page.next() == SlotPage.END) {
+        return stored;
+      }
+      range = range.from(page.next());
     }
   }
 
@@ -330,8 +346,8 @@ final class Importer {
     if (metric == null) {
       return;
     }
-    byte[] stored = engine.read(tx -> tx.get(keys.counter(metric.id()))).join();
-    if (compare(stored, state) < 0) {
+    CounterState stored = rings.read((tx, view) -> view.counter(tx, metric.id())).join();
+    if (compare(stored == null ? null : stored.encode(), state) < 0) {
       throw new ExportFormatException("the counter state of " + metric.key() + " is missing");
     }
   }
@@ -342,7 +358,7 @@ final class Importer {
   }
 
   private static int compare(byte @Nullable [] stored, byte[] wanted) {
-    return stored == null ? -1 : java.util.Arrays.compareUnsigned(stored, wanted);
+    return stored == null ? -1 : Arrays.compareUnsigned(stored, wanted);
   }
 
   private static byte[] rest(ByteBuffer buffer) {

@@ -26,6 +26,7 @@ final class MetricCache {
   private static final int COUNTERS_PER_READ = 5_000;
 
   private final KeyValueEngine engine;
+  private final Rings rings;
   private final Keys keys;
   private final ChangeLog changes;
   private final Registry registry;
@@ -39,12 +40,14 @@ final class MetricCache {
 
   MetricCache(
       KeyValueEngine engine,
+      Rings rings,
       Keys keys,
       ChangeLog changes,
       Registry registry,
       SeriesResolver resolver,
       int capacity) {
     this.engine = engine;
+    this.rings = rings;
     this.keys = keys;
     this.changes = changes;
     this.registry = registry;
@@ -238,13 +241,14 @@ final class MetricCache {
   }
 
   private CompletableFuture<Void> readCounters(List<Long> ids, Map<Long, CounterState> states) {
-    return engine
-        .read(tx -> Futures.all(ids.stream().map(id -> tx.get(keys.counter(id))).toList()))
+    return rings
+        .read((tx, view) -> Futures.all(ids.stream().map(id -> view.counter(tx, id)).toList()))
         .thenAccept(
-            values -> {
+            found -> {
               for (int i = 0; i < ids.size(); i++) {
-                if (values.get(i) != null) {
-                  states.put(ids.get(i), CounterState.decode(values.get(i)));
+                CounterState state = found.get(i);
+                if (state != null) {
+                  states.put(ids.get(i), state);
                 }
               }
             });

@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 /** The registry of metrics: metadata by id, and the index by name and tags. Thread-safe. */
 public final class Registry {
   private final KeyValueEngine engine;
+  private final Rings rings;
   private final Keys keys;
   private final ChangeLog changes;
   private final SeriesCount count;
 
-  Registry(KeyValueEngine engine, Keys keys, ChangeLog changes, SeriesCount count) {
+  Registry(KeyValueEngine engine, Rings rings, Keys keys, ChangeLog changes, SeriesCount count) {
     this.engine = engine;
+    this.rings = rings;
     this.keys = keys;
     this.changes = changes;
     this.count = count;
@@ -88,12 +90,12 @@ public final class Registry {
 
   private CompletableFuture<Void> delete(Transaction tx, Metric metric, DeletionMark mark) {
     tx.clear(keys.metric(metric.id()));
-    tx.clear(keys.counter(metric.id()));
     tx.clear(keys.series(metric.key()));
     indexKeys(metric).forEach(tx::clear);
-    tx.clear(keys.ring(metric.ring().id()).all());
+    rings.clearCounter(tx, metric.id());
+    rings.clear(tx, metric.ring().id());
     if (metric.nextRing() != null) {
-      tx.clear(keys.ring(metric.nextRing().id()).all());
+      rings.clear(tx, metric.nextRing().id());
       tx.clear(keys.reslot(metric.id()));
     }
     LogOffsets floor = mark.logEnd().max(metric.logFloor());

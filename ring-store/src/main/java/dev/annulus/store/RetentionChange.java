@@ -1,7 +1,5 @@
 package dev.annulus.store;
 
-import dev.annulus.kv.Entries;
-import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.kv.Transaction;
@@ -9,6 +7,8 @@ import dev.annulus.model.Metric;
 import dev.annulus.model.Metric.Ring;
 import dev.annulus.model.MetricIds;
 import dev.annulus.model.RingGeometry;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <ol>
  *   <li>record the new ring in the metadata: from then on writers write to both
- *   <li>copy the old ring into the new one by byte-max, which merges with the writers' samples
+ *   <li>copy the old ring into the new one, merging with the writers' samples
  *   <li>in one transaction, switch the metric to the new ring and clear the old one
  * </ol>
  *
@@ -27,12 +27,15 @@ public final class RetentionChange {
   private static final int CHUNK = 5_000;
 
   private final KeyValueEngine engine;
+  private final Rings rings;
   private final Keys keys;
   private final Registry registry;
   private final IdSequence ids;
 
-  RetentionChange(KeyValueEngine engine, Keys keys, Registry registry, IdSequence ids) {
+  RetentionChange(
+      KeyValueEngine engine, Rings rings, Keys keys, Registry registry, IdSequence ids) {
     this.engine = engine;
+    this.rings = rings;
     this.keys = keys;
     this.registry = registry;
     this.ids = ids;
@@ -97,38 +100,51 @@ public final class RetentionChange {
                 return CompletableFuture.completedFuture(null);
               }
               Ring old = metric.get().ring();
-              return copy(metricId, old, next, keys.ring(old.id()).all())
+              return copy(metricId, old, next)
                   .thenCompose(done -> engine.write(tx -> flip(tx, metricId, next)));
             });
   }
 
-  /** Copies the rest of a ring in chunks; stops if the metric no longer has these rings. */
-  private CompletableFuture<Void> copy(long metricId, Ring from, Ring to, KeyRange rest) {
-    return engine
-        .write(
-            tx ->
-                registry
-                    .read(tx, metricId)
-                    .thenCompose(
-                        metric ->
-                            metric == null || !to.equals(metric.nextRing())
-                                ? CompletableFuture.completedFuture(new Entries.Builder().build())
-                                : tx.snapshot()
-                                    .getRange(rest, CHUNK, Order.ASCENDING)
-                                    .thenApply(entries -> put(tx, entries, to))))
-        .thenCompose(
-            entries ->
-                entries.size() < CHUNK
-                    ? CompletableFuture.completedFuture(null)
-                    : copy(metricId, from, to, rest.beyond(entries.key(entries.size() - 1))));
+  /** Copies a ring in chunks; stops if the metric no longer has these rings. */
+  private CompletableFuture<Void> copy(long metricId, Ring from, Ring to) {
+    int[] next = {0};
+    return Futures.whileTrue(
+        () -> {
+          SlotRange rest = SlotRange.ALL.from(next[0]);
+          return rings
+              .write((tx, view) -> copy(tx, view, metricId, from, to, rest))
+              .thenApply(
+                  end -> {
+                    next[0] = end;
+                    return end != SlotPage.END;
+                  });
+        });
   }
 
-  private Entries put(Transaction tx, Entries entries, Ring to) {
-    RingKeys ring = keys.ring(to.id());
-    for (int i = 0; i < entries.size(); i++) {
-      tx.byteMax(ring.slot(to.geometry().slot(SampleRecord.ts(entries, i))), entries.value(i));
+  /** Copies some slots; returns where to go on. */
+  private CompletableFuture<Integer> copy(
+      Transaction tx, Rings.View view, long metricId, Ring from, Ring to, SlotRange slots) {
+    return registry
+        .read(tx, metricId)
+        .thenCompose(
+            metric ->
+                metric == null || !to.equals(metric.nextRing())
+                    ? CompletableFuture.completedFuture(SlotPage.END)
+                    : view.slots(tx.snapshot(), from.id(), slots, CHUNK)
+                        .thenCompose(
+                            page ->
+                                rings
+                                    .merge(tx, to, slotsIn(to, page))
+                                    .thenApply(done -> page.next())));
+  }
+
+  private static List<Rings.Slot> slotsIn(Ring ring, SlotPage page) {
+    List<Rings.Slot> slots = new ArrayList<>(page.size());
+    for (int i = 0; i < page.size(); i++) {
+      long ts = page.ts(i);
+      slots.add(new Rings.Slot(ring.geometry().slot(ts), ts, page.sequence(i), page.value(i)));
     }
-    return entries;
+    return slots;
   }
 
   private CompletableFuture<Void> flip(Transaction tx, long metricId, Ring next) {
@@ -139,7 +155,7 @@ public final class RetentionChange {
               if (metric == null || !next.equals(metric.nextRing())) {
                 return CompletableFuture.completedFuture(null);
               }
-              tx.clear(keys.ring(metric.ring().id()).all());
+              rings.clear(tx, metric.ring().id());
               tx.clear(keys.reslot(metricId));
               return registry.update(tx, metric, m -> m.withRings(next, null));
             });

@@ -11,29 +11,57 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A batch as upserts: sorted by key, at most one per slot, split into transactions. Sorting places
- * neighbouring slots side by side in the engine's buffers, which about halves the cost of a write.
+ * A batch as samples of slots: sorted by slot, at most one per slot. Sorting places neighbouring
+ * slots side by side in the engine's buffers, which about halves the cost of a write.
+ *
+ * @param cells sorted by ring and slot
+ * @param counters states that only this writer advances
+ * @param settledCounters the counters whose state must be read in the transaction that writes it
  */
-final class RingBatch {
-  private final List<List<Upsert>> transactions;
-  private final List<CounterSamples> settledCounters;
-  private final RingWriter.Outcome outcome;
+record RingBatch(
+    List<Cell> cells,
+    List<Counter> counters,
+    List<CounterSamples> settledCounters,
+    RingWriter.Outcome outcome) {
 
-  private RingBatch(
-      List<List<Upsert>> transactions,
-      List<CounterSamples> settledCounters,
-      RingWriter.Outcome outcome) {
-    this.transactions = transactions;
-    this.settledCounters = settledCounters;
-    this.outcome = outcome;
+  /**
+   * A sample with its target slot.
+   *
+   * @param keys of the ring
+   * @param partition of the log that the sample came from
+   */
+  record Cell(
+      RingKeys keys, int partition, long ringId, int slot, long ts, long sequence, double value)
+      implements Comparable<Cell> {
+
+    /** By slot, the winner of the slot first. */
+    @Override
+    public int compareTo(Cell other) {
+      if (ringId != other.ringId) {
+        return Long.compare(ringId, other.ringId);
+      }
+      if (slot != other.slot) {
+        return Integer.compare(slot, other.slot);
+      }
+      return ts != other.ts ? Long.compare(other.ts, ts) : Long.compare(other.sequence, sequence);
+    }
+
+    boolean sharesSlotWith(Cell other) {
+      return slot == other.slot && ringId == other.ringId;
+    }
   }
 
-  /** One byte-max. */
+  /**
+   * A counter's state after the batch.
+   *
+   * @param key of the state
+   * @param partition of the log that the counter's samples come from
+   */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
-  record Upsert(byte[] key, byte[] value) {}
+  record Counter(byte[] key, int partition, long metricId, CounterState state) {}
 
-  /** Turns a resolved batch into upserts and advances its cached counters. */
-  static RingBatch prepare(MetricCache.Resolved batch, int transactionBytes) {
+  /** Turns a resolved batch into cells and advances its cached counters. */
+  static RingBatch prepare(MetricCache.Resolved batch) {
     List<Cell> cells = new ArrayList<>();
     Map<CachedMetric, CounterSamples> counters = new LinkedHashMap<>();
     Map<String, RingWriter.TooOld> tooOld = new HashMap<>();
@@ -54,11 +82,18 @@ final class RingBatch {
         counters.computeIfAbsent(series, CounterSamples::new).add(entry.samples());
       }
     }
-    Packer packer = new Packer(transactionBytes);
-    addSlots(packer, cells);
-    List<CounterSamples> settled = addCounters(packer, counters);
+    List<Counter> advanced = new ArrayList<>();
+    List<CounterSamples> settled = new ArrayList<>();
+    for (CounterSamples samples : counters.values()) {
+      if (samples.isSettled()) {
+        settled.add(samples);
+      } else {
+        advanced.add(advance(samples));
+      }
+    }
     return new RingBatch(
-        packer.finish(),
+        winners(cells),
+        advanced,
         settled,
         new RingWriter.Outcome(written, batch.dropped(), batch.rejected(), tooOld));
   }
@@ -83,37 +118,6 @@ final class RingBatch {
     }
   }
 
-  /** The upserts of each transaction; at least one transaction, possibly empty. */
-  List<List<Upsert>> transactions() {
-    return transactions;
-  }
-
-  /** The counters whose state must be read in the transaction that writes it. */
-  List<CounterSamples> settledCounters() {
-    return settledCounters;
-  }
-
-  RingWriter.Outcome outcome() {
-    return outcome;
-  }
-
-  /** A sample with its target slot. */
-  private record Cell(RingKeys keys, long ringId, int slot, long ts, long sequence, double value)
-      implements Comparable<Cell> {
-
-    /** By slot, the winner of the slot first. */
-    @Override
-    public int compareTo(Cell other) {
-      if (ringId != other.ringId) {
-        return Long.compare(ringId, other.ringId);
-      }
-      if (slot != other.slot) {
-        return Integer.compare(slot, other.slot);
-      }
-      return ts != other.ts ? Long.compare(other.ts, ts) : Long.compare(other.sequence, sequence);
-    }
-  }
-
   private static void addCells(List<Cell> cells, LoggedSamples logged, Ring ring, RingKeys keys) {
     SeriesSamples samples = logged.samples();
     for (int i = 0; i < samples.size(); i++) {
@@ -121,6 +125,7 @@ final class RingBatch {
       cells.add(
           new Cell(
               keys,
+              logged.partition(),
               ring.id(),
               ring.geometry().slot(ts),
               ts,
@@ -129,64 +134,24 @@ final class RingBatch {
     }
   }
 
-  private static void addSlots(Packer packer, List<Cell> cells) {
+  /** The sample that each slot keeps, sorted by slot. */
+  private static List<Cell> winners(List<Cell> cells) {
     cells.sort(null);
-    Cell last = null;
+    int kept = 0;
     for (Cell cell : cells) {
-      if (last == null || cell.slot() != last.slot() || cell.ringId() != last.ringId()) {
-        packer.add(
-            cell.keys().slot(cell.slot()),
-            SampleRecord.encode(cell.ts(), cell.sequence(), cell.value()));
-        last = cell;
+      if (kept == 0 || !cell.sharesSlotWith(cells.get(kept - 1))) {
+        cells.set(kept++, cell);
       }
     }
+    cells.subList(kept, cells.size()).clear();
+    return cells;
   }
 
-  /** Adds the states that only this writer advances; returns the other counters. */
-  private static List<CounterSamples> addCounters(
-      Packer packer, Map<CachedMetric, CounterSamples> counters) {
-    List<CounterSamples> settled = new ArrayList<>();
-    for (CounterSamples samples : counters.values()) {
-      CachedMetric series = samples.series();
-      if (samples.isSettled()) {
-        settled.add(samples);
-      } else {
-        // Written even if unchanged: an earlier attempt may have advanced it in memory only.
-        CounterState state = samples.advance(series.counter());
-        series.advanceTo(state);
-        packer.add(samples.stateKey(), state.encode());
-      }
-    }
-    return settled;
-  }
-
-  /** Packs upserts into transactions. */
-  private static final class Packer {
-    private final int limit;
-    private final List<List<Upsert>> transactions = new ArrayList<>();
-    private List<Upsert> open = new ArrayList<>();
-    private int bytes;
-
-    Packer(int limit) {
-      this.limit = limit;
-    }
-
-    void add(byte[] key, byte[] value) {
-      int size = key.length + value.length;
-      if (bytes + size > limit) {
-        finish();
-      }
-      open.add(new Upsert(key, value));
-      bytes += size;
-    }
-
-    List<List<Upsert>> finish() {
-      if (!open.isEmpty() || transactions.isEmpty()) {
-        transactions.add(open);
-        open = new ArrayList<>();
-        bytes = 0;
-      }
-      return transactions;
-    }
+  private static Counter advance(CounterSamples samples) {
+    CachedMetric series = samples.series();
+    // Written even if unchanged: an earlier attempt may have advanced it in memory only.
+    CounterState state = samples.advance(series.counter());
+    series.advanceTo(state);
+    return new Counter(samples.stateKey(), samples.partition(), samples.metricId(), state);
   }
 }

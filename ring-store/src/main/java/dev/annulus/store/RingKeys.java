@@ -37,8 +37,17 @@ final class RingKeys {
     return KeyRange.startingWith(prefix);
   }
 
-  /** The slots from {@code first} to {@code last}, both inclusive. */
-  KeyRange slots(int first, int last) {
-    return new KeyRange(slot(first), KeyRange.next(slot(last)));
+  /** The keys of some slots. */
+  KeyRange slots(SlotRange range) {
+    return new KeyRange(slot(range.first()), KeyRange.next(slot(range.last())));
+  }
+
+  /** The slot of a key that {@link #slot} made. */
+  int slotOf(byte[] key) {
+    int slot = 0;
+    for (int i = prefix.length + 1; i < key.length; i++) {
+      slot = slot << Byte.SIZE | (key[i] & 0xFF);
+    }
+    return slot;
   }
 }

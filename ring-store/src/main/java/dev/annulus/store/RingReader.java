@@ -1,8 +1,5 @@
 package dev.annulus.store;
 
-import dev.annulus.kv.Entries;
-import dev.annulus.kv.KeyRange;
-import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.ReadTransaction;
 import dev.annulus.model.Metric.Ring;
 import dev.annulus.model.RingGeometry;
@@ -19,13 +16,11 @@ import org.jspecify.annotations.Nullable;
 public final class RingReader {
   private static final int CHUNK = 20_000;
 
-  private final KeyValueEngine engine;
-  private final Keys keys;
+  private final Rings rings;
   private final Registry registry;
 
-  RingReader(KeyValueEngine engine, Keys keys, Registry registry) {
-    this.engine = engine;
-    this.keys = keys;
+  RingReader(Rings rings, Registry registry) {
+    this.rings = rings;
     this.registry = registry;
   }
 
@@ -49,7 +44,7 @@ public final class RingReader {
             from,
             to,
             progress,
-            entries -> slice[0].add(entries),
+            page -> slice[0].add(page),
             () -> slice[0] = new RingSlice.Builder(from, to));
     return next(scan).thenApply(done -> slice[0].build());
   }
@@ -82,11 +77,11 @@ public final class RingReader {
             from,
             to,
             progress,
-            entries -> {
-              for (int i = 0; i < entries.size(); i++) {
-                long ts = SampleRecord.ts(entries, i);
+            page -> {
+              for (int i = 0; i < page.size(); i++) {
+                long ts = page.ts(i);
                 if (ts >= from && ts <= to) {
-                  visitor.sample(ts, SampleRecord.value(entries, i));
+                  visitor.sample(ts, page.value(i));
                 }
               }
             },
@@ -105,8 +100,8 @@ public final class RingReader {
   }
 
   private CompletableFuture<Void> next(Scan scan) {
-    return engine
-        .read(tx -> step(tx, scan))
+    return rings
+        .read((tx, view) -> step(tx, view, scan))
         .thenCompose(
             step -> {
               scan.take(step);
@@ -114,7 +109,7 @@ public final class RingReader {
             });
   }
 
-  private CompletableFuture<Step> step(ReadTransaction tx, Scan scan) {
+  private CompletableFuture<Step> step(ReadTransaction tx, Rings.View view, Scan scan) {
     return registry
         .read(tx, scan.metricId)
         .thenCompose(
@@ -122,13 +117,12 @@ public final class RingReader {
               if (metric == null) {
                 return CompletableFuture.completedFuture(new Step(null, List.of(), List.of()));
               }
-              List<KeyRange> ranges = scan.rangesLeft(metric.ring(), keys);
-              List<CompletableFuture<Entries>> reads = new ArrayList<>(ranges.size());
-              for (KeyRange range : ranges) {
-                reads.add(tx.getValues(range, CHUNK));
+              List<SlotRange> ranges = scan.rangesLeft(metric.ring());
+              List<CompletableFuture<SlotPage>> reads = new ArrayList<>(ranges.size());
+              for (SlotRange range : ranges) {
+                reads.add(view.slots(tx, metric.ring().id(), range, CHUNK));
               }
-              return Futures.all(reads)
-                  .thenApply(entries -> new Step(metric.ring(), ranges, entries));
+              return Futures.all(reads).thenApply(pages -> new Step(metric.ring(), ranges, pages));
             });
   }
 
@@ -136,24 +130,25 @@ public final class RingReader {
    * The slots of a ring that can hold samples of a time range: one range, or two if it wraps
    * around.
    *
-   * @return key ranges in time order, as far as slots have one
+   * @return ranges in time order, as far as slots have one
    */
-  static List<KeyRange> slotsOf(RingGeometry geometry, long from, long to, RingKeys ring) {
+  static List<SlotRange> slotsOf(RingGeometry geometry, long from, long to) {
     long first = geometry.window(from);
     long last = geometry.window(to);
+    int end = geometry.slots() - 1;
     // Avoids last - first, which can overflow.
-    if (last >= first + geometry.slots() - 1 || first + geometry.slots() < first) {
-      return List.of(ring.all());
+    if (last >= first + end || first + geometry.slots() < first) {
+      return List.of(new SlotRange(0, end));
     }
     int firstSlot = geometry.slotOfWindow(first);
     int lastSlot = geometry.slotOfWindow(last);
     return firstSlot <= lastSlot
-        ? List.of(ring.slots(firstSlot, lastSlot))
-        : List.of(ring.slots(firstSlot, geometry.slots() - 1), ring.slots(0, lastSlot));
+        ? List.of(new SlotRange(firstSlot, lastSlot))
+        : List.of(new SlotRange(firstSlot, end), new SlotRange(0, lastSlot));
   }
 
-  /** The result of one transaction: the first chunk of each remaining range. */
-  private record Step(@Nullable Ring ring, List<KeyRange> ranges, List<Entries> entries) {}
+  /** The result of one transaction: the first page of each remaining range. */
+  private record Step(@Nullable Ring ring, List<SlotRange> ranges, List<SlotPage> pages) {}
 
   /** The state of a scan between its transactions. */
   private static final class Scan {
@@ -161,17 +156,17 @@ public final class RingReader {
     private final long from;
     private final long to;
     private final Progress progress;
-    private final Consumer<Entries> samples;
+    private final Consumer<SlotPage> samples;
     private final Runnable begin;
     private @Nullable Ring ring;
-    private @Nullable List<KeyRange> left;
+    private @Nullable List<SlotRange> left;
 
     Scan(
         long metricId,
         long from,
         long to,
         Progress progress,
-        Consumer<Entries> samples,
+        Consumer<SlotPage> samples,
         Runnable begin) {
       this.metricId = metricId;
       this.from = from;
@@ -181,10 +176,8 @@ public final class RingReader {
       this.begin = begin;
     }
 
-    List<KeyRange> rangesLeft(Ring current, Keys keys) {
-      return left != null && current.equals(ring)
-          ? left
-          : slotsOf(current.geometry(), from, to, keys.ring(current.id()));
+    List<SlotRange> rangesLeft(Ring current) {
+      return left != null && current.equals(ring) ? left : slotsOf(current.geometry(), from, to);
     }
 
     void take(Step step) {
@@ -192,13 +185,13 @@ public final class RingReader {
         ring = step.ring();
         begin.run();
       }
-      List<KeyRange> rest = new ArrayList<>();
-      for (int i = 0; i < step.entries().size(); i++) {
-        Entries entries = step.entries().get(i);
-        progress.read(entries.size(), entries.bytes());
-        samples.accept(entries);
-        if (entries.size() == CHUNK) {
-          rest.add(step.ranges().get(i).beyond(entries.key(CHUNK - 1)));
+      List<SlotRange> rest = new ArrayList<>();
+      for (int i = 0; i < step.pages().size(); i++) {
+        SlotPage page = step.pages().get(i);
+        progress.read(page.size(), page.bytes());
+        samples.accept(page);
+        if (page.next() != SlotPage.END) {
+          rest.add(step.ranges().get(i).from(page.next()));
         }
       }
       left = rest;

@@ -1,6 +1,5 @@
 package dev.annulus.store;
 
-import dev.annulus.kv.Entries;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -32,18 +31,18 @@ public record RingSlice(long[] timestamps, double[] values, int size) {
     }
 
     /** Adds the samples in range; the ts filter drops those of earlier laps. */
-    void add(Entries entries) {
-      if (size + entries.size() > timestamps.length) {
+    void add(SlotPage page) {
+      if (size + page.size() > timestamps.length) {
         // Exact for a ring read in one step, doubled for one read in several.
-        int length = Math.max(size + entries.size(), 2 * timestamps.length);
+        int length = Math.max(size + page.size(), 2 * timestamps.length);
         timestamps = Arrays.copyOf(timestamps, length);
         values = Arrays.copyOf(values, length);
       }
-      for (int i = 0; i < entries.size(); i++) {
-        long ts = SampleRecord.ts(entries, i);
+      for (int i = 0; i < page.size(); i++) {
+        long ts = page.ts(i);
         if (ts >= from && ts <= to) {
           timestamps[size] = ts;
-          values[size++] = SampleRecord.value(entries, i);
+          values[size++] = page.value(i);
         }
       }
     }

@@ -20,6 +20,7 @@ public final class RingStore {
   private final KeyValueEngine engine;
   private final StoreConfig config;
   private final Keys keys;
+  private final Rings rings;
   private final ChangeLog changes;
   private final SeriesCount count;
   private final Registry registry;
@@ -30,9 +31,10 @@ public final class RingStore {
     this.engine = engine;
     this.config = config;
     this.keys = new Keys(config.keyPrefix());
+    this.rings = new SlotRings(engine, keys);
     this.changes = new ChangeLog(keys);
     this.count = new SeriesCount(engine, keys);
-    this.registry = new Registry(engine, keys, changes, count);
+    this.registry = new Registry(engine, rings, keys, changes, count);
     this.ids = new IdSequence(engine, keys);
     this.positions = new Positions(engine, keys);
   }
@@ -68,25 +70,26 @@ public final class RingStore {
 
   /** Promised and used space. */
   public Capacity capacity() {
-    return new Capacity(engine, keys, registry);
+    return new Capacity(engine, rings, keys, registry);
   }
 
   /** Range scans. */
   public RingReader rings() {
-    return new RingReader(engine, keys, registry);
+    return new RingReader(rings, registry);
   }
 
   /** A new writer with its own cache. */
   public RingWriter newWriter() {
-    SeriesResolver resolver = new SeriesResolver(engine, keys, registry, ids, count, config);
+    SeriesResolver resolver = new SeriesResolver(engine, rings, keys, registry, ids, count, config);
     MetricCache cache =
-        new MetricCache(engine, keys, changes, registry, resolver, config.cachedSeries());
-    return new RingWriter(engine, positions, cache, config.transactionBytes());
+        new MetricCache(engine, rings, keys, changes, registry, resolver, config.cachedSeries());
+    BatchCommit commits = new BatchCommit(engine, rings, positions, config.transactionBytes());
+    return new RingWriter(commits, cache);
   }
 
   /** Retention changes. */
   public RetentionChange retention() {
-    return new RetentionChange(engine, keys, registry, ids);
+    return new RetentionChange(engine, rings, keys, registry, ids);
   }
 
   /** The positions in the log. */
@@ -111,15 +114,12 @@ public final class RingStore {
 
   /** Export and import of everything. */
   public StoreTransfer transfer() {
-    return new StoreTransfer(engine, keys, registry, ids, count, changes, positions);
+    return new StoreTransfer(engine, rings, keys, registry, ids, count, changes, positions);
   }
 
   /** The counter state of a metric; empty if none. */
   public CompletableFuture<Optional<CounterState>> counter(long metricId) {
-    return engine.read(
-        tx ->
-            tx.get(keys.counter(metricId))
-                .thenApply(value -> Optional.ofNullable(value).map(CounterState::decode)));
+    return rings.read((tx, view) -> view.counter(tx, metricId).thenApply(Optional::ofNullable));
   }
 
   private CompletableFuture<Void> checkFormat(Transaction tx) {

@@ -1,17 +1,13 @@
 package dev.annulus.store;
 
-import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.StoreException;
-import dev.annulus.kv.Transaction;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.wire.RejectReason;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes batches of logged samples: finds or creates their series, upserts slots, advances counters
@@ -26,19 +22,13 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class RingWriter {
-  private static final int SETTLED_PER_TRANSACTION = 5_000;
-
-  private final KeyValueEngine engine;
-  private final Positions positions;
+  private final BatchCommit commits;
   private final MetricCache cache;
-  private final int transactionBytes;
   private Map<Integer, Long> reached = Map.of();
 
-  RingWriter(KeyValueEngine engine, Positions positions, MetricCache cache, int transactionBytes) {
-    this.engine = engine;
-    this.positions = positions;
+  RingWriter(BatchCommit commits, MetricCache cache) {
+    this.commits = commits;
     this.cache = cache;
-    this.transactionBytes = transactionBytes;
   }
 
   /**
@@ -151,8 +141,9 @@ public final class RingWriter {
     return resolve(batch)
         .thenCompose(
             resolved -> {
-              RingBatch prepared = RingBatch.prepare(resolved, transactionBytes);
-              return commit(prepared, nextOffsets, resolved.version())
+              RingBatch prepared = RingBatch.prepare(resolved);
+              return commits
+                  .commit(prepared, nextOffsets, new BatchCommit.Basis(resolved.version(), reached))
                   .thenCompose(
                       current -> {
                         if (current) {
@@ -170,146 +161,5 @@ public final class RingWriter {
     } catch (RuntimeException | StackOverflowError e) {
       return CompletableFuture.failedFuture(e);
     }
-  }
-
-  /** Commits all parts; returns whether the metadata was current in each. */
-  private CompletableFuture<Boolean> commit(
-      RingBatch batch, Map<Integer, Long> nextOffsets, byte @Nullable [] version) {
-    List<List<RingBatch.Upsert>> parts = batch.transactions();
-    List<CounterSamples> settled = batch.settledCounters();
-    if (parts.size() == 1 && settled.isEmpty()) {
-      return commit(version, tx -> putAll(tx, parts.get(0), nextOffsets));
-    }
-    List<CompletableFuture<Boolean>> commits = new ArrayList<>();
-    for (List<RingBatch.Upsert> part : parts) {
-      commits.add(commit(version, tx -> putAll(tx, part, Map.of())));
-    }
-    commits.addAll(settle(settled, version));
-    return Futures.all(commits)
-        .thenCompose(
-            current ->
-                current.contains(false)
-                    ? CompletableFuture.completedFuture(false)
-                    : commit(version, tx -> putAll(tx, List.of(), nextOffsets)));
-  }
-
-  private interface Body {
-    CompletableFuture<Void> apply(Transaction tx);
-  }
-
-  /** Runs a body unless the metadata version has changed. */
-  private CompletableFuture<Boolean> commit(byte @Nullable [] version, Body body) {
-    return engine.write(
-        tx ->
-            requireReached(tx)
-                .thenCombine(tx.metadataVersion(), (there, now) -> now)
-                .thenCompose(
-                    now ->
-                        Arrays.equals(now, version)
-                            ? body.apply(tx).thenApply(done -> true)
-                            : CompletableFuture.completedFuture(false)));
-  }
-
-  /**
-   * A store only loses its last commits: if the last one is present, so are all before. Otherwise
-   * nothing may be written, since ids allocated after the loss may be reused.
-   */
-  private CompletableFuture<Void> requireReached(Transaction tx) {
-    List<CompletableFuture<Void>> checks = new ArrayList<>();
-    reached.forEach(
-        (partition, offset) ->
-            checks.add(
-                positions
-                    .hasReached(tx.snapshot(), partition, offset)
-                    .thenAccept(
-                        there -> {
-                          if (!there) {
-                            throw new LostWritesException(partition, offset);
-                          }
-                        })));
-    return Futures.all(checks).thenApply(done -> null);
-  }
-
-  private CompletableFuture<Void> putAll(
-      Transaction tx, List<RingBatch.Upsert> upserts, Map<Integer, Long> nextOffsets) {
-    for (RingBatch.Upsert upsert : upserts) {
-      tx.byteMax(upsert.key(), upsert.value());
-    }
-    positions.advance(tx, nextOffsets);
-    return CompletableFuture.completedFuture(null);
-  }
-
-  /** Settles counters, in as many transactions as needed. */
-  private List<CompletableFuture<Boolean>> settle(
-      List<CounterSamples> counters, byte @Nullable [] version) {
-    List<CompletableFuture<Boolean>> commits = new ArrayList<>();
-    List<CounterSamples> open = new ArrayList<>();
-    int bytes = 0;
-    for (CounterSamples samples : counters) {
-      List<CounterSamples> pieces = samples.pieces(transactionBytes);
-      if (pieces.size() > 1) {
-        commits.add(inTurn(pieces, version));
-        continue;
-      }
-      if (bytes + samples.bytes() > transactionBytes || open.size() == SETTLED_PER_TRANSACTION) {
-        commits.add(settleTogether(open, version));
-        open = new ArrayList<>();
-        bytes = 0;
-      }
-      open.add(samples);
-      bytes += samples.bytes();
-    }
-    if (!open.isEmpty()) {
-      commits.add(settleTogether(open, version));
-    }
-    return commits;
-  }
-
-  /**
-   * Settles the pieces of one counter in order: each starts from the state after the one before.
-   */
-  private CompletableFuture<Boolean> inTurn(
-      List<CounterSamples> pieces, byte @Nullable [] version) {
-    CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
-    for (CounterSamples piece : pieces) {
-      all =
-          all.thenCompose(
-              current ->
-                  current
-                      ? settleTogether(List.of(piece), version)
-                      : CompletableFuture.completedFuture(false));
-    }
-    return all;
-  }
-
-  private CompletableFuture<Boolean> settleTogether(
-      List<CounterSamples> counters, byte @Nullable [] version) {
-    return commit(version, tx -> settle(tx, counters))
-        .thenApply(
-            current -> {
-              if (current) {
-                counters.forEach(CounterSamples::settled);
-              }
-              return current;
-            });
-  }
-
-  /** Settles counters: those that other writers advance too, and those with increments. */
-  private static CompletableFuture<Void> settle(Transaction tx, List<CounterSamples> counters) {
-    List<CompletableFuture<Void>> settled = new ArrayList<>(counters.size());
-    for (CounterSamples samples : counters) {
-      byte[] key = samples.stateKey();
-      settled.add(
-          tx.get(key)
-              .thenAccept(
-                  before ->
-                      tx.byteMax(
-                          key,
-                          samples
-                              .settle(
-                                  before == null ? null : CounterState.decode(before), tx::byteMax)
-                              .encode())));
-    }
-    return Futures.all(settled).thenApply(done -> null);
   }
 }

@@ -55,6 +55,10 @@ final class SampleRecord {
     return entries.valueLong(i, 0);
   }
 
+  static long sequence(Entries entries, int i) {
+    return entries.valueLong(i, Long.BYTES);
+  }
+
   static double value(Entries entries, int i) {
     return Double.longBitsToDouble(entries.valueLong(i, 16));
   }

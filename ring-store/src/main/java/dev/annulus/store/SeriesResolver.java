@@ -41,6 +41,7 @@ final class SeriesResolver {
   private static final int READ_PER_TRANSACTION = 2_000;
 
   private final KeyValueEngine engine;
+  private final Rings rings;
   private final Keys keys;
   private final Registry registry;
   private final IdSequence ids;
@@ -49,12 +50,14 @@ final class SeriesResolver {
 
   SeriesResolver(
       KeyValueEngine engine,
+      Rings rings,
       Keys keys,
       Registry registry,
       IdSequence ids,
       SeriesCount count,
       StoreConfig config) {
     this.engine = engine;
+    this.rings = rings;
     this.keys = keys;
     this.registry = registry;
     this.ids = ids;
@@ -202,7 +205,23 @@ final class SeriesResolver {
     }
     created.values().forEach(metric -> registry.create(tx, metric));
     room.save(tx);
-    return registry.update(tx, retyped.values()).thenApply(done -> results);
+    return registry
+        .update(tx, retyped.values())
+        .thenCompose(done -> reuse(tx, requests, created.keySet()))
+        .thenApply(done -> results);
+  }
+
+  /** Only an id that a client has chosen can have belonged to a deleted metric. */
+  private CompletableFuture<Void> reuse(
+      Transaction tx, List<SeriesRequest> requests, Set<Long> created) {
+    List<CompletableFuture<Void>> reused = new ArrayList<>();
+    for (SeriesRequest request : requests) {
+      Long id = request.spec().metricId();
+      if (id != null && created.contains(id)) {
+        reused.add(rings.reuse(tx, id));
+      }
+    }
+    return Futures.all(reused).thenApply(done -> null);
   }
 
   private CompletableFuture<Room> room(ReadTransaction tx, List<SeriesRequest> requests) {

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  */
 public final class StoreTransfer {
   private final KeyValueEngine engine;
+  private final Rings rings;
   private final Keys keys;
   private final Registry registry;
   private final IdSequence ids;
@@ -22,6 +23,7 @@ public final class StoreTransfer {
 
   StoreTransfer(
       KeyValueEngine engine,
+      Rings rings,
       Keys keys,
       Registry registry,
       IdSequence ids,
@@ -29,6 +31,7 @@ public final class StoreTransfer {
       ChangeLog changes,
       Positions positions) {
     this.engine = engine;
+    this.rings = rings;
     this.keys = keys;
     this.registry = registry;
     this.ids = ids;
@@ -79,7 +82,7 @@ public final class StoreTransfer {
   /** The same with another chunk size. */
   TransferCounts exportTo(OutputStream target, int slotsPerRead, Progress progress)
       throws IOException {
-    return new Exporter(engine, keys, registry, positions, slotsPerRead)
+    return new Exporter(engine, rings, keys, registry, positions, slotsPerRead)
         .export(target, counts -> progress.at("export", counts));
   }
 
@@ -93,7 +96,7 @@ public final class StoreTransfer {
   public Imported importFrom(Source source, ImportOptions options, Progress progress)
       throws IOException {
     TransferCounts counts = check(source, done -> progress.at("check", done));
-    Importer importer = new Importer(engine, keys, registry, ids, count, changes, options);
+    Importer importer = new Importer(engine, rings, keys, registry, ids, count, changes, options);
     try (InputStream in = source.open();
         ExportReader frames = new ExportReader(in)) {
       importer.take(frames, done -> progress.at("import", done));
