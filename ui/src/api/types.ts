@@ -125,6 +125,8 @@ export interface SlowQuery {
 export interface DashboardEntry {
   slug: string;
   title: string;
+  /** Whether it comes from a file of the server, and can only be read. */
+  provided?: boolean;
 }
 
 /** A dashboard as stored; what `definition` holds is the UI's own business. */

@@ -5,7 +5,7 @@ import { ask } from '../app/ask';
 import { useLeaveGuard } from '../app/guard';
 import { useKeys } from '../app/keys';
 import { builderSql } from '../query/builderSql';
-import { isRunnable, type Query } from '../query/model';
+import { type Bucket, isRunnable, type Query } from '../query/model';
 import { titleOf } from '../query/title';
 import type { Prepared } from '../query/useRequest';
 import type { Run } from '../query/useRun';
@@ -26,9 +26,12 @@ export interface QueryEditorProps {
   run: Run;
   onRerun: () => void;
   onCancel: () => void;
-  bucket: number | null;
-  onBucket: (bucket: number | null) => void;
+  bucket: Bucket;
+  onBucket: (bucket: Bucket) => void;
+  /** What filters and SQL can name. */
   variables: readonly string[];
+  /** Variables that say how long a bucket is. */
+  intervals: readonly string[];
   actions?: ReactNode;
 }
 
@@ -119,7 +122,12 @@ export function QueryEditor(props: QueryEditorProps) {
             namesOnly={isSql}
             variables={props.variables}
             more={
-              <BucketSelect value={props.bucket} auto={prepared.bucket} onChange={props.onBucket} />
+              <BucketSelect
+                value={props.bucket}
+                auto={prepared.bucket}
+                intervals={props.intervals}
+                onChange={props.onBucket}
+              />
             }
           />
         </div>

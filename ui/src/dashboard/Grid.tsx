@@ -1,15 +1,17 @@
 import 'react-grid-layout/css/styles.css';
 import { type ReactNode, useMemo } from 'react';
 import { type Layout as GridItems, GridLayout, verticalCompactor } from 'react-grid-layout';
-import { COLUMNS, type Layout, type Panel, ROW_PIXELS } from './model';
+import { COLUMNS, type Layout, ROW_PIXELS } from './model';
 import classes from './Panel.module.css';
+import type { ShownPanel } from './repeat';
 
 export interface GridProps {
-  panels: readonly Panel[];
+  panels: readonly ShownPanel[];
   width: number;
   editing: boolean;
-  onLayouts: (layouts: ReadonlyMap<number, Layout>) => void;
-  children: (panel: Panel) => ReactNode;
+  /** Told by key. */
+  onLayouts: (layouts: ReadonlyMap<string, Layout>) => void;
+  children: (panel: ShownPanel) => ReactNode;
 }
 
 const GAP = 8;
@@ -17,17 +19,17 @@ const GAP = 8;
 /** Panels on a grid; while editing, they can be dragged by their head and resized. */
 export default function Grid({ panels, width, editing, onLayouts, children }: GridProps) {
   const layout = useMemo(
-    () => panels.map(({ id, layout }) => ({ i: String(id), ...layout })),
+    () => panels.map(({ key, panel }) => ({ i: key, ...panel.layout })),
     [panels],
   );
   const report = (items: GridItems) => {
-    const before = new Map(panels.map((panel) => [String(panel.id), panel.layout]));
+    const before = new Map(panels.map(({ key, panel }) => [key, panel.layout]));
     const isSame = items.every(({ i, x, y, w, h }) => {
       const old = before.get(i);
       return old && old.x === x && old.y === y && old.w === w && old.h === h;
     });
     if (editing && !isSame) {
-      onLayouts(new Map(items.map(({ i, x, y, w, h }) => [Number(i), { x, y, w, h }])));
+      onLayouts(new Map(items.map(({ i, x, y, w, h }) => [i, { x, y, w, h }])));
     }
   };
   return (
@@ -46,8 +48,8 @@ export default function Grid({ panels, width, editing, onLayouts, children }: Gr
       compactor={verticalCompactor}
       onLayoutChange={report}
     >
-      {panels.map((panel) => (
-        <div key={String(panel.id)}>{children(panel)}</div>
+      {panels.map((shown) => (
+        <div key={shown.key}>{children(shown)}</div>
       ))}
     </GridLayout>
   );

@@ -15,12 +15,12 @@ import type { Run } from '../query/useRun';
 import { shownOutcome } from '../result/ends';
 import { saveCsv } from '../result/takeAway';
 import { usePageTime } from '../time/TimeProvider';
-import type { Panel } from './model';
 import classes from './Panel.module.css';
 import type { PanelActions } from './panelActions';
+import type { ShownPanel } from './repeat';
 
 export interface PanelHeadProps {
-  panel: Panel;
+  shown: ShownPanel;
   run: Run;
   editing: boolean;
   actions: PanelActions;
@@ -28,7 +28,8 @@ export interface PanelHeadProps {
 }
 
 /** The title of a panel, by which it can be dragged, and its menu. */
-export function PanelHead({ panel, run, editing, actions, onInspect }: PanelHeadProps) {
+export function PanelHead({ shown, run, editing, actions, onInspect }: PanelHeadProps) {
+  const { key, panel, bound } = shown;
   const { zone } = usePageTime();
   const outcome = shownOutcome(run);
   return (
@@ -45,20 +46,22 @@ export function PanelHead({ panel, run, editing, actions, onInspect }: PanelHead
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconEye size={15} />} onClick={() => actions.view(panel)}>
+          <Menu.Item leftSection={<IconEye size={15} />} onClick={() => actions.view(key)}>
             View
           </Menu.Item>
-          <Menu.Item
-            leftSection={<IconPencil size={15} />}
-            component={Link}
-            href={actions.editPath(panel)}
-          >
-            Edit
-          </Menu.Item>
+          {!actions.readOnly && (
+            <Menu.Item
+              leftSection={<IconPencil size={15} />}
+              component={Link}
+              href={actions.editPath(panel)}
+            >
+              Edit
+            </Menu.Item>
+          )}
           <Menu.Item
             leftSection={<IconChartLine size={15} />}
             component={Link}
-            href={actions.explorePath(panel)}
+            href={actions.explorePath(panel, bound)}
           >
             Explore
           </Menu.Item>
@@ -72,23 +75,30 @@ export function PanelHead({ panel, run, editing, actions, onInspect }: PanelHead
           >
             CSV
           </Menu.Item>
-          <Menu.Divider />
-          <Menu.Item
-            leftSection={<IconArrowsMove size={15} />}
-            onClick={() => actions.arrange(panel)}
-          >
-            Move / resize…
-          </Menu.Item>
-          <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => actions.duplicate(panel)}>
-            Duplicate
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<IconTrash size={15} />}
-            color="red"
-            onClick={() => actions.remove(panel)}
-          >
-            Delete
-          </Menu.Item>
+          {!actions.readOnly && (
+            <>
+              <Menu.Divider />
+              <Menu.Item
+                leftSection={<IconArrowsMove size={15} />}
+                onClick={() => actions.arrange(panel)}
+              >
+                Move / resize…
+              </Menu.Item>
+              <Menu.Item
+                leftSection={<IconCopy size={15} />}
+                onClick={() => actions.duplicate(panel)}
+              >
+                Duplicate
+              </Menu.Item>
+              <Menu.Item
+                leftSection={<IconTrash size={15} />}
+                color="red"
+                onClick={() => actions.remove(panel)}
+              >
+                Delete
+              </Menu.Item>
+            </>
+          )}
         </Menu.Dropdown>
       </Menu>
     </header>

@@ -9,26 +9,25 @@ import { endOf } from '../result/ends';
 import { Progress } from '../result/Progress';
 import { usePageTime } from '../time/TimeProvider';
 import { InspectDialog } from './InspectDialog';
-import type { Panel } from './model';
 import classes from './Panel.module.css';
 import { PanelBody } from './PanelBody';
 import { PanelHead } from './PanelHead';
 import { PanelNotice } from './PanelNotice';
 import type { PanelActions } from './panelActions';
-import type { Bound } from './useBindings';
+import type { ShownPanel } from './repeat';
 import { useInView } from './useInView';
 import { usePanelRequest } from './usePanelRequest';
 
 export interface PanelViewProps {
-  panel: Panel;
-  bound: Bound;
+  shown: ShownPanel;
   syncKey: string;
   editing: boolean;
   actions: PanelActions;
 }
 
 /** A panel of a dashboard. It asks only while it is in sight. */
-export function PanelView({ panel, bound, syncKey, editing, actions }: PanelViewProps) {
+export function PanelView({ shown, syncKey, editing, actions }: PanelViewProps) {
+  const { key, panel, bound } = shown;
   const frame = useRef<HTMLElement>(null);
   const [body, width] = useWidth<HTMLDivElement>();
   const inView = useInView(frame);
@@ -44,13 +43,13 @@ export function PanelView({ panel, bound, syncKey, editing, actions }: PanelView
       if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey) {
         return;
       }
-      if (event.key === 'e') {
+      if (event.key === 'e' && !actions.readOnly) {
         navigate(actions.editPath(panel));
       } else if (event.key === 'v') {
-        actions.view(panel);
+        actions.view(key);
       }
     },
-    [actions, panel, navigate],
+    [actions, panel, key, navigate],
   );
   return (
     <section
@@ -64,7 +63,7 @@ export function PanelView({ panel, bound, syncKey, editing, actions }: PanelView
       data-end={endOf(run)}
     >
       <PanelHead
-        panel={panel}
+        shown={shown}
         run={run}
         editing={editing}
         actions={actions}

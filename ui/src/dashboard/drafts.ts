@@ -10,6 +10,8 @@ export interface Draft {
   slug: string;
   title: string;
   definition: Definition;
+  /** Whether it comes from a file of the server, and can only be read. */
+  provided: boolean;
   stored: { title: string; definition: Definition; etag: string | null };
 }
 
@@ -51,8 +53,8 @@ export function useDashboard(slug: string) {
     const current = drafts.get().get(slug);
     if (data && (!current || (!isEdited(current) && current.stored.etag !== data.etag))) {
       const definition = readDefinition(data.dashboard.definition);
-      const { title } = data.dashboard;
-      keep({ slug, title, definition, stored: { title, definition, etag: data.etag } });
+      const { title, provided = false } = data.dashboard;
+      keep({ slug, title, definition, provided, stored: { title, definition, etag: data.etag } });
     }
   }, [data, slug]);
 

@@ -23,6 +23,7 @@ export function readLegacyPanel(source: Record<string, unknown>, index: number):
     query: readLegacyQuery(source),
     bucket: number(source.bucket),
     options: DEFAULT_OPTIONS,
+    repeat: '',
   };
 }
 

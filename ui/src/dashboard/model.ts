@@ -1,6 +1,6 @@
 import { type ChartOptions, type ChartType, DEFAULT_CHART } from '../chart/options';
 import type { Reduction } from '../chart/reduce';
-import type { Query } from '../query/model';
+import type { Bucket, Query } from '../query/model';
 
 /** Where a panel lies on a grid of {@link COLUMNS} columns; one row is {@link ROW_PIXELS} high. */
 export interface Layout {
@@ -29,20 +29,25 @@ export interface Panel {
   title: string;
   layout: Layout;
   query: Query;
-  /** Seconds; null to choose by the width. */
-  bucket: number | null;
+  bucket: Bucket;
   options: PanelOptions;
+  /** The variable for each of whose values it is there once; empty for none. */
+  repeat: string;
 }
 
-/** A value that the reader of a dashboard chooses: one or several values of a tag. */
+export const VARIABLE_KINDS = ['tag', 'text', 'interval'] as const;
+
+/** What the reader of a dashboard chooses: values of a tag, a text, or the length of a bucket. */
 export interface Variable {
+  kind: (typeof VARIABLE_KINDS)[number];
   /** As in `$host`. */
   name: string;
+  /** Of a tag: which. */
   tag: string;
   /** Whose values of the tag are offered; empty for those of all metrics. */
   metric: string;
   multi: boolean;
-  /** The choice of a link that makes none; null for all values. */
+  /** The choice of a link that makes none; null for all values, no text or automatic. */
   initial: string[] | null;
 }
 

@@ -7,6 +7,7 @@ import { isRecord, strings } from '../prefs/stored';
 import {
   ACROSS,
   BUCKET_FUNCTIONS,
+  type Bucket,
   type BuilderQuery,
   EMPTY_BUILDER,
   OPERATORS,
@@ -25,6 +26,7 @@ import {
   PANEL_TYPES,
   type Panel,
   type PanelOptions,
+  VARIABLE_KINDS,
   type Variable,
 } from './model';
 
@@ -55,9 +57,15 @@ function readPanel(source: Record<string, unknown>, index: number): Panel {
     title: text(source.title),
     layout: readLayout(source.layout, index),
     query: readQuery(source.query),
-    bucket: number(source.bucket),
+    bucket: readBucket(source.bucket),
     options: readOptions(source.options),
+    repeat: text(source.repeat),
   };
+}
+
+function readBucket(found: unknown): Bucket {
+  const name = /^\$(\w+)$/.exec(text(found))?.[1];
+  return name === undefined ? number(found) : `$${name}`;
 }
 
 function readQuery(found: unknown): Query {
@@ -166,8 +174,9 @@ function readVariable(source: Record<string, unknown>): Variable[] {
     return [];
   }
   const initial = Array.isArray(source.initial) ? strings(source.initial) : null;
+  const kind = oneOf(VARIABLE_KINDS, source.kind) ?? 'tag';
   const tag = text(source.tag) || name;
-  return [{ name, tag, metric: text(source.metric), multi: source.multi !== false, initial }];
+  return [{ kind, name, tag, metric: text(source.metric), multi: source.multi !== false, initial }];
 }
 
 function readTime(found: unknown): Definition['time'] {

@@ -2,7 +2,9 @@ import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { tagValues } from '../api/metrics';
 import type { TagFilter } from '../query/model';
-import type { Bindings } from '../query/variables';
+import { compareNaturally } from '../query/natural';
+import type { Binding, Bindings } from '../query/variables';
+import { parseDuration } from '../time/duration';
 import { readFilters } from '../url/filters';
 import { changeParams, useParams } from '../url/params';
 import type { Variable } from './model';
@@ -25,27 +27,31 @@ function parameter(variable: Variable): string {
 export function useBindings(variables: readonly Variable[]): Bound {
   const params = useParams();
   const { choices, known } = useQueries({
-    queries: variables.map(({ metric }) => ({
+    queries: variables.map(({ kind, metric }) => ({
       queryKey: ['tag-values', metric],
       queryFn: ({ signal }: { signal: AbortSignal }) => tagValues(metric || undefined, signal),
+      enabled: kind === 'tag',
     })),
     combine: (results) => ({
-      known: results.every((result) => !result.isPending),
+      known: results.every((result, i) => variables[i]?.kind !== 'tag' || !result.isPending),
       choices: Object.fromEntries(
-        variables.map(({ name, tag }, i) => [name, results[i]?.data?.[tag] ?? []]),
+        variables.map(({ name, tag }, i) => [
+          name,
+          [...(results[i]?.data?.[tag] ?? [])].sort(compareNaturally),
+        ]),
       ),
     }),
   });
   const bindings = useMemo(
     () =>
-      Object.fromEntries(variables.map((variable) => [variable.name, chosen(variable, params)])),
+      Object.fromEntries(variables.map((variable) => [variable.name, bindingOf(variable, params)])),
     [variables, params],
   );
   const everywhere = useMemo(() => readFilters(params), [params]);
   return { bindings, everywhere, choices, known };
 }
 
-/** @param values null for all */
+/** @param values null for all, no text or automatic */
 export function bind(variable: Variable, values: readonly string[] | null): void {
   changeParams((p) => {
     p.delete(parameter(variable));
@@ -53,6 +59,18 @@ export function bind(variable: Variable, values: readonly string[] | null): void
       p.append(parameter(variable), value);
     }
   }, 'push');
+}
+
+function bindingOf(variable: Variable, params: URLSearchParams): Binding {
+  const values = chosen(variable, params);
+  switch (variable.kind) {
+    case 'tag':
+      return { kind: 'values', values };
+    case 'text':
+      return { kind: 'text', text: values?.[0] ?? '' };
+    case 'interval':
+      return { kind: 'interval', seconds: parseDuration(values?.[0] ?? '') };
+  }
 }
 
 function chosen(variable: Variable, params: URLSearchParams): readonly string[] | null {

@@ -51,6 +51,9 @@ export interface Query {
   sql: string;
 }
 
+/** Seconds, or the name of an interval variable as `$every`; null to choose by the width. */
+export type Bucket = number | `$${string}` | null;
+
 export const ALIAS = /^[A-Za-z][A-Za-z0-9_]{0,30}$/;
 
 export const EMPTY_SELECTOR: Selector = { alias: '', metric: '', filters: [], reading: 'value' };

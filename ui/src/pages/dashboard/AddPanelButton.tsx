@@ -21,6 +21,7 @@ export function AddPanelButton(props: {
       query: EMPTY_QUERY,
       bucket: null,
       options: DEFAULT_OPTIONS,
+      repeat: '',
     };
     props.onChange({ definition: withPanel(definition, panel) });
     navigate(`/d/${encodeURIComponent(slug)}/p/${id}?${params}`);

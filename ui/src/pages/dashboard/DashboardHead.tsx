@@ -62,6 +62,13 @@ export function DashboardHead(props: DashboardHeadProps) {
       >
         {starred ? <IconStarFilled size={16} /> : <IconStar size={16} />}
       </ActionIcon>
+      {draft.provided && (
+        <Tooltip label="It comes from a file on the server. A copy of it can be changed.">
+          <Badge variant="light" color="gray">
+            Read-only
+          </Badge>
+        </Tooltip>
+      )}
       {edited && (
         <Badge variant="light" color="yellow" role="status">
           Unsaved
@@ -74,20 +81,29 @@ export function DashboardHead(props: DashboardHeadProps) {
           </ActionIcon>
         </Tooltip>
         {editing && <AddPanelButton draft={draft} onChange={onChange} />}
-        {edited && <Button onClick={() => void props.onDiscard()}>Discard</Button>}
-        <Button
-          leftSection={<IconDeviceFloppy size={15} />}
-          variant={edited ? 'filled' : 'default'}
-          disabled={!edited}
-          onClick={() => void props.onSave()}
-        >
-          Save
-        </Button>
-        <Button leftSection={<IconPencil size={15} />} onClick={() => props.onEditing(!editing)}>
-          {editing ? 'Done' : 'Edit'}
-        </Button>
+        {!draft.provided && <EditButtons {...props} />}
         <DashboardMenu draft={draft} onChange={onChange} />
       </div>
     </div>
+  );
+}
+
+function EditButtons(props: DashboardHeadProps) {
+  const { edited, editing } = props;
+  return (
+    <>
+      {edited && <Button onClick={() => void props.onDiscard()}>Discard</Button>}
+      <Button
+        leftSection={<IconDeviceFloppy size={15} />}
+        variant={edited ? 'filled' : 'default'}
+        disabled={!edited}
+        onClick={() => void props.onSave()}
+      >
+        Save
+      </Button>
+      <Button leftSection={<IconPencil size={15} />} onClick={() => props.onEditing(!editing)}>
+        {editing ? 'Done' : 'Edit'}
+      </Button>
+    </>
   );
 }

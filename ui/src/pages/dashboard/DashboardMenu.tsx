@@ -60,9 +60,11 @@ export function DashboardMenu({ draft, onChange }: DashboardMenuProps) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconSettings size={15} />} onClick={() => setSettings(true)}>
-            Variables and defaults…
-          </Menu.Item>
+          {!draft.provided && (
+            <Menu.Item leftSection={<IconSettings size={15} />} onClick={() => setSettings(true)}>
+              Variables and defaults…
+            </Menu.Item>
+          )}
           <Menu.Item
             leftSection={<IconPresentation size={15} />}
             onClick={() => changeParams((p) => p.set('kiosk', '1'), 'push')}
@@ -78,13 +80,15 @@ export function DashboardMenu({ draft, onChange }: DashboardMenuProps) {
           <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => void duplicate()}>
             Duplicate
           </Menu.Item>
-          <Menu.Item
-            leftSection={<IconTrash size={15} />}
-            color="red"
-            onClick={() => void remove()}
-          >
-            Delete…
-          </Menu.Item>
+          {!draft.provided && (
+            <Menu.Item
+              leftSection={<IconTrash size={15} />}
+              color="red"
+              onClick={() => void remove()}
+            >
+              Delete…
+            </Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
       {settings && (

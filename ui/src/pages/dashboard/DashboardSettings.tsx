@@ -1,12 +1,12 @@
-import { ActionIcon, Autocomplete, Button, Select, Switch, TextInput } from '@mantine/core';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { Button, Select } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { Dialog } from '../../app/Dialog';
-import { useMetricNames, useTagValues } from '../../builder/useNames';
 import type { Draft } from '../../dashboard/drafts';
 import type { Variable } from '../../dashboard/model';
 import { QUICK_RANGES } from '../../time/range';
 import classes from './Dashboard.module.css';
+import { VariableForm } from './VariableForm';
 
 export interface DashboardSettingsProps {
   draft: Draft;
@@ -18,7 +18,14 @@ const REFRESHES = [5, 10, 30, 60, 300].map((seconds) => ({
   value: String(seconds),
   label: `every ${seconds} s`,
 }));
-const NEW_VARIABLE: Variable = { name: '', tag: '', metric: '', multi: true, initial: null };
+const NEW_VARIABLE: Variable = {
+  kind: 'tag',
+  name: '',
+  tag: '',
+  metric: '',
+  multi: true,
+  initial: null,
+};
 
 /** Variables, and the range and refresh of links that name none. */
 export function DashboardSettings({ draft, onChange, onClose }: DashboardSettingsProps) {
@@ -26,7 +33,7 @@ export function DashboardSettings({ draft, onChange, onClose }: DashboardSetting
   const [variables, setVariables] = useState(definition.variables);
   const [from, setFrom] = useState(definition.time?.from ?? null);
   const [refresh, setRefresh] = useState(definition.refresh);
-  const isValid = variables.every(({ name, tag }) => /^[A-Za-z]\w*$/.test(name) && tag !== '');
+  const isValid = variables.every(isComplete);
   const quick = QUICK_RANGES.find((range) => range.from === from);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -84,42 +91,6 @@ export function DashboardSettings({ draft, onChange, onClose }: DashboardSetting
   );
 }
 
-function VariableForm(props: { variable: Variable; onChange: (next: Variable | null) => void }) {
-  const { variable, onChange } = props;
-  const metrics = useMetricNames();
-  const tags = useTagValues(variable.metric);
-  return (
-    <div className={classes.variable} role="group" aria-label={`Variable ${variable.name}`}>
-      <TextInput
-        label="Name"
-        placeholder="host"
-        w={110}
-        value={variable.name}
-        onChange={(event) => onChange({ ...variable, name: event.currentTarget.value.trim() })}
-      />
-      <Autocomplete
-        label="Values of the tag"
-        w={140}
-        data={Object.keys(tags)}
-        value={variable.tag}
-        onChange={(tag) => onChange({ ...variable, tag })}
-      />
-      <Autocomplete
-        label="of metric (or all)"
-        w={190}
-        limit={50}
-        data={metrics}
-        value={variable.metric}
-        onChange={(metric) => onChange({ ...variable, metric })}
-      />
-      <Switch
-        label="Several"
-        checked={variable.multi}
-        onChange={(event) => onChange({ ...variable, multi: event.currentTarget.checked })}
-      />
-      <ActionIcon aria-label={`Remove variable ${variable.name}`} onClick={() => onChange(null)}>
-        <IconTrash size={15} />
-      </ActionIcon>
-    </div>
-  );
+function isComplete({ kind, name, tag }: Variable): boolean {
+  return /^[A-Za-z]\w*$/.test(name) && (kind !== 'tag' || tag !== '');
 }

@@ -1,6 +1,7 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useKeys } from '../../app/keys';
 import type { Draft, useDashboard } from '../../dashboard/drafts';
+import { shownPanels } from '../../dashboard/repeat';
 import { useBindings } from '../../dashboard/useBindings';
 import { useSave } from '../../dashboard/useSave';
 import { useFilledLink } from '../../time/useFilledLink';
@@ -30,7 +31,7 @@ export function DashboardView({ draft, edited, dashboard }: DashboardViewProps) 
   const save = useSave(draft, dashboard);
   const isFilled = useFilledLink(definition);
   const bound = useBindings(definition.variables);
-  const actions = usePanelActions(draft, change, bound.bindings, (panel) => {
+  const actions = usePanelActions(draft, change, (panel) => {
     setEditing(true);
     setArranged(panel.id);
   });
@@ -40,7 +41,10 @@ export function DashboardView({ draft, edited, dashboard }: DashboardViewProps) 
     ...(params.get('kiosk') === '1' ? { esc: leaveKiosk } : {}),
   });
   useDashboardGuard(edited, draft.slug, save);
-  const viewed = definition.panels.find((panel) => String(panel.id) === params.get('view'));
+  const viewed = useMemo(
+    () => shownPanels(definition.panels, bound).find(({ key }) => key === params.get('view')),
+    [definition.panels, bound, params],
+  );
   return (
     <>
       <DashboardHead
@@ -60,7 +64,7 @@ export function DashboardView({ draft, edited, dashboard }: DashboardViewProps) 
       <FilterBar filters={bound.everywhere} adding={filtering} onAdding={setFiltering} />
       {isFilled &&
         (viewed ? (
-          <SinglePanel panel={viewed} bound={bound} actions={actions} />
+          <SinglePanel shown={viewed} actions={actions} />
         ) : (
           <PanelGrid
             draft={draft}

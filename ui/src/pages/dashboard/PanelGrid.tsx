@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { Link } from 'wouter';
 import { useWidth } from '../../app/useWidth';
 import { ArrangeBar } from '../../dashboard/ArrangeBar';
@@ -9,6 +9,7 @@ import type { Layout, Panel } from '../../dashboard/model';
 import classes from '../../dashboard/Panel.module.css';
 import { PanelView } from '../../dashboard/PanelView';
 import type { PanelActions } from '../../dashboard/panelActions';
+import { leftOut, type ShownPanel, shownPanels } from '../../dashboard/repeat';
 import type { Bound } from '../../dashboard/useBindings';
 
 const Grid = lazy(() => import('../../dashboard/Grid'));
@@ -30,42 +31,61 @@ export interface PanelGridProps {
 
 /** All panels of a dashboard. */
 export function PanelGrid(props: PanelGridProps) {
-  const { draft, editing, onPanels } = props;
+  const { draft, bound, editing, onPanels } = props;
   const { panels } = draft.definition;
+  // What is arranged is what is stored: a repeated panel is there once.
+  const shown = useMemo(
+    () =>
+      editing
+        ? panels.map((panel) => ({ key: String(panel.id), panel, bound }))
+        : shownPanels(panels, bound),
+    [panels, bound, editing],
+  );
+  const missing = editing ? 0 : leftOut(panels, bound);
   const [ref, width] = useWidth<HTMLDivElement>();
-  const setLayouts = (layouts: ReadonlyMap<number, Layout>) =>
-    onPanels(panels.map((panel) => ({ ...panel, layout: layouts.get(panel.id) ?? panel.layout })));
+  const setLayouts = (layouts: ReadonlyMap<string, Layout>) =>
+    onPanels(
+      panels.map((panel) => ({
+        ...panel,
+        layout: layouts.get(String(panel.id)) ?? panel.layout,
+      })),
+    );
   return (
     <div ref={ref}>
       {panels.length === 0 && <NoPanels />}
       {width > 0 && width < NARROW_PIXELS && (
         <div className={classes.stacked}>
-          {inReadingOrder(panels).map((panel) => (
-            <div key={panel.id} style={{ height: Math.max(110, panel.layout.h * ROW_HEIGHT) }}>
-              <OnePanel {...props} panel={panel} />
+          {inReadingOrder(shown).map((one) => (
+            <div key={one.key} style={{ height: Math.max(110, one.panel.layout.h * ROW_HEIGHT) }}>
+              <OnePanel {...props} shown={one} />
             </div>
           ))}
         </div>
       )}
       {width >= NARROW_PIXELS && (
         <Suspense fallback={null}>
-          <Grid panels={panels} width={width} editing={editing} onLayouts={setLayouts}>
-            {(panel) => <OnePanel {...props} panel={panel} />}
+          <Grid panels={shown} width={width} editing={editing} onLayouts={setLayouts}>
+            {(one) => <OnePanel {...props} shown={one} />}
           </Grid>
         </Suspense>
+      )}
+      {missing > 0 && (
+        <p className="dim" role="status">
+          {missing.toLocaleString('en')} repeated panels are left out. Choose fewer values.
+        </p>
       )}
     </div>
   );
 }
 
-function OnePanel(props: PanelGridProps & { panel: Panel }) {
-  const { draft, panel, arranged, onArranged, onPanels } = props;
+function OnePanel(props: PanelGridProps & { shown: ShownPanel }) {
+  const { draft, shown, arranged, onArranged, onPanels } = props;
   const { panels } = draft.definition;
+  const { panel } = shown;
   return (
     <>
       <PanelView
-        panel={panel}
-        bound={props.bound}
+        shown={shown}
         syncKey={draft.slug}
         editing={props.editing}
         actions={props.actions}
@@ -95,6 +115,8 @@ function NoPanels() {
   );
 }
 
-function inReadingOrder(panels: readonly Panel[]): Panel[] {
-  return [...panels].sort((a, b) => a.layout.y - b.layout.y || a.layout.x - b.layout.x);
+function inReadingOrder(panels: readonly ShownPanel[]): ShownPanel[] {
+  return [...panels].sort(
+    ({ panel: a }, { panel: b }) => a.layout.y - b.layout.y || a.layout.x - b.layout.x,
+  );
 }

@@ -1,14 +1,13 @@
 import { Button } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useKeys } from '../../app/keys';
-import type { Panel } from '../../dashboard/model';
 import { PanelView } from '../../dashboard/PanelView';
 import type { PanelActions } from '../../dashboard/panelActions';
-import type { Bound } from '../../dashboard/useBindings';
+import type { ShownPanel } from '../../dashboard/repeat';
 import { changeParams } from '../../url/params';
 
 /** One panel of a dashboard, as large as the window. */
-export function SinglePanel(props: { panel: Panel; bound: Bound; actions: PanelActions }) {
+export function SinglePanel({ shown, actions }: { shown: ShownPanel; actions: PanelActions }) {
   const back = () => changeParams((p) => p.delete('view'), 'push');
   useKeys({ esc: back });
   return (
@@ -17,7 +16,7 @@ export function SinglePanel(props: { panel: Panel; bound: Bound; actions: PanelA
         All panels
       </Button>
       <div style={{ height: 'max(320px, calc(100vh - 210px))' }}>
-        <PanelView {...props} syncKey="single" editing={false} />
+        <PanelView shown={shown} actions={actions} syncKey="single" editing={false} />
       </div>
     </>
   );

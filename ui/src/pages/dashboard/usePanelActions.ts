@@ -4,8 +4,10 @@ import type { Draft } from '../../dashboard/drafts';
 import { compacted } from '../../dashboard/layout';
 import { freeId, type Panel, withoutPanel } from '../../dashboard/model';
 import type { PanelActions } from '../../dashboard/panelActions';
+import type { Bound } from '../../dashboard/useBindings';
+import { secondsOf } from '../../dashboard/usePanelRequest';
 import type { Query } from '../../query/model';
-import { type Bindings, bindFilters } from '../../query/variables';
+import { bindFilters, bindSql } from '../../query/variables';
 import { shortDuration } from '../../time/duration';
 import { writeQuery } from '../../url/codec';
 import { changeParams, useParams } from '../../url/params';
@@ -14,7 +16,6 @@ import { changeParams, useParams } from '../../url/params';
 export function usePanelActions(
   draft: Draft,
   change: (next: Partial<Pick<Draft, 'definition'>>) => void,
-  bindings: Bindings,
   arrange: (panel: Panel) => void,
 ): PanelActions {
   const params = useParams();
@@ -22,11 +23,17 @@ export function usePanelActions(
   return useMemo(() => {
     const { slug, definition } = draft;
     return {
+      readOnly: draft.provided,
       editPath: (panel) => `/d/${encodeURIComponent(slug)}/p/${panel.id}?${search}`,
-      explorePath: (panel) => explorePath(panel, bindings, new URLSearchParams(search)),
-      view: (panel) => changeParams((p) => p.set('view', String(panel.id)), 'push'),
-      duplicate: (panel) => {
+      explorePath: (panel, bound) => explorePath(panel, bound, new URLSearchParams(search)),
+      view: (key) => changeParams((p) => p.set('view', key), 'push'),
+      duplicate: ({ id }) => {
         const { panels } = definition;
+        // As it is stored: what is shown may be one of several, with a title of its own.
+        const panel = panels.find((one) => one.id === id);
+        if (!panel) {
+          return;
+        }
         const copy = {
           ...panel,
           id: freeId(panels),
@@ -47,11 +54,11 @@ export function usePanelActions(
       },
       arrange,
     };
-  }, [draft, change, bindings, search, arrange]);
+  }, [draft, change, search, arrange]);
 }
 
 /** A link to the same query and range, with variables filled in, for Explore knows none. */
-function explorePath(panel: Panel, bindings: Bindings, page: URLSearchParams): string {
+function explorePath(panel: Panel, bound: Bound, page: URLSearchParams): string {
   const params = new URLSearchParams();
   for (const name of ['from', 'to', 'tz', 'refresh']) {
     const value = page.get(name);
@@ -59,17 +66,19 @@ function explorePath(panel: Panel, bindings: Bindings, page: URLSearchParams): s
       params.set(name, value);
     }
   }
-  if (panel.bucket !== null) {
-    params.set('bucket', shortDuration(panel.bucket));
+  const bucket = secondsOf(panel.bucket, bound.bindings);
+  if (bucket !== null) {
+    params.set('bucket', shortDuration(bucket));
   }
-  writeQuery(withValues(panel.query, bindings), params);
+  writeQuery(withValues(panel.query, bound), params);
   return `/explore?${params}`;
 }
 
-function withValues(query: Query, bindings: Bindings): Query {
+function withValues(query: Query, { bindings, choices }: Bound): Query {
   const selectors = query.builder.selectors.map((selector) => ({
     ...selector,
     filters: bindFilters(selector.filters, bindings),
   }));
-  return { ...query, builder: { ...query.builder, selectors } };
+  const sql = bindSql(query.sql, bindings, choices);
+  return { ...query, sql, builder: { ...query.builder, selectors } };
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, TextInput } from '@mantine/core';
+import { ActionIcon, Badge, Button, TextInput } from '@mantine/core';
 import { IconPlus, IconSearch, IconStar, IconStarFilled } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -75,6 +75,11 @@ export default function DashboardsPage() {
               </ActionIcon>
               <Link href={`/d/${encodeURIComponent(entry.slug)}`}>{entry.title}</Link>
               <span className="dim mono">{entry.slug}</span>
+              {entry.provided && (
+                <Badge variant="light" color="gray">
+                  Read-only
+                </Badge>
+              )}
               <EntryMenu entry={entry} />
             </li>
           );

@@ -46,20 +46,22 @@ export function EntryMenu({ entry }: { entry: DashboardEntry }) {
         >
           Duplicate
         </Menu.Item>
-        <Menu.Item
-          leftSection={<IconTrash size={15} />}
-          color="red"
-          onClick={attempt(async () => {
-            if (await askToDelete(entry.title)) {
-              await deleteDashboard(entry.slug);
-              forgetDashboard(entry.slug);
-              dropDraft(entry.slug);
-              toast('Dashboard deleted');
-            }
-          })}
-        >
-          Delete…
-        </Menu.Item>
+        {!entry.provided && (
+          <Menu.Item
+            leftSection={<IconTrash size={15} />}
+            color="red"
+            onClick={attempt(async () => {
+              if (await askToDelete(entry.title)) {
+                await deleteDashboard(entry.slug);
+                forgetDashboard(entry.slug);
+                dropDraft(entry.slug);
+                toast('Dashboard deleted');
+              }
+            })}
+          >
+            Delete…
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -25,12 +25,19 @@ export default function AddDialog({
     queryKey: ['dashboards'],
     queryFn: ({ signal }) => listDashboards(signal),
   });
+  const changeable = data.filter((entry) => !entry.provided);
   const [title, setTitle] = useState(titleOf(query).slice(0, 80));
   const [chosen, setChosen] = useState<string | null>(null);
   const [newTitle, setNewTitle] = useState('');
   const [error, setError] = useState<string | null>(null);
-  const target = chosen ?? data[0]?.slug ?? NEW;
-  const panel = { title: title.trim(), query, bucket, options: { ...DEFAULT_OPTIONS, unit } };
+  const target = chosen ?? changeable[0]?.slug ?? NEW;
+  const panel = {
+    title: title.trim(),
+    query,
+    bucket,
+    options: { ...DEFAULT_OPTIONS, unit },
+    repeat: '',
+  };
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -57,7 +64,7 @@ export default function AddDialog({
     await putDashboard({ ...dashboard, definition }, etag ? { revision: etag } : 'anything');
     return slug;
   };
-  const choices = data.map((entry) => ({ value: entry.slug, label: entry.title }));
+  const choices = changeable.map((entry) => ({ value: entry.slug, label: entry.title }));
   return (
     <Dialog onClose={onClose} title="Add to a dashboard">
       <form onSubmit={(event) => void submit(event)}>

@@ -29,8 +29,9 @@ export default function ExplorePage() {
         onRerun={explore.rerun}
         onCancel={explore.cancel}
         bucket={explore.bucket}
-        onBucket={explore.setBucket}
+        onBucket={(next) => typeof next !== 'string' && explore.setBucket(next)}
         variables={[]}
+        intervals={[]}
         actions={<QueryLists query={query} onOpen={explore.setQuery} />}
       />
       {isRunnable(query) ? (

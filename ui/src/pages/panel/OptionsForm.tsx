@@ -12,6 +12,13 @@ export interface OptionsFormProps {
   onChange: (options: PanelOptions) => void;
 }
 
+interface RepeatProps {
+  /** The variable by which the panel is repeated; empty for none. */
+  repeat: string;
+  repeatable: readonly string[];
+  onRepeat: (variable: string) => void;
+}
+
 const TYPE_NAMES: Readonly<Record<PanelType, string>> = {
   line: 'Lines',
   area: 'Areas',
@@ -49,7 +56,7 @@ const ROWS = [
 ];
 
 /** How a panel shows its data. */
-export function OptionsForm({ options, onChange }: OptionsFormProps) {
+export function OptionsForm({ options, onChange, ...repeat }: OptionsFormProps & RepeatProps) {
   const set = (change: Partial<PanelOptions>) => onChange({ ...options, ...change });
   const isChart = options.type !== 'stat' && options.type !== 'table';
   const { nulls } = options;
@@ -62,6 +69,16 @@ export function OptionsForm({ options, onChange }: OptionsFormProps) {
         allowDeselect={false}
         onChange={(type) => set({ type: (type ?? 'line') as PanelType })}
       />
+      {(repeat.repeatable.length > 0 || repeat.repeat !== '') && (
+        <Select
+          label="Repeat for each value of"
+          placeholder="no variable"
+          data={[...new Set([...repeat.repeatable, ...(repeat.repeat ? [repeat.repeat] : [])])]}
+          value={repeat.repeat || null}
+          clearable
+          onChange={(variable) => repeat.onRepeat(variable ?? '')}
+        />
+      )}
       {options.type === 'stat' && (
         <Select
           label="Value"

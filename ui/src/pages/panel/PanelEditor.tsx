@@ -8,7 +8,7 @@ import { CommitInput } from '../../builder/Commit';
 import { QueryEditor } from '../../builder/QueryEditor';
 import { ALL_VISIBLE } from '../../chart/visibility';
 import type { Draft, useDashboard } from '../../dashboard/drafts';
-import { type Panel, replacePanel } from '../../dashboard/model';
+import { type Panel, replacePanel, type Variable } from '../../dashboard/model';
 import { PanelBody } from '../../dashboard/PanelBody';
 import { useBindings } from '../../dashboard/useBindings';
 import { usePanelRequest } from '../../dashboard/usePanelRequest';
@@ -47,6 +47,8 @@ export function PanelEditor({ draft, panel, edited, dashboard }: PanelEditorProp
   const save = useSave(draft, dashboard);
   useKeys({ 'mod+s': () => void save() });
   useDashboardGuard(edited, slug, save);
+  const namesOf = (...kinds: Variable['kind'][]) =>
+    definition.variables.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
   const change = (next: Partial<Panel>) =>
     dashboard.change({ definition: replacePanel(definition, { ...panel, ...next }) });
   return (
@@ -112,10 +114,17 @@ export function PanelEditor({ draft, panel, edited, dashboard }: PanelEditorProp
             onCancel={cancel}
             bucket={bucket}
             onBucket={(next) => change({ bucket: next })}
-            variables={definition.variables.map((variable) => variable.name)}
+            variables={namesOf('tag', 'text')}
+            intervals={namesOf('interval')}
           />
         </div>
-        <OptionsForm options={panel.options} onChange={(options) => change({ options })} />
+        <OptionsForm
+          options={panel.options}
+          onChange={(options) => change({ options })}
+          repeat={panel.repeat}
+          repeatable={namesOf('tag')}
+          onRepeat={(repeat) => change({ repeat })}
+        />
       </div>
     </div>
   );

@@ -16,6 +16,13 @@ export default function PanelPage() {
     return <LoadFailure error={loaded.error} slug={slug} />;
   }
   const { draft, edited } = loaded;
+  if (draft.provided) {
+    return (
+      <Notice kind="info" title={`${draft.title} can only be read`}>
+        It comes from a file on the server. Duplicate it to change the copy.
+      </Notice>
+    );
+  }
   const panel = draft.definition.panels.find((one) => String(one.id) === id);
   return panel ? (
     <PanelEditor key={id} draft={draft} panel={panel} edited={edited} dashboard={dashboard} />

@@ -1,5 +1,6 @@
 package dev.annulus.query;
 
+import dev.annulus.query.dashboards.DashboardFolder;
 import dev.annulus.query.exec.ReadLimits;
 import dev.annulus.query.jdbc.JdbcLimits;
 import dev.annulus.query.sql.api.MemoryLimits;
@@ -15,13 +16,15 @@ import java.time.Duration;
  * @param answers of reads without SQL
  * @param freshnessTimeout how long a reader waits for the write that {@code after} names
  * @param jdbc what JDBC clients may keep open
+ * @param dashboards where files of dashboards are
  */
 public record QueryConfig(
     SqlLimits limits,
     ReadLimits reads,
     AnswerLimits answers,
     Duration freshnessTimeout,
-    JdbcLimits jdbc) {
+    JdbcLimits jdbc,
+    DashboardFolder dashboards) {
 
   /**
    * With as many short reads at a time as long ones.
@@ -41,7 +44,8 @@ public record QueryConfig(
             ReadLimits.DEFAULT.paused()),
         AnswerLimits.DEFAULT,
         freshnessTimeout,
-        jdbc);
+        jdbc,
+        DashboardFolder.NONE);
   }
 
   /** Limits that suit a laptop. */
@@ -51,10 +55,16 @@ public record QueryConfig(
         ReadLimits.DEFAULT,
         AnswerLimits.DEFAULT,
         Duration.ofSeconds(10),
-        JdbcLimits.DEFAULT);
+        JdbcLimits.DEFAULT,
+        DashboardFolder.NONE);
   }
 
-  /** Reads {@code query.*} and {@code jdbc.*}. */
+  /** With the dashboards of a folder. */
+  public QueryConfig withDashboards(DashboardFolder folder) {
+    return new QueryConfig(limits, reads, answers, freshnessTimeout, jdbc, folder);
+  }
+
+  /** Reads {@code query.*}, {@code jdbc.*} and {@code ui.dashboards}. */
   public static QueryConfig from(Settings settings) {
     QueryConfig defaults = defaults();
     SqlLimits limits = defaults.limits();
@@ -76,6 +86,7 @@ public record QueryConfig(
         ReadLimits.from(settings),
         AnswerLimits.from(settings),
         settings.duration("query.freshness-timeout", defaults.freshnessTimeout()),
-        JdbcLimits.from(settings));
+        JdbcLimits.from(settings),
+        DashboardFolder.from(settings));
   }
 }

@@ -2,6 +2,7 @@ package dev.annulus.query;
 
 import dev.annulus.kv.StoreException;
 import dev.annulus.model.SampleRules;
+import dev.annulus.query.dashboards.ProvidedDashboards;
 import dev.annulus.query.exec.QueryRunner;
 import dev.annulus.query.http.ApiDocsRoutes;
 import dev.annulus.query.http.AvaticaRoutes;
@@ -46,6 +47,7 @@ public final class QueryService implements AutoCloseable {
   private final QueryRunner runner;
   private final JdbcSessions jdbc;
   private final Freshness freshness;
+  private final ProvidedDashboards provided;
   private final List<Routes> routes;
   private final ScheduledExecutorService housekeeping =
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("annulus-housekeeping"));
@@ -65,6 +67,7 @@ public final class QueryService implements AutoCloseable {
     this.runner = new QueryRunner(config.reads(), clock, metrics);
     this.jdbc = new JdbcSessions(config.jdbc(), metrics);
     this.freshness = new Freshness(store.positions(), config.freshnessTimeout());
+    this.provided = new ProvidedDashboards(config.dashboards());
     Reads reads = new Reads(runner, freshness, config.limits().timeout());
     AnswerLimits answers = config.answers();
     this.routes =
@@ -74,7 +77,7 @@ public final class QueryService implements AutoCloseable {
             new AvaticaRoutes(new AvaticaServer(engine, jdbc), reads),
             new MetricRoutes(store, log, reads, rules, answers),
             new SeriesRoutes(store, reads, answers, config.limits().samples()),
-            new DashboardRoutes(store.dashboards(), reads, answers),
+            new DashboardRoutes(store.dashboards(), provided, reads, answers),
             new RejectedRoutes(log, reads),
             new StatsRoutes(store.cardinality(), store.capacity(), reads),
             new SchemaRoutes(engine.catalog(), rules),
@@ -116,6 +119,7 @@ public final class QueryService implements AutoCloseable {
     runner.close();
     jdbc.close();
     freshness.close();
+    provided.close();
   }
 
   private static void report(String task, CompletableFuture<?> done) {

@@ -1,9 +1,12 @@
 package dev.annulus.query.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.annulus.query.AnswerLimits;
+import dev.annulus.query.dashboards.DashboardFile;
+import dev.annulus.query.dashboards.ProvidedDashboards;
 import dev.annulus.service.access.Audit;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Json;
@@ -15,17 +18,20 @@ import dev.annulus.store.Dashboards.Dashboard;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Everything under {@code /dashboards}. An ETag is a dashboard's revision in hexadecimal. */
+/**
+ * Everything under {@code /dashboards}. An ETag is a dashboard's revision in hexadecimal. A
+ * dashboard of a file hides a stored one of its slug and can only be read.
+ */
 public final class DashboardRoutes implements Routes {
-  private static final Pattern SLUG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   private static final int MAX_TITLE = 256;
   private static final int MAX_DEFINITION_BYTES = 90_000;
 
@@ -33,12 +39,15 @@ public final class DashboardRoutes implements Routes {
   private static final int LISTED_AT_ONCE = 32;
 
   private final Dashboards dashboards;
+  private final ProvidedDashboards provided;
   private final Reads reads;
   private final AnswerLimits limits;
   private final ObjectMapper json = Json.mapper();
 
-  public DashboardRoutes(Dashboards dashboards, Reads reads, AnswerLimits limits) {
+  public DashboardRoutes(
+      Dashboards dashboards, ProvidedDashboards provided, Reads reads, AnswerLimits limits) {
     this.dashboards = dashboards;
+    this.provided = provided;
     this.reads = reads;
     this.limits = limits;
   }
@@ -57,40 +66,62 @@ public final class DashboardRoutes implements Routes {
 
   private record Put(@Nullable String title, @Nullable JsonNode definition) {}
 
-  private record Listed(String slug, String title) {}
+  /**
+   * @param provided true for one of a file; else left out
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private record Listed(String slug, String title, @Nullable Boolean provided) {}
 
   private void list(Context ctx) {
     reads.answer(
         ctx,
         running -> {
-          List<Listed> listed = new ArrayList<>();
+          NavigableMap<String, Listed> listed = new TreeMap<>();
+          for (DashboardFile file : provided.all()) {
+            listed.put(file.slug(), new Listed(file.slug(), file.title(), true));
+          }
           String last = null;
           List<Dashboard> some;
           do {
             some = running.await(dashboards.list(last, LISTED_AT_ONCE));
             for (Dashboard dashboard : some) {
               last = dashboard.slug();
-              listed.add(new Listed(last, dashboard.title()));
+              listed.putIfAbsent(last, new Listed(last, dashboard.title(), null));
             }
           } while (some.size() == LISTED_AT_ONCE && listed.size() <= limits.listed());
-          return Requests.list("dashboards", listed, limits.listed());
+          return Requests.list("dashboards", List.copyOf(listed.values()), limits.listed());
         });
   }
 
   private void get(Context ctx) {
     String slug = slug(ctx.pathParam("slug"));
+    Optional<DashboardFile> file = provided.get(slug);
     reads.answer(
         ctx,
         running ->
-            shown(ctx, running.await(dashboards.get(slug)).orElseThrow(() -> unknown(slug))));
+            file.isPresent()
+                ? shown(ctx, file.get())
+                : shown(ctx, running.await(dashboards.get(slug)).orElseThrow(() -> unknown(slug))));
   }
 
   private Map<String, Object> shown(Context ctx, Dashboard dashboard) {
-    ctx.header("ETag", etag(dashboard.revision()));
+    return shown(ctx, dashboard.revision(), dashboard.slug(), dashboard.title(), parsed(dashboard));
+  }
+
+  private static Map<String, Object> shown(Context ctx, DashboardFile file) {
+    Map<String, Object> answer =
+        shown(ctx, file.revision(), file.slug(), file.title(), file.definition());
+    answer.put("provided", true);
+    return answer;
+  }
+
+  private static Map<String, Object> shown(
+      Context ctx, long revision, String slug, String title, JsonNode definition) {
+    ctx.header("ETag", etag(revision));
     Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("slug", dashboard.slug());
-    answer.put("title", dashboard.title());
-    answer.put("definition", parsed(dashboard));
+    answer.put("slug", slug);
+    answer.put("title", title);
+    answer.put("definition", definition);
     return answer;
   }
 
@@ -106,7 +137,7 @@ public final class DashboardRoutes implements Routes {
 
   private void save(
       Context ctx, String givenSlug, @Nullable String givenTitle, @Nullable JsonNode definition) {
-    String slug = slug(givenSlug);
+    String slug = changeable(givenSlug);
     String title = Requests.required("title", givenTitle);
     if (title.isBlank() || title.length() > MAX_TITLE) {
       throw Problem.badRequest("title: must have 1 to " + MAX_TITLE + " characters").toException();
@@ -139,7 +170,7 @@ public final class DashboardRoutes implements Routes {
   }
 
   private void delete(Context ctx) {
-    String slug = slug(ctx.pathParam("slug"));
+    String slug = changeable(ctx.pathParam("slug"));
     Long expected = ifMatch(ctx);
     Requests.answer(
         ctx,
@@ -173,8 +204,28 @@ public final class DashboardRoutes implements Routes {
     return answer;
   }
 
+  private String changeable(String given) {
+    String slug = slug(given);
+    provided
+        .get(slug)
+        .ifPresent(
+            file -> {
+              throw Problem.of(
+                      409,
+                      "provided_by_file",
+                      "The dashboard "
+                          + slug
+                          + " comes from the file "
+                          + file.file()
+                          + " and can only be read.")
+                  .with("hint", "Change the file, or save a copy under another slug.")
+                  .toException();
+            });
+    return slug;
+  }
+
   private static String slug(String slug) {
-    if (!SLUG.matcher(slug).matches()) {
+    if (!DashboardFile.isSlug(slug)) {
       throw Problem.badRequest(
               "slug: must have 1 to 128 letters, digits, dots, dashes or underscores, and start with"
                   + " a letter or digit")

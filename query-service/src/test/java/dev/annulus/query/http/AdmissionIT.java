@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.query.AnswerLimits;
 import dev.annulus.query.QueryConfig;
+import dev.annulus.query.dashboards.DashboardFolder;
 import dev.annulus.query.exec.ReadLimits;
 import dev.annulus.query.jdbc.JdbcLimits;
 import dev.annulus.query.sql.api.SqlLimits;
@@ -60,7 +61,8 @@ class AdmissionIT {
             new ReadLimits(2, 2, Duration.ofMillis(100), 20, 4),
             new AnswerLimits(1_000, 50, 3),
             Duration.ofMillis(500),
-            JdbcLimits.DEFAULT);
+            JdbcLimits.DEFAULT,
+            DashboardFolder.NONE);
     service = new QueryServiceFixture(directory, config);
     for (int i = 0; i < 60; i++) {
       service.write(gauge("listed." + (i + 10), Map.of("i", "" + i)), 10, i);
