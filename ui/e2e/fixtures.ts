@@ -140,6 +140,7 @@ interface Panel {
   query: object;
   bucket?: number;
   options?: object;
+  repeat?: string;
 }
 
 /** Stores a dashboard through the API, unless told otherwise the seeded server's; its link. */

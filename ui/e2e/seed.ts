@@ -96,6 +96,7 @@ export async function seed(api: string): Promise<void> {
     ...series('full_ring', HOUR, 10, 360, {}, (ts) => ts % 7),
     ...dst(),
     ...truthGauges(),
+    ...series('release', 2 * HOUR, 60, 1440, { app: 'shop' }, (ts) => (ts < NOW - 1200 ? 41 : 42)),
     ...series('zeros', HOUR, 60, 1440, {}, () => 0),
     ...series('billions', HOUR, 60, 1440, {}, () => 1_000_000_004),
     ...series('tiny', HOUR, 60, 1440, {}, (ts) => 1e-12 * (1 + (ts % 600) / 6000)),

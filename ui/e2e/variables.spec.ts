@@ -82,7 +82,7 @@ WHERE metric_id IN (SELECT metric_id FROM metric_tags WHERE tag_key = 'host' AND
   await expect(chart(panel(page, 'Built'))).toHaveAttribute('data-series', '1');
 
   await page.getByRole('button', { name: 'More', exact: true }).click();
-  await page.getByRole('menuitem', { name: 'Variables and defaults…' }).click();
+  await page.getByRole('menuitem', { name: 'Settings…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Add a variable' }).click();
   const added = dialog.getByRole('group', { name: /^Variable/ }).last();

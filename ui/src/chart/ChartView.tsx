@@ -5,6 +5,8 @@ import type { Range } from '../time/range';
 import type { Zone } from '../time/zone';
 import classes from './chart.module.css';
 import { assignLooks, type Look } from './colours';
+import { EventFlags } from './EventFlags';
+import { type ChartEvent, eventsIn } from './events';
 import { type Entry, Legend } from './Legend';
 import { TimeChart } from './lazyChart';
 import type { ChartOptions, Override } from './options';
@@ -20,6 +22,11 @@ export interface ChartViewProps {
   openFrom?: number | null;
   /** The ring behind it, where it is known. */
   ring?: RingMarks | undefined;
+  /** What happened meanwhile. */
+  events?: readonly ChartEvent[] | undefined;
+  /** Notes something about a moment; undefined where that is not possible. */
+  onNote?: ((at: number) => void) | undefined;
+  onEvent?: ((note: number) => void) | undefined;
   options: ChartOptions;
   zone: Zone;
   title: string;
@@ -70,6 +77,8 @@ export function ChartView(props: ChartViewProps) {
     () => layers.map(({ series }) => (hidesOpen ? upTo(series, openFrom) : series)),
     [layers, hidesOpen, openFrom],
   );
+  const { range } = props;
+  const events = useMemo(() => eventsIn(props.events ?? [], range), [props.events, range]);
   const legend = (
     <Legend
       entries={entries}
@@ -91,6 +100,7 @@ export function ChartView(props: ChartViewProps) {
       data-open-from={openFrom ?? ''}
       data-ring-edge={props.ring?.edge ?? ''}
       data-ring-newest={props.ring?.newest ?? ''}
+      data-events={events.length}
       data-ring-next={props.ring?.next ?? ''}
     >
       {props.series.length > most && (
@@ -110,25 +120,32 @@ export function ChartView(props: ChartViewProps) {
         </button>
       )}
       <div className={options.legend === 'right' ? classes.withRight : classes.alone}>
-        <Suspense fallback={<div className={classes.chart} />}>
-          <TimeChart
-            series={drawn}
-            names={layers.map((entry) => entry.name)}
-            looks={layers.map((entry) => entry.look)}
-            range={props.range}
-            bucket={props.bucket}
-            openFrom={openFrom}
-            ring={props.ring ?? null}
-            options={options}
-            zone={props.zone}
-            title={props.title}
-            syncKey={props.syncKey}
-            onZoom={props.onZoom}
-            onZoomOut={props.onZoomOut}
-            onHover={props.onHover}
-            pointed={layers.findIndex((entry) => entry.id === pointed)}
-          />
-        </Suspense>
+        <div className={classes.frame}>
+          <Suspense fallback={<div className={classes.chart} />}>
+            <TimeChart
+              series={drawn}
+              names={layers.map((entry) => entry.name)}
+              looks={layers.map((entry) => entry.look)}
+              range={props.range}
+              bucket={props.bucket}
+              openFrom={openFrom}
+              ring={props.ring ?? null}
+              events={events}
+              onNote={props.onNote}
+              options={options}
+              zone={props.zone}
+              title={props.title}
+              syncKey={props.syncKey}
+              onZoom={props.onZoom}
+              onZoomOut={props.onZoomOut}
+              onHover={props.onHover}
+              pointed={layers.findIndex((entry) => entry.id === pointed)}
+            />
+          </Suspense>
+          {events.length > 0 && (
+            <EventFlags events={events} range={range} zone={props.zone} onOpen={props.onEvent} />
+          )}
+        </div>
         {options.legend === 'right' && legend}
       </div>
       {options.legend !== 'hidden' && options.legend !== 'right' && legend}

@@ -9,6 +9,7 @@ import type { Zone } from '../time/zone';
 import { align, stack } from './align';
 import classes from './chart.module.css';
 import { COLOURS, type Look } from './colours';
+import { type ChartEvent, eventLines, placing } from './events';
 import type { ChartOptions } from './options';
 import { type Ink, type Line, plotOptions } from './plot';
 import type { RingMarks } from './ringMarks';
@@ -27,6 +28,8 @@ export interface TimeChartProps {
   openFrom: number | null;
   /** What is behind it; null where that is not known. */
   ring: RingMarks | null;
+  events: readonly ChartEvent[];
+  onNote: ((at: number) => void) | undefined;
   options: ChartOptions;
   zone: Zone;
   title: string;
@@ -72,7 +75,8 @@ export function TimeChart(props: TimeChartProps) {
       unit: look.unit ?? options.unit,
     };
   });
-  const structure = JSON.stringify([lines, options, zone, theme, props.syncKey]);
+  const canNote = props.onNote !== undefined;
+  const structure = JSON.stringify([lines, options, zone, theme, props.syncKey, canNote]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the structure stands for its parts
   useEffect(() => {
@@ -80,11 +84,12 @@ export function TimeChart(props: TimeChartProps) {
     if (!element) {
       return;
     }
+    const ink = inkOf(element);
     const setup = plotOptions({
       lines,
       options,
       zone,
-      ink: inkOf(element),
+      ink,
       syncKey: props.syncKey,
       range: () => current.current.props.range,
       onSelect: (selected) => current.current.props.onZoom(selected),
@@ -92,6 +97,8 @@ export function TimeChart(props: TimeChartProps) {
       ring: () => current.current.props.ring,
       openFrom: () => current.current.props.openFrom,
       plugins: [
+        eventLines(() => current.current.props.events, ink),
+        placing(element.parentElement),
         tooltip({
           lines,
           zone,
@@ -100,6 +107,7 @@ export function TimeChart(props: TimeChartProps) {
             const known = unit === options.unit ? current.current.decimals : undefined;
             return formatClosely(value, unit, options.decimals ?? known);
           },
+          onNote: canNote ? (at) => current.current.props.onNote?.(at) : undefined,
           onHover: (hovering) => current.current.props.onHover(hovering),
         }),
       ],
@@ -122,7 +130,7 @@ export function TimeChart(props: TimeChartProps) {
     plot.current?.setSeries(pointed < 0 ? null : pointed + 1, { focus: true });
   }, [pointed]);
 
-  const ringKey = JSON.stringify(props.ring);
+  const ringKey = JSON.stringify([props.ring, props.events]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew when the ring has moved
   useEffect(() => plot.current?.redraw(false), [ringKey]);
 
@@ -159,6 +167,7 @@ function inkOf(element: HTMLElement): Ink {
     bad: read('--bad'),
     sunken: read('--sunken'),
     accent: read('--accent'),
+    note: read('--note'),
   };
 }
 

@@ -35,6 +35,8 @@ export interface Ink {
   bad: string;
   sunken: string;
   accent: string;
+  /** Of events. */
+  note: string;
 }
 
 export interface PlotSetup {

@@ -11,6 +11,8 @@ export interface TooltipSetup {
   value: (line: number, index: number) => number | null | undefined;
   format: (value: number, line: Line) => string;
   onHover: (hovering: boolean) => void;
+  /** Notes something about a moment; undefined where that is not possible. */
+  onNote: ((at: number) => void) | undefined;
 }
 
 const SHOWN = 14;
@@ -65,27 +67,52 @@ export function tooltip(setup: TooltipSetup): uPlot.Plugin {
   }
 
   function place(plot: uPlot): void {
-    const left = plot.cursor.left ?? 0;
-    const { offsetWidth: width, offsetHeight: height } = box;
-    const fits = left + 16 + width <= plot.over.clientWidth;
-    box.style.left = `${fits ? left + 16 : Math.max(left - width - 16, -plot.over.offsetLeft)}px`;
+    beside(box, plot, plot.cursor.left ?? 0);
+    const { offsetHeight: height } = box;
     const room = plot.over.clientHeight - height;
     box.style.top = `${Math.max(0, Math.min(room, (plot.cursor.top ?? 0) - height / 2))}px`;
   }
 
+  const pins = new Map<HTMLElement, number>();
+
+  /** What is pinned goes with its moment, and leaves the chart with it. */
+  function follow(plot: uPlot): void {
+    const { min = 0, max = 0 } = plot.scales.x ?? {};
+    for (const [pinned, ts] of pins) {
+      if (ts < (min ?? 0) || ts > (max ?? 0)) {
+        pinned.remove();
+        pins.delete(pinned);
+      } else {
+        beside(pinned, plot, plot.valToPos(ts, 'x'));
+      }
+    }
+  }
+
   function pin(plot: uPlot): void {
-    if (box.hidden) {
+    const ts = plot.data[0][plot.cursor.idx ?? -1];
+    if (box.hidden || ts === undefined) {
       return;
     }
     const pinned = box.cloneNode(true) as HTMLElement;
+    pins.set(pinned, ts);
     const close = element('button', '×', classes.tooltipClose);
     close.setAttribute('aria-label', 'Close');
     close.onclick = (event) => {
       event.stopPropagation();
       pinned.remove();
+      pins.delete(pinned);
     };
     pinned.dataset.pinned = 'true';
     pinned.append(close);
+    const { onNote } = setup;
+    if (onNote) {
+      const note = element('button', 'Add a note', classes.tooltipNote);
+      note.onclick = (event) => {
+        event.stopPropagation();
+        onNote(ts);
+      };
+      pinned.append(note);
+    }
     plot.over.append(pinned);
   }
 
@@ -104,6 +131,7 @@ export function tooltip(setup: TooltipSetup): uPlot.Plugin {
           });
         },
       ],
+      setScale: [(plot, key) => key === 'x' && follow(plot)],
       setCursor: [
         (plot) => {
           const isHere = plot.cursor.event !== undefined && plot.over.matches(':hover');
@@ -116,6 +144,13 @@ export function tooltip(setup: TooltipSetup): uPlot.Plugin {
       destroy: [() => setup.onHover(false)],
     },
   };
+}
+
+/** On the right of a place, or on its left where that has no room. */
+function beside(box: HTMLElement, plot: uPlot, left: number): void {
+  const { offsetWidth: width } = box;
+  const fits = left + 16 + width <= plot.over.clientWidth;
+  box.style.left = `${fits ? left + 16 : Math.max(left - width - 16, -plot.over.offsetLeft)}px`;
 }
 
 /** The rows around the nearest one, if there are too many. */

@@ -11,6 +11,7 @@ import { useRing } from '../ring/useRing';
 import { LazySeriesTable, LazyTable } from '../table/LazyTable';
 import { absoluteText, zoomOut } from '../time/range';
 import { usePageTime } from '../time/TimeProvider';
+import { useEvents } from './EventsContext';
 import type { Panel } from './model';
 import { StatView } from './StatView';
 
@@ -28,6 +29,7 @@ export interface PanelBodyProps {
 export function PanelBody(props: PanelBodyProps) {
   const { panel, run } = props;
   const time = usePageTime();
+  const events = useEvents();
   const outcome = shownOutcome(run);
   const { type } = panel.options;
   const ring = useRing(props.matches, outcome !== null && type !== 'stat' && type !== 'table');
@@ -53,6 +55,9 @@ export function PanelBody(props: PanelBodyProps) {
       bucket={knownBucket(panel, outcome)}
       openFrom={openFrom(outcome)}
       ring={ring}
+      events={events.events}
+      onNote={events.onNote}
+      onEvent={events.onOpen}
       options={options as ChartOptions}
       zone={time.zone}
       title={panel.title}

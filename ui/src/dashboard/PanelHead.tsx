@@ -7,6 +7,7 @@ import {
   IconDownload,
   IconEye,
   IconInfoCircle,
+  IconNote,
   IconPencil,
   IconTrash,
 } from '@tabler/icons-react';
@@ -15,6 +16,7 @@ import type { Run } from '../query/useRun';
 import { shownOutcome } from '../result/ends';
 import { saveCsv } from '../result/takeAway';
 import { usePageTime } from '../time/TimeProvider';
+import { useEvents } from './EventsContext';
 import classes from './Panel.module.css';
 import type { PanelActions } from './panelActions';
 import type { ShownPanel } from './repeat';
@@ -30,7 +32,8 @@ export interface PanelHeadProps {
 /** The title of a panel, by which it can be dragged, and its menu. */
 export function PanelHead({ shown, run, editing, actions, onInspect }: PanelHeadProps) {
   const { key, panel, bound } = shown;
-  const { zone } = usePageTime();
+  const { zone, range } = usePageTime();
+  const { onNote } = useEvents();
   const outcome = shownOutcome(run);
   return (
     <header className={classes.head} data-drag={editing}>
@@ -75,6 +78,11 @@ export function PanelHead({ shown, run, editing, actions, onInspect }: PanelHead
           >
             CSV
           </Menu.Item>
+          {onNote && (
+            <Menu.Item leftSection={<IconNote size={15} />} onClick={() => onNote(range.to)}>
+              Add a note…
+            </Menu.Item>
+          )}
           {!actions.readOnly && (
             <>
               <Menu.Divider />

@@ -1,6 +1,6 @@
 import { type ChartOptions, type ChartType, DEFAULT_CHART } from '../chart/options';
 import type { Reduction } from '../chart/reduce';
-import type { Bucket, Query } from '../query/model';
+import type { Bucket, Query, Selector } from '../query/model';
 
 /** Where a panel lies on a grid of {@link COLUMNS} columns; one row is {@link ROW_PIXELS} high. */
 export interface Layout {
@@ -51,6 +51,15 @@ export interface Variable {
   initial: string[] | null;
 }
 
+/** What somebody noted on a dashboard; times are epoch seconds. */
+export interface Note {
+  id: number;
+  at: number;
+  /** Null for a moment. */
+  until: number | null;
+  text: string;
+}
+
 /** What a dashboard consists of, as it is stored. */
 export interface Definition {
   version: 1;
@@ -59,6 +68,9 @@ export interface Definition {
   /** Seconds; null as above. */
   refresh: number | null;
   variables: Variable[];
+  notes: Note[];
+  /** Its charts mark when these series change. */
+  marks: Selector[];
   panels: Panel[];
 }
 
@@ -67,6 +79,8 @@ export const EMPTY_DEFINITION: Definition = {
   time: null,
   refresh: null,
   variables: [],
+  notes: [],
+  marks: [],
   panels: [],
 };
 

@@ -23,6 +23,7 @@ import {
   DEFAULT_OPTIONS,
   type Definition,
   EMPTY_DEFINITION,
+  type Note,
   PANEL_TYPES,
   type Panel,
   type PanelOptions,
@@ -47,6 +48,10 @@ export function readDefinition(found: unknown): Definition {
     time: longest > 0 ? { from: `now-${longest}s`, to: 'now' } : readTime(source.time),
     refresh: number(source.refresh),
     variables: records(source.variables).flatMap(readVariable),
+    notes: records(source.notes).flatMap(readNote),
+    marks: records(source.marks)
+      .map(readSelector)
+      .filter(({ metric }) => metric !== ''),
     panels: compacted(withDistinctIds(panels)),
   };
 }
@@ -177,6 +182,14 @@ function readVariable(source: Record<string, unknown>): Variable[] {
   const kind = oneOf(VARIABLE_KINDS, source.kind) ?? 'tag';
   const tag = text(source.tag) || name;
   return [{ kind, name, tag, metric: text(source.metric), multi: source.multi !== false, initial }];
+}
+
+function readNote(source: Record<string, unknown>, index: number): Note[] {
+  const at = number(source.at);
+  const until = number(source.until);
+  return at === null
+    ? []
+    : [{ id: number(source.id) ?? index + 1, at, until, text: text(source.text) }];
 }
 
 function readTime(found: unknown): Definition['time'] {

@@ -62,7 +62,7 @@ export function DashboardMenu({ draft, onChange }: DashboardMenuProps) {
         <Menu.Dropdown>
           {!draft.provided && (
             <Menu.Item leftSection={<IconSettings size={15} />} onClick={() => setSettings(true)}>
-              Variables and defaults…
+              Settings…
             </Menu.Item>
           )}
           <Menu.Item

@@ -5,7 +5,9 @@ import { Dialog } from '../../app/Dialog';
 import type { Draft } from '../../dashboard/drafts';
 import type { Variable } from '../../dashboard/model';
 import { QUICK_RANGES } from '../../time/range';
+import { parseSelector, selectorText } from '../../url/codec';
 import classes from './Dashboard.module.css';
+import { MarkList } from './MarkList';
 import { VariableForm } from './VariableForm';
 
 export interface DashboardSettingsProps {
@@ -27,24 +29,27 @@ const NEW_VARIABLE: Variable = {
   initial: null,
 };
 
-/** Variables, and the range and refresh of links that name none. */
+/** Variables, marks, and the range and refresh of links that name none. */
 export function DashboardSettings({ draft, onChange, onClose }: DashboardSettingsProps) {
   const { definition } = draft;
   const [variables, setVariables] = useState(definition.variables);
+  const [marks, setMarks] = useState(definition.marks.map(selectorText));
   const [from, setFrom] = useState(definition.time?.from ?? null);
   const [refresh, setRefresh] = useState(definition.refresh);
-  const isValid = variables.every(isComplete);
+  const isValid =
+    variables.every(isComplete) && marks.every((text) => parseSelector(text.trim()) !== null);
   const quick = QUICK_RANGES.find((range) => range.from === from);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const time = from === null ? null : { from, to: quick?.to ?? definition.time?.to ?? 'now' };
-    onChange({ definition: { ...definition, variables, time, refresh } });
+    const chosen = marks.flatMap((text) => parseSelector(text.trim()) ?? []);
+    onChange({ definition: { ...definition, variables, marks: chosen, time, refresh } });
     onClose();
   };
   const ranges = QUICK_RANGES.map((range) => ({ value: range.from, label: range.label }));
   const known = from === null || quick ? ranges : [...ranges, { value: from, label: from }];
   return (
-    <Dialog onClose={onClose} title="Variables and defaults" size="lg">
+    <Dialog onClose={onClose} title="Settings of this dashboard" size="lg">
       <form onSubmit={submit} className={classes.settings}>
         {variables.map((variable, index) => (
           <VariableForm
@@ -65,6 +70,7 @@ export function DashboardSettings({ draft, onChange, onClose }: DashboardSetting
             Add a variable
           </Button>
         </div>
+        <MarkList marks={marks} onChange={setMarks} />
         <Select
           label="Range when opened"
           placeholder="as the reader prefers"

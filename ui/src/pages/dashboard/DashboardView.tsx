@@ -7,6 +7,7 @@ import { useSave } from '../../dashboard/useSave';
 import { useFilledLink } from '../../time/useFilledLink';
 import { changeParams, useParams } from '../../url/params';
 import { DashboardHead } from './DashboardHead';
+import { EventsProvider } from './EventsProvider';
 import { FilterBar } from './FilterBar';
 import { PanelGrid } from './PanelGrid';
 import { SinglePanel } from './SinglePanel';
@@ -46,7 +47,7 @@ export function DashboardView({ draft, edited, dashboard }: DashboardViewProps) 
     [definition.panels, bound, params],
   );
   return (
-    <>
+    <EventsProvider draft={draft} edited={edited} dashboard={dashboard} onSave={save}>
       <DashboardHead
         draft={draft}
         edited={edited}
@@ -76,6 +77,6 @@ export function DashboardView({ draft, edited, dashboard }: DashboardViewProps) 
             onPanels={(panels) => change({ definition: { ...definition, panels } })}
           />
         ))}
-    </>
+    </EventsProvider>
   );
 }
