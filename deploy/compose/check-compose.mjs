@@ -40,15 +40,15 @@ for (const [name, service] of Object.entries(services)) {
   if (!service.build && !/:[v]?\d+\.\d+/.test(service.image)) problems.push(`${name}: ${service.image} is not pinned`);
 }
 
-const files = ["Dockerfile", "deploy/images/Dockerfile"];
-for (const file of files) {
-  const text = read(file);
-  const args = new Map([...text.matchAll(/^ARG (\w+)=(\S+)/gm)].map((match) => [match[1], match[2]]));
-  const stages = new Set([...text.matchAll(/^FROM \S+ AS (\S+)/gm)].map((match) => match[1]));
-  for (const [, image] of text.matchAll(/^FROM (\S+)/gm)) {
-    const resolved = image.replaceAll(/\$\{(\w+)\}/g, (whole, name) => args.get(name) ?? whole);
-    if (!stages.has(image) && !/:\d+\.\d+/.test(resolved)) problems.push(`${file}: ${resolved} is not pinned`);
-  }
+const dockerfile = read("Dockerfile");
+const args = new Map([...dockerfile.matchAll(/^ARG (\w+)=(\S+)/gm)].map((match) => [match[1], match[2]]));
+const stages = new Set([...dockerfile.matchAll(/^FROM \S+ AS (\S+)/gm)].map((match) => match[1]));
+for (const [, image] of dockerfile.matchAll(/^FROM (\S+)/gm)) {
+  const resolved = image.replaceAll(/\$\{(\w+)\}/g, (whole, name) => args.get(name) ?? whole);
+  if (!stages.has(image) && !/:\d+\.\d+/.test(resolved)) problems.push(`Dockerfile: ${resolved} is not pinned`);
+}
+for (const [name, { build }] of Object.entries(services)) {
+  if (build && !stages.has(build.target)) problems.push(`${name}: the Dockerfile has no target ${build.target}`);
 }
 
 // One version of each system, wherever it is named.
@@ -62,11 +62,11 @@ const named = {
     ...Object.values(services).map(({ image }) => /apache\/kafka:(\S+)/.exec(image)?.[1]),
     ...kubernetes.map((object) => object.spec?.kafka?.version),
   ],
-  "flink.version": [/^ARG FLINK=([\d.]+)/m.exec(read("deploy/images/Dockerfile"))?.[1]],
+  "flink.version": [/^ARG FLINK=([\d.]+)/m.exec(dockerfile)?.[1]],
   "fdb.version": [
     ...Object.values(services).map(({ image }) => /foundationdb\/foundationdb:(\S+)/.exec(image)?.[1]),
     ...kubernetes.filter(({ kind }) => kind === "FoundationDBCluster").map((object) => object.spec.version),
-    /^ARG FOUNDATIONDB=(\S+)/m.exec(read("deploy/images/Dockerfile"))?.[1],
+    /^ARG FOUNDATIONDB=(\S+)/m.exec(dockerfile)?.[1],
   ],
 };
 for (const [property, found] of Object.entries(named)) {

@@ -34,14 +34,14 @@ record BlockMerge(int blocks, int blockBytes, int perBlock, int series, boolean 
     for (int i = 0; i < blocks; i++) {
       long n = step * blocks + i;
       int ring = worker * series + (int) (n % series);
-      byte[] key = Keys.key(4, ring, (int) (n / series % BLOCKS_PER_RING));
+      byte[] key = LayoutKeys.key(4, ring, (int) (n / series % BLOCKS_PER_RING));
       if (read) {
         merges.add(
             transaction
                 .get(key)
-                .thenAccept(stored -> transaction.set(key, Keys.value(blockBytes))));
+                .thenAccept(stored -> transaction.set(key, LayoutKeys.value(blockBytes))));
       } else {
-        transaction.set(key, Keys.value(blockBytes));
+        transaction.set(key, LayoutKeys.value(blockBytes));
       }
     }
     return CompletableFuture.allOf(merges.toArray(CompletableFuture[]::new));

@@ -18,7 +18,7 @@ record JournalAppend(int samples, int chunkBytes) implements Work {
   public CompletableFuture<?> step(Database database, int worker, long step) {
     int chunks = Math.max(1, (int) Math.round(samples * BYTES_PER_SAMPLE / chunkBytes));
     int last = (int) (samples * BYTES_PER_SAMPLE) - (chunks - 1) * chunkBytes;
-    byte[] head = Keys.key(9, worker, 0);
+    byte[] head = LayoutKeys.key(9, worker, 0);
     return database.runAsync(
         transaction ->
             transaction
@@ -28,14 +28,15 @@ record JournalAppend(int samples, int chunkBytes) implements Work {
                       int n = stored == null ? 0 : ByteBuffer.wrap(stored).getInt();
                       for (int i = 0; i < chunks; i++) {
                         transaction.set(
-                            Keys.key(10, worker, n + i),
-                            Keys.value(i + 1 < chunks ? chunkBytes : Math.max(1, last)));
+                            LayoutKeys.key(10, worker, n + i),
+                            LayoutKeys.value(i + 1 < chunks ? chunkBytes : Math.max(1, last)));
                       }
                       transaction.set(head, ByteBuffer.allocate(4).putInt(n + chunks).array());
                       if (n > KEPT * chunks) {
                         transaction.clear(
                             new Range(
-                                Keys.key(10, worker, 0), Keys.key(10, worker, n - KEPT * chunks)));
+                                LayoutKeys.key(10, worker, 0),
+                                LayoutKeys.key(10, worker, n - KEPT * chunks)));
                       }
                       return stored;
                     }));

@@ -17,7 +17,9 @@ record KeyPerSample(int samples, int series) implements Work {
             int ring = worker * series + (int) (n % series);
             int slot = (int) (n / series % 3_600);
             transaction.mutate(
-                MutationType.BYTE_MAX, Keys.key(1, ring, slot), Keys.value(VALUE_BYTES));
+                MutationType.BYTE_MAX,
+                LayoutKeys.key(1, ring, slot),
+                LayoutKeys.value(VALUE_BYTES));
           }
           return CompletableFuture.completedFuture(null);
         });

@@ -118,7 +118,7 @@ public final class LayoutExperiment {
   private void run(String name, Row row) throws Exception {
     database.run(
         transaction -> {
-          transaction.clear(Range.startsWith(Keys.PREFIX));
+          transaction.clear(Range.startsWith(LayoutKeys.PREFIX));
           return null;
         });
     Queue<Double> millis = new ConcurrentLinkedQueue<>();

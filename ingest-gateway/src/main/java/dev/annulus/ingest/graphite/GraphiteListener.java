@@ -1,6 +1,6 @@
 package dev.annulus.ingest.graphite;
 
-import dev.annulus.service.AcceptFailures;
+import dev.annulus.service.AcceptBackoff;
 import dev.annulus.service.DaemonThreads;
 import java.io.Closeable;
 import java.io.IOException;
@@ -33,8 +33,8 @@ public final class GraphiteListener implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(DaemonThreads.named("annulus-graphite"));
-  private final AcceptFailures failures =
-      new AcceptFailures(LOG, "Graphite connections cannot be taken; open ones are served");
+  private final AcceptBackoff backoff =
+      new AcceptBackoff(LOG, "accepting Graphite connections failed; open ones are still served");
 
   /** How a connection is served, on a thread of its own; returns when the other side ends. */
   private interface Protocol {
@@ -145,12 +145,12 @@ public final class GraphiteListener implements AutoCloseable {
       try {
         socket = server.accept();
         take(socket);
-        failures.none();
+        backoff.accepted();
       } catch (IOException | RuntimeException | OutOfMemoryError e) {
         // An OutOfMemoryError is what a thread that cannot be started gives, too.
         closeQuietly(socket);
         if (!server.isClosed()) {
-          failures.one(e);
+          backoff.failed(e);
         }
       }
     }
@@ -203,7 +203,7 @@ public final class GraphiteListener implements AutoCloseable {
   /** Closes all connections; what they sent and was not yet in Kafka is lost, as Graphite's is. */
   @Override
   public void close() {
-    failures.stop();
+    backoff.stop();
     closeQuietly(server);
     open.forEach(GraphiteListener::closeQuietly);
     threads.shutdownNow();

@@ -38,7 +38,7 @@ public final class MetricRoutes implements Routes {
   private final Reads reads;
   private final SampleRules rules;
   private final AnswerLimits limits;
-  private final MetricPages pages;
+  private final MetricList pages;
 
   public MetricRoutes(
       RingStore store, IngestLog log, Reads reads, SampleRules rules, AnswerLimits limits) {
@@ -47,7 +47,7 @@ public final class MetricRoutes implements Routes {
     this.reads = reads;
     this.rules = rules;
     this.limits = limits;
-    this.pages = new MetricPages(store);
+    this.pages = new MetricList(store);
   }
 
   @Override

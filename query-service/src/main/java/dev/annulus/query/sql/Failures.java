@@ -10,6 +10,7 @@ import dev.annulus.query.sql.function.FunctionCatalog;
 import dev.annulus.query.sql.function.SampleState.InvalidFractionException;
 import dev.annulus.query.sql.parse.Skeleton;
 import dev.annulus.query.sql.run.StoreTable;
+import dev.annulus.service.config.NearestName;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -189,7 +190,7 @@ final class Failures {
     }
     String near = OtherNames.insteadOf(lower);
     if (near == null) {
-      String nearest = NearNames.nearest(name, functions().toList());
+      String nearest = NearestName.of(name, functions().toList());
       near = nearest == null ? null : "Did you mean %s?".formatted(nearest);
     }
     return new SqlException(
@@ -204,7 +205,7 @@ final class Failures {
       @Nullable Position position,
       Throwable cause) {
     String name = found.group(1);
-    String near = NearNames.nearest(name, known.toList());
+    String near = NearestName.of(name, known.toList());
     return new SqlException(
         code, "there is no %s %s".formatted(kind, name), position, hint(name, near), cause);
   }

@@ -324,29 +324,8 @@ public final class Settings {
         key.startsWith(ENVIRONMENT_PREFIX)
             ? key.substring(ENVIRONMENT_PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.')
             : key;
-    return resolved.keySet().stream()
-        .min((a, b) -> Integer.compare(distance(a, wanted), distance(b, wanted)))
-        .filter(candidate -> distance(candidate, wanted) <= Math.max(2, wanted.length() / 3))
-        .map(candidate -> "; did you mean " + candidate + "?")
-        .orElse("");
-  }
-
-  /** Levenshtein's distance, with one row. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replace = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replace, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
+    String nearest = NearestName.of(wanted, resolved.keySet());
+    return nearest == null ? "" : "; did you mean " + nearest + "?";
   }
 
   private static Map<String, String> load(Path path) {

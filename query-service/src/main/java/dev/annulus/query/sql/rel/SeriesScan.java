@@ -1,6 +1,6 @@
 package dev.annulus.query.sql.rel;
 
-import dev.annulus.query.sql.run.WholeNumbers;
+import dev.annulus.query.sql.run.GeneratedSeries;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Whole numbers from a start to a stop. */
 public final class SeriesScan extends AbstractRelNode implements EnumerableRel {
   private static final Method NUMBERS =
-      Arrays.stream(WholeNumbers.class.getMethods())
+      Arrays.stream(GeneratedSeries.class.getMethods())
           .filter(method -> method.getName().equals("series"))
           .findFirst()
           .orElseThrow();

@@ -9,14 +9,14 @@ import org.apache.calcite.linq4j.Enumerator;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of {@code generate_series}. */
-public final class WholeNumbers implements Enumerator<@Nullable Object> {
+public final class GeneratedSeries implements Enumerator<@Nullable Object> {
   private final QueryBudget budget;
   private final long start;
   private final long step;
   private final long count;
   private long at = -1;
 
-  private WholeNumbers(QueryBudget budget, long start, long step, long count) {
+  private GeneratedSeries(QueryBudget budget, long start, long step, long count) {
     this.budget = budget;
     this.start = start;
     this.step = step;
@@ -39,10 +39,10 @@ public final class WholeNumbers implements Enumerator<@Nullable Object> {
     };
   }
 
-  private static WholeNumbers of(QueryBudget budget, @Nullable Object[] arguments) {
+  private static GeneratedSeries of(QueryBudget budget, @Nullable Object[] arguments) {
     for (Object argument : arguments) {
       if (argument == null) {
-        return new WholeNumbers(budget, 0, 0, 0);
+        return new GeneratedSeries(budget, 0, 0, 0);
       }
     }
     long start = whole(arguments[0]);
@@ -54,13 +54,13 @@ public final class WholeNumbers implements Enumerator<@Nullable Object> {
     }
     double steps = Math.floor(((double) stop - start) / step);
     if (steps < 0) {
-      return new WholeNumbers(budget, 0, 0, 0);
+      return new GeneratedSeries(budget, 0, 0, 0);
     }
     if (steps >= Integer.MAX_VALUE) {
       throw new SqlException(
           SqlErrorCode.TOO_MANY_ROWS, "generate_series would give more than 2147483647 rows");
     }
-    return new WholeNumbers(budget, start, step, (long) steps + 1);
+    return new GeneratedSeries(budget, start, step, (long) steps + 1);
   }
 
   private static long whole(@Nullable Object argument) {

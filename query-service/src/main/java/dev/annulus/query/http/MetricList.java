@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * contains the text, and within a name by id. A cursor is the last id of the page before, with a
  * search {@code id/name}.
  */
-final class MetricPages {
+final class MetricList {
   private final RingStore store;
 
-  MetricPages(RingStore store) {
+  MetricList(RingStore store) {
     this.store = store;
   }
 

@@ -3,12 +3,12 @@ package dev.annulus.benchmarks.layout;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Keys and values as long as those of the store, and as hard to compress. */
-final class Keys {
+/** LayoutKeys and values as long as those of the store, and as hard to compress. */
+final class LayoutKeys {
   /** All keys of the experiment begin with it. */
   static final byte[] PREFIX = {'e', '1', '/'};
 
-  private Keys() {}
+  private LayoutKeys() {}
 
   /** {@code prefix kind first second}: as long as a tuple of two small numbers, or nearly. */
   static byte[] key(int kind, int first, int second) {

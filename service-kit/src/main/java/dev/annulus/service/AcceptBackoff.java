@@ -6,12 +6,11 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 
 /**
- * What an accept loop does when it cannot take a connection. Without file descriptors {@code
- * accept} fails at once, again and again: it has to be asked less often, and may not fill the log.
- * Connections that wait stay in the system's backlog meanwhile. Used by one thread; {@link #count}
- * and {@link #stop} by any.
+ * Back-off of an accept loop. Out of file descriptors, {@code accept} fails immediately each time:
+ * the loop must slow down and must not flood the log. Waiting connections stay in the kernel's
+ * backlog. Called by one thread, except {@link #count} and {@link #stop}.
  */
-public final class AcceptFailures {
+public final class AcceptBackoff {
   private static final long FIRST_PAUSE_MILLIS = 10;
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
   private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -25,10 +24,10 @@ public final class AcceptFailures {
   private long nextLog = System.nanoTime();
 
   /**
-   * @param log told of failures, every half a minute at most
-   * @param message what to tell it
+   * @param log receives failures, at most one message per 30 s
+   * @param message the message to log
    */
-  public AcceptFailures(Logger log, String message) {
+  public AcceptBackoff(Logger log, String message) {
     this.log = log;
     this.message = message;
   }
@@ -38,13 +37,13 @@ public final class AcceptFailures {
     return count.sum();
   }
 
-  /** A connection was taken. */
-  public void none() {
+  /** A connection was accepted; resets the back-off. */
+  public void accepted() {
     pause = FIRST_PAUSE_MILLIS;
   }
 
-  /** Waits a while, longer after each failure in a row; returns early when stopped. */
-  public void one(Throwable failure) {
+  /** An accept failed: waits, longer after each failure in a row. Returns early once stopped. */
+  public void failed(Throwable failure) {
     count.increment();
     unlogged++;
     if (System.nanoTime() - nextLog >= 0) {
@@ -61,7 +60,7 @@ public final class AcceptFailures {
     }
   }
 
-  /** Ends a pause; there are none from now on. */
+  /** Ends the current pause and prevents further ones. */
   public void stop() {
     stopped.countDown();
   }

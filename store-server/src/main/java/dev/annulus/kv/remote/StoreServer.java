@@ -3,6 +3,7 @@ package dev.annulus.kv.remote;
 import dev.annulus.kv.StoreException;
 import dev.annulus.kv.StoreException.Kind;
 import dev.annulus.kv.embedded.EmbeddedEngine;
+import dev.annulus.service.AcceptBackoff;
 import java.io.Closeable;
 import java.io.DataOutputStream;
 import java.io.IOException;
