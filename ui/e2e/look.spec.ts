@@ -1,57 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
-import {
-  builder,
-  chart,
-  ends,
-  expect,
-  explore,
-  panel,
-  putDashboard,
-  result,
-  SLOW_SQL,
-  test,
-  typeSql,
-} from './fixtures';
+import { chart, ends, expect, explore, result, SLOW_SQL, test, typeSql } from './fixtures';
+import { looks, pages } from './pages';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const THEMES = ['light', 'dark'] as const;
-
-async function looks(slug: string): Promise<string> {
-  return putDashboard(slug, [
-    { title: 'Line', layout: { x: 0, y: 0, w: 6, h: 3 }, query: builder('cpu_percent') },
-    {
-      title: 'Now',
-      layout: { x: 6, y: 0, w: 6, h: 2 },
-      query: builder('mem_used_percent'),
-      options: { type: 'stat', unit: 'percent', thresholds: [{ value: 45, level: 'warn' }] },
-    },
-  ]);
-}
-
-/** Every page, with what shows that it is complete. */
-function pages(board: string): [string, (page: Page) => Promise<unknown>][] {
-  const heading = (name: string) => (page: Page) =>
-    expect(page.getByRole('heading', { name, exact: true, level: 1 })).toBeVisible();
-  return [
-    ['/ui/', heading('Home')],
-    ['/ui/explore', (page) => expect(page.getByText('Start with')).toBeVisible()],
-    [explore({ s: 'cpu_percent' }), (page) => ends(result(page), 'data')],
-    [
-      explore({ sql: 'SELECT name, step FROM metrics LIMIT 20' }),
-      (page) => expect(page.getByRole('region', { name: 'Rows' })).toBeVisible(),
-    ],
-    ['/ui/metrics', (page) => expect(page.getByRole('row').nth(3)).toBeVisible()],
-    ['/ui/metrics?tab=cardinality', (page) => expect(page.getByText('series with')).toBeVisible()],
-    ['/ui/metrics/1', (page) => expect(page.getByText('Reaches back')).toBeVisible()],
-    ['/ui/dashboards', heading('Dashboards')],
-    [board, (page) => ends(panel(page, 'Line'), 'data')],
-    [`${board}/p/1`, (page) => ends(page.getByRole('region', { name: 'Preview' }), 'data')],
-    ['/ui/status', heading('Status')],
-    ['/ui/settings', heading('Settings')],
-  ];
-}
 
 interface Violation {
   id: string;

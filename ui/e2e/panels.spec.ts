@@ -4,9 +4,11 @@ import {
   chart,
   choose,
   commit,
+  drag,
   ends,
   expect,
   explore,
+  iso,
   panel,
   putDashboard,
   result,
@@ -95,4 +97,33 @@ test('a plot keeps three quarters of its panel, whatever its legend names', asyn
   const many = panel(page, 'Many');
   await expect(many.getByRole('button', { name: /more series/ })).toHaveText(/^\+\d+$/);
   expect(await attribute(chart(many), 'data-series')).toBe(50);
+});
+
+test('a histogram is a heatmap, in Explore and on a dashboard', async ({ page }) => {
+  await page.goto(explore({ s: 'quantiles(latency_seconds_bucket)', agg: 'sum', bucket: '1m' }));
+  await ends(result(page), 'data');
+  await page.getByRole('button', { name: 'Heatmap' }).click();
+  await expect(page).toHaveURL(/view=heatmap/);
+  const map = result(page).getByRole('img', { name: /heatmap with 4 rows/ });
+  await expect(map.locator('canvas')).toBeVisible();
+  await expect(chart(page)).toHaveAttribute('data-most', '120');
+  const over = map.locator('.u-over');
+  const box = (await over.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  // The second row from below, of four: two a second lie within 0.1 and 0.5 s.
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.6);
+  await page.mouse.move(box.x + box.width / 2 + 1, box.y + box.height * 0.6);
+  await expect(over).toContainText('100\u00a0ms to 500\u00a0ms120, 50.0% of all');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.1);
+  await expect(over).not.toContainText('over 1\u00a0s1');
+
+  await page.getByRole('button', { name: 'Add to dashboard' }).click();
+  await page.getByLabel('Title of the panel').fill('Latency');
+  await choose(page, page.getByRole('combobox', { name: 'Dashboard' }), 'A new dashboard');
+  await page.getByLabel('Title of the dashboard').fill('Heat');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.goto(`/ui/d/heat?from=${iso(NOW - 1800)}&to=${iso(NOW)}`);
+  await ends(panel(page, 'Latency'), 'data');
+  await expect(chart(panel(page, 'Latency'))).toHaveAttribute('data-series', '4');
+  await drag(page, chart(panel(page, 'Latency')), 0.2, 0.6);
+  await expect(chart(panel(page, 'Latency'))).not.toHaveAttribute('data-to', String(NOW));
 });

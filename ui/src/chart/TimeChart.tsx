@@ -10,8 +10,9 @@ import { align, stack } from './align';
 import classes from './chart.module.css';
 import { COLOURS, type Look } from './colours';
 import { type ChartEvent, eventLines, placing } from './events';
+import { inkOf } from './ink';
 import type { ChartOptions } from './options';
-import { type Ink, type Line, plotOptions } from './plot';
+import { type Line, plotOptions } from './plot';
 import type { RingMarks } from './ringMarks';
 import { tooltip } from './tooltip';
 import { decimalsFor, formatClosely, formatValue } from './units';
@@ -155,20 +156,6 @@ export function TimeChart(props: TimeChartProps) {
 
 function dataOf(data: { xs: number[]; drawn: (number | null | undefined)[][] }): uPlot.AlignedData {
   return [data.xs, ...data.drawn];
-}
-
-function inkOf(element: HTMLElement): Ink {
-  const style = getComputedStyle(element);
-  const read = (name: string) => style.getPropertyValue(name).trim();
-  return {
-    text: read('--dim'),
-    grid: read('--grid'),
-    warn: read('--warn'),
-    bad: read('--bad'),
-    sunken: read('--sunken'),
-    accent: read('--accent'),
-    note: read('--note'),
-  };
 }
 
 /** What a screen reader says instead of the picture. */

@@ -85,13 +85,7 @@ export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'he
         : {}),
     },
     axes: [
-      {
-        ...axis(ink),
-        space: 84,
-        size: 20,
-        values: (_, ticks, __, ___, increment) =>
-          timeLabels(ticks, increment, zone, preferences.get().clock),
-      },
+      timeAxis(zone, ink),
       valueAxis(options, ink),
       ...(right
         ? [{ ...valueAxis(right, ink), scale: 'right', side: 1 as const, grid: { show: false } }]
@@ -99,7 +93,7 @@ export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'he
     ],
     ...(options.stack && options.type !== 'bars' ? { bands: bandsOf(setup.lines.length) } : {}),
     series: [{}, ...setup.lines.map((line, index) => seriesOptions(line, index, setup))],
-    hooks: { setSelect: [(plot) => select(plot, setup.onSelect)] },
+    hooks: { setSelect: [(plot) => onDrag(plot, setup.onSelect)] },
     plugins: [
       ringMarks(setup.ring, ink),
       thresholdLines(options, ink),
@@ -142,13 +136,23 @@ function secondsPerPixel(plot: uPlot): number {
   return plot.posToVal(1, 'x') - plot.posToVal(0, 'x') || 1;
 }
 
-function axis(ink: Ink): uPlot.Axis {
+export function axis(ink: Ink): uPlot.Axis {
   return {
     font: FONT,
     stroke: ink.text,
     grid: { stroke: ink.grid, width: 1 },
     ticks: { stroke: ink.grid, width: 1, size: 4 },
     gap: 4,
+  };
+}
+
+export function timeAxis(zone: Zone, ink: Ink): uPlot.Axis {
+  return {
+    ...axis(ink),
+    space: 84,
+    size: 20,
+    values: (_, ticks, __, ___, increment) =>
+      timeLabels(ticks, increment, zone, preferences.get().clock),
   };
 }
 
@@ -243,7 +247,7 @@ function valueLabels(ticks: readonly (number | null)[], options: ChartOptions): 
 }
 
 /** A dragged stretch asks for finer data instead of stretching what is there. */
-function select(plot: uPlot, onSelect: (range: Range) => void): void {
+export function onDrag(plot: uPlot, onSelect: (range: Range) => void): void {
   const { left, width } = plot.select;
   if (width >= LEAST_DRAG) {
     const from = Math.floor(plot.posToVal(left, 'x'));

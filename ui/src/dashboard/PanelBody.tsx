@@ -1,6 +1,7 @@
 import { ChartView } from '../chart/ChartView';
 import type { ChartOptions } from '../chart/options';
 import type { Visibility } from '../chart/visibility';
+import { HeatView } from '../heatmap/HeatView';
 import type { Outcome } from '../query/execute';
 import { timeColumn } from '../query/frame';
 import { openFrom } from '../query/openFrom';
@@ -32,7 +33,8 @@ export function PanelBody(props: PanelBodyProps) {
   const events = useEvents();
   const outcome = shownOutcome(run);
   const { type } = panel.options;
-  const ring = useRing(props.matches, outcome !== null && type !== 'stat' && type !== 'table');
+  const isLine = type !== 'stat' && type !== 'table' && type !== 'heatmap';
+  const ring = useRing(props.matches, outcome !== null && isLine);
   if (!outcome) {
     return null;
   }
@@ -48,6 +50,25 @@ export function PanelBody(props: PanelBodyProps) {
     return <StatView outcome={outcome} options={options} state={endOf(run)} />;
   }
   const { request } = outcome;
+  const zoomOutHere = () =>
+    time.setRange(zoomOut(absoluteText(request.range), { now: 0, zone: 'UTC' }));
+  if (options.type === 'heatmap') {
+    return (
+      <HeatView
+        outcome={outcome}
+        unit={options.unit}
+        zone={time.zone}
+        title={panel.title}
+        state={endOf(run)}
+        events={events.events}
+        onEvent={events.onOpen}
+        syncKey={props.syncKey}
+        onZoom={time.zoomTo}
+        onZoomOut={zoomOutHere}
+        onHover={time.setHovering}
+      />
+    );
+  }
   return (
     <ChartView
       series={outcome.series}
@@ -66,7 +87,7 @@ export function PanelBody(props: PanelBodyProps) {
       onVisibility={props.onVisibility}
       syncKey={props.syncKey}
       onZoom={time.zoomTo}
-      onZoomOut={() => time.setRange(zoomOut(absoluteText(request.range), { now: 0, zone: 'UTC' }))}
+      onZoomOut={zoomOutHere}
       onHover={time.setHovering}
       onTable={props.onTable}
     />

@@ -13,8 +13,8 @@ export interface Layout {
 export const COLUMNS = 12;
 export const ROW_PIXELS = 92;
 
-export const PANEL_TYPES = ['line', 'area', 'points', 'bars', 'stat', 'table'] as const;
-export type PanelType = ChartType | 'stat' | 'table';
+export const PANEL_TYPES = ['line', 'area', 'points', 'bars', 'heatmap', 'stat', 'table'] as const;
+export type PanelType = ChartType | 'heatmap' | 'stat' | 'table';
 
 export interface PanelOptions extends Omit<ChartOptions, 'type'> {
   type: PanelType;

@@ -1,14 +1,14 @@
 import type { Bucket } from '../query/model';
 import { type Prepared, useRequest } from '../query/useRequest';
 import type { Bindings } from '../query/variables';
-import type { Panel } from './model';
+import type { Panel, PanelType } from './model';
 import type { Bound } from './useBindings';
 
 const MOST_ROWS = 100_000;
 /** Numbers must not depend on the width of the screen. */
 const FIGURES_WIDTH = 240;
-/** Pixels that a bar takes at least, with the room beside it. */
-const BAR = 9;
+/** Pixels that one takes at least, with the room beside it. */
+const LEAST_PIXELS: Partial<Record<PanelType, number>> = { bars: 9, heatmap: 8 };
 
 /** Null for automatic. */
 export function secondsOf(bucket: Bucket, bindings: Bindings): number | null {
@@ -26,9 +26,10 @@ export function usePanelRequest(panel: Panel, width: number, bound: Bound): Prep
   return useRequest({
     query,
     bucket: secondsOf(bucket, bound.bindings),
-    width: width > 0 && summary ? FIGURES_WIDTH : options.type === 'bars' ? width / BAR : width,
+    width: width > 0 && summary ? FIGURES_WIDTH : width / (LEAST_PIXELS[options.type] ?? 1),
     maxRows: MOST_ROWS,
     summary,
+    heatmap: options.type === 'heatmap',
     compare: summary ? 0 : options.compare,
     ...bound,
   });

@@ -33,7 +33,7 @@ export async function execute(request: Request, signal: AbortSignal): Promise<Ou
   const { names: aliases, shownFrom: from } = request;
   const lines = (found: TimedAnswer, since: number) => {
     const all = toSeries(found, { metrics, aliases, from: since });
-    return request.quantiles ? quantilesOf(all) : all;
+    return request.histogram === 'quantiles' ? quantilesOf(all) : all;
   };
   const now = lines(answer, from);
   const before = earlier ? lines(earlier, 0) : [];

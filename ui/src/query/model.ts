@@ -91,6 +91,13 @@ export function readsIncrease(builder: BuilderQuery): boolean {
   return namedSelectors(builder).some((selector) => selector.reading !== 'value');
 }
 
+/** Whether it reads the buckets of histograms. */
+export function readsHistogram({ mode, builder }: Query): boolean {
+  return (
+    mode === 'builder' && namedSelectors(builder).some(({ reading }) => reading === 'quantiles')
+  );
+}
+
 /** Whether there is anything to run. */
 export function isRunnable(query: Query): boolean {
   return query.mode === 'sql' ? query.sql.trim() !== '' : namedSelectors(query.builder).length > 0;

@@ -79,7 +79,8 @@ export function quantileIn(
   return count === before ? bound : low + ((bound - low) * (rank - before)) / (count - before);
 }
 
-function boundOf(series: Series): number {
+/** Up to which value a bucket counts. */
+export function boundOf(series: Series): number {
   const text = series.labels[BUCKET_TAG] ?? '';
   return /^\+?inf/i.test(text) ? Number.POSITIVE_INFINITY : Number(text);
 }

@@ -6,6 +6,7 @@ import {
   aliasOf,
   namedSelectors,
   type Query,
+  readsHistogram,
   readsIncrease,
   type Selector,
   type TagFilter,
@@ -29,8 +30,8 @@ export interface Request {
   bucket: number;
   /** Seconds; the same is asked of so long before, too. 0 for not at all. */
   compare: number;
-  /** Whether buckets of histograms become quantiles. */
-  quantiles: boolean;
+  /** What becomes of the buckets of histograms. */
+  histogram: 'quantiles' | 'buckets';
   /** Whether the values of a bucket grow until it is full. */
   addsUp: boolean;
   maxRows: number;
@@ -47,6 +48,8 @@ export interface Surroundings {
   compare: number;
   /** Whether single numbers are shown, for which buckets are too coarse. */
   summary: boolean;
+  /** Whether a heatmap is drawn, of buckets as they are. */
+  heatmap: boolean;
   maxRows: number;
   bindings: Bindings;
   /** Filters that hold wherever a metric has their tag. */
@@ -72,9 +75,7 @@ export function toRequest(query: Query, around: Surroundings): Request {
     shownFrom: leadIn > 0 && query.mode === 'builder' ? first : 0,
     bucket,
     compare: around.compare,
-    quantiles:
-      query.mode === 'builder' &&
-      namedSelectors(query.builder).some(({ reading }) => reading === 'quantiles'),
+    histogram: readsHistogram(query) && !around.heatmap ? 'quantiles' : 'buckets',
     addsUp: addsUp(query),
     maxRows,
     names: seriesNames(query),

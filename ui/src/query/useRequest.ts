@@ -19,6 +19,8 @@ export interface Wanted {
   maxRows: number;
   /** Whether single numbers are shown, for which buckets are too coarse. */
   summary?: boolean;
+  /** Whether a heatmap is drawn. */
+  heatmap?: boolean;
   /** Seconds; the same is asked of so long before, too. */
   compare?: number;
   bindings: Bindings;
@@ -61,6 +63,7 @@ export function useRequest(wanted: Wanted): Prepared {
       bucket,
       cadence,
       summary: wanted.summary ?? false,
+      heatmap: wanted.heatmap ?? false,
       compare: wanted.compare ?? 0,
       maxRows: wanted.maxRows,
       bindings,

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { ChartView } from '../chart/ChartView';
 import { type ChartOptions, DEFAULT_CHART } from '../chart/options';
 import type { Visibility } from '../chart/visibility';
+import { HeatView } from '../heatmap/HeatView';
 import type { Outcome } from '../query/execute';
 import { timeColumn } from '../query/frame';
 import type { Query } from '../query/model';
@@ -41,6 +42,8 @@ export interface ResultViewProps {
   tab: Tab | null;
   onTab: (tab: Tab) => void;
   options?: ChartOptions;
+  /** Whether its histogram is drawn as a heatmap. */
+  heatmap?: boolean;
   visibility: Visibility;
   onVisibility: (visibility: Visibility) => void;
   onRaiseLimit?: (() => void) | undefined;
@@ -110,8 +113,26 @@ function Body(props: ResultViewProps & { tab: Tab; outcome: Outcome }) {
   const time = usePageTime();
   const ring = useRing(props.matches, props.tab === 'graph');
   const { request } = outcome;
+  const zoomOutHere = () =>
+    time.setRange(zoomOut(absoluteText(request.range), { now: 0, zone: 'UTC' }));
   switch (props.tab) {
     case 'graph':
+      if (props.heatmap && request.histogram === 'buckets') {
+        return (
+          <div className={classes.graph}>
+            <HeatView
+              outcome={outcome}
+              unit={props.options?.unit ?? 'none'}
+              zone={time.zone}
+              title="Result"
+              state={endOf(run)}
+              onZoom={time.zoomTo}
+              onZoomOut={zoomOutHere}
+              onHover={time.setHovering}
+            />
+          </div>
+        );
+      }
       return timeColumn(outcome.answer.columns) < 0 ? (
         <p className="dim">
           A graph needs a column named bucket or ts with epoch seconds. The rows are under Table.
@@ -131,9 +152,7 @@ function Body(props: ResultViewProps & { tab: Tab; outcome: Outcome }) {
             visibility={props.visibility}
             onVisibility={props.onVisibility}
             onZoom={time.zoomTo}
-            onZoomOut={() =>
-              time.setRange(zoomOut(absoluteText(request.range), { now: 0, zone: 'UTC' }))
-            }
+            onZoomOut={zoomOutHere}
             onHover={time.setHovering}
             onTable={() => props.onTab('table')}
           />

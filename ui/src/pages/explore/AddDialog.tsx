@@ -17,6 +17,7 @@ export default function AddDialog({
   query,
   unit,
   bucket,
+  type,
   onClose,
 }: AddToDashboardProps & { onClose: () => void }) {
   const [, navigate] = useLocation();
@@ -35,7 +36,7 @@ export default function AddDialog({
     title: title.trim(),
     query,
     bucket,
-    options: { ...DEFAULT_OPTIONS, unit },
+    options: { ...DEFAULT_OPTIONS, unit, type },
     repeat: '',
   };
 

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconLayoutDashboard } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import type { Unit } from '../../chart/units';
+import type { PanelType } from '../../dashboard/model';
 import type { Query } from '../../query/model';
 
 const AddDialog = lazy(() => import('./AddDialog'));
@@ -10,6 +11,7 @@ export interface AddToDashboardProps {
   query: Query;
   unit: Unit;
   bucket: number | null;
+  type: PanelType;
 }
 
 /** Puts the query on a dashboard, as a panel. */

@@ -1,9 +1,11 @@
+import { Button } from '@mantine/core';
+import { IconGridDots } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useWidth } from '../../app/useWidth';
 import { QueryEditor } from '../../builder/QueryEditor';
 import { guessUnit } from '../../chart/guessUnit';
 import { DEFAULT_CHART } from '../../chart/options';
-import { isRunnable } from '../../query/model';
+import { isRunnable, readsHistogram } from '../../query/model';
 import { ResultView } from '../../result/ResultView';
 import { AddToDashboard } from './AddToDashboard';
 import classes from './Explore.module.css';
@@ -46,7 +48,27 @@ export default function ExplorePage() {
           visibility={explore.visibility}
           onVisibility={explore.setVisibility}
           onRaiseLimit={explore.raiseLimit}
-          actions={<AddToDashboard query={query} unit={unit} bucket={explore.bucket} />}
+          heatmap={explore.heatmap}
+          actions={
+            <>
+              {readsHistogram(query) && (
+                <Button
+                  leftSection={<IconGridDots size={14} />}
+                  aria-pressed={explore.heatmap}
+                  variant={explore.heatmap ? 'light' : 'default'}
+                  onClick={() => explore.setHeatmap(!explore.heatmap)}
+                >
+                  Heatmap
+                </Button>
+              )}
+              <AddToDashboard
+                query={query}
+                unit={unit}
+                bucket={explore.bucket}
+                type={explore.heatmap ? 'heatmap' : 'line'}
+              />
+            </>
+          }
         />
       ) : (
         <Idle onOpen={explore.setQuery} />

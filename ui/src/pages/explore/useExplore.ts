@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { readVisibility, type Visibility, writeVisibility } from '../../chart/visibility';
 import { rememberQuery } from '../../prefs/lists';
-import { isRunnable, type Query } from '../../query/model';
+import { isRunnable, type Query, readsHistogram } from '../../query/model';
 import { titleOf } from '../../query/title';
 import { useRequest } from '../../query/useRequest';
 import { useRun } from '../../query/useRun';
@@ -14,6 +14,8 @@ import { changeParams, put, useParams } from '../../url/params';
 
 const USUAL_ROWS = 100_000;
 const MOST_ROWS = 1_000_000;
+/** Pixels that a cell of a heatmap takes at least. */
+const CELL = 8;
 const NO_BINDINGS = {};
 
 /** Everything the Explore page shows, from its link. */
@@ -24,7 +26,16 @@ export function useExplore(width: number) {
   const query = useMemo(() => readQuery(params), [params]);
   const bucket = parseDuration(params.get('bucket') ?? '');
   const tab = TABS.find((name) => name === params.get('tab')) ?? null;
-  const wanted = { query, bucket, width, maxRows, bindings: NO_BINDINGS, choices: NO_BINDINGS };
+  const heatmap = params.get('view') === 'heatmap' && readsHistogram(query);
+  const wanted = {
+    query,
+    bucket,
+    width: heatmap ? width / CELL : width,
+    heatmap,
+    maxRows,
+    bindings: NO_BINDINGS,
+    choices: NO_BINDINGS,
+  };
   const prepared = useRequest(wanted);
   const isFilled = useFilledLink();
   const { run, cancel } = useRun(isFilled ? prepared.request : null, tick);
@@ -33,6 +44,7 @@ export function useExplore(width: number) {
     query,
     bucket,
     tab,
+    heatmap,
     prepared,
     run,
     cancel,
@@ -44,6 +56,8 @@ export function useExplore(width: number) {
     setBucket: (next: number | null) =>
       changeParams((p) => put(p, 'bucket', next === null ? null : shortDuration(next)), 'replace'),
     setTab: (next: Tab) => changeParams((p) => p.set('tab', next), 'replace'),
+    setHeatmap: (next: boolean) =>
+      changeParams((p) => put(p, 'view', next ? 'heatmap' : null), 'replace'),
     setVisibility: (next: Visibility) => changeParams((p) => writeVisibility(next, p), 'replace'),
   };
 }

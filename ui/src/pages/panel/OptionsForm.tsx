@@ -24,6 +24,7 @@ const TYPE_NAMES: Readonly<Record<PanelType, string>> = {
   area: 'Areas',
   points: 'Points',
   bars: 'Bars',
+  heatmap: 'Heatmap of a histogram',
   stat: 'Newest value',
   table: 'Table',
 };
@@ -58,7 +59,7 @@ const ROWS = [
 /** How a panel shows its data. */
 export function OptionsForm({ options, onChange, ...repeat }: OptionsFormProps & RepeatProps) {
   const set = (change: Partial<PanelOptions>) => onChange({ ...options, ...change });
-  const isChart = options.type !== 'stat' && options.type !== 'table';
+  const isChart = !['stat', 'table', 'heatmap'].includes(options.type);
   const { nulls } = options;
   return (
     <form className={classes.options} aria-label="Options" onSubmit={(e) => e.preventDefault()}>
@@ -106,18 +107,22 @@ export function OptionsForm({ options, onChange, ...repeat }: OptionsFormProps &
             allowDeselect={false}
             onChange={(unit) => set({ unit: (unit ?? 'none') as Unit })}
           />
-          <Figure
-            name="decimals"
-            label="Decimals"
-            min={0}
-            max={12}
-            options={options}
-            onChange={onChange}
-          />
-          <ThresholdList
-            thresholds={options.thresholds}
-            onChange={(thresholds) => set({ thresholds })}
-          />
+          {options.type !== 'heatmap' && (
+            <>
+              <Figure
+                name="decimals"
+                label="Decimals"
+                min={0}
+                max={12}
+                options={options}
+                onChange={onChange}
+              />
+              <ThresholdList
+                thresholds={options.thresholds}
+                onChange={(thresholds) => set({ thresholds })}
+              />
+            </>
+          )}
         </>
       )}
       {isChart && (
