@@ -13,13 +13,20 @@ for (const theme of ['light', 'dark'] as const) {
       test.setTimeout(300_000);
       mkdirSync(DIRECTORY, { recursive: true });
       await page.emulateMedia({ colorScheme: theme });
-      await page.setViewportSize({ width, height: width > 600 ? 900 : 844 });
+      const height = width > 600 ? 900 : 844;
+      await page.setViewportSize({ width, height });
       const take = async (name: string) => {
+        const high = await page.evaluate(() => document.documentElement.scrollHeight);
+        // All panels ask once they are in sight; the list of metrics has no end worth seeing.
+        await page.setViewportSize({
+          width,
+          height: high > 8000 ? height : Math.max(height, high),
+        });
+        await expect(page.locator('[data-end=idle], [data-end=running]')).toHaveCount(0);
+        await expect(page.locator('[data-state=data][data-from]:not(:has(canvas))')).toHaveCount(0);
         await page.evaluate(() => document.fonts.ready);
-        await expect(page.locator('[data-state=running]')).toHaveCount(0);
-        const path = join(DIRECTORY, `${name}-${theme}-${width}.png`);
-        const height = await page.evaluate(() => document.documentElement.scrollHeight);
-        await page.screenshot({ path, fullPage: height < 6000 });
+        await page.screenshot({ path: join(DIRECTORY, `${name}-${theme}-${width}.png`) });
+        await page.setViewportSize({ width, height });
       };
       const board = await looks(`gallery-${theme}-${width}`);
       for (const [index, [path, complete]] of pages(board).entries()) {

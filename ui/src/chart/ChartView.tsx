@@ -200,6 +200,21 @@ function nameOf(reduction: Reduction): string {
   return (REDUCTIONS.find(({ id }) => id === reduction)?.label ?? '').toLowerCase();
 }
 
+/**
+ * What gives a series its colour: its labels, so that a host has the same one on the charts of all
+ * metrics, but where a chart has several metrics its name, too. An earlier stretch of a series is
+ * drawn as that is.
+ */
+function lookKeys(series: readonly Series[]): string[] {
+  const full = series.map((one) => one.earlierOf ?? fullName(one));
+  const byLabels = series.map(({ labels, earlierOf }) => {
+    const { period: _, ...own } = labels;
+    return fullName({ name: '', labels: earlierOf === undefined ? labels : own });
+  });
+  const isEnough = new Set(byLabels).size === new Set(full).size;
+  return isEnough && byLabels.every((key) => key !== '') ? byLabels : full;
+}
+
 /** Colours are given to all, so that hiding one series leaves those of the others. */
 function entriesOf(
   series: readonly Series[],
@@ -208,10 +223,11 @@ function entriesOf(
 ): Entry[] {
   const ids = series.map(fullName);
   const names = shortNames(series);
-  const looks = assignLooks(series.map((one, i) => one.earlierOf ?? ids[i] ?? ''));
+  const keys = lookKeys(series);
+  const looks = assignLooks(keys);
   const entries = series.map((one, i) => {
     const id = ids[i] ?? '';
-    const own = looks.get(one.earlierOf ?? id) ?? { colour: 0, dash: [] };
+    const own = looks.get(keys[i] ?? '') ?? { colour: 0, dash: [] };
     const chosen = overridden(own, id, overrides);
     const look = one.earlierOf === undefined ? chosen : { ...chosen, dash: EARLIER };
     return { id, name: names[i] ?? id, look, series: one };

@@ -95,7 +95,7 @@ function CompactList({ items, count }: { items: React.ReactNode[]; count: number
   const [open, setOpen] = useState(false);
   const { ref: box, width, height } = useElementSize<HTMLDivElement>();
   const list = useRef<HTMLUListElement>(null);
-  const fitting = useFitting(list, `${width} ${height} ${items.length} ${open}`);
+  const fitting = useFitting(list, open, `${width} ${height} ${items.length}`);
   const hidden = count - (open ? items.length : fitting);
   return (
     <div ref={box} className={classes.legendBox} data-open={open}>
@@ -118,28 +118,21 @@ function CompactList({ items, count }: { items: React.ReactNode[]; count: number
 }
 
 /** How many children of a list are whole in sight; the others are taken out of the tab order. */
-function useFitting(list: RefObject<HTMLUListElement | null>, key: string): number {
+function useFitting(list: RefObject<HTMLUListElement | null>, open: boolean, key: string): number {
   const [fitting, setFitting] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for what may move them
   useLayoutEffect(() => {
     const element = list.current;
-    if (!element) {
-      return;
-    }
-    const bottom = element.clientHeight + element.offsetTop;
-    const children = [...element.children] as HTMLElement[];
-    const first = children.findIndex((child) => child.offsetTop + child.offsetHeight > bottom + 1);
-    const isCut = element.scrollHeight > element.clientHeight + 1 && first >= 0;
+    const bottom = element?.parentElement?.clientHeight ?? 0;
+    const children = [...(element?.children ?? [])] as HTMLElement[];
+    const cut = children.findIndex((child) => child.offsetTop + child.offsetHeight > bottom + 1);
+    const first = open || cut < 0 ? children.length : cut;
     children.forEach((child, i) => {
-      child.style.visibility = isCut && i >= first && !isScrolling(element) ? 'hidden' : '';
+      child.style.visibility = i < first ? '' : 'hidden';
     });
-    setFitting(isCut ? first : children.length);
-  }, [key]);
+    setFitting(first);
+  }, [key, open]);
   return fitting;
-}
-
-function isScrolling(element: HTMLElement): boolean {
-  return getComputedStyle(element).overflowY === 'auto';
 }
 
 function EntryButton(props: {

@@ -11,7 +11,7 @@ import { formatAgo } from '../time/duration';
 import type { PanelOptions } from './model';
 import classes from './Panel.module.css';
 
-const TILE = { width: 120, height: 62, gapX: 16, gapY: 8 };
+const TILE = { width: 104, height: 62, gapX: 16, gapY: 8 };
 /** A value is old once so many samples are missing. */
 const OLD = 3;
 

@@ -54,7 +54,7 @@ export default function HeatChart(props: HeatChartProps) {
       {
         ...size(),
         legend: { show: false },
-        padding: [6, 18, 0, 0],
+        padding: [10, 18, 0, 0],
         tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), zoneName(zone)),
         cursor: {
           drag: { x: true, y: false, setScale: false },
