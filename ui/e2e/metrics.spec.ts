@@ -1,4 +1,4 @@
-import { commit, ends, expect, explore, result, test } from './fixtures';
+import { chart, commit, ends, expect, explore, result, test } from './fixtures';
 import { NAMES } from './seed';
 
 test('case 28: cardinality totals are those of the API', async ({ page }) => {
@@ -105,4 +105,39 @@ test('series of a name open in place; words and tags find them; Explore is a cli
   await list.getByRole('link', { name: 'by host' }).click();
   await ends(result(page), 'data');
   await expect(page).toHaveURL(/s=cpu_percent&agg=avg&by=host/);
+});
+
+test('a tag, a value of it, and what remains: beside the list, and for a query', async ({
+  page,
+}) => {
+  await page.goto('/ui/metrics');
+  const count = page.locator('[data-count]');
+  await expect(count).toHaveAttribute('data-count', /\d+/);
+  await page.getByRole('button', { name: 'Browse tags' }).click();
+  const tags = page.getByRole('region', { name: 'Tags' });
+  await tags.getByRole('button', { name: /^host/ }).click();
+  await tags.getByRole('checkbox', { name: 'web-1' }).check();
+  await expect(page.getByRole('textbox', { name: 'Search metrics' })).toHaveValue('host=web-1');
+  await expect(count).toHaveAttribute('data-count', '4');
+  // What remains has one data centre; the other hosts can still be chosen.
+  await tags.getByRole('button', { name: /^dc/ }).click();
+  const centres = tags.getByRole('group', { name: 'Values of dc' });
+  await expect(centres.getByRole('checkbox')).toHaveCount(1);
+  await tags.getByRole('checkbox', { name: 'db-1' }).check();
+  await expect(count).toHaveAttribute('data-count', '8');
+  await expect(centres.getByRole('checkbox')).toHaveCount(2);
+  await expect(page).toHaveURL(/q=host%3D%7Eweb-1%7Cdb-1/);
+  await page.reload();
+  await expect(tags.getByRole('checkbox', { name: 'db-1' })).toBeChecked();
+
+  await page.goto(explore({ s: '' }));
+  await page.getByRole('button', { name: 'Browse metrics for A' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Browse metrics' });
+  await dialog.getByRole('button', { name: /^host/ }).click();
+  await dialog.getByRole('checkbox', { name: 'web-2' }).check();
+  await expect(dialog.getByRole('list', { name: 'Metrics' }).getByRole('button')).toHaveCount(4);
+  await dialog.getByRole('button', { name: /^cpu_percent/ }).click();
+  await ends(result(page), 'data');
+  await expect(chart(page)).toHaveAttribute('data-series', '1');
+  await expect(page).toHaveURL(/s=cpu_percent%7Bhost%3D%22web-2%22%7D/);
 });

@@ -4,6 +4,7 @@ import { COUNTER } from '../api/types';
 import { ALIAS, type Reading, type Selector, type TagFilter } from '../query/model';
 import { BUCKET_TAG } from '../query/quantiles';
 import type { Matches } from '../query/useSelectors';
+import { BrowseButton } from './BrowseButton';
 import classes from './Builder.module.css';
 import { CommitAutocomplete, CommitInput } from './Commit';
 import { FilterRow } from './FilterRow';
@@ -53,6 +54,10 @@ export function SelectorRow(props: SelectorRowProps) {
           data={names}
           value={selector.metric}
           onCommit={(metric) => onChange({ ...selector, metric: metric.trim() })}
+        />
+        <BrowseButton
+          alias={alias}
+          onPick={(metric, filters) => onChange({ ...selector, metric, filters: [...filters] })}
         />
         {selector.filters.map((filter, index) => (
           <FilterRow

@@ -9,10 +9,10 @@ import { Dialog } from '../../app/Dialog';
 import { Notice } from '../../app/Notice';
 import { toast } from '../../app/toast';
 import { formatValue } from '../../chart/units';
+import type { Group } from '../../finder/useGroups';
 import { ringBytes } from '../../ring/ringState';
 import { formatDuration } from '../../time/duration';
 import classes from './Metrics.module.css';
-import type { Group } from './useGroups';
 
 const PAGE = 1000;
 

@@ -11,12 +11,12 @@ import { Link } from 'wouter';
 import { tagValues } from '../../api/metrics';
 import { COUNTER } from '../../api/types';
 import { useCarriedTime } from '../../app/Rail';
+import type { Group } from '../../finder/useGroups';
 import { BUCKET_TAG } from '../../query/quantiles';
 import { formatDuration } from '../../time/duration';
 import { groupQuery } from '../explorePath';
 import { GroupRetention } from './GroupRetention';
 import classes from './Metrics.module.css';
-import type { Group } from './useGroups';
 
 /** Tags by which one asks first. */
 const USUAL = ['host', 'instance', 'node', 'pod'];

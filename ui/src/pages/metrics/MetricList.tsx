@@ -3,11 +3,11 @@ import { useMemo, useRef, useState } from 'react';
 import { messageOf } from '../../api/problem';
 import type { Metric } from '../../api/types';
 import { Notice } from '../../app/Notice';
+import { type Group, useGroups, useMembers } from '../../finder/useGroups';
 import { FirstSteps } from '../home/FirstSteps';
 import { GroupRow } from './GroupRow';
 import { MetricRow } from './MetricRow';
 import classes from './Metrics.module.css';
-import { type Group, useGroups, useMembers } from './useGroups';
 
 const ROW_HEIGHT = 44;
 /** So few series are shown at once, without opening their names. */

@@ -1,7 +1,8 @@
-import { SegmentedControl, TextInput } from '@mantine/core';
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { IconSearch, IconTags } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { TagFacets } from '../../finder/TagFacets';
 import { useFilledLink } from '../../time/useFilledLink';
 import { changeParams, put, useParams } from '../../url/params';
 import { Cardinality } from './Cardinality';
@@ -15,7 +16,15 @@ export default function MetricsPage() {
   const params = useParams();
   const isFilled = useFilledLink();
   const tab = params.get('tab') === 'cardinality' ? 'cardinality' : 'list';
-  const [search, setSearch] = useState(params.get('q') ?? '');
+  const q = params.get('q') ?? '';
+  const [search, setSearch] = useState(q);
+  // A link of this page, or Back, may ask for something else.
+  useEffect(() => setSearch((typed) => (typed.trim() === q ? typed : q)), [q]);
+  const browsing = params.get('browse') === '1';
+  const find = (text: string) => {
+    setSearch(text);
+    changeParams((p) => put(p, 'q', text.trim()), 'replace');
+  };
   const [settled] = useDebouncedValue(search, SETTLE_MILLIS);
   return (
     <div className={classes.page}>
@@ -28,12 +37,18 @@ export default function MetricsPage() {
             placeholder="fleet net, host=web-03, role=~web|db"
             leftSection={<IconSearch size={14} />}
             value={search}
-            onChange={(event) => {
-              const text = event.currentTarget.value;
-              setSearch(text);
-              changeParams((p) => put(p, 'q', text.trim()), 'replace');
-            }}
+            onChange={(event) => find(event.currentTarget.value)}
           />
+        )}
+        {tab === 'list' && (
+          <Button
+            leftSection={<IconTags size={15} />}
+            variant={browsing ? 'light' : 'default'}
+            aria-pressed={browsing}
+            onClick={() => changeParams((p) => put(p, 'browse', browsing ? null : '1'), 'replace')}
+          >
+            Browse tags
+          </Button>
         )}
         <SegmentedControl
           aria-label="View"
@@ -47,7 +62,13 @@ export default function MetricsPage() {
           }
         />
       </div>
-      {tab === 'cardinality' ? <Cardinality /> : isFilled && <MetricList search={settled.trim()} />}
+      {tab === 'cardinality' && <Cardinality />}
+      {tab === 'list' && (
+        <div className={browsing ? classes.browsing : undefined}>
+          {browsing && <TagFacets search={search} onSearch={find} />}
+          <div>{isFilled && <MetricList search={settled.trim()} />}</div>
+        </div>
+      )}
     </div>
   );
 }

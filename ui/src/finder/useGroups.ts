@@ -1,9 +1,9 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { lookupMetrics, tagValues } from '../../api/metrics';
-import type { Metric } from '../../api/types';
-import { executeSql } from '../../query/execute';
-import { compareNaturally } from '../../query/natural';
+import { lookupMetrics, tagValues } from '../api/metrics';
+import type { Metric } from '../api/types';
+import { executeSql } from '../query/execute';
+import { compareNaturally } from '../query/natural';
 import { fits, fitsName, needsTags, parseSearch, type Search, searchSql } from './search';
 
 /** The series of one name. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fits, needsTags, parseSearch, searchSql } from './search';
+import { chosenValues, fits, needsTags, parseSearch, searchSql, withToggled } from './search';
 
 const METRIC = {
   metric_id: 1,
@@ -49,4 +49,16 @@ describe('a search', () => {
     expect(searchSql(parseSearch('role=none'), TAGS)).toBe('WHERE FALSE');
     expect(searchSql(parseSearch(' '), TAGS)).toBe('');
   });
+});
+
+test('a value of a tag is added to a search, and taken from it', () => {
+  const one = withToggled('cpu', 'host', 'web-1');
+  expect(one).toBe('cpu host=web-1');
+  const two = withToggled(one, 'host', 'a.b c');
+  expect(two).toBe('cpu host=~"web-1|a\\.b c"');
+  expect(chosenValues(two, 'host')).toEqual(['web-1', 'a.b c']);
+  expect(withToggled(two, 'host', 'web-1')).toBe('cpu host="a.b c"');
+  expect(withToggled(one, 'host', 'web-1')).toBe('cpu');
+  expect(withToggled('host!=x host=~we.*', 'host', 'y')).toBe('host!=x host=y');
+  expect(chosenValues('host=~we.*', 'host')).toEqual([]);
 });

@@ -1,6 +1,6 @@
-import type { Metric } from '../../api/types';
-import { OPERATORS, type TagFilter } from '../../query/model';
-import { matches } from '../../query/useSelectors';
+import type { Metric } from '../api/types';
+import { OPERATORS, type TagFilter } from '../query/model';
+import { matches } from '../query/useSelectors';
 
 /** What a search asks for: words in the name or in a value of a tag, and tags themselves. */
 export interface Search {
@@ -89,4 +89,56 @@ function within(condition: string): string {
 
 function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** The values of a tag that a search asks for by name, one or several of them. */
+export function chosenValues(text: string, tag: string): string[] {
+  return parseSearch(text).filters.flatMap((filter) => {
+    if (filter.tag !== tag) {
+      return [];
+    }
+    return filter.op === '='
+      ? [filter.value]
+      : filter.op === '=~'
+        ? alternatives(filter.value)
+        : [];
+  });
+}
+
+/** A search that asks for one value of a tag more, or no longer for it. */
+export function withToggled(text: string, tag: string, value: string): string {
+  const before = chosenValues(text, tag);
+  const values = before.includes(value)
+    ? before.filter((one) => one !== value)
+    : [...before, value];
+  const others = (text.match(PART) ?? []).filter((part) => {
+    const [, name, op] = FILTER.exec(part) ?? [];
+    return name !== tag || (op !== '=' && op !== '=~');
+  });
+  const [only] = values;
+  if (only === undefined) {
+    return others.join(' ');
+  }
+  const own = values.length === 1 ? only : values.map(escaped).join('|');
+  return [...others, `${tag}${values.length === 1 ? '=' : '=~'}${quotedPart(own)}`].join(' ');
+}
+
+/** Without what is asked of a tag. */
+export function withoutTag({ words, filters }: Search, tag: string): Search {
+  return { words, filters: filters.filter((filter) => filter.tag !== tag) };
+}
+
+/** The texts that a pattern like `a|b` means; none if it is more than that. */
+function alternatives(pattern: string): string[] {
+  const parts = pattern.match(/(?:\\.|[^\\|])+/g) ?? [];
+  const plain = parts.every((part) => !/[.*+?^${}()[\]]/.test(part.replace(/\\./g, '')));
+  return plain ? parts.map((part) => part.replace(/\\(.)/g, '$1')) : [];
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+function quotedPart(text: string): string {
+  return /\s/.test(text) ? `"${text}"` : text;
 }
