@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * What this build is. Field names are those of {@code GET /version}.
+ * Version of this build. Field names are those of {@code GET /version}.
  *
  * @param version of Annulus
  * @param commit abbreviated
@@ -15,7 +15,7 @@ import java.util.Properties;
  */
 public record BuildInfo(String version, String commit, String built, String java) {
 
-  /** Reads what the build wrote down. */
+  /** Reads the properties written by the build. */
   public static BuildInfo load() {
     Properties properties = new Properties();
     try (InputStream in = BuildInfo.class.getResourceAsStream("build.properties")) {
@@ -33,7 +33,7 @@ public record BuildInfo(String version, String commit, String built, String java
         Runtime.version().toString());
   }
 
-  /** Outside a git checkout the placeholders stay as they were. */
+  /** Outside a git checkout the placeholders remain. */
   private static String known(String value) {
     return value == null || value.startsWith("${") ? "unknown" : value;
   }

@@ -7,7 +7,7 @@ public final class DaemonThreads {
   private DaemonThreads() {}
 
   /**
-   * Makes threads of one name. Thread-safe.
+   * A factory of threads with one name. Thread-safe.
    *
    * @param name as thread dumps show it
    */

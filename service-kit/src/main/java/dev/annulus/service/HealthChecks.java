@@ -8,10 +8,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 
 /**
- * The named conditions under which a process is ready to serve, and whether something it cannot do
- * without has failed for good: then the process is to end, so that whoever watches it starts it
- * again. Thread-safe; a check may be added at any time, runs on the asking thread and must answer
- * within moments.
+ * Readiness checks by name, and fatal failures: once a component that the process needs has failed
+ * for good, the process exits and its supervisor restarts it. Thread-safe. Checks may be added at
+ * any time, run on the calling thread and must return quickly.
  */
 public final class HealthChecks {
   private final Map<String, Supplier<Optional<String>>> checks = new ConcurrentSkipListMap<>();
@@ -20,38 +19,38 @@ public final class HealthChecks {
   /**
    * Adds or replaces a check.
    *
-   * @param check empty when all is well, otherwise what is wrong, in words
+   * @param check empty if healthy, otherwise the problem in words
    */
   public void add(String name, Supplier<Optional<String>> check) {
     checks.put(name, check);
   }
 
-  /** Takes a check away, if it is there. */
+  /** Removes a check if it exists. */
   public void remove(String name) {
     checks.remove(name);
   }
 
   /**
-   * Says that a part has failed and will not recover; only the first counts.
+   * Reports that a component has failed for good. Only the first report counts.
    *
-   * @param what which part, and why, in words
+   * @param what the component and the cause, in words
    */
   public void fail(String what) {
-    // Whoever hears of it may wait for the thread that tells.
+    // A listener may wait for the reporting thread.
     failure.completeAsync(() -> what);
   }
 
-  /** Completes with what has failed for good, on a thread of its own; else never. */
+  /** Completes with the fatal failure, on a separate thread; never if there is none. */
   public CompletableFuture<String> failure() {
     return failure.copy();
   }
 
-  /** What has failed for good. */
+  /** The fatal failure, if any. */
   public Optional<String> failed() {
     return Optional.ofNullable(failure.getNow(null));
   }
 
-  /** Every check by name: empty when well, otherwise what is wrong. */
+  /** The result of every check by name: empty if healthy, otherwise the problem. */
   public Map<String, Optional<String>> run() {
     Map<String, Optional<String>> results = new LinkedHashMap<>();
     checks.forEach((name, check) -> results.put(name, run(check)));

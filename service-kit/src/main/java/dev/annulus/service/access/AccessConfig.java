@@ -16,16 +16,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may call a server.
+ * Access control of a server.
  *
- * @param tokens without any, everyone may do everything
- * @param insecure whether that is wanted even beyond loopback
- * @param sessionKey signs browser sessions; not changed after construction
+ * @param tokens if there are none, anyone may do anything
+ * @param insecure whether to allow that on non-loopback addresses too
+ * @param sessionKey signs browser sessions; must not be modified
  * @param sessionLength how long a browser stays signed in
- * @param origins of other web pages that may call the API, such as {@code https://example.org}
- * @param requestsPerSecond of one token, or of one address where there are none; 0 for no limit
+ * @param origins allowed to call the API (CORS), such as {@code https://example.org}
+ * @param requestsPerSecond per token, or per address without tokens; 0 for no limit
  */
-@SuppressWarnings("ArrayRecordComponent") // carried, never compared
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record AccessConfig(
     TokenBook tokens,
     boolean insecure,
@@ -34,7 +34,7 @@ public record AccessConfig(
     Set<String> origins,
     int requestsPerSecond) {
 
-  /** Everyone, on loopback only. */
+  /** Anyone, on loopback only. */
   public static AccessConfig open() {
     return with(TokenBook.EMPTY);
   }
@@ -73,7 +73,7 @@ public record AccessConfig(
     }
   }
 
-  /** The same with a token of the process' own; without any tokens, the same. */
+  /** A copy with an additional token for the process itself; unchanged if there are no tokens. */
   public AccessConfig withOneMore(ApiToken token) {
     return tokens.isEmpty()
         ? this
@@ -82,9 +82,9 @@ public record AccessConfig(
   }
 
   /**
-   * Refuses an address that others can reach while everyone may do everything.
+   * Refuses a non-loopback address if there are no tokens.
    *
-   * @throws ConfigException naming the ways out
+   * @throws ConfigException naming the alternatives
    */
   public void requireSafe(String key, String host) {
     if (tokens.isEmpty() && !insecure && !isLoopback(host)) {
@@ -106,7 +106,8 @@ public record AccessConfig(
     StringBuilder text = new StringBuilder();
     if (file != null) {
       text.append(read(Path.of(file))).append('\n');
-      // ANNULUS_AUTH_TOKENS_FILE is the variable of the one and names a file for the other.
+      // ANNULUS_AUTH_TOKENS_FILE is both the variable of auth.tokens-file and the file of
+      // auth.tokens.
       if (inline != null && inline.strip().contentEquals(text.toString().strip())) {
         inline = null;
       }
@@ -141,7 +142,7 @@ public record AccessConfig(
     return key;
   }
 
-  /** Whether only this machine can reach an address. */
+  /** Whether an address is reachable from this machine only. */
   public static boolean isLoopback(@Nullable String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();

@@ -15,8 +15,9 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Lets requests through to routes whose {@link Scope} their caller has. A route that names none
- * asks for {@link Scope#ADMIN}: one that forgets to say is closed, not open. Thread-safe.
+ * Admits a request if its caller has the {@link Scope} of the route. A route without a scope needs
+ * {@link Scope#ADMIN}, so that a forgotten declaration closes a route instead of opening it.
+ * Thread-safe.
  */
 public final class AccessControl {
   private static final String REALM = "Bearer realm=\"annulus\"";
@@ -41,7 +42,7 @@ public final class AccessControl {
     this.metrics = metrics;
   }
 
-  /** Must come before all routes. */
+  /** Must be registered before all routes. */
   public void addTo(RoutesConfig routes) {
     origins.addTo(routes);
     routes.beforeMatched(this::check);
@@ -114,13 +115,13 @@ public final class AccessControl {
   private void refused(String reason) {
     Counter.builder("annulus.http.refused.requests")
         .description(
-            "Requests refused for want of a token or scope, for their rate, or unseen by any route")
+            "Requests refused before they reach a route: no valid token or scope, too many")
         .tag("reason", reason)
         .register(metrics)
         .increment();
   }
 
-  /** Whether a request changes something, so far as HTTP tells. */
+  /** Whether a request's method is not a safe one. */
   static boolean isChange(Context ctx) {
     return !SAFE_METHODS.contains(ctx.method());
   }

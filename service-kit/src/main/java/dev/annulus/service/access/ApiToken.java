@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A token as it is stored: {@code name scope[,scope] sha256:hex}. The token itself has 256 random
- * bits, so a plain hash cannot be turned back. Immutable.
+ * A stored token: {@code name scope[,scope] sha256:hex}. The secret has 256 random bits, so a plain
+ * hash cannot be reversed. Immutable.
  */
 public final class ApiToken {
   private static final String PREFIX = "ann_";
@@ -41,10 +41,10 @@ public final class ApiToken {
   }
 
   /**
-   * A token that was just made.
+   * A newly created token.
    *
-   * @param secret what the client sends; it is kept nowhere
-   * @param stored what the server keeps
+   * @param secret sent by the client; not stored anywhere
+   * @param stored kept by the server
    */
   public record Created(String secret, ApiToken stored) {
     @Override
@@ -54,9 +54,9 @@ public final class ApiToken {
   }
 
   /**
-   * Makes a new token.
+   * Creates a token.
    *
-   * @throws IllegalArgumentException if the name is not one or there are no scopes
+   * @throws IllegalArgumentException if the name is invalid or there are no scopes
    */
   public static Created create(String name, Set<Scope> scopes, SecureRandom random) {
     byte[] bytes = new byte[RANDOM_BYTES];
@@ -66,7 +66,7 @@ public final class ApiToken {
   }
 
   /**
-   * Reads a stored line.
+   * Parses a stored line.
    *
    * @throws IllegalArgumentException saying what is wrong, without repeating the line: it may hold
    *     a token put there by mistake
@@ -91,7 +91,7 @@ public final class ApiToken {
   /**
    * Scopes from {@code ingest,query}.
    *
-   * @throws IllegalArgumentException naming the one that is none
+   * @throws IllegalArgumentException naming the unknown scope
    */
   public static Set<Scope> scopes(String text) {
     return Arrays.stream(text.split(",", -1))
@@ -108,12 +108,12 @@ public final class ApiToken {
     }
   }
 
-  /** Who it was given to; appears in logs and metrics. */
+  /** Its owner; appears in logs and metrics. */
   public String name() {
     return name;
   }
 
-  /** What it allows. */
+  /** Its scopes. */
   public Set<Scope> scopes() {
     return scopes;
   }
@@ -128,7 +128,7 @@ public final class ApiToken {
         + HexFormat.of().formatHex(hash);
   }
 
-  /** Takes the same time wherever the hashes differ. */
+  /** Takes constant time. */
   boolean hasHash(byte[] other) {
     return MessageDigest.isEqual(hash, other);
   }

@@ -4,17 +4,17 @@ import io.javalin.http.Context;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Records who changed what, on the logger {@code annulus.audit}. */
+/** Audit log of changes, on the logger {@code annulus.audit}. */
 public final class Audit {
   private static final Logger LOG = LoggerFactory.getLogger("annulus.audit");
 
   private Audit() {}
 
   /**
-   * Records an action that has taken place.
+   * Records a completed action.
    *
    * @param action in words
-   * @param key of what it was done to, such as {@code metric_id}
+   * @param key of the changed object's id, such as {@code metric_id}
    */
   public static void record(Context ctx, String action, String key, Object value) {
     LOG.atInfo()

@@ -5,15 +5,15 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Who makes a request.
+ * The caller of a request.
  *
- * @param name of the token; {@code anonymous} where none is asked for
- * @param scopes what the caller may do
+ * @param name of the token; {@code anonymous} if no tokens are configured
+ * @param scopes of the token
  */
 public record Caller(String name, Set<Scope> scopes) {
   private static final String ATTRIBUTE = "annulus.caller";
 
-  /** Everyone, where no tokens are configured. */
+  /** Anyone, if no tokens are configured. */
   static final Caller ANONYMOUS =
       new Caller("anonymous", EnumSet.of(Scope.INGEST, Scope.QUERY, Scope.ADMIN));
 
@@ -21,13 +21,13 @@ public record Caller(String name, Set<Scope> scopes) {
     scopes = Set.copyOf(scopes);
   }
 
-  /** The caller of a request that was let through. */
+  /** The caller of an admitted request. */
   public static Caller of(Context ctx) {
     Caller caller = ctx.attribute(ATTRIBUTE);
     return caller == null ? ANONYMOUS : caller;
   }
 
-  /** Whether it is one with a token, not everyone. */
+  /** Whether the caller has a token. */
   @SuppressWarnings("ReferenceEquality") // a token may have the same name and scopes
   public boolean hasToken() {
     return this != ANONYMOUS;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the token of a request: {@code Authorization: Bearer}, {@code Token} (as InfluxDB clients
- * send it), the password of {@code Basic} (for clients that know nothing else), or a session
- * cookie. A header that is wrong is not made good by a cookie. Thread-safe.
+ * send it), the password of {@code Basic} (for clients limited to it), or a session cookie. A
+ * cookie never overrides an invalid header. Thread-safe.
  */
 final class Credentials {
   static final String COOKIE = "annulus_session";

@@ -8,10 +8,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which web pages may call the API from a browser: those of this server, and those of configured
- * origins. A page of another origin is kept from changing anything even where the browser would
- * send the request without asking first; and where there are no tokens, a page that has pointed a
- * name of its own at this address is refused for the name.
+ * Same-origin and CORS checks: pages of this server and of configured origins may call the API.
+ * Other pages cannot change anything, not even with requests that browsers send without a
+ * preflight. Without tokens, requests for a foreign host name are refused too (DNS rebinding).
  */
 final class Origins {
   private static final Pattern LOOPBACK =

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Lets each caller make so many requests a second, after a burst of as many. Remembers the callers
- * seen last, up to a bound. Thread-safe.
+ * A token bucket per caller: a rate in requests per second, with a burst of one second. Keeps the
+ * most recent callers, up to a bound. Thread-safe.
  */
 final class RateLimit {
   private static final int CALLERS = 10_000;
@@ -25,7 +25,7 @@ final class RateLimit {
         }
       };
 
-  /** What is left, and since when it fills up. */
+  /** Tokens left at a time. */
   private static final class Bucket {
     private double left;
     private long at;
@@ -39,7 +39,7 @@ final class RateLimit {
     this.nanoClock = nanoClock;
   }
 
-  /** Counts a request. Empty if it may pass, otherwise how long the caller should wait. */
+  /** Takes a token for a request. Empty if there is one, otherwise the time to wait. */
   synchronized Optional<Duration> take(String caller) {
     if (perSecond == 0) {
       return Optional.empty();

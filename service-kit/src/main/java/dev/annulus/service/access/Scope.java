@@ -4,7 +4,7 @@ import io.javalin.security.RouteRole;
 import java.util.Locale;
 
 /**
- * What a route asks of its caller. A token has one or more of the first three; none implies
+ * The permission that a route requires. A token has one or more of the first three; none implies
  * another.
  */
 public enum Scope implements RouteRole {
@@ -14,7 +14,7 @@ public enum Scope implements RouteRole {
   QUERY,
   /** Deleting metrics, changing retention, saving and deleting dashboards. */
   ADMIN,
-  /** Asked by routes that everyone may call. No token has it. */
+  /** For public routes. No token has it. */
   ANYONE;
 
   /** The name in token lines and messages. */
@@ -25,7 +25,7 @@ public enum Scope implements RouteRole {
   /**
    * The scope of a token by its label.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is unknown
    */
   public static Scope of(String label) {
     for (Scope scope : values()) {

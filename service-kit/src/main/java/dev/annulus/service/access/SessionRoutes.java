@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /session}: POST signs a browser in with a token, DELETE signs it out, GET tells who it is
- * and whether signing in is needed at all.
+ * {@code /session}: POST signs a browser in with a token, DELETE signs it out, GET returns the
+ * caller and whether a sign-in is required.
  */
 final class SessionRoutes {
   private final AccessConfig config;

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** The tokens that are valid. Immutable. */
 public final class TokenBook {
-  /** No token at all. */
+  /** Without tokens. */
   public static final TokenBook EMPTY = new TokenBook(List.of());
 
   private final List<ApiToken> tokens;
@@ -19,7 +19,7 @@ public final class TokenBook {
   }
 
   /**
-   * Reads lines as {@link ApiToken#line} writes them; also separated by semicolons, for the
+   * Parses lines written by {@link ApiToken#line}; also separated by semicolons, for the
    * environment. Empty lines and those that begin with {@code #} are skipped.
    *
    * @param origin named in messages
@@ -51,12 +51,12 @@ public final class TokenBook {
     return new TokenBook(more);
   }
 
-  /** Whether there is none. */
+  /** Whether it has no tokens. */
   public boolean isEmpty() {
     return tokens.isEmpty();
   }
 
-  /** Compares with every token, so that the time tells nothing about which one it is. */
+  /** Compares with every token, so that the time does not reveal which one matches. */
   Optional<ApiToken> find(String secret) {
     byte[] hash = ApiToken.hashOf(secret);
     ApiToken found = null;

@@ -1,4 +1,4 @@
-/** Who may do what: API tokens with scopes, browser sessions, and how often. */
+/** Access control: API tokens with scopes, browser sessions, rate limits. */
 @NullMarked
 package dev.annulus.service.access;
 

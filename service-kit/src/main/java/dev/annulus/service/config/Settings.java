@@ -20,15 +20,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where settings come from, the first that has a key wins: flags, the environment ({@code
- * query.timeout} is {@code ANNULUS_QUERY_TIMEOUT}; {@code …_FILE} names a file holding the value),
- * a properties file, the default. Every key is read once at start; {@link #requireKnown} then
- * refuses the keys nobody asked for. Not thread-safe.
+ * Settings, from these sources in order of precedence: flags, the environment ({@code
+ * query.timeout} is {@code ANNULUS_QUERY_TIMEOUT}; {@code …_FILE} names a file that holds the
+ * value), a properties file, defaults. Keys are read once at start; {@link #requireKnown} then
+ * rejects keys that no component has read. Not thread-safe.
  */
 public final class Settings {
   private static final String ENVIRONMENT_PREFIX = "ANNULUS_";
 
-  /** Read by the start script and by the logging configuration. */
+  /** Read by the start script and the logging configuration only. */
   private static final Set<String> NO_SETTINGS =
       Set.of("ANNULUS_JAVA_OPTS", "ANNULUS_LOG_FORMAT", "ANNULUS_LOG_LEVEL");
 
@@ -54,7 +54,7 @@ public final class Settings {
   }
 
   /**
-   * A setting and where it came from.
+   * A setting with its origin.
    *
    * @param value as text; secrets are shown as {@code ***}
    * @param origin in words
@@ -62,10 +62,10 @@ public final class Settings {
   public record Resolved(String key, String value, String origin) {}
 
   /**
-   * Gathers the sources.
+   * Collects the sources.
    *
    * @param flags by key
-   * @param environment all variables; only those that start with {@code ANNULUS_} count
+   * @param environment all variables; those without the prefix {@code ANNULUS_} are ignored
    * @param file a properties file; null for none
    * @throws ConfigException if the file cannot be read
    */
@@ -85,18 +85,18 @@ public final class Settings {
         file == null ? "" : file.toString());
   }
 
-  /** Gives a key another default than whoever reads it has. Returns this. */
+  /** Overrides the default of a key. Returns this. */
   public Settings defaultingTo(String key, String value) {
     defaults.put(key, value);
     return this;
   }
 
-  /** A text; null if no source has it and there is no default. */
+  /** A string; null if no source has it and there is no default. */
   public @Nullable String textOrNull(String key) {
     return resolve(key, null, Function.identity(), "a text", false);
   }
 
-  /** A text that is shown nowhere; null if no source has it. */
+  /** A secret, masked wherever settings are shown; null if no source has it. */
   public @Nullable String secretOrNull(String key) {
     return resolve(key, null, Function.identity(), "a text", true);
   }
@@ -109,7 +109,7 @@ public final class Settings {
     return required(key, defaultValue, Path::of, "a path");
   }
 
-  /** A whole number within bounds, both inclusive. */
+  /** An integer within bounds, both inclusive. */
   public int number(String key, int defaultValue, int min, int max) {
     return required(
         key,
@@ -142,16 +142,16 @@ public final class Settings {
     return required(key, defaultValue, Settings::parseBytes, "a size such as 64MiB");
   }
 
-  /** A time span, such as {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h}, {@code 7d}. */
+  /** A duration, such as {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h}, {@code 7d}. */
   public Duration duration(String key, Duration defaultValue) {
     return required(key, defaultValue, Settings::parseDuration, "a duration such as 30s or 5m");
   }
 
   /**
-   * Every setting that begins with a prefix, by the rest of its key, for a library that has
-   * settings of its own. In the environment the rest is in capitals with underscores for dots
-   * ({@code kafka.client.security.protocol} is {@code ANNULUS_KAFKA_CLIENT_SECURITY_PROTOCOL}).
-   * Values are shown nowhere: some are secrets, and only the library knows which.
+   * Every setting with a prefix, by the rest of its key, for a library's own options. In
+   * environment variables the rest is in capitals with underscores for dots ({@code
+   * kafka.client.security.protocol} is {@code ANNULUS_KAFKA_CLIENT_SECURITY_PROTOCOL}). Values are
+   * always masked: some are secrets, and only the library knows which.
    *
    * @param prefix ends with a dot
    */
@@ -179,15 +179,15 @@ public final class Settings {
     }
   }
 
-  /** Every setting asked for so far, by key. */
+  /** Every setting read so far, by key. */
   public List<Resolved> resolved() {
     return List.copyOf(resolved.values());
   }
 
   /**
-   * Refuses a key that has another name now.
+   * Rejects a key that was renamed.
    *
-   * @throws ConfigException naming the new one
+   * @throws ConfigException naming the new key
    */
   public void refuseFormer(String former, String now) {
     String variable = variable(former);
@@ -200,7 +200,7 @@ public final class Settings {
   }
 
   /**
-   * Refuses keys that nobody asked for.
+   * Rejects keys that no component has read.
    *
    * @throws ConfigException naming the first, and the nearest known key
    */

@@ -14,15 +14,14 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's body, until all of it is there. No thread waits for it. A body that comes with its
- * header, as small ones do, is handed on as it is. Jetty calls one method after the other, from
- * whatever thread.
+ * Receives the body of a request without a waiting thread. A body that arrives with its header, as
+ * small ones do, is passed on unchanged. Jetty calls the methods one at a time, on any thread.
  */
 final class ArrivingBody implements Runnable, Waiters.Waiter {
-  /** A body may begin late, or pause, for so long without being too slow. */
+  /** Grace period for a late start or a pause before the minimum rate applies. */
   private static final long GRACE_NANOS = Duration.ofSeconds(1).toNanos();
 
-  /** More pieces than this are copied together: each may keep a whole network buffer. */
+  /** Beyond this number, chunks are merged: each may retain a whole network buffer. */
   private static final int PIECES = 4;
 
   private final Request request;
@@ -41,8 +40,8 @@ final class ArrivingBody implements Runnable, Waiters.Waiter {
 
   /**
    * @param maxBytes of this body
-   * @param then is told once, with null when all is there, else with what to answer; on the calling
-   *     thread of {@link #run} or one of the server's
+   * @param then called once, with null if the body is complete, else with the error response; on
+   *     the calling thread of {@link #run} or one of the server's
    */
   ArrivingBody(
       Request request,
@@ -57,7 +56,7 @@ final class ArrivingBody implements Runnable, Waiters.Waiter {
     this.then = then;
   }
 
-  /** Takes what is there and comes back when there is more. */
+  /** Reads the available bytes and continues when there are more. */
   @Override
   public void run() {
     boolean waited = waitingSince != 0;
@@ -97,7 +96,7 @@ final class ArrivingBody implements Runnable, Waiters.Waiter {
     }
   }
 
-  /** The request with its body, of which nothing has to be waited for. */
+  /** The request with its complete body. */
   Request whole() {
     if (copiedLength > 0) {
       pieces.addFirst(Content.Chunk.from(ByteBuffer.wrap(copied, 0, copiedLength), false));
@@ -123,7 +122,7 @@ final class ArrivingBody implements Runnable, Waiters.Waiter {
     };
   }
 
-  /** Forgets the body; once the request is answered. */
+  /** Releases the body after the response. */
   void close() {
     for (Content.Chunk piece = pieces.poll(); piece != null; piece = pieces.poll()) {
       piece.release();
@@ -149,7 +148,7 @@ final class ArrivingBody implements Runnable, Waiters.Waiter {
     endPoint().close();
   }
 
-  /** Whether there is room for it. */
+  /** Whether the memory budget allows it. */
   private boolean take(Content.Chunk piece) {
     int size = piece.remaining();
     if (size == 0) {
@@ -165,7 +164,7 @@ final class ArrivingBody implements Runnable, Waiters.Waiter {
     return waiters.hold(size);
   }
 
-  /** Bytes of the body, as it came. */
+  /** Bytes of the body, as received. */
   long length() {
     return arrived;
   }
@@ -208,7 +207,7 @@ final class ArrivingBody implements Runnable, Waiters.Waiter {
       close();
     }
     if (waited) {
-      // Jetty tells of nothing else about this request while one of its calls is under way.
+      // Jetty reports no other event of this request during one of its calls.
       request.getComponents().getExecutor().execute(() -> then.accept(problem));
     } else {
       then.accept(problem);

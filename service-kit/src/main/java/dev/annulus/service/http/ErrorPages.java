@@ -11,8 +11,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Jetty itself answers when no handler can: to requests that are no HTTP, and to those that
- * still wait when the server stops. A {@link Problem}, as everywhere else, instead of a page.
+ * Jetty's own error responses as a {@link Problem} instead of a page: to malformed HTTP, and to
+ * requests that still wait when the server stops.
  */
 final class ErrorPages extends ErrorHandler {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
@@ -20,7 +20,7 @@ final class ErrorPages extends ErrorHandler {
   private final ServedRoutes served;
 
   /**
-   * @param served knows how problems are told
+   * @param served has the format of problems by path
    */
   ErrorPages(ServedRoutes served) {
     this.served = served;
@@ -42,7 +42,7 @@ final class ErrorPages extends ErrorHandler {
     send(request, response, problem(request, code, message), callback);
   }
 
-  /** Answers with a problem. */
+  /** Responds with a problem. */
   void send(Request request, Response response, Problem problem, Callback callback) {
     ProblemFormat.Body body =
         served

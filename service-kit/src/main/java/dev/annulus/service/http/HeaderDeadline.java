@@ -10,8 +10,8 @@ import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Closes connections on which a request's header has begun but does not come to its end. Jetty's
- * idle time-out does not see them: a byte now and then keeps a connection alive. Thread-safe.
+ * Closes connections whose request header does not complete in time. Jetty's idle timeout does not
+ * catch them: an occasional byte keeps a connection alive. Thread-safe.
  */
 final class HeaderDeadline extends AbstractLifeCycle implements Connection.Listener {
   private final Scheduler scheduler;
@@ -27,11 +27,11 @@ final class HeaderDeadline extends AbstractLifeCycle implements Connection.Liste
   }
 
   /**
-   * What was seen of a connection.
+   * The observed progress of a connection.
    *
-   * @param messages whole headers that had come
-   * @param bytes that had come when the last of them had been answered
-   * @param since when bytes of the next header were seen first; 0 if none were
+   * @param messages complete headers received
+   * @param bytes received when the last of them was answered
+   * @param since when the first bytes of the next header were seen; 0 if none
    */
   private record Progress(long messages, long bytes, long since) {}
 
@@ -42,7 +42,7 @@ final class HeaderDeadline extends AbstractLifeCycle implements Connection.Liste
 
   @Override
   public void onOpened(Connection connection) {
-    // TLS is a connection of its own below; it knows bytes, but no messages.
+    // With TLS there is a connection below, which counts bytes but no messages.
     if (!(connection instanceof SslConnection)) {
       connections.put(connection, new Progress(0, 0, 0));
     }

@@ -9,19 +9,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an HTTP server listens.
+ * Configuration of an HTTP server.
  *
  * @param host address to bind
  * @param port 0 for any free one
- * @param threads most threads that handle requests
+ * @param threads maximum number of threads that handle requests
  * @param maxHeaderBytes of one request
- * @param maxConnections open at once
- * @param acceptBacklog connections that wait to be taken; the system may allow fewer
- * @param idleTimeout closes connections on which nothing moves
+ * @param maxConnections maximum number of open connections
+ * @param acceptBacklog connections waiting to be accepted; the kernel may allow fewer
+ * @param idleTimeout of connections without traffic
  * @param basePath before every path, such as {@code /annulus}; empty for none
- * @param headerTimeout closes connections on which a request's header takes longer
- * @param slowClients what they may keep
- * @param access who may call
+ * @param headerTimeout for receiving a request header
+ * @param slowClients limits for slow clients
+ * @param access access control
  * @param tls null for plain HTTP
  */
 public record HttpConfig(
@@ -37,12 +37,12 @@ public record HttpConfig(
     SlowClients slowClients,
     AccessConfig access,
     @Nullable TlsConfig tls) {
-  /** Open at once, where there are file descriptors enough. */
+  /** Maximum number of open connections, given enough file descriptors. */
   public static final int MAX_CONNECTIONS = 2_048;
 
   private static final Pattern BASE_PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
 
-  /** Rejects what is no path. */
+  /** Rejects an invalid base path. */
   public HttpConfig {
     if (!BASE_PATH.matcher(basePath).matches()) {
       throw new ConfigException(
@@ -120,22 +120,22 @@ public record HttpConfig(
             local ? null : tls));
   }
 
-  /** The same below another path. */
+  /** A copy with another base path. */
   public HttpConfig withBasePath(String path) {
     return with(path, access, tls);
   }
 
-  /** The same with other callers. */
+  /** A copy with other access control. */
   public HttpConfig withAccess(AccessConfig other) {
     return with(basePath, other, tls);
   }
 
-  /** The same with TLS. */
+  /** A copy with TLS. */
   public HttpConfig withTls(TlsConfig other) {
     return with(basePath, access, other);
   }
 
-  /** The same with other limits for slow clients. */
+  /** A copy with other limits for slow clients. */
   public HttpConfig withSlowClients(SlowClients limits) {
     return new HttpConfig(
         host,

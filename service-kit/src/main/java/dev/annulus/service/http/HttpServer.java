@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An HTTP server with everything that does not depend on what it serves. Thread-safe. */
+/** The HTTP server of every service, independent of its routes. Thread-safe. */
 public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
@@ -56,7 +56,7 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Starts listening.
    *
-   * @param routes until others replace them
+   * @param routes served until they are replaced
    * @throws BindException if the port is taken
    * @throws dev.annulus.service.config.ConfigException if the certificate cannot be used, or others
    *     could reach the server and everyone may do everything
@@ -100,7 +100,7 @@ public final class HttpServer implements AutoCloseable {
       this.port = port;
     }
 
-    /** The port that was asked for. */
+    /** The requested port. */
     public int port() {
       return port;
     }
@@ -111,22 +111,19 @@ public final class HttpServer implements AutoCloseable {
     return listener.port();
   }
 
-  /**
-   * Answers to these routes instead from now on. Requests that run end as they have begun, and no
-   * connection is closed.
-   */
+  /** Replaces the routes. Running requests finish with the old ones; connections stay open. */
   public void replaceRoutes(List<Routes> routes) {
     ProblemFormats formats = new ProblemFormats(routes);
     served.replace(
         Javalin.create(javalin -> serve(javalin, config, routes, formats, metrics)), formats);
   }
 
-  /** Completes with the reason when it takes no more connections, for good and unasked. */
+  /** Completes with the reason if it stops accepting connections without being asked to. */
   public CompletableFuture<String> failure() {
     return failure.copy();
   }
 
-  /** What it answers to, such as {@code GET /metrics/{id}}, in no particular order. */
+  /** Its routes, such as {@code GET /metrics/{id}}, in no particular order. */
   public List<String> routes() {
     return served.router().allHttpHandlers().stream()
         .filter(handler -> handler.endpoint.method.isHttpMethod())
@@ -134,7 +131,7 @@ public final class HttpServer implements AutoCloseable {
         .toList();
   }
 
-  /** Stops listening, after running requests have had a moment to end. */
+  /** Stops listening; running requests have a moment to finish. */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
@@ -146,7 +143,7 @@ public final class HttpServer implements AutoCloseable {
     try {
       listener.stop();
     } catch (JavalinException e) {
-      // Some still waited for their answer; they have been told to come again.
+      // Waiting requests were told to retry.
       LOG.info("stopped with requests under way: {}", String.valueOf(e.getCause()));
     }
   }
@@ -175,7 +172,7 @@ public final class HttpServer implements AutoCloseable {
     routes.forEach(part -> part.addTo(javalin.routes));
   }
 
-  /** What is no exception, such as a stack that overflows; out of memory, the process ends. */
+  /** Handles errors such as a stack overflow; out of memory ends the process. */
   private static void answerError(HttpServletResponse response, Error error) {
     LOG.atError().setCause(error).log("request failed unexpectedly");
     if (!response.isCommitted()) {
@@ -191,7 +188,7 @@ public final class HttpServer implements AutoCloseable {
       CompletableFuture<String> failure,
       MeterRegistry metrics) {
     ErrorPages errors = new ErrorPages(served);
-    // Its queue is bounded by the connections: each has at most one request.
+    // The number of connections bounds the queue: each has at most one request.
     javalin.jetty.threadPool = new HttpThreads(config.threads());
     javalin.jetty.modifyHttpConfiguration(
         http -> {
@@ -239,7 +236,7 @@ public final class HttpServer implements AutoCloseable {
       connector = new Connector(server, failure, new HttpConnectionFactory(http));
     } else {
       HttpConfiguration secure = new HttpConfiguration(http);
-      // Whatever name a client calls, it gets the one certificate there is.
+      // There is one certificate, whatever server name (SNI) a client sends.
       secure.addCustomizer(new SecureRequestCustomizer(false));
       connector =
           new Connector(
@@ -256,7 +253,7 @@ public final class HttpServer implements AutoCloseable {
     return connector;
   }
 
-  /** Tells when a thread that takes connections ends although the server runs. */
+  /** Detects an acceptor thread that ends while the server runs. */
   private static final class Connector extends ServerConnector {
     private final CompletableFuture<String> failure;
 

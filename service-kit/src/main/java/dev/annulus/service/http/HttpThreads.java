@@ -7,25 +7,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * Jetty's threads, woken one at a time. Jetty wakes a thread for every task, and thousands of small
- * requests a second are several times as many tasks; here a thread that was woken takes tasks until
- * there are none, and wakes another if some are left when it takes one. So a task waits only for a
- * thread to wake up, whatever the tasks before it do, and a burst of hundreds is done by the few
- * threads the processors have time for. Thread-safe.
+ * Jetty's thread pool, waking one thread at a time. Jetty wakes a thread for every task, and
+ * thousands of small requests per second are several times as many tasks. Here a woken thread takes
+ * tasks until there are none, and wakes another if tasks remain when it takes one. So a task waits
+ * only for a thread to wake up, however long earlier tasks take, and a burst of hundreds is handled
+ * by as few threads as the processors can run. Thread-safe.
  */
 final class HttpThreads extends QueuedThreadPool {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
-  /** A thread is on its way and has not looked for tasks yet. */
+  /** A woken thread has not looked for tasks yet. */
   private final AtomicBoolean waking = new AtomicBoolean();
 
   /**
-   * @param max threads, at least 8; further tasks wait, about one for each connection
+   * @param max threads, at least 8; further tasks queue, about one per connection
    */
   HttpThreads(int max) {
     super(max, 8);
     setName("annulus-http");
-    // They would be handed tasks past the queue, each woken for one.
+    // Reserved threads would bypass the queue, each woken for a single task.
     setReservedThreads(0);
   }
 
@@ -37,7 +37,7 @@ final class HttpThreads extends QueuedThreadPool {
     }
   }
 
-  /** Sees to it that a thread will look for tasks; false if the pool takes no more. */
+  /** Ensures that a thread will look for tasks; false if the pool accepts no more. */
   private boolean wake() {
     if (waking.compareAndSet(false, true)) {
       try {

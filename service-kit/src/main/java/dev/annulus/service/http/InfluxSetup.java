@@ -11,23 +11,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements of InfluxQL that clients of version 1 send to {@code /query} when they set up:
- * {@code CREATE DATABASE}, which is answered as done and does nothing, and {@code SHOW DATABASES}.
- * Any other is refused in InfluxDB's words.
+ * The InfluxQL statements that v1 clients send to {@code /query} during setup: {@code CREATE
+ * DATABASE}, which succeeds and does nothing, and {@code SHOW DATABASES}. Others get an error in
+ * InfluxDB's format.
  *
  * <p>{@code POST /query} of the query service takes JSON and never a parameter {@code q}, so both
- * can stand on one path: these requests are answered before they reach a route. Gateway and query
- * service both answer them: what stands in front of the two can tell paths apart, not bodies. They
- * need no token, since nothing is read or written.
+ * can share a path: these requests are answered before routing. The gateway and the query service
+ * both answer them, because a proxy in front can distinguish paths but not bodies. They need no
+ * token, since nothing is read or written.
  */
 public final class InfluxSetup implements Routes {
-  /** Clients decide by it which protocol version they speak. */
+  /** Clients choose the protocol version by it. */
   public static final String VERSION = "1.8.10";
 
-  /** Of a header; a longer one makes some clients give up. */
+  /** Maximum length of a header; some clients fail on longer ones. */
   private static final int MAX_HEADER = 1_000;
 
-  /** More than any set-up sends. */
+  /** More than any client sends. */
   private static final int MAX_FORM_BYTES = 64 << 10;
 
   private static final String NAME = "(\"(?:[^\"\\\\]|\\\\.)+\"|[\\p{L}_][\\p{L}\\p{N}_]*)";
@@ -69,7 +69,7 @@ public final class InfluxSetup implements Routes {
     ctx.json(Map.of("results", results));
   }
 
-  /** What to run; null if the request is not in InfluxDB's form, or has another method. */
+  /** The statements; null if the request is not in InfluxDB's format or has another method. */
   private static @Nullable String statements(Context ctx) {
     boolean post = ctx.method().name().equals("POST");
     if (!post && !ctx.method().name().equals("GET")) {
@@ -84,11 +84,11 @@ public final class InfluxSetup implements Routes {
         type != null
             && type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded")
             && ctx.contentLength() <= MAX_FORM_BYTES;
-    // curl calls a body of JSON a form, too, unless it is told what it is.
+    // curl sends JSON bodies as a form too, unless told otherwise.
     return form && !ctx.body().stripLeading().startsWith("{") ? ctx.formParam("q") : null;
   }
 
-  /** Statements end with a semicolon, except in quotes. */
+  /** Splits at semicolons outside quotes. */
   private static List<String> split(String text) {
     List<String> statements = new ArrayList<>();
     int start = 0;
@@ -114,7 +114,7 @@ public final class InfluxSetup implements Routes {
     return statements;
   }
 
-  /** There is one for all; a client that asks with the name of its own finds that, too. */
+  /** The only database, and the one that the client asks for. */
   private static Map<String, Object> databases(@Nullable String asked) {
     List<List<String>> names = new ArrayList<>(List.of(List.of("annulus")));
     if (asked != null && !asked.isEmpty() && !asked.equals("annulus")) {
@@ -138,7 +138,7 @@ public final class InfluxSetup implements Routes {
     ctx.status(400).header("X-Influxdb-Error", headerText(message)).json(Map.of("error", message));
   }
 
-  /** What may stand in a header: printable ASCII, and not too much of it. */
+  /** Sanitizes a header value: printable ASCII of limited length. */
   public static String headerText(String text) {
     String plain = text.replaceAll("[^ -~]", "?");
     return plain.length() <= MAX_HEADER ? plain : plain.substring(0, MAX_HEADER) + "...";

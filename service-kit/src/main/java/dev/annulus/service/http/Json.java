@@ -14,16 +14,16 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.javalin.json.JavalinJackson;
 
-/** JSON as the API speaks it: snake case, unknown fields refused. */
+/** The JSON conventions of the API: snake case, unknown fields are rejected. */
 public final class Json {
   private Json() {}
 
-  /** A mapper of its own for each caller; thread-safe once configured. */
+  /** A new mapper; thread-safe once configured. */
   public static ObjectMapper mapper() {
     return builder().build();
   }
 
-  /** For requests: a field counts once, and a value is not made into one of another type. */
+  /** For requests: duplicate fields are rejected, values are not coerced to other types. */
   static ObjectMapper strictMapper() {
     return builder()
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -14,10 +14,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The body of a request as JSON. It is UTF-8 whatever {@code Content-Type} says, as RFC 8259 has
- * it; a byte order mark is ignored. A body that could be read in two ways is refused: bytes that
- * are not UTF-8, half a surrogate pair, a field given twice, a value of another type than the
- * field's. Thread-safe.
+ * Parses the JSON body of a request. As in RFC 8259 it is UTF-8 whatever {@code Content-Type} says;
+ * a byte order mark is ignored. Ambiguous bodies are rejected: invalid UTF-8, lone surrogates,
+ * duplicate fields, values of another type than the field's. Thread-safe.
  */
 public final class JsonBody {
   private static final ObjectMapper MAPPER = Json.strictMapper();
@@ -25,7 +24,7 @@ public final class JsonBody {
   private JsonBody() {}
 
   /**
-   * Reads the body.
+   * Parses the body.
    *
    * @throws ProblemException 400, if the body is not a JSON value of this type
    */
@@ -33,7 +32,7 @@ public final class JsonBody {
     return read(ctx.bodyAsBytes(), type);
   }
 
-  /** Whether the body holds nothing but white space. */
+  /** Whether the body is only white space. */
   public static boolean isBlank(Context ctx) {
     for (byte b : ctx.bodyAsBytes()) {
       if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
@@ -72,7 +71,7 @@ public final class JsonBody {
         .toString();
   }
 
-  /** Refuses texts that have no UTF-8: JSON can spell half a surrogate pair. */
+  /** Rejects strings that UTF-8 cannot encode: JSON can escape a lone surrogate. */
   private static final class WholeTexts extends JsonParserDelegate {
     WholeTexts(JsonParser parser) {
       super(parser);

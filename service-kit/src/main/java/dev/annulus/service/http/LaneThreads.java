@@ -10,8 +10,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lane's share of the server's threads. While some are free a request runs on the thread it came
- * on, without a change of threads. Thread-safe.
+ * A lane's share of the server's threads. While it has free threads, a request runs on the thread
+ * it arrived on, without a thread switch. Thread-safe.
  */
 final class LaneThreads {
   private static final int IN_A_ROW = 16;
@@ -23,9 +23,9 @@ final class LaneThreads {
   private int running; // guarded by this
 
   /**
-   * @param threads run what had to wait
-   * @param most requests handled at a time
-   * @param mostQueued requests that wait for that
+   * @param threads run queued requests
+   * @param most maximum number of running requests
+   * @param mostQueued maximum number of queued requests
    */
   LaneThreads(Lane lane, Executor threads, int most, int mostQueued, MeterRegistry metrics) {
     this.threads = threads;
@@ -34,19 +34,19 @@ final class LaneThreads {
     String name = lane.name().toLowerCase(Locale.ROOT);
     Gauge.builder("annulus.http.lane.running", this, LaneThreads::running)
         .tag("lane", name)
-        .description("Requests that are handled now, by their kind")
+        .description("Running requests by lane")
         .register(metrics);
     Gauge.builder("annulus.http.lane.queued", this, LaneThreads::queued)
         .tag("lane", name)
-        .description("Requests that wait for a thread, by their kind")
+        .description("Queued requests by lane")
         .register(metrics);
   }
 
   /**
-   * Handles a request now or later.
+   * Runs a request now or later.
    *
    * @param request must not throw
-   * @return false if too many wait
+   * @return false if the queue is full
    */
   boolean run(Runnable request) {
     synchronized (this) {
@@ -60,8 +60,8 @@ final class LaneThreads {
   }
 
   /**
-   * Goes on with what waits, since waking another thread costs as much as a small request; but not
-   * for long, as the connection of the first one waits for this thread.
+   * Continues with queued requests, because waking another thread costs as much as a small request.
+   * Only for a limited number, as the connection of the first one waits for this thread.
    */
   private void work(Runnable request) {
     Runnable now = request;

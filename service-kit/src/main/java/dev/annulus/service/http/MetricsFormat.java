@@ -5,9 +5,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides by the {@code Accept} header between the JSON list of metrics and the process' own
- * metrics as text, where one path serves both. Only a client that names a text format gets text:
- * browsers, curl and everything that accepts anything get JSON.
+ * Chooses by the {@code Accept} header between the JSON list of metrics and the process's own
+ * metrics as text, where both share a path. Only a client that names a text format gets text;
+ * browsers, curl and clients that accept anything get JSON.
  */
 final class MetricsFormat {
   private static final String OPEN_METRICS = "application/openmetrics-text";
@@ -52,7 +52,7 @@ final class MetricsFormat {
     return range.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
   }
 
-  /** 1 unless said otherwise; 0 for what is no number from 0 to 1. */
+  /** The weight; default 1, and 0 if it is not a number from 0 to 1. */
   private static double weight(String range) {
     for (String parameter : range.split(";", -1)) {
       String trimmed = parameter.trim().toLowerCase(Locale.ROOT);

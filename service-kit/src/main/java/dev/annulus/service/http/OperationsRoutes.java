@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /livez}, {@code /readyz}, {@code /version} and the process' own metrics, as Prometheus
- * text or OpenMetrics. Where the metrics have another path, {@code /metrics} gives them too, to
- * clients that ask for text by name.
+ * {@code /livez}, {@code /readyz}, {@code /version} and the process's metrics in the formats of
+ * Prometheus and OpenMetrics. If they are served at another path, {@code /metrics} returns them
+ * too, to clients that ask for text explicitly.
  */
 public final class OperationsRoutes implements Routes {
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";

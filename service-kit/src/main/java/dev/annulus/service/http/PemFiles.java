@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 
 /** Reads a certificate chain and its key into a key store in memory. */
 final class PemFiles {
-  /** Protects nothing: the store never leaves memory. */
+  /** Not a secret: the key store never leaves memory. */
   static final String PASSWORD = "in-memory";
 
   private static final Pattern PKCS8 =
@@ -31,10 +31,10 @@ final class PemFiles {
   private PemFiles() {}
 
   /**
-   * Reads the pair.
+   * Reads certificate and key.
    *
-   * @throws ConfigException naming the file and what is wrong, never its content; also if the key
-   *     is not the certificate's
+   * @throws ConfigException naming the file and the problem, never its content; also if the key
+   *     does not match the certificate
    */
   static KeyStore read(TlsConfig config) {
     Certificate[] chain = chain(config.certificate());
@@ -86,7 +86,7 @@ final class PemFiles {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
       } catch (InvalidKeySpecException e) {
-        // Not of this algorithm; the next may know it.
+        // Not a key of this algorithm; try the next.
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException(e);
       }

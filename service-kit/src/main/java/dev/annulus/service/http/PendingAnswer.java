@@ -13,8 +13,9 @@ import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer on its way to its client. Whoever writes never waits: what the connection does not take
- * at once is kept and sent when it does. Long answers ask how much is kept and pause. Thread-safe.
+ * A response being sent. Writers never block: bytes that the connection does not accept are
+ * buffered and sent later. Producers of long responses watch the buffered size and pause.
+ * Thread-safe.
  */
 public final class PendingAnswer implements Waiters.Waiter {
   static final int BLOCK = 32 << 10;
@@ -45,26 +46,26 @@ public final class PendingAnswer implements Waiters.Waiter {
     request.setAttribute(ATTRIBUTE, this);
   }
 
-  /** That of a request. */
+  /** The response of a request. */
   public static PendingAnswer of(Context ctx) {
     return (PendingAnswer) ctx.req().getAttribute(ATTRIBUTE);
   }
 
-  /** Bytes written that the client's connection has not taken. */
+  /** Buffered bytes that the client has not accepted. */
   public synchronized long bytes() {
     return bytes;
   }
 
-  /** Whether nobody receives the rest. */
+  /** Whether the client is gone. */
   public synchronized boolean hasFailed() {
     return failure != null;
   }
 
   /**
-   * Runs something once, when at most so many bytes are left or nobody receives them, maybe right
-   * away. A second call replaces what the first one named.
+   * Runs a callback once, when at most this many bytes are buffered or the client is gone, possibly
+   * immediately. A second call replaces the first callback.
    *
-   * @param then runs on a thread of the server, or the caller's, and must not block
+   * @param then runs on the calling thread or one of the server's; must not block
    */
   public void whenAtMost(long left, Runnable then) {
     synchronized (this) {
@@ -74,7 +75,7 @@ public final class PendingAnswer implements Waiters.Waiter {
     tellIfDrained();
   }
 
-  /** What handlers write to. */
+  /** The stream that handlers write to. */
   Response response() {
     return new Response.Wrapper(request, response) {
       @Override
@@ -90,7 +91,7 @@ public final class PendingAnswer implements Waiters.Waiter {
     };
   }
 
-  /** What handlers call at their end: it waits until all is sent. */
+  /** Called at the end of a handler; completes once everything is sent. */
   Callback callback(Callback whole) {
     return Callback.from(() -> endWith(() -> end(whole)), failed -> fail(failed, whole));
   }
@@ -119,7 +120,7 @@ public final class PendingAnswer implements Waiters.Waiter {
     return null;
   }
 
-  /** The content's array belongs to whoever writes. */
+  /** The content's array belongs to the writer. */
   private void copy(ByteBuffer content) {
     do {
       ByteBuffer block = ByteBuffer.allocate(Math.min(BLOCK, content.remaining()));
@@ -147,7 +148,7 @@ public final class PendingAnswer implements Waiters.Waiter {
     }
   }
 
-  /** Ends with a failure; a write that is under way must be over first. */
+  /** Fails the response; a pending write must finish first. */
   private void fail(Throwable why, Callback whole) {
     boolean isSending;
     synchronized (this) {
@@ -197,7 +198,7 @@ public final class PendingAnswer implements Waiters.Waiter {
     }
   }
 
-  /** Sends one block after the other, on the thread that a write has ended on. */
+  /** Sends block after block, on the thread that completed the previous write. */
   private final class Sender extends IteratingCallback {
     @Override
     protected Action process() {

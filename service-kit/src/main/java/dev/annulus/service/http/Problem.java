@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error as RFC 9457 describes it.
+ * An error in the format of RFC 9457 (problem details).
  *
  * @param status HTTP status
  * @param code stable, machine-readable, in snake case
@@ -46,30 +46,30 @@ public record Problem(
     return of(404, "not_found", detail);
   }
 
-  /** 503: try again after a while. */
+  /** 503 with {@code Retry-After}. */
   public static Problem unavailable(String code, String detail, Duration retryAfter) {
     return new Problem(503, code, detail, retryAfter, Map.of());
   }
 
-  /** The same with one more member. */
+  /** A copy with an additional member. */
   public Problem with(String member, Object value) {
     Map<String, Object> members = new LinkedHashMap<>(more);
     members.put(member, value);
     return new Problem(status, code, detail, retryAfter, members);
   }
 
-  /** A URI that names the kind of problem. */
+  /** The problem's type as a URI. */
   public String getType() {
     return "urn:annulus:problem:" + code;
   }
 
-  /** The kind of problem in a few words. */
+  /** The problem's title. */
   public String getTitle() {
     String words = code.replace('_', ' ');
     return Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 
-  /** This problem as something to throw. */
+  /** An exception with this problem. */
   public ProblemException toException() {
     return new ProblemException(this);
   }

@@ -11,12 +11,12 @@ public final class ProblemException extends RuntimeException {
     this.problem = problem;
   }
 
-  /** What the client is told. */
+  /** The problem sent to the client. */
   public Problem problem() {
     return problem;
   }
 
-  /** A problem is an answer, not a fault: no stack trace is taken. */
+  /** A problem is a response, not a fault: it has no stack trace. */
   @Override
   public synchronized Throwable fillInStackTrace() {
     return this;

@@ -4,23 +4,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How problems are told on a path whose protocol has a form of its own for them. Must be
+ * The format of problems for paths whose protocol defines its own. Implementations must be
  * thread-safe.
  */
 public interface ProblemFormat {
 
   /**
-   * The form of a problem.
+   * Formats a problem.
    *
    * @param requestType {@code Content-Type} of the request; null if it has none
    */
   Body body(Problem problem, @Nullable String requestType);
 
   /**
-   * What is sent beside the problem's status.
+   * Body and headers sent with the problem's status.
    *
-   * @param headers further ones
+   * @param headers additional ones
    */
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Body(String mediaType, byte[] bytes, Map<String, String> headers) {}
 }

@@ -7,22 +7,22 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The form of problems by path: {@link Problem#MEDIA_TYPE} unless a part says otherwise. */
+/** The format of problems by path: {@link Problem#MEDIA_TYPE} unless routes define another. */
 final class ProblemFormats {
   private final ObjectMapper json = Json.mapper();
   private final Map<String, ProblemFormat> byPath = new HashMap<>();
 
   /**
-   * @param parts whose paths may have formats of their own
+   * @param parts routes that may define formats for their paths
    */
   ProblemFormats(List<Routes> parts) {
     parts.forEach(part -> byPath.putAll(part.problemFormats()));
   }
 
   /**
-   * A problem as it is sent.
+   * The body of a problem.
    *
-   * @param path without what is before every path
+   * @param path without the base path
    * @param requestType {@code Content-Type} of the request
    */
   ProblemFormat.Body body(Problem problem, String path, @Nullable String requestType) {

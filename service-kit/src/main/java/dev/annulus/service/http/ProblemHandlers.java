@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns whatever a handler throws into {@code application/problem+json}. */
+/** Maps exceptions of handlers to {@code application/problem+json}. */
 final class ProblemHandlers {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemHandlers.class);
 
@@ -68,7 +68,7 @@ final class ProblemHandlers {
     ctx.contentType(body.mediaType()).result(body.bytes());
   }
 
-  /** Without what a base path puts before it. */
+  /** The path without the base path. */
   private static String path(Context ctx) {
     String path = ctx.path();
     String base = ctx.contextPath();
@@ -91,10 +91,10 @@ final class ProblemHandlers {
         "Content-Type names an unknown charset: " + ctx.header("Content-Type"));
   }
 
-  /** RFC 9110 asks for {@code Allow}: a client that used a wrong method learns the right one. */
+  /** RFC 9110 requires {@code Allow} in a 405, so that a client learns the right method. */
   private static Problem methodNotAllowed(HttpResponseException e, Context ctx) {
     String method = ctx.method().name();
-    // Javalin names them under one key or another, depending on what the client accepts.
+    // Javalin's key for them depends on what the client accepts.
     String allowed = String.join(", ", new TreeSet<>(allowedMethods(e)));
     ctx.header("Allow", allowed);
     return Problem.of(
@@ -136,7 +136,7 @@ final class ProblemHandlers {
     return Problem.badRequest("The body is not valid JSON" + where + reason(e) + ".");
   }
 
-  /** Only what says more than the place does, and nothing of the parser's own settings. */
+  /** Only what adds to the position; nothing about the parser's own settings. */
   private static String reason(JsonProcessingException e) {
     String message = e.getOriginalMessage();
     return message != null && (message.startsWith("Duplicate field") || message.startsWith("Half"))

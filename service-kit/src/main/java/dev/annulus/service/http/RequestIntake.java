@@ -17,18 +17,18 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Stands between Jetty and all routes, so that no thread ever waits for a client: a request is
- * handled when its body is there, on its lane's share of threads, and writes its answer without
- * waiting. Thread-safe.
+ * Sits between Jetty and all routes, so that no thread ever waits for a client: a request is
+ * handled once its body is complete, on its lane's threads, and writes its response without
+ * blocking. Thread-safe.
  */
 final class RequestIntake extends Handler.Wrapper {
   private static final int SMALL_BODY = 1_000_000;
   private static final int MOST_QUEUED = 4_096;
 
-  /** From here on a body that is decoded may be large. */
+  /** From this length on a decoded body may be large. */
   private static final int BULK_BYTES = 1 << 20;
 
-  /** What a byte may become at most: gzip and zstd by one figure, and Snappy. */
+  /** Maximum expansion of a byte: one factor for gzip and zstd, one for Snappy. */
   private static final int MOST_INFLATED = 1_032;
 
   private static final int MOST_UNSNAPPED = 22;
@@ -44,8 +44,8 @@ final class RequestIntake extends Handler.Wrapper {
   private final Map<Lane, LaneThreads> threads = new EnumMap<>(Lane.class);
 
   /**
-   * @param size how many threads the server has
-   * @param lanes tells what a request is by its path
+   * @param size number of threads of the server
+   * @param lanes returns the lane of a path
    */
   RequestIntake(
       Server server,
@@ -59,14 +59,14 @@ final class RequestIntake extends Handler.Wrapper {
     this.errors = errors;
     this.metrics = metrics;
     Scheduler scheduler = server.getScheduler();
-    // Silent bodies are ended by the connection's idle time-out, with words.
+    // The connection's idle timeout ends silent bodies, with a message.
     this.bodies = new Waiters("bodies", scheduler, Duration.ofDays(1), limits.maxBodies(), metrics);
     this.answers =
         new Waiters("answers", scheduler, limits.writeTimeout(), limits.maxAnswers(), metrics);
     addBean(bodies);
     addBean(answers);
     Executor executor = server.getThreadPool();
-    // Connections need threads, too, and what is answered at once takes one of those.
+    // Connections need threads too, and AT_ONCE requests use those.
     int shared = size - Math.max(3, size / 4);
     int bulk = Math.min(shared / 4, Runtime.getRuntime().availableProcessors());
     Map.of(
@@ -142,7 +142,7 @@ final class RequestIntake extends Handler.Wrapper {
       body[0].run();
     }
 
-    /** So that what is quickly done never waits behind what is not. */
+    /** Keeps fast requests from waiting behind slow ones. */
     private Lane ofLength(long length) {
       String encoding = request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
       long factor =
@@ -177,11 +177,11 @@ final class RequestIntake extends Handler.Wrapper {
       }
     }
 
-    /** What is left of the body, nobody reads: the connection ends with the answer. */
+    /** The rest of the body is not read: the connection closes after the response. */
     void refuse(Problem problem) {
       Counter.builder("annulus.http.refused.requests")
           .description(
-              "Requests refused for want of a token or scope, for their rate, or unseen by any route")
+              "Requests refused before they reach a route: no valid token or scope, too many")
           .tag("reason", problem.code())
           .register(metrics)
           .increment();

@@ -8,13 +8,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what clients call a method out of routing, metrics and memory: Javalin takes the method
- * from a header if there is one, remembers every method it has ever seen, and fails on some. A
- * method that HTTP does not define arrives as {@value #OTHER}, and the header is not seen. HEAD
- * arrives as GET: it is answered as that, and Jetty leaves out the body.
+ * Normalizes the methods that clients send: Javalin would take the method from an override header,
+ * remember every method it has ever seen, and fail on some. A method that HTTP does not define
+ * becomes {@value #OTHER}, and the header is ignored. HEAD becomes GET, and Jetty omits the body.
  */
 final class RequestMethods {
-  /** What any other method is called. */
+  /** The name of any other method. */
   static final String OTHER = "OTHER";
 
   private static final String OVERRIDE = "X-HTTP-Method-Override";
@@ -23,7 +22,7 @@ final class RequestMethods {
 
   private RequestMethods() {}
 
-  /** The request as routes may see it. */
+  /** The request as routes see it. */
   static HttpServletRequest plain(HttpServletRequest request) {
     String method = request.getMethod();
     String routed = method.equals("HEAD") ? "GET" : KNOWN.contains(method) ? method : OTHER;
@@ -32,7 +31,7 @@ final class RequestMethods {
         : new Plain(request, routed);
   }
 
-  /** A method as a label: one of a fixed list. */
+  /** The label of a method: one of a fixed list. */
   static String label(String method) {
     return KNOWN.contains(method) ? method : "other";
   }

@@ -10,7 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
-/** Gives every request an id, counts it and times it. */
+/** Assigns an id to every request, counts and times it. */
 final class RequestObserver {
   static final String REQUEST_ID = "X-Request-Id";
 
@@ -40,13 +40,13 @@ final class RequestObserver {
     return id == null ? "" : id;
   }
 
-  /** Tells requests apart and guards nothing, so it need not be hard to guess. */
+  /** Identifies a request and protects nothing, so it may be guessable. */
   private static String newId() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     return new UUID(random.nextLong(), random.nextLong()).toString();
   }
 
-  /** Labels come from fixed lists: what a client chooses must not become a meter. */
+  /** Labels come from fixed lists: a client's choice must not create meters. */
   private void observe(Context ctx, float millis) {
     Endpoint endpoint = ctx.endpoints().matchedHttpEndpoint();
     String route = endpoint == null ? "none" : endpoint.path;

@@ -25,8 +25,8 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which routes a listener serves. Javalin takes no routes once it runs, so others come as a Javalin
- * of their own, which never listens: a filter hands every request over to it. Thread-safe.
+ * The replaceable routes of a listener. A running Javalin accepts no new routes, so each set is a
+ * Javalin of its own that never listens: a filter passes every request to it. Thread-safe.
  */
 final class ServedRoutes implements Filter {
   private volatile @Nullable InternalRouter router;
@@ -36,7 +36,7 @@ final class ServedRoutes implements Filter {
   private final String basePath;
 
   /**
-   * @param basePath before every path; empty for none
+   * @param basePath prefix of every path; empty for none
    * @param formats of the listener's own routes
    */
   ServedRoutes(String basePath, ProblemFormats formats) {
@@ -44,19 +44,19 @@ final class ServedRoutes implements Filter {
     this.formats = formats;
   }
 
-  /** Sees the requests before the listener's own routes do. */
+  /** The filter in front of the listener's own routes. */
   void addTo(ServletContextHandler context) {
     FilterHolder holder = new FilterHolder(this);
     holder.setAsyncSupported(true);
     context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
   }
 
-  /** Names the routes of the listener itself. */
+  /** Sets the listener's own routes. */
   void show(Javalin listener) {
     serve(listener);
   }
 
-  /** Hands over to the routes of another, from the next request on. */
+  /** Switches to another set, from the next request on. */
   void replace(Javalin other, ProblemFormats ofOther) {
     formats = ofOther;
     replacement = new JavalinServlet(other.unsafe);
@@ -85,17 +85,17 @@ final class ServedRoutes implements Filter {
     return roles.contains(Scope.INGEST) ? Lane.INGEST : Lane.READS;
   }
 
-  /** How problems are told. */
+  /** The format of problems. */
   ProblemFormats problemFormats() {
     return formats;
   }
 
-  /** A path without what is before every path; empty if that is not before it. */
+  /** A path without the base path; empty if it does not start with it. */
   String ownPath(String path) {
     return path.startsWith(basePath) ? path.substring(basePath.length()) : "";
   }
 
-  /** Which lane a path belongs to, without what is before every path. */
+  /** The lane of a path, given without the base path. */
   Lane laneOf(String path) {
     return lanes.getOrDefault(path, Lane.READS);
   }

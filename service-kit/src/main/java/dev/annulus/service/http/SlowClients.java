@@ -4,10 +4,10 @@ import dev.annulus.service.config.Settings;
 import java.time.Duration;
 
 /**
- * What clients that are slow, or silent, may keep. No thread waits for them, only memory does.
+ * Limits for slow or silent clients. They hold memory, never a thread.
  *
- * @param bodyTimeout longest pause of a request's body
- * @param minBodyRate bytes a second a body must arrive with on average, after its first second
+ * @param bodyTimeout maximum pause within a request body
+ * @param minBodyRate minimum average rate of a body in bytes/s, after the first second
  * @param maxBodies bytes of all bodies that have arrived in part; beyond it the one that has waited
  *     longest is cut off
  * @param writeTimeout in which a client must take the next {@value PendingAnswer#BLOCK} bytes of
@@ -22,7 +22,7 @@ public record SlowClients(
     Duration writeTimeout,
     long maxAnswers) {
 
-  /** Limits that go with the heap. */
+  /** Defaults as fractions of the heap. */
   public static SlowClients defaults() {
     long heap = Runtime.getRuntime().maxMemory();
     return new SlowClients(
@@ -39,17 +39,17 @@ public record SlowClients(
         settings.bytes("http.max-waiting-answers", defaults.maxAnswers));
   }
 
-  /** The same with another rate, bytes a second. */
+  /** A copy with another rate, bytes/s. */
   public SlowClients withMinBodyRate(long rate) {
     return new SlowClients(bodyTimeout, rate, maxBodies, writeTimeout, maxAnswers);
   }
 
-  /** The same with other time-outs. */
+  /** A copy with other timeouts. */
   public SlowClients withTimeouts(Duration body, Duration write) {
     return new SlowClients(body, minBodyRate, maxBodies, write, maxAnswers);
   }
 
-  /** The same with other bounds on memory. */
+  /** A copy with other memory limits. */
   public SlowClients withBytes(long bodies, long answers) {
     return new SlowClients(bodyTimeout, minBodyRate, bodies, writeTimeout, answers);
   }

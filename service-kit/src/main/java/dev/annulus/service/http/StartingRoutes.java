@@ -7,16 +7,16 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Answers every request that no other route takes with 503 and {@code Retry-After}. Comes after all
- * others.
+ * Responds with 503 and {@code Retry-After} to every request without a route during start-up. Must
+ * be registered last.
  */
 public final class StartingRoutes implements Routes {
   private final Duration retryAfter;
   private final Map<String, ProblemFormat> formats;
 
   /**
-   * @param retryAfter when a client should try again
-   * @param formats of problems, by path, as the routes to come have them
+   * @param retryAfter sent to clients
+   * @param formats of problems by path, as of the later routes
    */
   public StartingRoutes(Duration retryAfter, Map<String, ProblemFormat> formats) {
     this.retryAfter = retryAfter;
@@ -30,7 +30,7 @@ public final class StartingRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    // Those who ask it for text get the process' own metrics, and need the same scope as ever.
+    // Clients that ask for text get the process's metrics, with the usual scope.
     routes.get("/metrics", this::refuse, Scope.QUERY);
     routes.get("/<path>", this::refuse, Scope.ANYONE);
     routes.post("/<path>", this::refuse, Scope.ANYONE);

@@ -7,12 +7,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a server's certificate, in PEM form.
+ * The PEM files of a server's certificate.
  *
- * @param certificate the server's certificate, then those that lead to its issuer
+ * @param certificate the server's certificate, followed by the chain to its issuer
  * @param key its private key, PKCS #8, not encrypted
- * @param reloadInterval how often the files are looked at; a changed pair is used for new
- *     connections
+ * @param reloadInterval how often the files are checked; a changed pair is used for new connections
  */
 public record TlsConfig(Path certificate, Path key, Duration reloadInterval) {
 

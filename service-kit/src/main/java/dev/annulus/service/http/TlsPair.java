@@ -5,7 +5,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 
-/** Finds out whether a private and a public key belong together. */
+/** Checks whether a private and a public key match. */
 final class TlsPair {
   private static final byte[] PROBE = {1, 2, 3};
 

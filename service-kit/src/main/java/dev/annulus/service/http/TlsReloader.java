@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a server's certificate as its files are. A pair that cannot be used is reported once and
- * the one before stays in use. Works by looking at the files, which also notices the symbolic links
- * that orchestrators swap. Thread-safe.
+ * Reloads the certificate when its files change. An invalid pair is logged once and the previous
+ * one stays in use. Polls the files, so that it notices the symbolic links that orchestrators swap.
+ * Thread-safe.
  */
 final class TlsReloader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TlsReloader.class);

@@ -14,9 +14,9 @@ import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Requests that wait for their clients, and the bytes they hold meanwhile. One that waits for too
- * long is cut off; if all hold too much, it is the one that has waited longest, so that whoever
- * makes others wait is the first to go. Thread-safe.
+ * Requests waiting for their clients, and the memory they hold. A request that waits too long is
+ * cut off; if all together hold too much, the one that has waited longest is cut off first.
+ * Thread-safe.
  */
 final class Waiters extends AbstractLifeCycle {
   private final Scheduler scheduler;
@@ -29,8 +29,8 @@ final class Waiters extends AbstractLifeCycle {
 
   /**
    * @param what the value of the tag {@code what} of its meters
-   * @param longest a wait
-   * @param maxBytes held by all
+   * @param longest maximum time to wait
+   * @param maxBytes held by all together
    */
   Waiters(
       String what, Scheduler scheduler, Duration longest, long maxBytes, MeterRegistry metrics) {
@@ -42,16 +42,16 @@ final class Waiters extends AbstractLifeCycle {
     Gauge.builder("annulus.http.waiting", bytes, AtomicLong::get)
         .tag("what", what)
         .baseUnit("bytes")
-        .description("Bytes of requests and answers that wait for their clients")
+        .description("Bytes held by requests and responses that wait for their clients")
         .register(metrics);
   }
 
-  /** What waits. */
+  /** A waiting request. */
   interface Waiter {
-    /** Since when, by {@link System#nanoTime}; empty if it does not wait right now. */
+    /** Start of the wait, by {@link System#nanoTime}; empty if it is not waiting. */
     Optional<Long> waitingSince();
 
-    /** Ends it. Called on any thread, maybe several times. */
+    /** Cuts it off. Called on any thread, possibly several times. */
     void cutOff();
   }
 
@@ -63,20 +63,20 @@ final class Waiters extends AbstractLifeCycle {
         .register(metrics);
   }
 
-  /** Watches one from now on. */
+  /** Starts watching a request. */
   void add(Waiter waiter) {
     waiting.add(waiter);
   }
 
-  /** Watches it no longer. */
+  /** Stops watching a request. */
   void remove(Waiter waiter) {
     waiting.remove(waiter);
   }
 
   /**
-   * Counts bytes that are held.
+   * Adds held bytes.
    *
-   * @return false if it is too much and nobody waits who could be cut off for it
+   * @return false if the limit is exceeded and no waiting request can be cut off
    */
   boolean hold(long more) {
     if (bytes.addAndGet(more) <= maxBytes) {
@@ -87,7 +87,7 @@ final class Waiters extends AbstractLifeCycle {
     return longest.isPresent();
   }
 
-  /** Counts bytes that are held no longer. */
+  /** Removes held bytes. */
   void free(long less) {
     bytes.addAndGet(-less);
   }

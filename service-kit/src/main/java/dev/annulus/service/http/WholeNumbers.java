@@ -10,8 +10,8 @@ import java.math.BigDecimal;
 import java.util.function.Function;
 
 /**
- * Reads whole numbers exactly: {@code 20} and {@code 20.0} are the same, {@code 20.5} and what does
- * not fit are refused.
+ * Deserializes integers exactly: {@code 20} and {@code 20.0} are equal, {@code 20.5} and values out
+ * of range are rejected.
  */
 final class WholeNumbers<T extends Number> extends StdScalarDeserializer<T> {
   private static final long serialVersionUID = 1L;
@@ -44,7 +44,7 @@ final class WholeNumbers<T extends Number> extends StdScalarDeserializer<T> {
     }
   }
 
-  /** A field is not a whole number of its range. */
+  /** A field is not an integer within its range. */
   static final class NotWholeException extends MismatchedInputException {
     private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,4 @@
-/** HTTP as all services do it: problem details, request ids, health, metrics, limits. */
+/** The HTTP server of all services: problem details, request ids, health, metrics, limits. */
 @NullMarked
 package dev.annulus.service.http;
 
