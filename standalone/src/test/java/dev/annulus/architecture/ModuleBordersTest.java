@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The borders that {@code ARCHITECTURE.md} draws. */
 class ModuleBordersTest {
   private static final String MODEL = "dev.annulus.model..";
+  private static final String PROMQL = "dev.annulus.promql..";
   private static final String WIRE = "dev.annulus.wire..";
   private static final String KV = "dev.annulus.kv..";
   private static final String STORE = "dev.annulus.store..";
@@ -53,6 +54,17 @@ class ModuleBordersTest {
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(MODEL, "java..", "org.jspecify.."));
+  }
+
+  @Test
+  void promqlKnowsNothingOfOurs() {
+    check(
+        classes()
+            .that()
+            .resideInAPackage(PROMQL)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(PROMQL, "java..", "org.jspecify..", "com.google.re2j.."));
   }
 
   @Test
@@ -160,6 +172,7 @@ class ModuleBordersTest {
   void packagesOfAModuleHaveNoCycles() {
     check(slices().matching("dev.annulus.query.(*)..").should().beFreeOfCycles());
     check(slices().matching("dev.annulus.kv.(*)..").should().beFreeOfCycles());
+    check(slices().matching("dev.annulus.promql.(*)..").should().beFreeOfCycles());
   }
 
   @Test
