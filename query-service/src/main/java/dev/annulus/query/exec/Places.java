@@ -11,12 +11,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places of reads that run. Every read begins in a short one; those that go on need a long one.
- * First come, first served, except that a read that was interrupted comes before those that have
- * not begun. Thread-safe.
+ * The places of reads that run. Every read begins in a short one; those that go on step back once
+ * for those that have not begun, and then need a long one. First come, first served, except that a
+ * read that was interrupted by its client comes before those that have not begun. Thread-safe.
  */
 final class Places {
   private static final long POLL_MILLIS = 20;
+
+  /** So often one that has stepped back comes before those that have not begun. */
+  private static final int AGAIN = 4;
 
   /** Those that wait to begin have no thread yet, and wait for moments only. */
   private static final int BEGINNING_PER_LONG = 4;
@@ -25,10 +28,12 @@ final class Places {
   private final Consumer<RunningQuery> start;
   private final Deque<RunningQuery> beginning = new ArrayDeque<>(); // guarded by this, as all below
   private final Deque<Turn> forShort = new ArrayDeque<>();
+  private final Deque<Turn> again = new ArrayDeque<>();
   private final Deque<Turn> forLong = new ArrayDeque<>();
   private final Deque<RunningQuery> paused = new ArrayDeque<>();
   private int freeShort;
   private int freeLong;
+  private int released;
   private volatile boolean crowded;
 
   /**
@@ -72,14 +77,14 @@ final class Places {
     return new ArrayList<>(beginning);
   }
 
-  /** Whether some wait to begin, so that those with short places are to hurry. */
+  /** Whether some wait for short places, so that those with one are to hurry. */
   boolean isCrowded() {
     return crowded;
   }
 
   /** How many wait, to begin or to go on. */
   synchronized int queued() {
-    return beginning.size() + forShort.size() + forLong.size();
+    return beginning.size() + forShort.size() + again.size() + forLong.size();
   }
 
   /** How many have a place. */
@@ -90,6 +95,26 @@ final class Places {
   /** How many wait for their clients. */
   synchronized int paused() {
     return paused.size();
+  }
+
+  /**
+   * Gives a short place back and waits for one again, so that others begin first.
+   *
+   * @param mustEnd whether it is to wait no longer
+   * @return whether it has a short place; otherwise it has none
+   */
+  boolean stepBack(BooleanSupplier mustEnd) {
+    Turn turn = new Turn();
+    RunningQuery next;
+    synchronized (this) {
+      if (again.size() >= limits.queue()) {
+        return true; // each has a thread
+      }
+      again.add(turn);
+      next = releaseShort();
+    }
+    startNext(next);
+    return await(turn, again, false, mustEnd);
   }
 
   /**
@@ -177,8 +202,11 @@ final class Places {
 
   private @Nullable RunningQuery releaseShort() {
     Turn turn = forShort.poll();
+    if (turn == null && (beginning.isEmpty() || ++released % AGAIN == 0)) {
+      turn = again.poll();
+    }
     RunningQuery next = turn == null ? beginning.poll() : null;
-    crowded = !beginning.isEmpty();
+    crowded = !beginning.isEmpty() || !again.isEmpty();
     if (turn != null) {
       turn.given.countDown();
     } else if (next == null) {

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param longPlaces reads that take longer than {@code shortTime}, at a time
  * @param shortPlaces reads in their first moments, at a time: the long ones never take these
  * @param shortTime of a processor after which a read needs a long place, a quarter of it while
- *     others wait to begin; waiting for the store counts a tenth
+ *     others wait to begin, who come first after a twentieth; waiting for the store counts a tenth,
+ *     or half while others wait
  * @param queue most reads that wait for a long place; four times as many may wait to begin
  * @param paused most reads that wait for clients to take their answers, at a time; beyond it the
  *     one that has waited longest is cut off

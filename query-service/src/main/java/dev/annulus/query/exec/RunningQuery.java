@@ -23,6 +23,15 @@ public final class RunningQuery {
   /** Waiting for the store, or for a processor that others use, counts a tenth. */
   private static final int WAITING = 10;
 
+  /** After such a part of the time for short reads one lets those begin that wait for that. */
+  private static final int FIRST_PART = 20;
+
+  /** While others wait, such a part of that time is all there is. */
+  private static final int PART_IN_CROWD = 4;
+
+  /** Waiting for the store while others wait to begin: it may work as much as this thread would. */
+  private static final int WAITING_IN_CROWD = 2;
+
   private final String id;
   private final ReadRequest request;
   private final Instant since;
@@ -36,6 +45,8 @@ public final class RunningQuery {
   private Place place = Place.SHORT; // of its own thread alone, as all below
   private long started;
   private long startedProcessing;
+  private long awaitedNanos;
+  private boolean hasSteppedBack;
   private long nextLook;
 
   RunningQuery(String id, ReadRequest request, Instant since, Places places, Duration shortTime) {
@@ -136,6 +147,7 @@ public final class RunningQuery {
   public <T extends @Nullable Object> T await(CompletableFuture<T> future) {
     while (true) {
       check();
+      long begun = System.nanoTime();
       try {
         return future.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException notYet) {
@@ -149,6 +161,8 @@ public final class RunningQuery {
           throw failure;
         }
         throw new IllegalStateException("reading failed", cause);
+      } finally {
+        awaitedNanos += System.nanoTime() - begun;
       }
     }
   }
@@ -225,10 +239,36 @@ public final class RunningQuery {
   private void awaitTurn() {
     if (Thread.currentThread() != thread
         || place != Place.SHORT
-        || System.nanoTime() - nextLook < 0
-        || !isLong()) {
+        || System.nanoTime() - nextLook < 0) {
       return;
     }
+    nextLook = System.nanoTime() + shortNanos / FIRST_PART / WAITING;
+    boolean crowded = places.isCrowded();
+    long waiting = awaitedNanos / (crowded ? WAITING_IN_CROWD : WAITING);
+    long used = processing() - startedProcessing + waiting;
+    if (isLong(used, crowded ? shortNanos / PART_IN_CROWD : shortNanos)) {
+      becomeLong();
+    } else if (crowded && !hasSteppedBack && used > shortNanos / FIRST_PART) {
+      stepBack();
+    }
+  }
+
+  private boolean isLong(long used, long most) {
+    long taken = System.nanoTime() - started;
+    return taken > most && (used > most || taken > WAITING * most);
+  }
+
+  private void stepBack() {
+    hasSteppedBack = true;
+    place = Place.NONE;
+    long begun = System.nanoTime();
+    if (places.stepBack(this::mustEnd)) {
+      place = Place.SHORT;
+    }
+    started += System.nanoTime() - begun;
+  }
+
+  private void becomeLong() {
     place = Place.NONE;
     if (places.becomeLong(this::mustEnd)) {
       place = Place.LONG;
@@ -238,14 +278,6 @@ public final class RunningQuery {
           SqlErrorCode.TOO_MANY_QUERIES,
           "too many queries wait for their turn; try again in a moment");
     }
-  }
-
-  private boolean isLong() {
-    long most = places.isCrowded() ? shortNanos / 4 : shortNanos;
-    long now = System.nanoTime();
-    nextLook = now + most / WAITING;
-    long processing = processing() - startedProcessing;
-    return now - started > most && (processing > most || now - started > WAITING * most);
   }
 
   private static long processing() {

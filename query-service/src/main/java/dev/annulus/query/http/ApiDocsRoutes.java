@@ -7,12 +7,16 @@ import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.zip.GZIPOutputStream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -28,27 +32,55 @@ public final class ApiDocsRoutes implements Routes {
   private static final String SCRIPT = "text/javascript; charset=utf-8";
   private static final String STYLE = "text/css; charset=utf-8";
 
-  private final String openapi = json(text(OWN + "openapi.yaml"));
+  private final byte[] openapi = json(text(OWN + "openapi.yaml"));
   private final String swaggerUi = WEBJAR + version() + "/";
+
+  /** What was asked for once; reading and compressing it each time would cost whoever waits. */
+  private final Map<String, byte[]> plain = new ConcurrentHashMap<>();
+
+  private final Map<String, byte[]> compressed = new ConcurrentHashMap<>();
 
   @Override
   public void addTo(RoutesConfig routes) {
     routes.get(
-        "/openapi.json", ctx -> ctx.contentType("application/json").result(openapi), Scope.ANYONE);
+        "/openapi.json",
+        ctx -> send(ctx.contentType("application/json"), "openapi.json", () -> openapi),
+        Scope.ANYONE);
     routes.get("/docs", ApiDocsRoutes::page, Scope.ANYONE);
     file(routes, "docs.js", OWN + "docs.js", SCRIPT);
     file(routes, "swagger-ui.css", swaggerUi + "swagger-ui.css", STYLE);
     file(routes, "swagger-ui-bundle.js", swaggerUi + "swagger-ui-bundle.js", SCRIPT);
   }
 
-  private static void file(RoutesConfig routes, String name, String resource, String media) {
+  private void file(RoutesConfig routes, String name, String resource, String media) {
     routes.get(
         "/docs/" + name,
         ctx -> {
           ctx.header("Cache-Control", "public, max-age=300");
-          ctx.contentType(media).result(open(resource));
+          send(ctx.contentType(media), resource, () -> bytes(resource));
         },
         Scope.ANYONE);
+  }
+
+  private void send(Context ctx, String name, Supplier<byte[]> content) {
+    byte[] file = plain.computeIfAbsent(name, n -> content.get());
+    ctx.header("Vary", "Accept-Encoding").disableCompression();
+    if (UiRoutes.takes(ctx, "gzip")) {
+      ctx.header("Content-Encoding", "gzip");
+      ctx.result(compressed.computeIfAbsent(name, n -> gzip(file)));
+    } else {
+      ctx.result(file);
+    }
+  }
+
+  private static byte[] gzip(byte[] plain) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(plain);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 
   /** The router takes a path with and without its last slash for one; links are relative. */
@@ -62,10 +94,10 @@ public final class ApiDocsRoutes implements Routes {
     ctx.html(text(OWN + "docs.html"));
   }
 
-  private static String json(String yaml) {
+  private static byte[] json(String yaml) {
     Map<String, Object> document = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
     try {
-      return Json.mapper().writeValueAsString(document);
+      return Json.mapper().writeValueAsBytes(document);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the OpenAPI document cannot be written as JSON", e);
     }
@@ -82,8 +114,12 @@ public final class ApiDocsRoutes implements Routes {
   }
 
   private static String text(String resource) {
+    return new String(bytes(resource), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(String resource) {
     try (InputStream in = open(resource)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

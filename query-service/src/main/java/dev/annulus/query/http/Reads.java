@@ -56,7 +56,11 @@ public final class Reads {
                     visible ->
                         runner.run(
                             request(ctx, firstLine(ctx), arrived, timeout),
-                            running -> body.set(bytes(read.apply(running)))))
+                            running -> {
+                              Object answer = read.apply(running);
+                              running.check(); // writing it may take as long
+                              body.set(bytes(answer));
+                            }))
                 .thenRun(() -> ctx.contentType("application/json").result(given(body)))
                 .exceptionally(
                     failure -> {

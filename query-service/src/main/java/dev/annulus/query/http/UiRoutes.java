@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,9 @@ public final class UiRoutes implements Routes {
           "woff2", "font/woff2");
 
   private final @Nullable Duration retryAfter;
+
+  /** What was asked for once; there are only so many files. */
+  private final Map<String, byte[]> kept = new ConcurrentHashMap<>();
 
   /** The application of a process that can answer. */
   public UiRoutes() {
@@ -111,7 +115,7 @@ public final class UiRoutes implements Routes {
   }
 
   /** Sends the smallest form that the client takes; false if there is no such file. */
-  private static boolean send(Context ctx, String path, String media) {
+  private boolean send(Context ctx, String path, String media) {
     byte[] content = read(path);
     if (content == null) {
       return false;
@@ -129,7 +133,7 @@ public final class UiRoutes implements Routes {
     return true;
   }
 
-  private static boolean takes(Context ctx, String encoding) {
+  static boolean takes(Context ctx, String encoding) {
     String accepted = ctx.header("Accept-Encoding");
     return accepted != null
         && Arrays.stream(accepted.split(","))
@@ -141,9 +145,18 @@ public final class UiRoutes implements Routes {
                             && !item.matches(".*;\\s*q=0(\\.0*)?")));
   }
 
-  private static byte @Nullable [] read(String path) {
+  private byte @Nullable [] read(String path) {
+    byte[] known = kept.get(path);
+    if (known != null) {
+      return known;
+    }
     try (InputStream in = UiRoutes.class.getClassLoader().getResourceAsStream(ROOT + path)) {
-      return in == null ? null : in.readAllBytes();
+      if (in == null) {
+        return null;
+      }
+      byte[] content = in.readAllBytes();
+      kept.put(path, content);
+      return content;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

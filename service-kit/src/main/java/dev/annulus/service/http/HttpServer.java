@@ -16,7 +16,6 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
@@ -196,10 +195,14 @@ public final class HttpServer implements AutoCloseable {
           http.setRequestHeaderSize(config.maxHeaderBytes());
           http.setIdleTimeout(config.idleTimeout().toMillis());
         });
-    javalin.jetty.addConnector((server, http) -> connector(server, http, config, tls, failure));
+    javalin.jetty.addConnector(
+        (server, http) -> {
+          ServerConnector connector = connector(server, http, config, tls, failure);
+          server.addBean(new ConnectionPlaces(config.maxConnections(), server, connector, metrics));
+          return connector;
+        });
     javalin.jetty.modifyServer(
         server -> {
-          server.addBean(new NetworkConnectionLimit(config.maxConnections(), server));
           server.setStopTimeout(5_000);
           server.setHandler(
               new RequestIntake(

@@ -55,7 +55,7 @@ final class Waiters extends AbstractLifeCycle {
     void cutOff();
   }
 
-  private static Counter cutOff(String what, String why, MeterRegistry metrics) {
+  static Counter cutOff(String what, String why, MeterRegistry metrics) {
     return Counter.builder("annulus.http.cut.off")
         .tag("what", what)
         .tag("why", why)

@@ -10,11 +10,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +29,7 @@ class HttpLimitsIT {
 
   private final AtomicInteger bodies = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
+  private final List<CompletableFuture<Void>> never = new CopyOnWriteArrayList<>();
   private HttpServer server;
 
   @BeforeEach
@@ -50,7 +53,9 @@ class HttpLimitsIT {
           all.get(
               "/never",
               ctx -> {
-                ctx.future(CompletableFuture::new);
+                CompletableFuture<Void> answer = new CompletableFuture<>();
+                never.add(answer);
+                ctx.future(() -> answer);
                 waiting.incrementAndGet();
               },
               Scope.QUERY);
@@ -167,27 +172,72 @@ class HttpLimitsIT {
   }
 
   @Test
-  void onlySoManyConnectionsAreServed() throws Exception {
+  void whoAsksNothingGivesWayToWhoDoes() throws Exception {
     List<Socket> idle = new ArrayList<>();
+    try {
+      for (int i = 0; i < 5 * CONNECTIONS; i++) {
+        Socket socket = connect();
+        idle.add(socket);
+        if (i % 2 == 0) {
+          write(socket, "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
+          assertThat(readUntil(socket, "hello")).contains(" 200 ");
+        }
+      }
+      assertThat(isClosed(idle.get(1))).as("the first that never asked").isTrue();
+    } finally {
+      close(idle);
+    }
+  }
+
+  @Test
+  void whoWaitsForAnAnswerKeepsItsConnection() throws Exception {
+    List<Socket> busy = new ArrayList<>();
     try {
       for (int i = 0; i < CONNECTIONS; i++) {
         Socket socket = connect();
-        write(socket, "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        assertThat(readUntil(socket, "hello")).contains(" 200 ");
-        idle.add(socket);
+        write(socket, "GET /never HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        busy.add(socket);
       }
+      await().atMost(LIMIT).until(() -> waiting.get() == CONNECTIONS);
       try (Socket oneTooMany = connect()) {
         write(oneTooMany, "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
         oneTooMany.setSoTimeout(300);
         assertThat(answers(oneTooMany)).isFalse();
-        idle.remove(0).close();
+        never.get(0).complete(null);
         oneTooMany.setSoTimeout(10_000);
-        assertThat(answers(oneTooMany)).as("once there is room").isTrue();
+        assertThat(answers(oneTooMany)).as("once one is answered").isTrue();
       }
+      int told = 0;
+      for (Socket socket : busy) {
+        socket.setSoTimeout(1);
+        told += isSilent(socket) ? 0 : 1;
+      }
+      assertThat(told).as("the one that was answered, and no other").isEqualTo(1);
     } finally {
-      for (Socket socket : idle) {
-        socket.close();
-      }
+      close(busy);
+    }
+  }
+
+  private static boolean isSilent(Socket socket) throws IOException {
+    try {
+      socket.getInputStream().read();
+      return false;
+    } catch (SocketTimeoutException nothing) {
+      return true;
+    }
+  }
+
+  private static boolean isClosed(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketException reset) {
+      return true;
+    }
+  }
+
+  private static void close(List<Socket> sockets) throws IOException {
+    for (Socket socket : sockets) {
+      socket.close();
     }
   }
 
@@ -210,7 +260,7 @@ class HttpLimitsIT {
       write(socket, more);
       int read = socket.getInputStream().read();
       return read < 0 || read == 'H';
-    } catch (java.net.SocketTimeoutException e) {
+    } catch (SocketTimeoutException e) {
       return false;
     } catch (SocketException e) {
       return true;
@@ -220,7 +270,7 @@ class HttpLimitsIT {
   private static boolean answers(Socket socket) throws IOException {
     try {
       return socket.getInputStream().read() == 'H';
-    } catch (java.net.SocketTimeoutException e) {
+    } catch (SocketTimeoutException e) {
       return false;
     }
   }

@@ -1,0 +1,106 @@
+package dev.annulus.query.exec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Who has a turn when. */
+class PlacesTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final List<String> started = new CopyOnWriteArrayList<>();
+  private final Places places =
+      new Places(
+          new ReadLimits(1, 1, Duration.ofMillis(100), 2, 2), read -> started.add(read.id()));
+
+  private RunningQuery read(String id) {
+    return new RunningQuery(
+        id,
+        new ReadRequest("SELECT 1", "127.0.0.1", null, System.nanoTime(), LIMIT),
+        Instant.EPOCH,
+        places,
+        Duration.ofMillis(100));
+  }
+
+  @Test
+  void whoHasNotBegunComesBeforeWhoHasSteppedBack() {
+    IntStream.range(0, 3).forEach(i -> assertThat(places.enter(read("" + i))).isTrue());
+    assertThat(started).containsExactly("0");
+    CompletableFuture<Boolean> first = stepBack();
+    await(() -> started.size() == 2);
+    CompletableFuture<Boolean> second = stepBack();
+    await(() -> started.size() == 3);
+    assertThat(places.isCrowded()).as("two wait to go on").isTrue();
+    places.leave(false);
+    assertThat(first.join()).isTrue();
+    assertThat(second).isNotDone();
+    places.leave(false);
+    assertThat(second.join()).isTrue();
+    assertThat(places.isCrowded()).isFalse();
+    places.leave(false);
+    assertThat(places.running() + places.queued()).isZero();
+  }
+
+  @Test
+  void whoHasSteppedBackIsNotForgottenOverNewOnes() {
+    places.enter(read("old"));
+    places.enter(read("0"));
+    CompletableFuture<Boolean> old = stepBack();
+    await(() -> started.contains("0"));
+    List<String> new1 = new ArrayList<>();
+    for (int i = 1; !old.isDone() && i < 20; i++) {
+      assertThat(places.enter(read("" + i))).isTrue();
+      int before = started.size();
+      places.leave(false);
+      await(() -> started.size() > before || old.isDone());
+      new1.add("" + i);
+    }
+    assertThat(old.join()).isTrue();
+    assertThat(new1).hasSizeLessThan(5);
+  }
+
+  @Test
+  void whoMustEndWaitsNoLongerAndHasNoPlace() {
+    places.enter(read("0"));
+    places.enter(read("1"));
+    CompletableFuture<Boolean> ended =
+        CompletableFuture.supplyAsync(() -> places.stepBack(() -> true));
+    assertThat(ended.join()).isFalse();
+    assertThat(started).containsExactly("0", "1");
+    assertThat(places.running()).isEqualTo(1);
+    assertThat(places.queued()).isZero();
+  }
+
+  @Test
+  void noMoreStepBackThanMayWait() {
+    for (int i = 0; i < 5; i++) {
+      places.enter(read("" + i));
+    }
+    stepBack();
+    await(() -> started.size() == 2);
+    stepBack();
+    await(() -> started.size() == 3);
+    assertThat(places.stepBack(() -> false)).as("it goes on").isTrue();
+    assertThat(started).hasSize(3);
+  }
+
+  private CompletableFuture<Boolean> stepBack() {
+    CompletableFuture<Boolean> turn = new CompletableFuture<>();
+    Thread thread = new Thread(() -> turn.complete(places.stepBack(() -> false)));
+    thread.setDaemon(true);
+    thread.start();
+    return turn;
+  }
+
+  private static void await(java.util.concurrent.Callable<Boolean> condition) {
+    Awaitility.await().atMost(LIMIT).pollInterval(Duration.ofMillis(1)).until(condition);
+  }
+}
