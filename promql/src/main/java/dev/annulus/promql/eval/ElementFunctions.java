@@ -18,9 +18,9 @@ final class ElementFunctions {
       case FLOOR -> Math::floor;
       case EXP -> Math::exp;
       case SQRT -> Math::sqrt;
-      case LN -> Math::log;
+      case LN -> ElementFunctions::ln;
       case LOG2 -> ElementFunctions::log2;
-      case LOG10 -> Math::log10;
+      case LOG10 -> ElementFunctions::log10;
       case SGN -> Math::signum;
       case SIN -> Math::sin;
       case COS -> Math::cos;
@@ -40,10 +40,29 @@ final class ElementFunctions {
     };
   }
 
+  /**
+   * As Go on amd64, and so as Prometheus: below the normal numbers, where it reads the exponent
+   * from the bits as they are.
+   */
+  private static double ln(double value) {
+    if (value > 0 && value < Double.MIN_NORMAL) {
+      double fraction = 1 + value / Double.MIN_NORMAL;
+      return Math.log(fraction) - 1023 * LN_2;
+    }
+    return Math.log(value);
+  }
+
+  private static double log10(double value) {
+    return value < Double.MIN_NORMAL ? ln(value) / Math.log(10) : Math.log10(value);
+  }
+
   /** Exact for powers of two. */
   private static double log2(double value) {
-    if (!(value > 0) || Double.isInfinite(value) || value < Double.MIN_NORMAL) {
-      return Math.log(value) / LN_2;
+    if (value > 0 && value < Double.MIN_NORMAL) {
+      return log2(value * 0x1p52) - 52;
+    }
+    if (!(value > 0) || Double.isInfinite(value)) {
+      return Math.log(value);
     }
     int exponent = Math.getExponent(value);
     double mantissa = Math.scalb(value, -exponent);
