@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What is printed once everything is ready: where to go, and one command to try. */
+/** Printed once everything is ready: the addresses, and a command to try. */
 final class Banner {
   private Banner() {}
 
@@ -59,7 +59,7 @@ final class Banner {
             api);
   }
 
-  /** How long series are kept that ask for nothing, such as {@code 1 h by JSON, 1 d by others}. */
+  /** Default retention, such as {@code 1 h by JSON, 1 d by others}. */
   static String kept(RingGeometry usual, RetentionRules retention) {
     Map<String, List<String>> sourcesByLength = new LinkedHashMap<>();
     for (Source source : Source.values()) {

@@ -19,11 +19,11 @@ import picocli.CommandLine.Option;
     name = "capacity",
     mixinStandardHelpOptions = true,
     description = {
-      "Calculates what metrics take once their rings are full: they never take more.",
+      "Calculates the space that metrics take once their rings are full, which is the maximum.",
       "Without --slots and --step for both rings a metric gets by default: an hour for JSON and"
           + " Kafka, a day for remote write, OTLP, line protocol and Graphite. Slots that were"
           + " never written take nothing.",
-      "Bytes are those of keys and values, before compression.%n"
+      "Sizes are bytes of keys and values, before compression.%n"
     },
     header = {
       "Examples:",
@@ -55,7 +55,7 @@ final class CapacityCommand implements Callable<Integer> {
   @Option(
       names = "--replication",
       paramLabel = "R",
-      description = "Copies FoundationDB keeps: 1 single, 2 double, 3 triple (default: 1).")
+      description = "FoundationDB's replication: 1 single, 2 double, 3 triple (default: 1).")
   private int replication = 1;
 
   @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
@@ -67,7 +67,7 @@ final class CapacityCommand implements Callable<Integer> {
     require("--replication", replication, 1, 5);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     if (slots == null && step == null) {
-      out.println("by JSON, or straight into Kafka");
+      out.println("by JSON or Kafka");
       print(out, RingGeometry.DEFAULT);
       out.println();
       out.println("by remote write, OTLP, line protocol or Graphite");

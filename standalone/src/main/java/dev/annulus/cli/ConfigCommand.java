@@ -33,7 +33,7 @@ final class ConfigCommand implements Runnable {
     }
   }
 
-  /** Prints settings as a table that is a valid properties file too. */
+  /** Prints settings as a table that is also a valid properties file. */
   static void print(List<Settings.Resolved> settings, PrintWriter out) {
     for (Settings.Resolved setting : settings) {
       out.printf("# %s%n%s=%s%n", setting.origin(), setting.key(), setting.value());
@@ -44,7 +44,7 @@ final class ConfigCommand implements Runnable {
   @Command(
       name = "print",
       mixinStandardHelpOptions = true,
-      description = "Prints each setting of a command, and where its value comes from.%n",
+      description = "Prints every setting of a command with its origin.%n",
       header = {
         "Examples:",
         "  annulus config print query --store fdb",

@@ -7,7 +7,7 @@ import dev.annulus.service.http.HttpServer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 
-/** Says why a command failed, in words, and which option to change. */
+/** Explains why a command failed, and which option to change. */
 final class Failure {
   private Failure() {}
 

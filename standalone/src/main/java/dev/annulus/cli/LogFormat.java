@@ -1,8 +1,8 @@
 package dev.annulus.cli;
 
 /**
- * Chooses how logs look before logging starts: text for people at a terminal, JSON for collectors
- * elsewhere, unless {@code ANNULUS_LOG_FORMAT} says which.
+ * Chooses the log format before logging starts: text at a terminal, JSON elsewhere, unless {@code
+ * ANNULUS_LOG_FORMAT} is set.
  */
 final class LogFormat {
   private LogFormat() {}

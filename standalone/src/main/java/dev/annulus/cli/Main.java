@@ -49,7 +49,7 @@ public final class Main implements Runnable {
     System.exit(run(args));
   }
 
-  /** Runs a command; gives 0 for success, 1 for a failure, 2 for wrong usage. */
+  /** Runs a command; returns 0 for success, 1 for a failure, 2 for wrong usage. */
   static int run(String... args) {
     return commandLine().execute(args);
   }
@@ -57,11 +57,12 @@ public final class Main implements Runnable {
   /** The command with all sub-commands; its output can be redirected. */
   static CommandLine commandLine() {
     CommandLine command = new CommandLine(new Main());
-    // The first line of a header is for the command's own help: it leads to examples.
+    // The first line of a header is only shown in the command's own help, where it leads to
+    // examples.
     command
         .getHelpSectionMap()
         .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Main::commandList);
-    // What follows is another command's.
+    // The rest belongs to another command.
     commandAt(commandAt(command, "config"), "print").setStopAtPositional(true);
     command.setParameterExceptionHandler(Main::usage);
     command.setExecutionExceptionHandler(
@@ -73,7 +74,7 @@ public final class Main implements Runnable {
     return command;
   }
 
-  /** Says what is wrong and where to look it up: a page of options would hide the first line. */
+  /** Prints the error and where to find help: a page of options would hide the error. */
   private static int usage(CommandLine.ParameterException wrong, String[] args) {
     CommandLine line = wrong.getCommandLine();
     PrintWriter err = line.getErr();

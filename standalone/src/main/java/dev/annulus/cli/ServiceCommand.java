@@ -16,22 +16,19 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/** What the commands that run until they are stopped have in common. */
+/** Base of the commands that run until they are stopped. */
 abstract class ServiceCommand implements Callable<Integer> {
   static final String SETTINGS =
       "Every setting can also come from the environment (query.timeout is"
           + " ANNULUS_QUERY_TIMEOUT) or from a properties file named with --config;"
           + " `annulus config print COMMAND` shows them all.";
 
-  /** Exit code of a process that has lost a part it needs. */
+  /** Exit code after a fatal failure of a component. */
   static final int FAILED = 3;
 
   private static final int STOP_SECONDS = 30;
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Any other setting; may be given several times.")
+  @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any other setting; repeatable.")
   private Map<String, String> set = new LinkedHashMap<>();
 
   @Option(names = "--config", paramLabel = "FILE", description = "A properties file of settings.")
@@ -39,7 +36,7 @@ abstract class ServiceCommand implements Callable<Integer> {
 
   @Option(
       names = "--insecure",
-      description = "Let everyone in, without tokens, even where others can reach the address.")
+      description = "Allow access without tokens even on addresses that others can reach.")
   private boolean insecure;
 
   @Option(names = "--print-config", description = "Print every setting with its origin, and exit.")
@@ -47,7 +44,7 @@ abstract class ServiceCommand implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
 
-  /** Collects what the command's own options say. */
+  /** Collects the command's own options. */
   static final class Flags {
     private final Map<String, String> byKey;
 
@@ -55,7 +52,7 @@ abstract class ServiceCommand implements Callable<Integer> {
       this.byKey = new LinkedHashMap<>(set);
     }
 
-    /** Sets a key, unless the option was not given. */
+    /** Sets a key if the option was given. */
     Flags put(String key, @Nullable String value) {
       if (value != null) {
         byKey.put(key, value);
@@ -67,10 +64,10 @@ abstract class ServiceCommand implements Callable<Integer> {
   /** Turns options into settings. */
   abstract void addTo(Flags flags);
 
-  /** Reads every setting; what it gives starts the process. */
+  /** Reads all settings; the result starts the process. */
   abstract Supplier<RunningProcess> configure(Settings settings);
 
-  /** Whether the process keeps something of its own in {@code data-dir}. */
+  /** Whether the process stores data in {@code data-dir}. */
   boolean hasDataDir() {
     return false;
   }
@@ -98,7 +95,7 @@ abstract class ServiceCommand implements Callable<Integer> {
     }
   }
 
-  /** Gives the exit code; when it was asked to stop, the process ends without asking for it. */
+  /** Returns the exit code; a process that was asked to stop ends without using it. */
   private int runUntilStopped(RunningProcess process, TemporaryFiles temporary, PrintWriter out)
       throws InterruptedException {
     CompletableFuture<String> end = process.failure().copy();
@@ -125,7 +122,7 @@ abstract class ServiceCommand implements Callable<Integer> {
     return FAILED;
   }
 
-  /** What has failed may keep the rest from stopping. */
+  /** The failed component may block the shutdown of the others. */
   private static void haltIfStuck() {
     Thread halt =
         new Thread(

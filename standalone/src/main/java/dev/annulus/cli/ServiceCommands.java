@@ -14,16 +14,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The parts of Annulus as commands. */
+/** One command per service. */
 final class ServiceCommands {
   private ServiceCommands() {}
 
-  /** Where HTTP is served. */
+  /** Options of the HTTP listener. */
   static final class HttpOptions {
     @Option(
         names = {"--port", "--http-port"},
         paramLabel = "PORT",
-        description = "Port of the API, of health and of metrics.")
+        description = "Port of the API, health and metrics.")
     private @Nullable String port;
 
     @Option(
@@ -37,7 +37,7 @@ final class ServiceCommands {
     }
   }
 
-  /** Where Kafka is. */
+  /** Options of the Kafka connection. */
   static final class KafkaOptions {
     @Option(
         names = "--kafka-bootstrap",
@@ -50,7 +50,7 @@ final class ServiceCommands {
     }
   }
 
-  /** Which store. */
+  /** Options that select the store. */
   static final class StoreOptions {
     @Option(
         names = "--store",
@@ -63,7 +63,7 @@ final class ServiceCommands {
     @Option(
         names = "--store-address",
         paramLabel = "HOST:PORT",
-        description = "Where `annulus store` listens (default: 127.0.0.1:8710).")
+        description = "Address of `annulus store` (default: 127.0.0.1:8710).")
     private @Nullable String address;
 
     @Option(
@@ -80,12 +80,12 @@ final class ServiceCommands {
     }
   }
 
-  /** Where files are. */
+  /** Option of the data directory. */
   static final class DataOptions {
     @Option(
         names = "--data-dir",
         paramLabel = "DIR",
-        description = "Where everything is kept (default: ~/.annulus).")
+        description = "Data directory (default: ~/.annulus).")
     private @Nullable String dataDir;
 
     void addTo(ServiceCommand.Flags flags) {
@@ -97,8 +97,8 @@ final class ServiceCommands {
       name = "gateway",
       mixinStandardHelpOptions = true,
       description = {
-        "Takes samples in over HTTP and publishes them to Kafka.",
-        "Series that come by remote write, OTLP, line protocol or Graphite are kept for a day, second"
+        "Accepts samples over HTTP and publishes them to Kafka.",
+        "Series sent by remote write, OTLP, line protocol or Graphite are kept for a day, second"
             + " by second, unless ingest.default-retention.SOURCE or a retention rule says"
             + " otherwise.%n"
       },
@@ -128,7 +128,7 @@ final class ServiceCommands {
   @Command(
       name = "query",
       mixinStandardHelpOptions = true,
-      description = "Answers SQL and serves the metadata API, dashboards and the UI.%n",
+      description = "Runs SQL queries and serves the metadata API, dashboards and the UI.%n",
       header = {
         "Examples:",
         "  annulus query --store-address 127.0.0.1:8710 --kafka-bootstrap 127.0.0.1:9092",
@@ -174,7 +174,7 @@ final class ServiceCommands {
     @Option(
         names = "--parallelism",
         paramLabel = "N",
-        description = "Tasks; more than there are partitions are of no use (default: 1).")
+        description = "Number of tasks, at most one per partition (default: 1).")
     private @Nullable String parallelism;
 
     @Override
@@ -195,8 +195,8 @@ final class ServiceCommands {
       name = "store",
       mixinStandardHelpOptions = true,
       description = {
-        "Serves the embedded store to other processes, where a FoundationDB cluster is too much.",
-        "It has neither a password nor encryption: it listens on this machine only, unless"
+        "Serves the embedded store to other processes, as an alternative to a FoundationDB cluster.",
+        "It has no authentication and no encryption: it listens on loopback only, unless"
             + " --allow-remote is given.%n"
       },
       header = {
@@ -219,10 +219,12 @@ final class ServiceCommands {
     @Option(
         names = "--store-bind",
         paramLabel = "ADDRESS",
-        description = "Address for the store's own protocol (default: 127.0.0.1).")
+        description = "Address of the store's own protocol (default: 127.0.0.1).")
     private @Nullable String bind;
 
-    @Option(names = "--allow-remote", description = "Allow addresses other machines can reach.")
+    @Option(
+        names = "--allow-remote",
+        description = "Allow addresses that other machines can reach.")
     private boolean allowRemote;
 
     @Override
@@ -279,16 +281,18 @@ final class ServiceCommands {
     @Option(
         names = "--advertised-host",
         paramLabel = "NAME",
-        description = "What clients are told to connect to, behind a port mapping.")
+        description = "Address that clients connect to, for port mappings.")
     private @Nullable String advertised;
 
     @Option(
         names = "--partitions",
         paramLabel = "N",
-        description = "Of the topic of samples, when it is created (default: 1).")
+        description = "Partitions of the topic of samples when it is created (default: 1).")
     private @Nullable String partitions;
 
-    @Option(names = "--allow-remote", description = "Allow addresses other machines can reach.")
+    @Option(
+        names = "--allow-remote",
+        description = "Allow addresses that other machines can reach.")
     private boolean allowRemote;
 
     @Override
@@ -317,7 +321,7 @@ final class ServiceCommands {
   @Command(
       name = "collector",
       mixinStandardHelpOptions = true,
-      description = "Posts this host's cpu, load, memory, disk and network figures.%n",
+      description = "Posts CPU, load, memory, disk and network metrics of this host.%n",
       header = {
         "Examples:",
         "  annulus collector --endpoint http://127.0.0.1:8000",
@@ -329,13 +333,13 @@ final class ServiceCommands {
     @Option(
         names = "--endpoint",
         paramLabel = "URL",
-        description = "Where the gateway listens (default: http://127.0.0.1:8000).")
+        description = "URL of the gateway (default: http://127.0.0.1:8000).")
     private @Nullable String endpoint;
 
     @Option(
         names = "--interval",
         paramLabel = "DURATION",
-        description = "Time between two readings (default: 5s).")
+        description = "Collection interval (default: 5s).")
     private @Nullable String interval;
 
     @Override

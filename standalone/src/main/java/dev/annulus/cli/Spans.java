@@ -1,6 +1,6 @@
 package dev.annulus.cli;
 
-/** Lengths of time in few words. */
+/** Formats durations briefly. */
 final class Spans {
   private Spans() {}
 

@@ -48,7 +48,7 @@ final class StandaloneCommand extends ServiceCommand {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "Where everything is kept (default: ~/.annulus).")
+      description = "Data directory (default: ~/.annulus).")
   private @Nullable String dataDir;
 
   @Option(
@@ -57,7 +57,7 @@ final class StandaloneCommand extends ServiceCommand {
       description = "Port of the Kafka broker, on loopback (default: 9092).")
   private @Nullable String kafkaPort;
 
-  @Option(names = "--demo", description = "Also collect this host's own figures, every 5 s.")
+  @Option(names = "--demo", description = "Also collect metrics of this host, every 5 s.")
   private boolean demo;
 
   @Mixin private ServiceCommands.StoreOptions store = new ServiceCommands.StoreOptions();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** Which database a command works on. */
+/** Options that select the database of a command. */
 final class StoreOptions {
   @ArgGroup(multiplicity = "1")
   private Where where = new Where();
@@ -25,7 +25,7 @@ final class StoreOptions {
   @Option(
       names = "--key-prefix",
       paramLabel = "TEXT",
-      description = "Before every key, where the database shares a cluster.")
+      description = "Key prefix, if the database shares a cluster.")
   private String keyPrefix = "";
 
   /** One of the two engines. */
@@ -54,9 +54,9 @@ final class StoreOptions {
   }
 
   /**
-   * Opens it.
+   * Opens the database.
    *
-   * @param create whether an embedded database may be made
+   * @param create whether to create a missing embedded database
    */
   Opened open(boolean create) throws IOException {
     StoreConfig config =

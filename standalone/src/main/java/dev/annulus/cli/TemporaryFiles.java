@@ -22,16 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A directory of this process' own for temporary files. Native libraries and Flink's RPC, some 40
- * MB, are unpacked at each start, and a process that is killed cannot remove them: the next one on
- * the same directory does. Which belong to nobody is told by a lock, which dies with its process.
+ * The temporary directory of this process. Each start unpacks some 40 MB of native libraries and
+ * Flink's RPC, which a killed process cannot remove; the next process in the same directory does. A
+ * file lock, which the kernel releases with the process, marks directories in use.
  */
 final class TemporaryFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TemporaryFiles.class);
   private static final String PREFIX = "annulus-";
   private static final String LOCK = "lock";
 
-  /** What is unpacked, with a reserve. */
+  /** Space needed for unpacking, with a margin. */
   private static final long NEEDED_BYTES = 128L << 20;
 
   private final Path directory;
@@ -43,11 +43,11 @@ final class TemporaryFiles implements AutoCloseable {
   }
 
   /**
-   * Makes a directory and has the JVM's {@code java.io.tmpdir} point to it. To be called before
-   * anything has a temporary file made.
+   * Creates the directory and sets the JVM's {@code java.io.tmpdir} to it. Call this before
+   * anything creates a temporary file.
    *
-   * @param dataDir under which it is preferably; null if the process has none
-   * @throws ConfigException if no place will do
+   * @param dataDir preferred parent; null if the process has none
+   * @throws ConfigException if no directory is usable
    */
   static TemporaryFiles use(@Nullable Path dataDir) {
     Path system = Path.of(System.getProperty("java.io.tmpdir"));
@@ -58,11 +58,11 @@ final class TemporaryFiles implements AutoCloseable {
   }
 
   /**
-   * Makes one in the first place that will do: that can be written to, and from which native
-   * libraries can be loaded. The last place may be short of room.
+   * Creates it in the first usable place: one that is writable and allows loading native libraries.
+   * The last place may be short of space.
    *
-   * @param executable whether the system lets a file be executed: not on a file system that is
-   *     mounted {@code noexec}
+   * @param executable whether files can be executed, which they cannot on a file system mounted
+   *     {@code noexec}
    */
   static TemporaryFiles in(List<Path> places, Predicate<Path> executable) {
     StringBuilder problems = new StringBuilder();
@@ -92,7 +92,7 @@ final class TemporaryFiles implements AutoCloseable {
     return directory;
   }
 
-  /** Removes everything in it. */
+  /** Removes the directory. */
   @Override
   public void close() {
     try {
@@ -109,7 +109,7 @@ final class TemporaryFiles implements AutoCloseable {
             place,
             PREFIX,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    // Under another name until it is locked: without a lock file nobody takes it for left over.
+    // It has another name until it is locked, so that no other process mistakes it for a leftover.
     Path unlocked = directory.resolve(LOCK + ".new");
     FileChannel lock =
         FileChannel.open(unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -138,7 +138,7 @@ final class TemporaryFiles implements AutoCloseable {
     return free < NEEDED_BYTES && !last ? "has only " + (free >> 20) + " MB free" : null;
   }
 
-  /** Removes what killed processes have left. */
+  /** Removes directories of killed processes. */
   private static void clean(Path place) throws IOException {
     try (Stream<Path> found = Files.list(place)) {
       for (Path directory :

@@ -47,7 +47,7 @@ final class TokenCommand implements Runnable {
         ""
       })
   static final class Create implements Callable<Integer> {
-    @Parameters(paramLabel = "NAME", description = "Whom it is for; appears in the audit log.")
+    @Parameters(paramLabel = "NAME", description = "Name of the owner; appears in the audit log.")
     private String name = "";
 
     @Option(
@@ -55,7 +55,7 @@ final class TokenCommand implements Runnable {
         paramLabel = "SCOPE[,SCOPE]",
         required = true,
         description =
-            "What it allows: ingest (write samples), query (read), admin (delete, retention,"
+            "Scopes: ingest (write samples), query (read), admin (delete, retention,"
                 + " dashboards).")
     private String scope = "";
 

@@ -5,7 +5,7 @@ import dev.annulus.store.TransferCounts;
 import java.io.PrintWriter;
 import java.util.concurrent.TimeUnit;
 
-/** Prints how far a transfer is, at most once a second. Not thread-safe. */
+/** Prints the progress of a transfer, at most once a second. Not thread-safe. */
 final class TransferProgress implements StoreTransfer.Progress {
   private final PrintWriter out;
   private long next = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);

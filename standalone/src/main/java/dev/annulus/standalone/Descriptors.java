@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Shares out the file descriptors a process may have ({@code ulimit -n}), before it opens any. What
- * is needed for files comes first: a Kafka log or a store that cannot open one has failed for good,
- * while a connection that has to wait is only late. Not thread-safe.
+ * Budgets the file descriptors of the process ({@code ulimit -n}) before it opens any. Files come
+ * first: a Kafka log or store that cannot open a file has failed for good, while a connection can
+ * wait. Not thread-safe.
  */
 public final class Descriptors {
-  /** Jar files, selectors and threads of the libraries; 260 to 300 were counted. */
+  /** Jar files, selectors and threads of libraries; measured: 260 to 300. */
   private static final long OWN = 320;
 
   private static final long FEWEST_CONNECTIONS = 32;
@@ -25,7 +25,7 @@ public final class Descriptors {
   private long left;
 
   /**
-   * @param settings which say how many connections there may be
+   * @param settings with the numbers of connections
    * @param limit of descriptors
    */
   Descriptors(Settings settings, long limit) {
@@ -35,7 +35,7 @@ public final class Descriptors {
     shares.put("the process itself", OWN);
   }
 
-  /** Those of this process. */
+  /** The descriptors of this process. */
   public static Descriptors ofProcess(Settings settings) {
     long limit =
         ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
@@ -44,7 +44,7 @@ public final class Descriptors {
     return new Descriptors(settings, limit);
   }
 
-  /** Sets aside what files take. Returns this. */
+  /** Reserves descriptors for files. Returns this. */
   public Descriptors files(String what, long count) {
     shares.put(what, count);
     left -= count;
@@ -52,12 +52,12 @@ public final class Descriptors {
   }
 
   /**
-   * How many connections a setting allows: what it says, or by default as many as fit.
+   * The number of connections of a setting; by default as many as fit.
    *
-   * @param most by default, where there are enough descriptors
-   * @param percent of what files leave that is the default's otherwise; those of one process add up
-   *     to less than 100
-   * @param listeners that have so many each
+   * @param most default, if there are enough descriptors
+   * @param percent of the remaining descriptors used by the default otherwise; the percentages of a
+   *     process add up to less than 100
+   * @param listeners with this many connections each
    */
   public int connections(String key, int most, int percent, int listeners) {
     long fitting = Math.max(FEWEST_CONNECTIONS, Math.max(0, left) * percent / 100);
@@ -85,9 +85,9 @@ public final class Descriptors {
   }
 
   /**
-   * Ends the sharing out.
+   * Checks the budget.
    *
-   * @throws ConfigException if it was more than there is
+   * @throws ConfigException if it exceeds the limit
    */
   public void require() {
     long sum = shares.values().stream().mapToLong(Long::longValue).sum();

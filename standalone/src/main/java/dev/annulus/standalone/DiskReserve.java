@@ -11,10 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the disk under the data directory keeps free, for everything that writes there. Below it no
- * more samples are taken, by any way; below half of it the store stops growing: so what was
- * acknowledged before has room, and neither Kafka nor the store meets a disk that is full. With
- * room again both go on by themselves. Looks at the disk when asked, at most every {@value
+ * Keeps space free on the disk of the data directory, for everything that writes there. Below the
+ * reserve no samples are accepted, by any protocol; below half of it the store stops growing. So
+ * there is room for acknowledged samples, and neither Kafka nor the store meets a full disk. Both
+ * resume when there is space again. Checks the disk on demand, at most every {@value
  * #INTERVAL_MILLIS} ms. Thread-safe.
  */
 public final class DiskReserve {
@@ -34,7 +34,7 @@ public final class DiskReserve {
   /**
    * Reads {@code disk.reserve}.
    *
-   * @param directories that may be on disks of their own; each has to keep the reserve. They may be
+   * @param directories that may be on different disks; the reserve applies to each. They may be
    *     missing until something is written
    */
   public static DiskReserve from(Settings settings, Path... directories) {
@@ -42,7 +42,7 @@ public final class DiskReserve {
     return new DiskReserve(List.of(directories), settings.bytes("disk.reserve", 512L << 20));
   }
 
-  /** What the store keeps free. */
+  /** The reserve of the store. */
   public long ofStore() {
     return bytes / 2;
   }
@@ -56,7 +56,7 @@ public final class DiskReserve {
     return low;
   }
 
-  /** What to tell those who ask whether the process is ready. */
+  /** The readiness problem, if any. */
   public Optional<String> problem() {
     return isLow()
         ? Optional.of(
@@ -65,22 +65,22 @@ public final class DiskReserve {
         : Optional.empty();
   }
 
-  /** Shows what is free, and the reserve. Returns this. */
+  /** Registers gauges of the free space and the reserve. Returns this. */
   public DiskReserve bindTo(MeterRegistry metrics) {
     Gauge.builder("annulus.disk.free", this, DiskReserve::freeBytes)
         .baseUnit("bytes")
-        .description("Free on the disk under the data directory")
+        .description("Free space on the disk of the data directory")
         .register(metrics);
     Gauge.builder("annulus.disk.reserve", this, reserve -> reserve.bytes)
         .baseUnit("bytes")
-        .description("What is kept free there: below it no samples are taken")
+        .description("Reserve on that disk: below it no samples are accepted")
         .register(metrics);
     return this;
   }
 
   private synchronized void look() {
     long free = freeBytes();
-    // A little more than the reserve ends it: else it would be low and not low in turns.
+    // Hysteresis: without it the state would flap.
     boolean now = free < bytes + (low ? Math.min(bytes / 20, Long.MAX_VALUE - bytes) : 0);
     if (now != low) {
       LOG.atWarn()

@@ -21,9 +21,9 @@ import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.metrics.reporter.MetricReporterFactory;
 
 /**
- * Shows what the job counts among the process' own metrics, as {@code annulus_sink_…}. A cluster
- * has Flink's own reporters for that. Flink makes the reporter itself and gives it texts only, so
- * the registry is found by a number, as {@code SharedStore} finds a store.
+ * Exposes the job's metrics among those of the process, as {@code annulus_sink_…}; on a cluster
+ * Flink's reporters do this. Flink creates the reporter itself and configures it with strings only,
+ * so a number identifies the registry, as in {@code SharedStore}.
  */
 public final class FlinkMeters implements MetricReporter {
   private static final Map<String, MeterRegistry> REGISTRIES = new ConcurrentHashMap<>();
@@ -31,10 +31,10 @@ public final class FlinkMeters implements MetricReporter {
   private static final String NAME = "annulus";
   private static final String OWN_PREFIX = "annulus_";
 
-  /** What every service that opens the store shows under the same name. */
+  /** Metrics that every service with a store connection exposes under the same name. */
   private static final String STORE_PREFIX = EngineStats.METERS.replace('.', '_');
 
-  /** Of Flink's own metrics, those that tell whether the job keeps up. */
+  /** Flink's own metrics that show whether the job keeps up. */
   private static final Set<String> KEPT =
       Set.of(
           "pendingRecords",
@@ -43,7 +43,7 @@ public final class FlinkMeters implements MetricReporter {
           "numberOfCompletedCheckpoints",
           "numberOfFailedCheckpoints");
 
-  /** Of a metric's variables in Flink, those shown as labels, under their names here. */
+  /** Flink's variables exposed as labels, with the names of the labels. */
   private static final Map<String, String> LABELS =
       Map.of("<subtask_index>", "subtask", "<reason>", "reason", "<source>", "source");
 
@@ -54,7 +54,7 @@ public final class FlinkMeters implements MetricReporter {
     this.registry = registry;
   }
 
-  /** Settings for a job whose metrics are to be shown in a registry. */
+  /** Flink options that send a job's metrics to a registry. */
   public static Configuration into(MeterRegistry registry) {
     String number = Integer.toString(NUMBERS.incrementAndGet());
     REGISTRIES.put(number, registry);
@@ -65,7 +65,7 @@ public final class FlinkMeters implements MetricReporter {
     return flink;
   }
 
-  /** Made by Flink. */
+  /** Called by Flink. */
   public static final class Factory implements MetricReporterFactory {
     @Override
     public MetricReporter createMetricReporter(Properties properties) {
@@ -124,9 +124,7 @@ public final class FlinkMeters implements MetricReporter {
     return gauge.getValue() instanceof Number number ? number.doubleValue() : Double.NaN;
   }
 
-  /**
-   * Labels that do not apply to a metric are left out: a query for {@code x{}} should read well.
-   */
+  /** Labels that do not apply to a metric are omitted. */
   private static Tags tagsOf(MetricGroup group) {
     Map<String, String> variables = group.getAllVariables();
     Tags tags = Tags.empty();

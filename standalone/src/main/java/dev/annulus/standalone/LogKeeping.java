@@ -6,15 +6,14 @@ import dev.annulus.service.config.Settings;
 import java.time.Duration;
 
 /**
- * What the log of samples keeps, in place of Kafka's own retention.
+ * Retention of the log of samples, instead of Kafka's own.
  *
- * @param keepBytes of samples that are in the store already, for a replay; spread over the
- *     partitions; at most one segment per partition more is kept
- * @param maxBacklogBytes of samples that are not in the store yet; from there on the gateway
- *     refuses more
- * @param interval between two looks
- * @param settle how long the store must have had a sample before the log may lose it, longer than
- *     the store may take to force it to disk
+ * @param keepBytes of stored samples to keep for a replay, spread over the partitions; at most one
+ *     segment per partition more is kept
+ * @param maxBacklogBytes of samples not stored yet; beyond it the gateway refuses samples
+ * @param interval between two checks
+ * @param settle how long a sample must have been stored before it may be deleted from the log;
+ *     longer than the store's sync interval
  */
 public record LogKeeping(long keepBytes, long maxBacklogBytes, Duration interval, Duration settle) {
 
@@ -35,7 +34,7 @@ public record LogKeeping(long keepBytes, long maxBacklogBytes, Duration interval
         syncInterval.multipliedBy(2).plusSeconds(1));
   }
 
-  /** How many files of the log are open at most. */
+  /** Maximum number of open files of the log. */
   long files(int partitions) {
     return 2L * partitions + (keepBytes + maxBacklogBytes) / LogLimits.laptop().segmentBytes() + 16;
   }

@@ -4,8 +4,8 @@ import dev.annulus.broker.LogSegment;
 import java.util.List;
 
 /**
- * Where the bytes of a partition's log lie. Within a segment they are taken to be spread evenly, so
- * a figure is off by less than one segment.
+ * The sizes of a partition's segments. Bytes are assumed to be spread evenly within a segment, so
+ * results are off by less than one segment.
  *
  * @param segments by ascending offset
  * @param end offset after the last record
@@ -33,11 +33,12 @@ record LogLayout(List<LogSegment> segments, long end) {
   }
 
   /**
-   * Up to where the log can be deleted: a segment's first offset, since Kafka deletes whole ones.
+   * The offset up to which the log can be deleted: a segment's first, as Kafka deletes whole
+   * segments.
    *
-   * @param applied every record before it is in the store
-   * @param keepBytes how much before {@code applied} is kept
-   * @return an offset that is at most {@code applied}; 0 for nothing
+   * @param applied every record before it is stored
+   * @param keepBytes to keep before {@code applied}
+   * @return an offset of at most {@code applied}; 0 to delete nothing
    */
   long trimmable(long applied, long keepBytes) {
     long after = bytesFrom(applied);

@@ -19,12 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the job's positions past records it never sees. A reader of committed records skips those
- * of an aborted transaction, and its position stays before them until a record follows. As long as
- * none does they count as backlog, and with enough of them the gateway would refuse the very record
- * that is missing. So a record without samples is sent where a partition has stood still.
+ * Moves the job's positions past records that it never sees. A read-committed consumer skips the
+ * records of an aborted transaction, but its position stays before them until another record
+ * follows. Meanwhile they count as backlog, and enough of them would make the gateway refuse the
+ * very record that is missing. So a record without samples is sent to a partition whose position
+ * stands still.
  *
- * <p>Used by one thread. The one who made it closes it.
+ * <p>Used by one thread; closed by its creator.
  */
 final class LogNudge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogNudge.class);
@@ -37,7 +38,7 @@ final class LogNudge implements AutoCloseable {
   private final Map<Integer, Standing> standing = new HashMap<>();
   private @Nullable KafkaProducer<byte[], byte[]> producer;
 
-  /** A partition that stands at an offset since a time, and when it was nudged there; 0 if not. */
+  /** A partition's offset, since when it stands still, and when it was nudged there; 0 if not. */
   private record Standing(long stored, long since, long nudgedAt) {}
 
   LogNudge(String bootstrapServers, String topic, LongSupplier nanoClock) {
@@ -47,9 +48,9 @@ final class LogNudge implements AutoCloseable {
   }
 
   /**
-   * Looks at one partition.
+   * Checks a partition.
    *
-   * @param stored offset before which everything is stored
+   * @param stored every record before this offset is stored
    * @param end of the log
    */
   void look(int partition, long stored, long end) {

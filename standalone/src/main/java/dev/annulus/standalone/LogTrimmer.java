@@ -30,15 +30,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes samples from the log once they are safe in the store, and never before; and measures how
- * much of the log is not stored yet.
+ * Deletes samples from the log once they are safely stored, never before, and measures the backlog:
+ * how much of the log is not stored yet.
  *
- * <p>A sample counts as stored when both the store's position and the offset the job has committed
- * to Kafka have passed it. The store's alone would not do: a store that outlives its log (a new
- * Kafka, a restored backup) has positions of another log.
+ * <p>A sample counts as stored once both the store's position and the job's offset committed to
+ * Kafka have passed it. The store's position alone is not enough: a store that outlives its log (a
+ * new Kafka, a restored backup) has positions of another log.
  *
- * <p>{@link #backlogBytes()} may be called from any thread; the rest runs on a thread of its own.
- * The one who started it closes it.
+ * <p>{@link #backlogBytes()} may be called from any thread; the rest runs on a separate thread.
+ * Closed by its creator.
  */
 final class LogTrimmer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogTrimmer.class);
@@ -62,7 +62,7 @@ final class LogTrimmer implements AutoCloseable {
   private volatile long backlogBytes;
   private volatile long logBytes;
 
-  /** What was stored at a time. */
+  /** The stored offsets at a time. */
   private record Seen(long nanos, Map<Integer, Long> applied) {}
 
   private LogTrimmer(
@@ -80,7 +80,7 @@ final class LogTrimmer implements AutoCloseable {
     this.admin = Admin.create(Map.of("bootstrap.servers", log.bootstrapServers()));
     this.nudge = new LogNudge(log.bootstrapServers(), log.topic(), System::nanoTime);
     Gauge.builder("annulus.log.backlog.bytes", this, LogTrimmer::backlogBytes)
-        .description("Bytes of the log that are not in the store yet")
+        .description("Bytes of the log that are not stored yet")
         .register(metrics);
     Gauge.builder("annulus.log.bytes", this, trimmer -> trimmer.logBytes)
         .description("Bytes of the log of samples on disk")
@@ -88,14 +88,14 @@ final class LogTrimmer implements AutoCloseable {
   }
 
   /**
-   * The log to look after.
+   * The managed log.
    *
-   * @param group under which the job commits its offsets
+   * @param group consumer group of the job
    */
   record Log(String bootstrapServers, String topic, int partitions, String group) {}
 
   /**
-   * Measures once, then starts looking.
+   * Measures once, then starts the periodic checks.
    *
    * @param segments the files of a partition
    */
@@ -117,7 +117,7 @@ final class LogTrimmer implements AutoCloseable {
     }
   }
 
-  /** Bytes of the log that are not in the store yet, at most one segment off, as seen last. */
+  /** The latest measured backlog in bytes, at most one segment off. */
   long backlogBytes() {
     return backlogBytes;
   }
@@ -133,9 +133,7 @@ final class LogTrimmer implements AutoCloseable {
     nudge.close();
   }
 
-  /**
-   * What is not known (the store does not answer) is taken as it was, which is on the safe side.
-   */
+  /** While the store does not respond, the last known values are used, which is safe. */
   synchronized void look() {
     try {
       askStore();
@@ -163,7 +161,7 @@ final class LogTrimmer implements AutoCloseable {
     }
   }
 
-  /** Does not wait: a store that hangs must not keep the backlog from being measured. */
+  /** Does not block: a hanging store must not keep the backlog from being measured. */
   private void askStore() {
     if (asking.compareAndSet(false, true)) {
       positions
@@ -194,7 +192,7 @@ final class LogTrimmer implements AutoCloseable {
     return applied;
   }
 
-  /** What was stored {@link LogKeeping#settle} ago; empty as long as that is not known. */
+  /** The offsets stored {@link LogKeeping#settle} ago; empty while unknown. */
   private Map<Integer, Long> settled(Map<Integer, Long> applied) {
     long now = System.nanoTime();
     seen.addLast(new Seen(now, applied));

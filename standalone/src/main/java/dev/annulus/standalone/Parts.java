@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a process has started, with its metrics and health. Closing it closes the parts, the last
- * one first. Thread-safe.
+ * The components of a process, with its metrics and health checks. Closing it closes the components
+ * in reverse order. Thread-safe.
  */
 public final class Parts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
@@ -43,28 +43,28 @@ public final class Parts implements AutoCloseable {
     open(gc);
   }
 
-  /** Adds a part; gives it back. */
+  /** Adds a component and returns it. */
   public synchronized <T extends AutoCloseable> T open(T part) {
     opened.push(part);
     return part;
   }
 
-  /** The process' own metrics. */
+  /** The metrics of the process. */
   public PrometheusMeterRegistry metrics() {
     return metrics;
   }
 
-  /** Under which conditions it is ready. */
+  /** The readiness checks. */
   public HealthChecks health() {
     return health;
   }
 
   /**
-   * Ends the process when something it cannot do without has failed for good: {@code /livez} and
-   * {@code /readyz} say so from then on.
+   * Ends the process after a fatal failure of a component; from then on {@code /livez} and {@code
+   * /readyz} report it.
    *
-   * @param what of the process, such as {@code the Kafka broker}
-   * @param failure completes with the reason; may be on any thread
+   * @param what the component, such as {@code the Kafka broker}
+   * @param failure completes with the reason, on any thread
    */
   public void needs(String what, CompletableFuture<?> failure) {
     var unused =
@@ -88,14 +88,13 @@ public final class Parts implements AutoCloseable {
         : failure.getMessage() + ": " + root;
   }
 
-  /** Makes it unready while a store does not answer within a second. */
+  /** Adds a check that fails while the store does not respond within a second. */
   public void checkStore(RingStore store) {
     health.add("store", () -> answers(store.positions().read()));
   }
 
   /**
-   * Shows what a connection to the store does, as {@code annulus_store_client_…}; null shows
-   * nothing.
+   * Exposes the metrics of a store connection as {@code annulus_store_client_…}; null exposes none.
    */
   public void showStore(@Nullable EngineStats stats) {
     if (stats == null) {

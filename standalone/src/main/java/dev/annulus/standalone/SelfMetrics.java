@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores Annulus' own figures in Annulus, under the names they have at {@code /-/metrics}, every
- * ten seconds for a day. What cannot be sent is dropped. Thread-safe.
+ * Stores the process's own metrics in Annulus, under their names at {@code /-/metrics}, every ten
+ * seconds for a day. Metrics that cannot be sent are dropped. Thread-safe.
  */
 final class SelfMetrics implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SelfMetrics.class);
@@ -64,7 +64,7 @@ final class SelfMetrics implements AutoCloseable {
                 return null;
               });
     } catch (RuntimeException e) {
-      // Else the timer would end for good.
+      // An exception would end the timer for good.
       LOG.atWarn().setCause(e).log("own figures cannot be read");
     }
   }
@@ -93,7 +93,7 @@ final class SelfMetrics implements AutoCloseable {
         || name.equals("jvm.memory.used");
   }
 
-  /** Null for what is not kept, such as a timer's maximum. */
+  /** Null for metrics that are not kept, such as a timer's maximum. */
   private static @Nullable SeriesSpec series(Meter meter, Statistic statistic) {
     Meter.Id id = meter.getId();
     String base = id.getName().replace('.', '_');

@@ -70,7 +70,7 @@ public final class Standalone implements AutoCloseable {
   /**
    * Starts everything and returns once samples can be written and read.
    *
-   * @throws RuntimeException whatever kept a part from starting; what was started is stopped
+   * @throws RuntimeException if a component cannot start; the others are stopped
    */
   public static Standalone start(StandaloneConfig config) {
     Standalone standalone = new Standalone(config);
@@ -93,22 +93,22 @@ public final class Standalone implements AutoCloseable {
     return managementPort;
   }
 
-  /** What the HTTP server answers to, such as {@code GET /metrics}. */
+  /** The routes of the HTTP server, such as {@code GET /metrics}. */
   List<String> routes() {
     return routes;
   }
 
-  /** Where Kafka producers connect. */
+  /** The address for Kafka producers. */
   public String bootstrapServers() {
     return bootstrapServers;
   }
 
-  /** Where everything is kept. */
+  /** The data directory. */
   public Path dataDir() {
     return config.dataDir();
   }
 
-  /** Completes with what has failed for good: the process is of no use from then on. */
+  /** Completes with the fatal failure after which the process is useless. */
   public CompletableFuture<String> failure() {
     return health.failure();
   }
@@ -118,7 +118,7 @@ public final class Standalone implements AutoCloseable {
     parts.close();
   }
 
-  /** Read from top to bottom: each part needs those above it. */
+  /** Read from top to bottom: each component needs those above it. */
   private void open() {
     ApiToken.Created ownToken =
         ApiToken.create("internal.host-collector", EnumSet.of(Scope.INGEST), new SecureRandom());
@@ -147,7 +147,7 @@ public final class Standalone implements AutoCloseable {
             () ->
                 LocalRingSink.start(
                     sinkConfig, new SharedStore(STORE_NAME), FlinkMeters.into(metrics)));
-    // From here on: whatever fails before it has started.
+    // From here on failures can occur before the start has completed.
     opened(() -> starting.exceptionally(e -> null).thenAccept(Standalone::stop).join());
 
     InstantSource clock = InstantSource.system();
@@ -275,7 +275,7 @@ public final class Standalone implements AutoCloseable {
     long deadline = System.nanoTime() + config.startTimeout().toNanos();
     while (true) {
       Map<String, Optional<String>> checks = health.run();
-      // On a disk that is nearly full what is stored can be read.
+      // Reads work on a nearly full disk.
       checks.remove(DISK_CHECK);
       if (checks.values().stream().allMatch(Optional::isEmpty)) {
         return;
@@ -305,14 +305,14 @@ public final class Standalone implements AutoCloseable {
   private void bindStoreMetrics(EmbeddedEngine engine) {
     Gauge.builder("annulus.store.used", engine, EmbeddedEngine::sizeBytes)
         .baseUnit("bytes")
-        .description("What the embedded store takes on disk")
+        .description("Bytes of the embedded store on disk")
         .register(metrics);
     Gauge.builder("annulus.store.damaged", engine, one -> one.damage() == null ? 0 : 1)
         .description("Whether the write-ahead log was damaged when the store was opened")
         .register(metrics);
     Gauge.builder("annulus.store.limit", config.engine(), EmbeddedConfig::maxBytes)
         .baseUnit("bytes")
-        .description("What the embedded store may take on disk")
+        .description("Limit of the embedded store on disk")
         .register(metrics);
   }
 }

@@ -20,23 +20,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * All settings of a standalone process.
  *
- * @param http where gateway, query service and UI listen, on one port
- * @param management where health and own metrics are served too
- * @param kafkaPort on loopback, for any Kafka producer; 0 for any free one
- * @param partitions of the topic {@code samples}, when it is created
- * @param logKeeping what the log of samples keeps
- * @param dataDir holds everything: {@code store}, {@code kafka}
+ * @param http listener of gateway, query service and UI
+ * @param management additional listener for health and metrics
+ * @param kafkaPort on loopback, for Kafka producers; 0 for any free one
+ * @param partitions of the topic {@code samples} when it is created
+ * @param logKeeping retention of the log of samples
+ * @param dataDir contains {@code store} and {@code kafka}
  * @param engine the embedded engine
- * @param sharedStore used instead of it; null for none
- * @param store the store on it
- * @param gateway whose Kafka address is filled in at start
- * @param protocols beside the gateway's own JSON
- * @param sink whose Kafka address is filled in at start
+ * @param sharedStore used instead of the embedded engine; null for none
+ * @param store configuration of the store
+ * @param gateway its Kafka address is set at start
+ * @param protocols other than the gateway's JSON
+ * @param sink its Kafka address is set at start
  * @param query limits of queries
- * @param disk what is kept free under {@code dataDir}
- * @param kafkaConnections of Kafka clients, open at once
+ * @param disk reserve on the disk of {@code dataDir}
+ * @param kafkaConnections maximum number of open connections of Kafka clients
  * @param demo whether the host collector runs too
- * @param startTimeout how long the start may take
+ * @param startTimeout of the whole start
  */
 public record StandaloneConfig(
     HttpConfig http,
@@ -57,12 +57,12 @@ public record StandaloneConfig(
     boolean demo,
     Duration startTimeout) {
 
-  /** Where a process that keeps something keeps it. */
+  /** The data directory of a process. */
   public static Path dataDir(Settings settings) {
     return settings.path("data-dir", Path.of(System.getProperty("user.home"), ".annulus"));
   }
 
-  /** Reads every setting; unknown ones are refused. */
+  /** Reads all settings; rejects unknown ones. */
   public static StandaloneConfig from(Settings settings) {
     Path dataDir = dataDir(settings);
     DiskReserve disk =

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The HTTP server from the first moment on. Until everything is there it answers 503, with the
- * application's start-up page where a page is asked for, and {@code /readyz} tells how far the
- * start has come. A port that is taken is known before anything else is touched. Thread-safe.
+ * The HTTP server during start-up. Until everything is ready it responds with 503, with the
+ * application's start-up page to browsers, and {@code /readyz} reports the progress. So a taken
+ * port is reported before anything else happens. Thread-safe.
  */
 final class StartUp {
-  /** The check that fails meanwhile; the application knows it by this name. */
+  /** The check that fails until then; the application knows this name. */
   static final String CHECK = "start-up";
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -53,20 +53,20 @@ final class StartUp {
     return startUp;
   }
 
-  /** Health, version and own metrics, which are there all the time. */
+  /** Health, version and metrics, which are always available. */
   static Routes operations(Parts parts) {
     return new OperationsRoutes(parts.health(), BuildInfo.load(), parts.metrics(), "/-/metrics");
   }
 
-  /** Says what is done next. */
+  /** Reports the next step. */
   void next(String what) {
     stage = what;
   }
 
-  /** Serves these from now on; readiness is then up to the other checks. */
+  /** Switches to these routes; readiness then depends on the other checks. */
   HttpServer serve(List<Routes> routes) {
     http.replaceRoutes(routes);
-    // Requests need the parts opened since it started to listen: it closes before them.
+    // Requests need components opened later, so the listener closes before them.
     parts.open(http);
     health.remove(CHECK);
     return http;

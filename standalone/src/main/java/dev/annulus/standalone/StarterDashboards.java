@@ -10,15 +10,15 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * Dashboards for the figures that {@code --demo} collects, as the resources {@code
- * dashboards/*.json}: each holds slug, title and definition, like an export from the UI.
+ * Dashboards for the metrics that {@code --demo} collects, from the resources {@code
+ * dashboards/*.json}: each has slug, title and definition, like an export of the UI.
  */
 final class StarterDashboards {
   private static final List<String> NAMES = List.of("host", "self");
 
   private StarterDashboards() {}
 
-  /** Puts them into a store that has no dashboard at all; others are left alone. */
+  /** Adds them to a store without any dashboard. */
   static void putIfNone(Dashboards dashboards) {
     if (!dashboards.list(null, 1).join().isEmpty()) {
       return;

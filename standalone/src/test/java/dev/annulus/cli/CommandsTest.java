@@ -71,7 +71,7 @@ class CommandsTest {
   void theListOfCommandsSaysWhatEachDoes() {
     run("--help");
     assertThat(out.toString())
-        .contains("  gateway     Takes samples in over HTTP")
+        .contains("  gateway     Accepts samples over HTTP")
         .containsOnlyOnce("Examples:");
   }
 
@@ -172,7 +172,7 @@ class CommandsTest {
     out.getBuffer().setLength(0);
     assertThat(run("capacity", "--metrics", "1000")).isZero();
     assertThat(out.toString())
-        .containsPattern("by JSON, or straight into Kafka\\R *one ring covers +1 h\\R")
+        .containsPattern("by JSON or Kafka\\R *one ring covers +1 h\\R")
         .containsPattern(
             "by remote write, OTLP, line protocol or Graphite\\R *one ring covers +1 d");
     assertThat(run("capacity", "--metrics", "0")).isEqualTo(1);

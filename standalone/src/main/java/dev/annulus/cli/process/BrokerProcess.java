@@ -19,7 +19,7 @@ import java.util.Optional;
 /** A single Kafka broker with the topics of Annulus. */
 public record BrokerProcess(
     Listeners http, BrokerConfig broker, List<TopicSpec> topics, DiskReserve disk) {
-  /** Where health and metrics are served unless told otherwise. */
+  /** Default port of health and metrics. */
   public static final String PORT = "8005";
 
   public static BrokerProcess from(Settings settings) {
@@ -50,7 +50,7 @@ public record BrokerProcess(
   }
 
   /**
-   * Its Kafka has no password and no encryption: whoever reaches it writes and reads everything.
+   * Kafka has no authentication and no encryption here: anyone who can reach it can read and write.
    */
   private static String bind(Settings settings) {
     String bind = settings.text("kafka.bind", "127.0.0.1");
@@ -64,12 +64,12 @@ public record BrokerProcess(
     return bind;
   }
 
-  /** One for each segment; those of Kafka's own topics are few. */
+  /** One per segment; Kafka's own topics have few. */
   private static long files(LogLimits log, int partitions) {
     return partitions * (log.retentionBytes() / log.segmentBytes() + 2) + 16;
   }
 
-  /** Nobody here knows what the store has, so records stay for long, and the size is the limit. */
+  /** This process does not know what is stored, so records are kept long, limited by size. */
   private static LogLimits log(Settings settings) {
     LogLimits laptop = LogLimits.laptop();
     try {

@@ -18,7 +18,7 @@ import java.util.Optional;
 /** The ingest gateway. */
 public record GatewayProcess(
     Listeners http, GatewayConfig gateway, ProtocolConfig protocols, Map<String, String> kafka) {
-  /** Where it listens unless told otherwise. */
+  /** Default port. */
   public static final String PORT = "8001";
 
   public static GatewayProcess from(Settings settings) {
@@ -33,7 +33,7 @@ public record GatewayProcess(
         settings.prefixed("kafka.client."));
   }
 
-  /** Starts it; Kafka may come later. */
+  /** Starts it; Kafka may become available later. */
   public RunningProcess start() {
     return RunningProcess.start(
         "gateway",

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a process serves HTTP.
+ * The HTTP listeners of a process.
  *
- * @param api the process' own routes, with health, version and metrics
- * @param management health, version and metrics once more, for those who may not reach the API
+ * @param api the process's routes, with health, version and metrics
+ * @param management health, version and metrics for clients without access to the API
  */
 public record Listeners(HttpConfig api, Optional<HttpConfig> management) {
 
@@ -25,7 +25,7 @@ public record Listeners(HttpConfig api, Optional<HttpConfig> management) {
     return new Listeners(api, api.management(settings));
   }
 
-  /** Starts to serve; gives the API's address. */
+  /** Starts listening; returns the API's address. */
   String serve(List<? extends Routes> routes, Parts parts) {
     List<Routes> all = new ArrayList<>(routes);
     all.add(operations("/-/metrics", parts));

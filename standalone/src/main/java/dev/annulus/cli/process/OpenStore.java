@@ -7,17 +7,17 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens a store that may not be up yet. */
+/** Opens a store that may still be starting. */
 final class OpenStore {
   private static final Logger LOG = LoggerFactory.getLogger(OpenStore.class);
 
   private OpenStore() {}
 
   /**
-   * Tries until it is there.
+   * Retries until the store is available.
    *
-   * @throws RuntimeException what was wrong last, once {@code timeout} is over, or at once if
-   *     waiting cannot help
+   * @throws RuntimeException the last failure after {@code timeout}, or immediately if waiting
+   *     cannot help
    */
   static StoreProvider.Handle within(Duration timeout, StoreLocation location) {
     long deadline = System.nanoTime() + timeout.toNanos();

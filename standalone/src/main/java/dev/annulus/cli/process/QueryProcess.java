@@ -19,7 +19,7 @@ import java.time.InstantSource;
  */
 public record QueryProcess(
     Listeners http, QueryConfig query, SinkConfig log, StoreLocation store, Duration startTimeout) {
-  /** Where it listens unless told otherwise. */
+  /** Default port. */
   public static final String PORT = "8002";
 
   public static QueryProcess from(Settings settings) {
@@ -34,7 +34,7 @@ public record QueryProcess(
         settings.duration("start-timeout", Duration.ofMinutes(2)));
   }
 
-  /** Starts it once the store answers; Kafka may come later. */
+  /** Starts it once the store responds; Kafka may become available later. */
   public RunningProcess start() {
     return RunningProcess.start(
         "query",

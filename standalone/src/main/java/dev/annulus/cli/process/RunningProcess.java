@@ -6,19 +6,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A started process. Thread-safe; {@link #close} stops its parts in order.
+ * A started process. Thread-safe; {@link #close} stops its components in order.
  *
  * @param name of the sub-command
- * @param greeting what to print once it is ready
- * @param failure completes with what has failed for good: the process is of no use from then on
- * @param parts what to close
+ * @param greeting printed once it is ready
+ * @param failure completes with the fatal failure after which the process is useless
+ * @param parts to close
  */
 public record RunningProcess(
     String name, String greeting, CompletableFuture<String> failure, AutoCloseable parts)
     implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningProcess.class);
 
-  /** Starts something, and closes what was started so far if that fails. */
+  /** Starts a process; if that fails, closes what was started. */
   static RunningProcess start(String name, Opening opening) {
     Parts parts = new Parts();
     try {
@@ -33,7 +33,7 @@ public record RunningProcess(
 
   /** Opens the parts of a process. */
   interface Opening {
-    /** Gives the address of what it has opened. */
+    /** Returns the address of the listener. */
     String open(Parts parts);
   }
 

@@ -13,7 +13,7 @@ import java.util.List;
 
 /** The Flink job on a cluster of its own in this process. */
 public record SinkProcess(Listeners http, SinkConfig sink, StoreLocation store) {
-  /** Where health and metrics are served unless told otherwise. */
+  /** Default port of health and metrics. */
   public static final String PORT = "8003";
 
   public static SinkProcess from(Settings settings) {
@@ -33,7 +33,7 @@ public record SinkProcess(Listeners http, SinkConfig sink, StoreLocation store) 
     return StoreLocation.from(settings, StoreLocation.Kind.REMOTE, clusterFile, timeout);
   }
 
-  /** Starts it; Kafka and the store may come later, until then the job restarts. */
+  /** Starts it; the job restarts until Kafka and the store are available. */
   public RunningProcess start() {
     return RunningProcess.start(
         "sink",

@@ -22,7 +22,7 @@ import java.util.function.ToDoubleFunction;
 /** The embedded engine for other processes. */
 public record StoreProcess(
     Listeners http, EmbeddedConfig engine, StoreServerConfig server, DiskReserve disk) {
-  /** Where health and metrics are served unless told otherwise. */
+  /** Default port of health and metrics. */
   public static final String PORT = "8004";
 
   public static StoreProcess from(Settings settings) {
@@ -76,9 +76,13 @@ public record StoreProcess(
   private static void bind(Parts parts, StoreServerStats stats, EmbeddedEngine engine) {
     counter(parts, stats, "reads", "Reads of keys and ranges", StoreServerStats::reads);
     counter(parts, stats, "commits", "Transactions committed", StoreServerStats::commits);
-    counter(parts, stats, "conflicts", "Commits refused: a conflict", StoreServerStats::conflicts);
     counter(
-        parts, stats, "too.old", "Requests on a snapshot that was gone", StoreServerStats::tooOld);
+        parts,
+        stats,
+        "conflicts",
+        "Commits refused because of a conflict",
+        StoreServerStats::conflicts);
+    counter(parts, stats, "too.old", "Requests on an expired snapshot", StoreServerStats::tooOld);
     counter(parts, stats, "failures", "Requests that failed", StoreServerStats::failures);
     counter(parts, stats, "received.bytes", "Bytes of requests", StoreServerStats::bytesIn);
     counter(parts, stats, "sent.bytes", "Bytes of answers", StoreServerStats::bytesOut);
@@ -86,7 +90,7 @@ public record StoreProcess(
         parts,
         stats,
         "accept.failures",
-        "Clients that could not be taken",
+        "Failed accepts of clients",
         StoreServerStats::acceptFailures);
     gauge(parts, stats, "clients", "Clients connected", StoreServerStats::openConnections);
     gauge(parts, stats, "transactions", "Snapshots held", StoreServerStats::openTransactions);

@@ -1,4 +1,4 @@
-/** Each part as a process of its own: one class per process holds its settings and its wiring. */
+/** One process per service: a class for each holds its settings and wiring. */
 @NullMarked
 package dev.annulus.cli.process;
 
