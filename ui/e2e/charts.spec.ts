@@ -12,6 +12,7 @@ import {
   result,
   savedText,
   test,
+  tooltipAt,
 } from './fixtures';
 import { NOW } from './seed';
 
@@ -232,4 +233,30 @@ test('case 18: the axis has the hours of the zone', async ({ page }) => {
   await ends(result(page), 'data');
   await expect.poll(() => drawnTexts(page, /^17:00/)).not.toEqual([]);
   expect(await drawnTexts(page, /^(11|12):/)).toEqual([]);
+});
+
+test('case 20: ten thousand series: the largest, then all, of which each can be found', async ({
+  page,
+}) => {
+  const offsets = Array.from({ length: 100 }, (_, i) => `(${i})`).join(', ');
+  const sql = `SELECT s.ts AS bucket, t.tag_value || '-' || CAST(k.n AS VARCHAR) AS item,
+  s.value * 3 + k.n AS value
+FROM samples AS s
+  JOIN metrics AS m ON m.metric_id = s.metric_id
+  JOIN metric_tags AS t ON t.metric_id = s.metric_id
+  CROSS JOIN (VALUES ${offsets}) AS k(n)
+WHERE m.name = 'crowd' AND mod(s.ts, 360) = 0 AND s.ts BETWEEN {{start_ts}} AND {{end_ts}}`;
+  await page.goto(explore({ sql }));
+  const view = chart(page);
+  await expect(view).toHaveAttribute('data-series', '50');
+  await expect(page.getByText('The 50 largest of 10,000 series by maximum.')).toBeVisible();
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await expect(view).toHaveAttribute('data-series', '10000');
+  expect(await tooltipAt(page, view, NOW - 1800)).toMatch(/9,986 more$/);
+  await page.getByRole('button', { name: /more series/ }).click();
+  await page.getByRole('searchbox', { name: 'Find a series' }).fill('042-77');
+  const found = page.getByRole('list', { name: 'Series' }).getByRole('button');
+  await expect(found).toHaveCount(1);
+  await found.click();
+  await expect(view).toHaveAttribute('data-series', '1');
 });

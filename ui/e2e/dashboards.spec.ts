@@ -109,39 +109,6 @@ test('case 23: create, add from Explore, drag, resize, save, reload: the same la
   await expect.poll(places).toEqual(saved);
 });
 
-test("case 23: the original UI's JSON is imported", async ({ page }) => {
-  const original = {
-    title: 'From before',
-    panels: [
-      {
-        id: 7,
-        title: 'CPU of old',
-        layout: { x: 0, y: 0, w: 12, h: 3 },
-        range: 3600,
-        sql: '',
-        query: {
-          selectors: [
-            { alias: 'A', metric: 'cpu_percent', tags: [{ key: 'host', op: '=', value: 'web-1' }] },
-          ],
-          aggregator: 'avg',
-          groupBy: [],
-        },
-      },
-    ],
-  };
-  await page.goto('/ui/dashboards');
-  const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Import' }).click();
-  await (await chooser).setFiles({
-    name: 'before.json',
-    mimeType: 'application/json',
-    buffer: Buffer.from(JSON.stringify(original)),
-  });
-  await expect(page.getByRole('heading', { name: 'From before' })).toBeVisible();
-  await ends(panel(page, 'CPU of old'), 'data');
-  await expect(chart(panel(page, 'CPU of old'))).toHaveAttribute('data-series', '1');
-});
-
 test('case 24: a panel is moved and resized by keys only, and by clicks only', async ({ page }) => {
   const link = await putDashboard('moving', [
     { title: 'Mover', layout: { x: 0, y: 0, w: 4, h: 3 }, query: builder('cpu_percent') },

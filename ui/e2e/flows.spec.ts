@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import {
   attribute,
   builder,
@@ -65,6 +66,31 @@ test('flow 2: find a metric, open it in Explore, filter, rate, put it on a dashb
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(page).toHaveURL(/\/ui\/d\/flow-two/);
   await ends(panel(page, 'Sent by web-2'), 'data');
+});
+
+test('eight actions from nothing to CPU by host and network rates on a dashboard', async ({
+  page,
+}) => {
+  let actions = 0;
+  const click = async (target: Locator) => {
+    actions++;
+    await target.click();
+  };
+  const row = (name: string) => page.locator(`[data-group="${name}"]`);
+  await page.goto('/ui/?tz=UTC');
+  for (const metric of ['cpu_percent', 'net_bytes_sent']) {
+    await click(page.getByRole('link', { name: 'Metrics', exact: true }));
+    await click(row(metric).getByRole('link', { name: 'by host' }));
+    await ends(result(page), 'data');
+    await click(page.getByRole('button', { name: 'Add to dashboard' }));
+    await click(page.getByRole('button', { name: 'Add', exact: true }));
+    await expect(page).toHaveURL(/\/ui\/d\/my-dashboard/);
+  }
+  expect(actions).toBeLessThanOrEqual(8);
+  for (const title of ['cpu_percent by host', 'rate(net_bytes_sent) by host']) {
+    await ends(panel(page, title), 'data');
+    await expect(chart(panel(page, title))).toHaveAttribute('data-series', '3');
+  }
 });
 
 test('flow 3: SQL with completion, the marked error, the plan, CSV', async ({ page, context }) => {

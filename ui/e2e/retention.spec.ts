@@ -22,7 +22,8 @@ test('the retention of all series of a name changes at once, and not unasked', a
   await page.getByRole('button', { name: 'Retention of bulk_retention' }).click();
   const dialog = page.getByRole('dialog', { name: 'Retention of bulk_retention' });
   await dialog.getByLabel('Slots').fill('720');
-  await expect(dialog).toContainText(/3 series, .* when full; then .*, reaching back 2 h/);
+  await expect(dialog).toContainText('3 series are changed together');
+  await expect(dialog.getByRole('row', { name: /Window/ })).toHaveText('Window1 h2 h');
   await dialog.getByRole('button', { name: 'Change retention…' }).click();
   const question = page.getByRole('dialog', { name: 'Change the rings of 3 series?' });
   await question.getByRole('button', { name: 'Stay' }).click();

@@ -46,8 +46,8 @@ export interface ChartViewProps {
 const EARLIER = [2, 4];
 const DASHED = [8, 4];
 
-/** More lines than these nobody can tell apart, and no browser draws in time. */
-const MOST_DRAWN = 1000;
+/** No browser draws more lines than these in time. */
+const MOST_DRAWN = 10_000;
 
 /** A chart with its legend. */
 export function ChartView(props: ChartViewProps) {
@@ -105,11 +105,13 @@ export function ChartView(props: ChartViewProps) {
     >
       {props.series.length > most && (
         <p className={classes.tooMany} role="status">
-          The {most} largest of {props.series.length.toLocaleString('en')} series by{' '}
-          {nameOf(options.topBy)}.{' '}
+          The {most.toLocaleString('en')} largest of {props.series.length.toLocaleString('en')}{' '}
+          series by {nameOf(options.topBy)}.{' '}
           {!all && most < MOST_DRAWN && (
             <Button variant="subtle" size="compact-xs" onClick={() => setAll(true)}>
-              {props.series.length > MOST_DRAWN ? `Show ${MOST_DRAWN}` : 'Show all'}
+              {props.series.length > MOST_DRAWN
+                ? `Show ${MOST_DRAWN.toLocaleString('en')}`
+                : 'Show all'}
             </Button>
           )}
         </p>

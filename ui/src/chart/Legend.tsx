@@ -1,6 +1,13 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { type MouseEvent, type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { Series } from '../query/frame';
 import classes from './chart.module.css';
 import { COLOURS, type Look } from './colours';
@@ -26,13 +33,19 @@ export interface LegendProps {
   onPoint: (id: string | null) => void;
 }
 
-/** More names than these are found by a search, and not in a legend. */
+/** More names than these are found by the search of the legend only. */
 const MOST = 500;
+/** From so many names on there is a search. */
+const MANY = 50;
 const COLUMNS = { last: 'Last', min: 'Min', mean: 'Avg', max: 'Max' } as const;
 
 /** Names and figures of all series. A click shows one alone, with Ctrl it hides one. */
 export function Legend(props: LegendProps) {
-  const { entries, options, visibility } = props;
+  const { options, visibility } = props;
+  const [wanted, setWanted] = useState('');
+  const word = wanted.trim().toLowerCase();
+  const entries =
+    word === '' ? props.entries : props.entries.filter(({ id }) => id.toLowerCase().includes(word));
   const ids = () => props.entries.map((entry) => entry.id);
   const button = (entry: Entry) => (
     <EntryButton
@@ -44,35 +57,22 @@ export function Legend(props: LegendProps) {
       }
     />
   );
+  const search =
+    props.entries.length > MANY ? (
+      <input
+        type="search"
+        className={classes.legendSearch}
+        aria-label="Find a series"
+        placeholder={`Find in ${props.entries.length.toLocaleString('en')} series`}
+        value={wanted}
+        onChange={(event) => setWanted(event.currentTarget.value)}
+      />
+    ) : null;
   if (options.legend === 'table') {
-    const format = (value: number | null, { look }: Entry) =>
-      formatValue(value, look.unit ?? options.unit, options.decimals);
     return (
       <div className={classes.legendScroll}>
-        <table className={classes.legendTable}>
-          <thead>
-            <tr>
-              {['Series', ...Object.values(COLUMNS)].map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {entries.slice(0, MOST).map((entry) => {
-              const figures = figuresOf(entry.series.ys);
-              return (
-                <tr key={entry.series.key} data-shown={isShown(visibility, entry.id)}>
-                  <th scope="row">{button(entry)}</th>
-                  {(['last', 'min', 'mean', 'max'] as const).map((id) => (
-                    <td key={id}>{format(figures[id], entry)}</td>
-                  ))}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
+        {search}
+        <FigureTable entries={entries} options={options} visibility={visibility} button={button} />
       </div>
     );
   }
@@ -82,16 +82,54 @@ export function Legend(props: LegendProps) {
     </li>
   ));
   return options.legend === 'right' ? (
-    <ul className={classes.legendRight} aria-label="Series">
-      {items}
-    </ul>
+    <div className={classes.legendRight}>
+      {search}
+      <ul aria-label="Series">{items}</ul>
+    </div>
   ) : (
-    <CompactList items={items} count={entries.length} />
+    <CompactList items={items} count={entries.length} search={search} />
+  );
+}
+
+function FigureTable(
+  props: Pick<LegendProps, 'entries' | 'options' | 'visibility'> & {
+    button: (entry: Entry) => ReactNode;
+  },
+) {
+  const { entries, options, visibility, button } = props;
+  const format = (value: number | null, { look }: Entry) =>
+    formatValue(value, look.unit ?? options.unit, options.decimals);
+  return (
+    <table className={classes.legendTable}>
+      <thead>
+        <tr>
+          {['Series', ...Object.values(COLUMNS)].map((head) => (
+            <th key={head} scope="col">
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {entries.slice(0, MOST).map((entry) => {
+          const figures = figuresOf(entry.series.ys);
+          return (
+            <tr key={entry.series.key} data-shown={isShown(visibility, entry.id)}>
+              <th scope="row">{button(entry)}</th>
+              {(['last', 'min', 'mean', 'max'] as const).map((id) => (
+                <td key={id}>{format(figures[id], entry)}</td>
+              ))}
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
   );
 }
 
 /** As many names as fit, and how many more there are; a click shows all. */
-function CompactList({ items, count }: { items: React.ReactNode[]; count: number }) {
+function CompactList(props: { items: ReactNode[]; count: number; search: ReactNode }) {
+  const { items, count } = props;
   const [open, setOpen] = useState(false);
   const { ref: box, width, height } = useElementSize<HTMLDivElement>();
   const list = useRef<HTMLUListElement>(null);
@@ -99,6 +137,7 @@ function CompactList({ items, count }: { items: React.ReactNode[]; count: number
   const hidden = count - (open ? items.length : fitting);
   return (
     <div ref={box} className={classes.legendBox} data-open={open}>
+      {open && props.search}
       <ul ref={list} className={classes.legend} aria-label="Series">
         {items}
       </ul>

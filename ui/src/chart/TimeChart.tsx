@@ -42,6 +42,9 @@ export interface TimeChartProps {
   pointed: number;
 }
 
+/** To dim lines all are drawn again, which must not be felt. */
+const MOST_DIMMED = 1000;
+
 /** Lines, areas, points or bars over time. Fills its container. */
 export function TimeChart(props: TimeChartProps) {
   const { series, names, looks, range, bucket, options, zone } = props;
@@ -128,7 +131,9 @@ export function TimeChart(props: TimeChartProps) {
 
   const { pointed } = props;
   useEffect(() => {
-    plot.current?.setSeries(pointed < 0 ? null : pointed + 1, { focus: true });
+    if ((plot.current?.series.length ?? 0) <= MOST_DIMMED) {
+      plot.current?.setSeries(pointed < 0 ? null : pointed + 1, { focus: true });
+    }
   }, [pointed]);
 
   const ringKey = JSON.stringify([props.ring, props.events]);

@@ -59,6 +59,8 @@ export interface PlotSetup {
 
 const FONT = '11px Inter, system-ui, sans-serif';
 const LEAST_DRAG = 6;
+/** Each line's point at the pointer is an element of its own. */
+const MOST_POINTS = 200;
 
 /** The setup of a chart, all but its size and data. */
 export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'height'> {
@@ -106,7 +108,7 @@ export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'he
 function cursor(setup: PlotSetup): uPlot.Cursor {
   const base: uPlot.Cursor = {
     drag: { x: true, y: false, setScale: false },
-    points: { size: 7 },
+    points: { show: setup.lines.length <= MOST_POINTS, size: 7 },
     hover: {
       skip: [undefined, null],
       prox: (plot, series) => (setup.reach(series - 1) / secondsPerPixel(plot)) * 1.01,

@@ -61,7 +61,13 @@ export function tooltip(setup: TooltipSetup): uPlot.Plugin {
     const head = element('div', shownDateTime(time, setup.zone), classes.tooltipTime);
     box.replaceChildren(head, ...shown.map((row) => rowElement(row, row === nearest)));
     if (shown.length < rows.length) {
-      box.append(element('div', `${rows.length - shown.length} more`, classes.tooltipMore));
+      box.append(
+        element(
+          'div',
+          `${(rows.length - shown.length).toLocaleString('en')} more`,
+          classes.tooltipMore,
+        ),
+      );
     }
     return true;
   }

@@ -2,7 +2,7 @@ import { isRecord } from '../prefs/stored';
 import { download } from '../table/csv';
 import type { Draft } from './drafts';
 import { text } from './fields';
-import { isGrafana, refuseGrafana } from './grafana';
+import { fromGrafana, isGrafana } from './grafana';
 import { type Definition, slugOf } from './model';
 import { readDefinition } from './read';
 
@@ -18,13 +18,17 @@ export function exportDashboard({ slug, title, definition }: DashboardFile | Dra
   download(`${slug}.json`, `${JSON.stringify(file, null, 2)}\n`, 'application/json');
 }
 
+/** A dashboard from a file, and what of the file cannot be taken, line by line. */
+export interface ParsedDashboard extends DashboardFile {
+  lost: readonly string[];
+}
+
 /**
- * Reads a file of this UI or the original one, or a bare definition.
+ * Reads a file of this UI, of the original one or of Grafana, or a bare definition.
  *
- * @throws ForeignDashboard for one of another program
  * @throws Error with words for the user
  */
-export function parseDashboard(content: string, fileName: string): DashboardFile {
+export function parseDashboard(content: string, fileName: string): ParsedDashboard {
   let found: unknown;
   try {
     found = JSON.parse(content);
@@ -35,7 +39,8 @@ export function parseDashboard(content: string, fileName: string): DashboardFile
   const definition =
     [source.definition, source.dashboard].find((inner) => isRecord(inner)) ?? source;
   if (isGrafana(definition)) {
-    throw refuseGrafana(definition, fileName);
+    const title = text(definition.title) || fileName.replace(/\.json$/i, '');
+    return { slug: slugOf(title), title, ...fromGrafana(definition) };
   }
   if (!Array.isArray(definition.panels)) {
     throw new Error(`${fileName} is not a dashboard: it has no panels.`);
@@ -45,5 +50,6 @@ export function parseDashboard(content: string, fileName: string): DashboardFile
     slug: text(source.slug) || slugOf(title),
     title,
     definition: readDefinition(definition),
+    lost: [],
   };
 }

@@ -7,9 +7,8 @@ import { putDashboard } from '../../api/dashboards';
 import { messageOf } from '../../api/problem';
 import { Dialog } from '../../app/Dialog';
 import { toast } from '../../app/toast';
-import { ForeignDashboard } from '../../dashboard/grafana';
 import { freeSlug } from '../../dashboard/model';
-import { parseDashboard } from '../../dashboard/transfer';
+import { type ParsedDashboard, parseDashboard } from '../../dashboard/transfer';
 import classes from './Dashboards.module.css';
 
 const SHOWN = 50;
@@ -19,10 +18,22 @@ export function ImportButton({ taken }: { taken: readonly string[] }) {
   const input = useRef<HTMLInputElement>(null);
   const [, navigate] = useLocation();
   const client = useQueryClient();
-  const [refused, setRefused] = useState<ForeignDashboard | null>(null);
-  const load = async (file: File) => {
+  const [partial, setPartial] = useState<ParsedDashboard | null>(null);
+  const read = async (file: File) => {
     try {
       const dashboard = parseDashboard(await file.text(), file.name);
+      if (dashboard.lost.length > 0) {
+        setPartial(dashboard);
+      } else {
+        await store(dashboard);
+      }
+    } catch (error) {
+      toast(messageOf(error));
+    }
+  };
+  const store = async ({ lost: _, ...dashboard }: ParsedDashboard) => {
+    setPartial(null);
+    try {
       const slug = taken.includes(dashboard.slug)
         ? freeSlug(dashboard.title, taken)
         : dashboard.slug;
@@ -31,10 +42,6 @@ export function ImportButton({ taken }: { taken: readonly string[] }) {
       toast('Dashboard imported');
       navigate(`/d/${encodeURIComponent(slug)}`);
     } catch (error) {
-      if (error instanceof ForeignDashboard) {
-        setRefused(error);
-        return;
-      }
       toast(messageOf(error));
     }
   };
@@ -50,25 +57,52 @@ export function ImportButton({ taken }: { taken: readonly string[] }) {
           const [file] = event.currentTarget.files ?? [];
           event.currentTarget.value = '';
           if (file) {
-            void load(file);
+            void read(file);
           }
         }}
       />
       <Button leftSection={<IconUpload size={15} />} onClick={() => input.current?.click()}>
         Import
       </Button>
-      {refused && (
-        <Dialog onClose={() => setRefused(null)} title="Not imported" size="lg">
-          <p>{refused.message}</p>
-          <p>It would have lost:</p>
-          <ul className={classes.reasons}>
-            {refused.reasons.slice(0, SHOWN).map((reason) => (
-              <li key={reason}>{reason}</li>
-            ))}
-          </ul>
-          {refused.reasons.length > SHOWN && <p>and {refused.reasons.length - SHOWN} more.</p>}
-        </Dialog>
+      {partial && (
+        <Losses
+          dashboard={partial}
+          onImport={() => void store(partial)}
+          onClose={() => setPartial(null)}
+        />
       )}
     </>
+  );
+}
+
+/** Says what of a file cannot be taken; nothing is dropped unasked. */
+function Losses(props: { dashboard: ParsedDashboard; onImport: () => void; onClose: () => void }) {
+  const { lost, definition, title } = props.dashboard;
+  const kept = definition.panels.length;
+  const isAny = kept > 0;
+  return (
+    <Dialog
+      onClose={props.onClose}
+      title={isAny ? 'Not all of it can be imported' : 'Not imported'}
+      size="lg"
+    >
+      <p>
+        {title} is a Grafana dashboard.{' '}
+        {isAny
+          ? `${kept === 1 ? 'One panel' : `${kept} panels`} can be taken. This cannot:`
+          : 'None of its panels can be taken:'}
+      </p>
+      <ul className={classes.reasons}>
+        {lost.slice(0, SHOWN).map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+      {lost.length > SHOWN && <p>and {lost.length - SHOWN} more.</p>}
+      {isAny && (
+        <Button variant="filled" onClick={props.onImport}>
+          Import the rest
+        </Button>
+      )}
+    </Dialog>
   );
 }

@@ -7,6 +7,8 @@ import { messageOf } from '../../api/problem';
 import { Dialog } from '../../app/Dialog';
 import { DEFAULT_OPTIONS, EMPTY_DEFINITION, freeSlug, withPanel } from '../../dashboard/model';
 import { readDefinition } from '../../dashboard/read';
+import { recentDashboards, rememberDashboard } from '../../prefs/lists';
+import type { Query } from '../../query/model';
 import { titleOf } from '../../query/title';
 import type { AddToDashboardProps } from './AddToDashboard';
 
@@ -22,16 +24,18 @@ export default function AddDialog({
 }: AddToDashboardProps & { onClose: () => void }) {
   const [, navigate] = useLocation();
   const client = useQueryClient();
-  const { data = [] } = useQuery({
+  const { data = [], isPending } = useQuery({
     queryKey: ['dashboards'],
     queryFn: ({ signal }) => listDashboards(signal),
   });
   const changeable = data.filter((entry) => !entry.provided);
-  const [title, setTitle] = useState(titleOf(query).slice(0, 80));
+  const [title, setTitle] = useState(titleFor(query).slice(0, 80));
   const [chosen, setChosen] = useState<string | null>(null);
-  const [newTitle, setNewTitle] = useState('');
+  const [newTitle, setNewTitle] = useState('My dashboard');
   const [error, setError] = useState<string | null>(null);
-  const target = chosen ?? changeable[0]?.slug ?? NEW;
+  // The one that is being worked on; without any, no existing one is changed unasked.
+  const last = recentDashboards.get().find((slug) => changeable.some((one) => one.slug === slug));
+  const target = chosen ?? last ?? NEW;
   const panel = {
     title: title.trim(),
     query,
@@ -44,6 +48,7 @@ export default function AddDialog({
     event.preventDefault();
     try {
       const slug = target === NEW ? await create() : await append(target);
+      rememberDashboard(slug);
       await client.invalidateQueries();
       navigate(`/d/${encodeURIComponent(slug)}`);
     } catch (failure) {
@@ -94,10 +99,17 @@ export default function AddDialog({
           />
         )}
         {error && <p role="alert">{error}</p>}
-        <Button type="submit" variant="filled" mt={12}>
+        <Button type="submit" variant="filled" mt={12} disabled={isPending}>
           Add
         </Button>
       </form>
     </Dialog>
   );
+}
+
+/** `rate(net_bytes_sent) by host`. */
+function titleFor(query: Query): string {
+  const { across, by } = query.builder;
+  const isGrouped = query.mode === 'builder' && across !== 'none' && by.length > 0;
+  return isGrouped ? `${titleOf(query)} by ${by.join(', ')}` : titleOf(query);
 }

@@ -1,4 +1,3 @@
-import { Button, NumberInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { changeRetention, listMetrics } from '../../api/metrics';
@@ -8,19 +7,15 @@ import { ask } from '../../app/ask';
 import { Dialog } from '../../app/Dialog';
 import { Notice } from '../../app/Notice';
 import { toast } from '../../app/toast';
-import { formatValue } from '../../chart/units';
 import type { Group } from '../../finder/useGroups';
-import { ringBytes } from '../../ring/ringState';
+import { RetentionFields } from '../../ring/RetentionFields';
 import { formatDuration } from '../../time/duration';
-import classes from './Metrics.module.css';
 
 const PAGE = 1000;
 
 /** Changes the rings of all series of a name, after a confirmation that says of how many. */
 export function GroupRetention({ group, onClose }: { group: Group; onClose: () => void }) {
   const { name, first } = group;
-  const [step, setStep] = useState<number | ''>(first.step);
-  const [slots, setSlots] = useState<number | ''>(first.slots);
   const [done, setDone] = useState(0);
   const client = useQueryClient();
   const { data: all, error } = useQuery({
@@ -41,16 +36,12 @@ export function GroupRetention({ group, onClose }: { group: Group; onClose: () =
     },
     onSettled: () => client.invalidateQueries(),
   });
-  const isValid = Number(step) >= 1 && Number(slots) >= 1;
-  const wanted = { step: Number(step), slots: Number(slots) };
-  const isSame = all?.every((one) => one.step === wanted.step && one.slots === wanted.slots);
-  const now = all?.reduce((sum, metric) => sum + ringBytes(metric.slots), 0) ?? null;
-  const then = all && isValid ? all.length * ringBytes(wanted.slots) : null;
-  const confirm = async () => {
+  const confirm = async (wanted: Retention) => {
+    const series = count(all?.length ?? 0);
     const answer = await ask({
-      title: `Change the rings of ${count(all?.length ?? 0)}?`,
+      title: `Change the rings of ${series}?`,
       text: `All series of ${name} will keep a sample every ${formatDuration(wanted.step)} for ${formatDuration(wanted.step * wanted.slots)}. What no longer fits is dropped.`,
-      answers: [{ id: 'change', label: `Change ${count(all?.length ?? 0)}`, danger: true }],
+      answers: [{ id: 'change', label: `Change ${series}`, danger: true }],
     });
     if (answer === 'change') {
       change.mutate(wanted);
@@ -59,48 +50,24 @@ export function GroupRetention({ group, onClose }: { group: Group; onClose: () =
   const failure = error ?? change.error;
   return (
     <Dialog onClose={onClose} title={`Retention of ${name}`} size="md">
-      <div className={classes.retention}>
-        <div className={classes.pair}>
-          <NumberInput
-            label="Seconds per slot"
-            min={1}
-            allowDecimal={false}
-            value={step}
-            onChange={(value) => setStep(value === '' ? '' : Number(value))}
-          />
-          <NumberInput
-            label="Slots"
-            min={1}
-            allowDecimal={false}
-            thousandSeparator=","
-            value={slots}
-            onChange={(value) => setSlots(value === '' ? '' : Number(value))}
-          />
-        </div>
-        <p>
-          {all ? count(all.length) : 'Counting…'}, {formatValue(now, 'bytes')} when full; then{' '}
-          {formatValue(then, 'bytes')}, reaching back{' '}
-          {isValid ? formatDuration(wanted.step * wanted.slots) : '–'}.
+      <p>{all ? `${count(all.length)} are changed together.` : 'Counting…'}</p>
+      <RetentionFields
+        initial={first}
+        rings={all}
+        label="Change retention…"
+        isPending={change.isPending}
+        onSubmit={(wanted) => void confirm(wanted)}
+      />
+      {change.isPending && (
+        <p role="status">
+          {done} of {all?.length}
         </p>
-        <Button
-          variant="filled"
-          loading={change.isPending}
-          disabled={!all || !isValid || isSame}
-          onClick={() => void confirm()}
-        >
-          Change retention…
-        </Button>
-        {change.isPending && (
-          <p role="status">
-            {done} of {all?.length}
-          </p>
-        )}
-        {failure && (
-          <Notice kind="error" title={done > 0 ? `Stopped after ${done}` : 'Not changed'}>
-            {messageOf(failure)}
-          </Notice>
-        )}
-      </div>
+      )}
+      {failure && (
+        <Notice kind="error" title={done > 0 ? `Stopped after ${done}` : 'Not changed'}>
+          {messageOf(failure)}
+        </Notice>
+      )}
     </Dialog>
   );
 }
