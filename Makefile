@@ -36,7 +36,9 @@ $(BUILT): $(SOURCES)
 
 test:
 	.ci/prepare
+	rm -f */target/failsafe-reports/TEST-*.xml
 	$(MVN) install
+	.ci/flakes
 	@touch $(BUILT)
 	ui/e2e/run.sh
 
