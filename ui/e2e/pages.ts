@@ -44,7 +44,7 @@ export async function everything(slug: string): Promise<string> {
   const rate = { builder: { selectors: [{ metric: 'net_bytes_sent', reading: 'rate' }] } };
   const latency = {
     builder: {
-      selectors: [{ metric: 'latency_seconds_bucket', reading: 'quantiles' }],
+      selectors: [{ metric: 'request_seconds_bucket', reading: 'quantiles' }],
       across: 'sum',
     },
   };

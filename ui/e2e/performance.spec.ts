@@ -3,7 +3,7 @@ import { builder, expect, iso, putDashboard, test } from './fixtures';
 import { NOW } from './seed';
 
 const PANELS = 20;
-const SERIES = 20;
+const SERIES = 30;
 const DRAW_MILLIS = 1500;
 const PAINT_MILLIS = 600;
 const SEARCH_MILLIS = 200;
@@ -111,7 +111,7 @@ async function plainMillis(page: Page): Promise<number> {
 test.describe('in real time', () => {
   test.use({ clock: 'real', viewport: { width: 1600, height: 1200 } });
 
-  test('case 35: twenty panels of twenty series with 1,440 points each', async ({ page }) => {
+  test('case 35: twenty panels of thirty series with 1,440 points each', async ({ page }) => {
     const panels = Array.from({ length: PANELS }, (_, i) => ({
       title: `Panel ${i + 1}`,
       layout: { x: (i % 5) * 2, y: Math.floor(i / 5) * 2, w: 2, h: 2 },
@@ -124,7 +124,7 @@ test.describe('in real time', () => {
     });
     await page.addInitScript(countLines);
     await page.goto(link);
-    const done = page.locator('[data-panel][data-end=data] [data-series="20"]');
+    const done = page.locator('[data-panel][data-end=data] [data-series="30"]');
     await expect(done).toHaveCount(PANELS, { timeout: 80_000 });
     const points = await done.first().getAttribute('data-points');
     expect(Number(points)).toBeGreaterThanOrEqual(SERIES * 1430);

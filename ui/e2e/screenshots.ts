@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { builder, ends, explore, panel, putDashboard, result, test } from './fixtures';
+import { NOW } from './seed';
 
 const DIRECTORY = new URL('../../docs/images/', import.meta.url);
 
@@ -8,6 +9,12 @@ const DIRECTORY = new URL('../../docs/images/', import.meta.url);
 function fleet(): Promise<string> {
   const at = (x: number, y: number, w: number, h: number) => ({ x, y, w, h });
   const sent = { builder: { selectors: [{ metric: 'net_bytes_sent', reading: 'rate' }] } };
+  const requests = {
+    builder: {
+      selectors: [{ metric: 'request_seconds_bucket', reading: 'quantiles' }],
+      across: 'sum',
+    },
+  };
   const warn = [{ value: 75, level: 'warn' }];
   return putDashboard(
     'fleet',
@@ -38,18 +45,27 @@ function fleet(): Promise<string> {
       },
       {
         title: 'Network sent',
-        layout: at(0, 5, 6, 3),
+        layout: at(0, 5, 4, 3),
         query: sent,
         options: { type: 'bars', unit: 'bytes/s' },
       },
       {
-        title: 'Disk used',
-        layout: at(6, 5, 6, 3),
-        query: builder('disk_used_percent'),
-        options: { type: 'area', unit: 'percent' },
+        title: 'Requests by duration',
+        layout: at(4, 5, 4, 3),
+        query: requests,
+        options: { type: 'heatmap', unit: 'seconds' },
+      },
+      {
+        title: 'Duration of requests',
+        layout: at(8, 5, 4, 3),
+        query: requests,
+        options: { type: 'line', unit: 'seconds' },
       },
     ],
-    {},
+    {
+      notes: [{ id: 1, at: NOW - 1800, until: NOW - 1500, text: 'Slow disk' }],
+      marks: [{ metric: 'release' }],
+    },
     undefined,
     'Fleet',
   );
@@ -63,12 +79,12 @@ async function take(page: Page, name: string): Promise<void> {
 for (const theme of ['light', 'dark'] as const) {
   test(`a dashboard, ${theme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: theme });
-    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.setViewportSize({ width: 1440, height: 930 });
     await page.goto(`${await fleet()}?tz=UTC`);
-    for (const title of ['CPU by host', 'Hosts', 'CPU now', 'Network sent']) {
+    for (const title of ['CPU by host', 'Hosts', 'CPU now', 'Requests by duration']) {
       await ends(panel(page, title), 'data');
     }
-    await page.locator('canvas').nth(1).waitFor();
+    await page.locator('canvas').nth(3).waitFor();
     await take(page, theme);
   });
 }

@@ -67,6 +67,22 @@ function histogram(): Sample[] {
   );
 }
 
+/** A histogram whose middle comes and goes, with a slow spell; for pictures. */
+function waves(): Sample[] {
+  const bounds = [0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, Number.POSITIVE_INFINITY];
+  return bounds.flatMap((bound) => {
+    let value = 0;
+    return Array.from({ length: 360 }, (_, i) => {
+      const ts = NOW - HOUR + (i + 1) * 10;
+      const isSlow = ts >= NOW - 1800 && ts < NOW - 1500;
+      const middle = Math.log(0.05) + 0.8 * Math.sin(ts / 600) + (isSlow ? 1.4 : 0);
+      value += Math.round(400 / (1 + Math.exp((middle - Math.log(bound)) / 0.4)));
+      const le = Number.isFinite(bound) ? String(bound) : '+Inf';
+      return { name: 'request_seconds_bucket', ts, value, tags: { le }, step: 10, slots: 1440 };
+    });
+  });
+}
+
 /** Two hosts, each 10 s at times of its own, in rings of one second. */
 function truthGauges(): Sample[] {
   const one = (host: string, offset: number, value: number) =>
@@ -105,7 +121,7 @@ export async function seed(api: string): Promise<void> {
     ...Array.from({ length: 100 }, (_, i) => label(i)).flatMap((item) =>
       series('crowd', HOUR, 60, 1440, { item }, (ts) => Number(item) + Math.sin(ts / 300)),
     ),
-    ...Array.from({ length: 20 }, (_, i) => label(i)).flatMap((item) =>
+    ...Array.from({ length: 30 }, (_, i) => label(i)).flatMap((item) =>
       series('perf', 24 * HOUR, 60, 1440, { item }, (ts) => Number(item) + Math.sin(ts / 900)),
     ),
     ...series('big', 100_000, 1, 100_000, {}, (ts) => ts % 1000),
@@ -121,6 +137,7 @@ export async function seed(api: string): Promise<void> {
   const counters = [
     ...fleet('net_bytes_sent', 2 * HOUR, 10, 1440, sent),
     ...histogram(),
+    ...waves(),
     ...truthTotals().map((total) => ({
       ...total,
       name: 'truth_total',

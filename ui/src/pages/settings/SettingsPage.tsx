@@ -34,7 +34,7 @@ export default function SettingsPage() {
         <SegmentedControl
           aria-label="Theme"
           data={[
-            { value: 'auto', label: 'Like the system' },
+            { value: 'auto', label: 'System theme' },
             { value: 'light', label: 'Light' },
             { value: 'dark', label: 'Dark' },
           ]}
@@ -55,7 +55,7 @@ export default function SettingsPage() {
         />
         <Select
           label="Time range"
-          description="Of pages opened without one in their link"
+          description="For pages whose link names none"
           data={QUICK_RANGES.map(({ label }) => label)}
           value={quick?.label ?? null}
           allowDeselect={false}
@@ -68,7 +68,7 @@ export default function SettingsPage() {
         />
         <Select
           label="Refresh"
-          description="Of the same pages"
+          description="For the same pages"
           data={REFRESHES}
           value={String(chosen.refresh)}
           allowDeselect={false}
