@@ -8,6 +8,7 @@ import {
   ends,
   expect,
   explore,
+  inkAt,
   iso,
   panel,
   putDashboard,
@@ -70,6 +71,30 @@ test('an override gives some series another unit, axis, colour and dash', async 
   expect(await line(web1 ?? '').getAttribute('stroke')).toBe(
     await line(web2 ?? '').getAttribute('stroke'),
   );
+});
+
+test('an override draws some series in another way', async ({ page }) => {
+  const panelOf = (title: string, x: number, overrides: object[]) => ({
+    title,
+    layout: { x, y: 0, w: 6, h: 3 },
+    query: builder('billions'),
+    bucket: 600,
+    options: { overrides },
+  });
+  const link = await putDashboard('styles', [
+    panelOf('As usual', 0, []),
+    panelOf('As points', 6, [{ match: 'billions', type: 'points' }]),
+  ]);
+  await page.goto(link);
+  for (const [title, isLine] of [
+    ['As usual', true],
+    ['As points', false],
+  ] as const) {
+    await ends(panel(page, title), 'data');
+    const view = chart(panel(page, title));
+    expect(await inkAt(view, NOW - 1200, [0, 0.9]), title).toBeGreaterThan(0);
+    expect((await inkAt(view, NOW - 1500, [0, 0.9])) > 0, title).toBe(isLine);
+  }
 });
 
 test('a plot keeps three quarters of its panel, whatever its legend names', async ({ page }) => {

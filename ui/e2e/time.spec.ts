@@ -139,6 +139,7 @@ test('case 17: a copied link shows the same elsewhere', async ({ page, context, 
     .click({ modifiers: ['Control'] });
   await expect(chart(page)).toHaveAttribute('data-series', '2');
   await page.getByRole('button', { name: 'Copy link' }).click();
+  await page.getByRole('menuitem', { name: 'To the same range, as of then' }).click();
   await expect(page.getByText(/copied/i)).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
   const shown = await chart(page).getAttribute('data-from');
@@ -153,6 +154,14 @@ test('case 17: a copied link shows the same elsewhere', async ({ page, context, 
   await expect(copy.getByRole('button', { name: 'Time zone: Asia/Kolkata' })).toBeVisible();
   await expect(copy.getByRole('combobox', { name: 'Metric A' })).toHaveValue('cpu_percent');
   await other.close();
+
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  await page.getByRole('menuitem', { name: 'To these times' }).click();
+  const absolute = async () => {
+    const { searchParams } = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+    return [searchParams.get('from'), searchParams.get('to')];
+  };
+  await expect.poll(absolute).toEqual([iso(NOW - 3600), iso(NOW)]);
 });
 
 test('case 17: the tab travels with the link, too', async ({ page }) => {

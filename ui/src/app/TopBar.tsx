@@ -1,9 +1,9 @@
 import { ActionIcon, Kbd, Tooltip, UnstyledButton } from '@mantine/core';
-import { IconHelp, IconLink, IconSearch } from '@tabler/icons-react';
+import { IconHelp, IconSearch } from '@tabler/icons-react';
 import { RangePicker } from '../time/RangePicker';
 import { RefreshMenu } from '../time/RefreshMenu';
 import { ZoneMenu } from '../time/ZoneMenu';
-import { copyLink } from './copyLink';
+import { CopyLinkButton } from './CopyLinkButton';
 import { openDialog } from './dialogs';
 import { modKey } from './keys';
 import classes from './Shell.module.css';
@@ -28,11 +28,7 @@ export function TopBar({ bound }: { bound: boolean }) {
           <RangePicker />
           <ZoneMenu />
           <RefreshMenu />
-          <Tooltip label="Copy a link to what you see">
-            <ActionIcon className={classes.wide} aria-label="Copy link" onClick={() => copyLink()}>
-              <IconLink size={17} />
-            </ActionIcon>
-          </Tooltip>
+          <CopyLinkButton />
         </>
       )}
       <ThemeMenu />

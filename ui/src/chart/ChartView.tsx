@@ -176,11 +176,11 @@ function useStacked(options: ChartOptions, series: readonly Series[]): ChartOpti
 function overridden(own: Look, id: string, overrides: readonly Override[]): Look {
   const name = id.toLowerCase();
   const look = { ...own };
-  for (const { match, colour, dashed, right, unit } of overrides) {
+  for (const { match, colour, dashed, right, unit, type } of overrides) {
     if (match !== '' && name.includes(match.toLowerCase())) {
       look.colour = colour ?? look.colour;
       look.dash = dashed ? DASHED : look.dash;
-      Object.assign(look, right ? { right } : {}, unit ? { unit } : {});
+      Object.assign(look, right && { right }, unit && { unit }, type && { type });
     }
   }
   return look;

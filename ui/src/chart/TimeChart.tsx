@@ -77,6 +77,7 @@ export function TimeChart(props: TimeChartProps) {
       dash: look.dash,
       right: look.right ?? false,
       unit: look.unit ?? options.unit,
+      type: look.type ?? options.type,
     };
   });
   const canNote = props.onNote !== undefined;

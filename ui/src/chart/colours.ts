@@ -1,3 +1,4 @@
+import type { ChartType } from './options';
 import type { Unit } from './units';
 
 /**
@@ -40,8 +41,9 @@ export interface Look {
   dash: readonly number[];
   /** Whether its axis is the one on the right. */
   right?: boolean;
-  /** Where it is another than the chart's. */
+  /** Where it is another than the chart's, as is the next. */
   unit?: Unit;
+  type?: ChartType;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import { barPixels } from './bars';
-import type { PlotSetup } from './plot';
+import { type PlotSetup, scaleOf } from './plot';
 
 const DASH = [3, 4];
 
@@ -22,15 +22,14 @@ export function lastFull(
 export function openBuckets(setup: PlotSetup): uPlot.Plugin {
   const drawSeries = (plot: uPlot, series: number) => {
     const openFrom = setup.openFrom();
-    if (series === 0 || openFrom === null || setup.options.type === 'points') {
+    const line = setup.lines[series - 1];
+    if (!line || openFrom === null || line.type === 'points') {
       return;
     }
-    const scale = setup.lines[series - 1]?.right ? 'right' : 'y';
-    const points = openPoints(plot, series, scale, openFrom);
-    const line = setup.lines[series - 1];
-    if (line && setup.options.type === 'bars') {
+    const points = openPoints(plot, series, scaleOf(line), openFrom);
+    if (line.type === 'bars') {
       stroke(plot, outline(plot, points[0], setup.reach(series - 1)), line.colour);
-    } else if (line && points.length > 0) {
+    } else if (points.length > 0) {
       stroke(plot, points, line.colour);
     }
   };

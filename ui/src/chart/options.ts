@@ -25,6 +25,8 @@ export interface Override {
   /** An index into `COLOURS`. */
   colour?: number;
   dashed?: boolean;
+  /** How they are drawn, where it is not as the others. */
+  type?: ChartType;
 }
 
 /** How a chart is drawn. Undefined leaves the choice to the chart. */

@@ -6,7 +6,7 @@ import { lonePoints } from './align';
 import { bars } from './bars';
 import { linearRange } from './linearRange';
 import { lastFull, openBuckets } from './openBuckets';
-import type { ChartOptions } from './options';
+import type { ChartOptions, ChartType } from './options';
 import { type RingMarks, ringMarks } from './ringMarks';
 import { thresholdLines } from './thresholds';
 import { multiplesOf, stepsFor } from './ticks';
@@ -21,6 +21,7 @@ export interface Line {
   /** Whether its axis is the one on the right. */
   right: boolean;
   unit: Unit;
+  type: ChartType;
 }
 
 export function scaleOf({ right }: Line): string {
@@ -177,7 +178,7 @@ function valueSteps({ log, unit }: ChartOptions): Pick<uPlot.Axis, 'incrs' | 'sp
 }
 
 function seriesOptions(line: Line, index: number, setup: PlotSetup): uPlot.Series {
-  const { type } = setup.options;
+  const { type } = line;
   const filled = type === 'area' || type === 'bars';
   const { stack } = setup.options;
   const opacity = type === 'bars' ? (stack ? 1 : 0.6) : areaOpacity(setup.lines.length, stack);

@@ -1,6 +1,6 @@
 import type { NullMode } from '../chart/align';
 import { COLOURS } from '../chart/colours';
-import { LEGENDS, ORDERS, type Override, type Threshold } from '../chart/options';
+import { CHART_TYPES, LEGENDS, ORDERS, type Override, type Threshold } from '../chart/options';
 import { REDUCTIONS, type Reduction } from '../chart/reduce';
 import { UNITS } from '../chart/units';
 import { isRecord, strings } from '../prefs/stored';
@@ -158,6 +158,7 @@ function readThreshold(source: Record<string, unknown>): Threshold[] {
 function readOverride(source: Record<string, unknown>): Override[] {
   const match = text(source.match);
   const unit = UNITS.find(({ id }) => id === source.unit)?.id;
+  const type = oneOf(CHART_TYPES, source.type);
   const colour = number(source.colour);
   const isColour = colour !== null && colour in COLOURS.light;
   return match === ''
@@ -169,6 +170,7 @@ function readOverride(source: Record<string, unknown>): Override[] {
           ...(unit ? { unit } : {}),
           ...(isColour ? { colour } : {}),
           ...(source.dashed === true ? { dashed: true } : {}),
+          ...(type ? { type } : {}),
         },
       ];
 }

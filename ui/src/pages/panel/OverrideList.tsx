@@ -2,7 +2,7 @@ import { ActionIcon, Button, Checkbox, Select, useComputedColorScheme } from '@m
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { CommitInput } from '../../builder/Commit';
 import { COLOURS } from '../../chart/colours';
-import type { Override } from '../../chart/options';
+import { CHART_TYPES, type ChartType, type Override } from '../../chart/options';
 import { UNITS } from '../../chart/units';
 import classes from './PanelEditor.module.css';
 
@@ -12,6 +12,12 @@ export interface OverrideListProps {
 }
 
 const AS_CHART = 'chart';
+const TYPE_NAMES: Readonly<Record<ChartType, string>> = {
+  line: 'Lines',
+  area: 'Areas',
+  points: 'Points',
+  bars: 'Bars',
+};
 
 /** What is different for some series. */
 export function OverrideList({ overrides, onChange }: OverrideListProps) {
@@ -39,6 +45,7 @@ function OverrideRow(props: { override: Override; onChange: (next: Override | nu
   const { override, onChange } = props;
   const theme = useComputedColorScheme('light');
   const { unit: _, ...withoutUnit } = override;
+  const { type: __, ...withoutType } = override;
   return (
     <div className={classes.override}>
       <div className={classes.overrideHead}>
@@ -63,6 +70,19 @@ function OverrideRow(props: { override: Override; onChange: (next: Override | nu
         onChange={(id) => {
           const unit = UNITS.find((one) => one.id === id)?.id;
           onChange(unit ? { ...override, unit } : withoutUnit);
+        }}
+      />
+      <Select
+        aria-label="Drawing of these series"
+        data={[
+          { value: AS_CHART, label: 'Drawn as the others' },
+          ...CHART_TYPES.map((value) => ({ value, label: TYPE_NAMES[value] })),
+        ]}
+        value={override.type ?? AS_CHART}
+        allowDeselect={false}
+        onChange={(id) => {
+          const type = CHART_TYPES.find((one) => one === id);
+          onChange(type ? { ...override, type } : withoutType);
         }}
       />
       <Checkbox
