@@ -68,9 +68,8 @@ final class Aggregations {
     return evaluator.scalar(Objects.requireNonNull(expr.param()).unwrapped(), grid);
   }
 
-  private static void checkLabel(String name) {
-    boolean valid = name.codePoints().noneMatch(point -> point >= 0xd800 && point < 0xe000);
-    if (name.isEmpty() || !valid) {
+  private void checkLabel(String name) {
+    if (!evaluator.names().isLabelName(name)) {
       throw PromqlException.execution("invalid label name " + Quoting.quote(name));
     }
   }

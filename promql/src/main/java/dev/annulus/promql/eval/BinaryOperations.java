@@ -55,6 +55,7 @@ final class BinaryOperations {
       StepGrid grid) {
     BinaryOperator operator = expr.operator();
     boolean filter = operator.isComparison() && !expr.returnBool();
+    boolean changes = names.changesMetric(operator) || expr.returnBool();
     QueryContext.SeriesList result = context.list();
     StepBuffer buffer = context.buffer(grid);
     for (StepSeries series : vector) {
@@ -73,7 +74,7 @@ final class BinaryOperations {
         }
       }
       StepSeries made = buffer.take(series.labels, series.dropName);
-      result.add(made == null || filter ? made : names.dropped(made));
+      result.add(made == null || !changes ? made : names.dropped(made));
     }
     return filter ? result.series() : names.unique(result.series(), grid);
   }

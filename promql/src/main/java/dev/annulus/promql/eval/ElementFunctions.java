@@ -64,9 +64,9 @@ final class ElementFunctions {
     if (!(value > 0) || Double.isInfinite(value)) {
       return Math.log(value);
     }
-    int exponent = Math.getExponent(value);
-    double mantissa = Math.scalb(value, -exponent);
-    return exponent + Math.log(mantissa) / LN_2;
+    int exponent = Math.getExponent(value) + 1;
+    double fraction = Math.scalb(value, -exponent);
+    return fraction == 0.5 ? exponent - 1 : Math.log(fraction) * (1 / LN_2) + exponent;
   }
 
   private static double asinh(double value) {

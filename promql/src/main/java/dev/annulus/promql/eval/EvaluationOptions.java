@@ -11,11 +11,15 @@ import java.util.function.LongUnaryOperator;
  * @param delayedNameRemoval whether metrics' names are kept until the end of the evaluation and
  *     only then removed where a function or operator removes them; off in Prometheus unless asked
  *     for
+ * @param version where versions of Prometheus differ, which of them to follow
  */
 public record EvaluationOptions(
-    long lookbackMillis, LongUnaryOperator defaultSubqueryStep, boolean delayedNameRemoval) {
+    long lookbackMillis,
+    LongUnaryOperator defaultSubqueryStep,
+    boolean delayedNameRemoval,
+    PrometheusVersion version) {
 
-  /** Prometheus' defaults: five minutes, one minute, and names removed at once. */
+  /** Prometheus 3's defaults: five minutes, one minute, and names removed at once. */
   public static final EvaluationOptions DEFAULT =
-      new EvaluationOptions(300_000, range -> 60_000, false);
+      new EvaluationOptions(300_000, range -> 60_000, false, PrometheusVersion.V3);
 }

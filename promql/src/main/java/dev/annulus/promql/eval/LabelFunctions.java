@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 
 /** {@code label_replace} and {@code label_join}: they look at series, not at values. */
 final class LabelFunctions {
+  private static final int MAX_VALUE = 65_536;
+
   private final QueryContext context;
   private final Names names;
 
@@ -27,7 +29,7 @@ final class LabelFunctions {
     Replacement replacement = new Replacement(string(call, 2));
     String source = string(call, 3);
     Pattern pattern = pattern(string(call, 4));
-    if (!isLabelName(target)) {
+    if (!names.isLabelName(target)) {
       throw PromqlException.execution(
           "invalid destination label name in label_replace(): " + target);
     }
@@ -36,7 +38,9 @@ final class LabelFunctions {
         target,
         labels -> {
           Matcher matcher = pattern.matcher(labels.get(source));
-          return matcher.find() ? labels.with(target, replacement.expand(matcher)) : labels;
+          return matcher.find()
+              ? labels.with(target, checked(replacement.expand(matcher)))
+              : labels;
         });
   }
 
@@ -53,11 +57,11 @@ final class LabelFunctions {
     String separator = string(call, 2);
     List<String> sources = call.args().stream().skip(3).map(LabelFunctions::string).toList();
     for (String source : sources) {
-      if (!isLabelName(source)) {
+      if (!names.isLabelName(source)) {
         throw PromqlException.execution("invalid source label name in label_join(): " + source);
       }
     }
-    if (!isLabelName(target)) {
+    if (!names.isLabelName(target)) {
       throw PromqlException.execution("invalid destination label name in label_join(): " + target);
     }
     return relabeled(
@@ -65,14 +69,23 @@ final class LabelFunctions {
         target,
         labels ->
             labels.with(
-                target, sources.stream().map(labels::get).collect(Collectors.joining(separator))));
+                target,
+                checked(sources.stream().map(labels::get).collect(Collectors.joining(separator)))));
+  }
+
+  /** Nested calls could double a value each time. */
+  private static String checked(String value) {
+    if (value.length() > MAX_VALUE) {
+      throw PromqlException.tooMuch("label value of more than " + MAX_VALUE + " characters");
+    }
+    return value;
   }
 
   private List<StepSeries> relabeled(
       List<StepSeries> series, String target, UnaryOperator<Labels> change) {
     QueryContext.SeriesList result = context.list();
     for (StepSeries one : series) {
-      context.work(32);
+      context.work(256);
       Labels changed = change.apply(one.labels);
       // A name that has just been set stays.
       boolean named = target.equals(Labels.METRIC_NAME) && !changed.metricName().isEmpty();
@@ -87,9 +100,5 @@ final class LabelFunctions {
 
   private static String string(Expr arg) {
     return ((StringLiteral) arg.unwrapped()).value();
-  }
-
-  private static boolean isLabelName(String name) {
-    return !name.isEmpty() && name.chars().noneMatch(c -> c >= 0xdc80 && c <= 0xdcff);
   }
 }

@@ -1,6 +1,8 @@
 package dev.annulus.promql.eval;
 
 import dev.annulus.promql.PromqlException;
+import dev.annulus.promql.parser.BinaryOperator;
+import dev.annulus.promql.series.LabelMatcher;
 import dev.annulus.promql.series.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +25,23 @@ final class Names {
   /** {@code series} as the result of something that is another metric. */
   StepSeries dropped(StepSeries series) {
     return series.named(droppedLabels(series.labels), true);
+  }
+
+  /** Whether the result of {@code operator} is another metric than its operands. */
+  boolean changesMetric(BinaryOperator operator) {
+    boolean kept =
+        operator == BinaryOperator.ATAN2 && context.options.version() == PrometheusVersion.V2;
+    return !operator.isComparison() && !kept;
+  }
+
+  /** Whether a function may make a label of this name. */
+  boolean isLabelName(String name) {
+    if (context.options.version() == PrometheusVersion.V2) {
+      return LabelMatcher.isIdentifier(name);
+    }
+    // Bytes that are no UTF-8 are lone surrogates.
+    return !name.isEmpty()
+        && name.codePoints().noneMatch(point -> point >= 0xd800 && point < 0xe000);
   }
 
   Labels droppedLabels(Labels labels) {

@@ -33,10 +33,15 @@ public final class PromqlEngine {
    * @throws PromqlException if there is none
    */
   public QueryResult instant(String query, long timeMillis, QueryEnvironment environment) {
-    Expr expr = Parser.parse(query, limits.maxDepth());
+    Expr expr = parse(query);
     QueryContext context = context(environment, timeMillis, timeMillis);
     StepGrid grid = new StepGrid(timeMillis, 1, 1);
     return run(query, context, () -> instant(expr.unwrapped(), grid, context));
+  }
+
+  private Expr parse(String query) {
+    boolean numbersAreDurations = options.version() == PrometheusVersion.V3;
+    return Parser.parse(query, limits.maxDepth(), numbersAreDurations);
   }
 
   private static QueryValue instant(Expr expr, StepGrid grid, QueryContext context) {
@@ -72,7 +77,7 @@ public final class PromqlEngine {
     if (stepMillis <= 0) {
       throw new IllegalArgumentException("the step has to be positive");
     }
-    Expr expr = Parser.parse(query, limits.maxDepth());
+    Expr expr = parse(query);
     if (expr.type() != ValueType.SCALAR && expr.type() != ValueType.VECTOR) {
       throw PromqlException.badData(
           query,

@@ -77,8 +77,8 @@ final class RangeFunctions {
             ? subquery.stepMillis()
             : context.options.defaultSubqueryStep().applyAsLong(subquery.rangeMillis());
     long interval = Math.max(1, step);
-    long after = reference.time(grid, 0) - subquery.rangeMillis();
-    long start = Math.floorDiv(after, interval) * interval + interval;
+    long first = context.options.version().first(reference.time(grid, 0), subquery.rangeMillis());
+    long start = Math.floorDiv(first - 1, interval) * interval + interval;
     return context.grid(start, reference.time(grid, grid.steps() - 1), interval);
   }
 
@@ -90,7 +90,12 @@ final class RangeFunctions {
       StepGrid grid,
       List<double[]> parameters) {
     boolean overlapping = grid.steps() > 1 && range > 2 * grid.interval();
-    WindowFunction function = WindowFunctions.create(call.function(), overlapping, context);
+    WindowFunction function =
+        WindowFunctions.create(
+            call.function(),
+            overlapping,
+            context.options.version() == PrometheusVersion.V2,
+            context);
     QueryContext.SeriesList result = context.list();
     StepBuffer buffer = context.buffer(grid);
     Window window = new Window();
@@ -125,11 +130,11 @@ final class RangeFunctions {
     int hi = 0;
     for (int step = 0; step < grid.steps(); step++) {
       long end = reference.time(grid, step);
-      long start = end - range;
+      long earliest = context.options.version().first(end, range);
       while (hi < window.size && window.times[hi] <= end) {
         hi++;
       }
-      while (lo < hi && window.times[lo] <= start) {
+      while (lo < hi && window.times[lo] < earliest) {
         lo++;
       }
       if (lo == hi) {
@@ -137,7 +142,7 @@ final class RangeFunctions {
       }
       window.lo = lo;
       window.hi = hi;
-      window.start = start;
+      window.start = end - range;
       window.end = end;
       window.evaluation = grid.time(step);
       window.first = first == null ? 0 : first[step];

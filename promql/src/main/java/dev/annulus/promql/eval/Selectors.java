@@ -43,7 +43,7 @@ final class Selectors {
           next = after(cursor, next, time);
           int last = next - 1;
           if (last >= 0
-              && cursor.times()[last] > time - lookback
+              && cursor.times()[last] >= context.options.version().first(time, lookback)
               && !Staleness.isStale(cursor.values()[last])) {
             buffer.set(step, timestamps ? cursor.times()[last] / 1000.0 : cursor.values()[last]);
           }
@@ -80,7 +80,7 @@ final class Selectors {
     Reference reference = reference(selector.at(), selector.offsetMillis());
     return new Selection(
         selector.matchers(),
-        reference.time(grid, 0) - reach + 1,
+        context.options.version().first(reference.time(grid, 0), reach),
         reference.time(grid, grid.steps() - 1),
         new Selection.Hints(
             grid.interval(), range, around.function(), around.by(), around.grouping()));

@@ -237,7 +237,7 @@ final class VectorMatcher {
 
   private Labels labels(Labels many, Labels one) {
     Labels labels = many;
-    if (!operator.isComparison()) {
+    if (names.changesMetric(operator)) {
       labels = labels.withoutMetadata();
     } else if (returnBool) {
       labels = names.droppedLabels(labels);

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** Reads what follows an operand: ranges, sub-queries, {@code offset} and {@code @}. */
 final class ModifierParser {
   private final TokenCursor tokens;
+  private final boolean numbersAreDurations;
 
-  ModifierParser(TokenCursor tokens) {
+  ModifierParser(TokenCursor tokens, boolean numbersAreDurations) {
     this.tokens = tokens;
+    this.numbersAreDurations = numbersAreDurations;
   }
 
   /** {@code operand} with all modifiers that follow it. */
@@ -110,8 +112,9 @@ final class ModifierParser {
     if (tokens.type() == TokenType.LEFT_PAREN || tokens.type() == TokenType.IDENTIFIER) {
       throw durationExpression();
     }
-    if (tokens.type() != TokenType.NUMBER && tokens.type() != TokenType.DURATION) {
-      throw tokens.unexpected(context, "number or duration");
+    boolean number = numbersAreDurations && tokens.type() == TokenType.NUMBER;
+    if (!number && tokens.type() != TokenType.DURATION) {
+      throw tokens.unexpected(context, numbersAreDurations ? "number or duration" : "duration");
     }
     double seconds = number().value();
     if (Math.abs(seconds) > Durations.MAX_MILLIS / 1000.0 || Double.isNaN(seconds)) {

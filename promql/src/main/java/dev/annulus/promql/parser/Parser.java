@@ -33,10 +33,10 @@ public final class Parser {
   private final int maxDepth;
   private int depth;
 
-  private Parser(String query, int maxDepth) {
+  private Parser(String query, int maxDepth, boolean numbersAreDurations) {
     this.tokens = new TokenCursor(query);
     this.selectors = new SelectorParser(tokens);
-    this.modifiers = new ModifierParser(tokens);
+    this.modifiers = new ModifierParser(tokens, numbersAreDurations);
     this.maxDepth = maxDepth;
   }
 
@@ -54,7 +54,16 @@ public final class Parser {
    * so that neither this nor what walks the tree overflows the stack.
    */
   public static Expr parse(String query, int maxDepth) {
-    Parser parser = new Parser(query, maxDepth);
+    return parse(query, maxDepth, true);
+  }
+
+  /**
+   * As {@link #parse(String, int)}.
+   *
+   * @param numbersAreDurations whether {@code [300]} is {@code [5m]}, as since Prometheus 3
+   */
+  public static Expr parse(String query, int maxDepth, boolean numbersAreDurations) {
+    Parser parser = new Parser(query, maxDepth, numbersAreDurations);
     if (parser.tokens.type() == TokenType.END_OF_INPUT) {
       throw parser.tokens.error(new PositionRange(0, 0), "no expression found in input");
     }
@@ -72,7 +81,7 @@ public final class Parser {
    * @throws PromqlException of type {@code BAD_DATA}
    */
   public static List<LabelMatcher> parseSelector(String selector) {
-    Parser parser = new Parser(selector, 1);
+    Parser parser = new Parser(selector, 1, true);
     if (!parser.tokens.type().isMetricName() && parser.tokens.type() != TokenType.LEFT_BRACE) {
       throw parser.tokens.unexpected("", "");
     }

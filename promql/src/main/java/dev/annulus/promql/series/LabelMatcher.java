@@ -49,6 +49,10 @@ public final class LabelMatcher {
    * @throws IllegalArgumentException if it is none
    */
   public static Pattern anchored(String regex) {
+    if (RegexSize.of(regex) > RegexSize.MAX) {
+      throw new IllegalArgumentException(
+          "invalid regular expression: too large when its repetitions are written out");
+    }
     try {
       // Compiled alone first: "a)(b" must not close the group that anchors it.
       Pattern.compile(regex);

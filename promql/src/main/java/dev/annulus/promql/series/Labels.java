@@ -15,6 +15,10 @@ public final class Labels implements Comparable<Labels> {
   public static final String METRIC_NAME = "__name__";
   private static final String TYPE = "__type__";
   private static final String UNIT = "__unit__";
+
+  /** Longer values are counted: they are not from a store, but made by a query. */
+  private static final int SHORT = 1024;
+
   public static final Labels EMPTY = new Labels(new String[0]);
 
   /** name, value, name, value; sorted by name. */
@@ -140,10 +144,14 @@ public final class Labels implements Comparable<Labels> {
   }
 
   /**
-   * About the heap that it takes, in bytes; names and most values are shared, and so not counted.
+   * About the heap that it takes, in bytes; names and short values are shared, and so not counted.
    */
   public long bytes() {
-    return 48 + 4L * pairs.length;
+    long bytes = 48 + 4L * pairs.length;
+    for (String text : pairs) {
+      bytes += text.length() > SHORT ? 2L * text.length() : 0;
+    }
+    return bytes;
   }
 
   @Override

@@ -9,10 +9,15 @@ final class Extrapolation implements WindowFunction {
 
   private final boolean counter;
   private final boolean perSecond;
+
+  /** Whether a start at zero is near or not, as in Prometheus 2, instead of always a limit. */
+  private final boolean zeroFirst;
+
   private final CounterResets resets;
 
-  Extrapolation(boolean counter, boolean perSecond, Scratch scratch) {
+  Extrapolation(boolean counter, boolean perSecond, boolean zeroFirst, Scratch scratch) {
     this.counter = counter;
+    this.zeroFirst = zeroFirst;
     this.perSecond = perSecond;
     this.resets = new CounterResets(scratch);
   }
@@ -42,12 +47,17 @@ final class Extrapolation implements WindowFunction {
     double meanGap = sampled / gaps;
     double toStart = (firstTime - window.start) / 1000.0;
     double toEnd = (window.end - lastTime) / 1000.0;
+    // A counter was never below zero.
+    boolean fromZero = counter && change > 0 && firstValue >= 0;
+    double toZero = fromZero ? sampled * (firstValue / change) : toStart;
+    if (zeroFirst) {
+      toStart = Math.min(toStart, toZero);
+    }
     if (toStart >= meanGap * NEAR) {
       toStart = meanGap / 2;
     }
-    if (counter && change > 0 && firstValue >= 0) {
-      // A counter was never below zero.
-      toStart = Math.min(toStart, sampled * (firstValue / change));
+    if (!zeroFirst) {
+      toStart = Math.min(toStart, toZero);
     }
     if (toEnd >= meanGap * NEAR) {
       toEnd = meanGap / 2;

@@ -11,13 +11,14 @@ public final class WindowFunctions {
    *
    * @param overlapping whether samples are in several windows; if not, those that can read each
    *     window from its start do, which is exact in the order of Prometheus' own additions
+   * @param zeroFirst whether counters are extrapolated as in Prometheus 2
    */
   public static WindowFunction create(
-      PromqlFunction function, boolean overlapping, Scratch scratch) {
+      PromqlFunction function, boolean overlapping, boolean zeroFirst, Scratch scratch) {
     return switch (function) {
-      case RATE -> new Extrapolation(true, true, scratch);
-      case INCREASE -> new Extrapolation(true, false, scratch);
-      case DELTA -> new Extrapolation(false, false, scratch);
+      case RATE -> new Extrapolation(true, true, zeroFirst, scratch);
+      case INCREASE -> new Extrapolation(true, false, zeroFirst, scratch);
+      case DELTA -> new Extrapolation(false, false, zeroFirst, scratch);
       case IRATE -> new LastTwo(true);
       case IDELTA -> new LastTwo(false);
       case RESETS -> new CountedPairs(true, scratch);

@@ -68,6 +68,30 @@ class PromqlEngineTest {
   }
 
   @Test
+  void prometheus2HasRangesThatAreClosed() {
+    EvaluationOptions options =
+        new EvaluationOptions(300_000, range -> MINUTE, false, PrometheusVersion.V2);
+    PromqlEngine two = new PromqlEngine(options, QueryLimits.DEFAULT);
+    source.add(Labels.of("__name__", "a"), MINUTE, 0, 1, 2, 3, 4, 5);
+
+    for (String query :
+        List.of("count_over_time(a[2m])", "count_over_time(a[2m:1m])", "count(a offset -6m)")) {
+      try (QueryResult result = two.instant(query, 4 * MINUTE, QueryEnvironment.of(source))) {
+        double count = ((VectorValue) result.value()).samples().get(0).value();
+        assertThat(count).as(query).isEqualTo(query.startsWith("count(") ? 1 : 3);
+      }
+    }
+    for (String refused : List.of("a offset 5", "count_values(\"1a\", a)")) {
+      assertThat(
+              catchThrowableOfType(
+                  PromqlException.class,
+                  () -> two.instant(refused, MINUTE, QueryEnvironment.of(source)).close()))
+          .as(refused)
+          .isNotNull();
+    }
+  }
+
+  @Test
   void namesGoAtOnceAndEqualSeriesAreRefused() {
     source.add(Labels.of("__name__", "a", "x", "1"), MINUTE, 1, 1);
     source.add(Labels.of("__name__", "b", "x", "1"), MINUTE, 2, 2);
@@ -93,7 +117,8 @@ class PromqlEngineTest {
   void delayedRemovalKeepsNamesForMatchersInBetween() {
     PromqlEngine delayed =
         new PromqlEngine(
-            new EvaluationOptions(300_000, range -> MINUTE, true), QueryLimits.DEFAULT);
+            new EvaluationOptions(300_000, range -> MINUTE, true, PrometheusVersion.V3),
+            QueryLimits.DEFAULT);
     source.add(Labels.of("__name__", "a"), MINUTE, 0, 60);
     source.add(Labels.of("__name__", "b"), MINUTE, 0, 120);
 

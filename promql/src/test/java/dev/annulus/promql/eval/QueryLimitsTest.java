@@ -165,6 +165,19 @@ class QueryLimitsTest {
     engine(1L << 30).instant(query, MINUTE, QueryEnvironment.of(source)).close();
   }
 
+  @Test
+  void labelsCannotGrowWithoutBounds() {
+    String query = "b";
+    for (int i = 0; i < 60; i++) {
+      query = "label_replace(" + query + ", \"y\", \"$0$0\", \"y\", \".*\")";
+    }
+    String doubling = query;
+
+    assertThat(
+            refusal(() -> engine(1L << 30).instant(doubling, MINUTE, QueryEnvironment.of(source))))
+        .isEqualTo(PromqlException.Type.TOO_MUCH);
+  }
+
   private static PromqlEngine engine(long maxBytes) {
     return new PromqlEngine(
         EvaluationOptions.DEFAULT, new QueryLimits(100, 100_000, 10_000, maxBytes));

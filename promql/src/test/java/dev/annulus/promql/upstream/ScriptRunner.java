@@ -2,6 +2,7 @@ package dev.annulus.promql.upstream;
 
 import dev.annulus.promql.PromqlException;
 import dev.annulus.promql.eval.EvaluationOptions;
+import dev.annulus.promql.eval.PrometheusVersion;
 import dev.annulus.promql.eval.PromqlEngine;
 import dev.annulus.promql.eval.QueryEnvironment;
 import dev.annulus.promql.eval.QueryLimits;
@@ -21,7 +22,9 @@ final class ScriptRunner {
   private static final long MINUTE = 60_000;
 
   private final PromqlEngine engine =
-      new PromqlEngine(new EvaluationOptions(300_000, range -> MINUTE, true), QueryLimits.DEFAULT);
+      new PromqlEngine(
+          new EvaluationOptions(300_000, range -> MINUTE, true, PrometheusVersion.V3),
+          QueryLimits.DEFAULT);
   private final MemorySource source = new MemorySource();
   private final Set<Labels> withHistograms = new HashSet<>();
   private final Set<Labels> withStartTimes = new HashSet<>();

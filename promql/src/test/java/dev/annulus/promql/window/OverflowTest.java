@@ -36,7 +36,7 @@ class OverflowTest {
     }
     window.size = values.length;
     window.hi = values.length;
-    WindowFunction function = WindowFunctions.create(name, overlapping, bytes -> {});
+    WindowFunction function = WindowFunctions.create(name, overlapping, false, bytes -> {});
     function.begin(window);
     return function.apply(window);
   }

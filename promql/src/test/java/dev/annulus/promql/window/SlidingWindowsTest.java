@@ -42,7 +42,7 @@ class SlidingWindowsTest {
     Random random = new Random(seed);
     Window series = series(random);
     for (PromqlFunction function : FUNCTIONS) {
-      WindowFunction sliding = WindowFunctions.create(function, true, UNCOUNTED);
+      WindowFunction sliding = WindowFunctions.create(function, true, false, UNCOUNTED);
       slide(function, sliding, series, random);
       // The same object serves the next series.
       slide(function, sliding, series(random), random);
@@ -129,7 +129,7 @@ class SlidingWindowsTest {
     only.times = Arrays.copyOfRange(window.times, window.lo, window.hi);
     only.values = Arrays.copyOfRange(window.values, window.lo, window.hi);
     place(only, 0, only.size, window.end, window.end - window.start, window.first);
-    WindowFunction naive = WindowFunctions.create(function, false, UNCOUNTED);
+    WindowFunction naive = WindowFunctions.create(function, false, false, UNCOUNTED);
     naive.begin(only);
     return naive.apply(only);
   }
