@@ -10,6 +10,7 @@ import dev.annulus.kv.remote.RemoteEngine;
 import dev.annulus.model.RingGeometry;
 import dev.annulus.service.config.ConfigException;
 import dev.annulus.service.config.Settings;
+import dev.annulus.store.BlockConfig;
 import dev.annulus.store.RingStore;
 import dev.annulus.store.StoreConfig;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  * @param defaultSlots slots of new metrics that request none
  * @param maxSeries limit of series, beyond which new ones are refused
  * @param maxSeriesPerToken limit of series created with one token; 0 for no limit
+ * @param slotsPerBlock layout of a new database, see {@link BlockConfig}
+ * @param tailBytes memory for journal entries that are not in blocks yet; 0 for a share of the heap
+ *     of the process that opens the store
+ * @param flushAfter age at which they are brought there
  */
 public record StoreLocation(
     Kind kind,
@@ -45,7 +50,10 @@ public record StoreLocation(
     int defaultStep,
     int defaultSlots,
     long maxSeries,
-    long maxSeriesPerToken)
+    long maxSeriesPerToken,
+    int slotsPerBlock,
+    long tailBytes,
+    Duration flushAfter)
     implements StoreProvider {
 
   private static final String EMBEDDED = "embedded";
@@ -95,7 +103,12 @@ public record StoreLocation(
             settings.number("store.default-step", geometry.step(), 1, Integer.MAX_VALUE),
             settings.number("store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE),
             settings.bytes("store.max-series", StoreConfig.DEFAULT.maxSeries()),
-            settings.bytes("store.max-series-per-token", 0));
+            settings.bytes("store.max-series-per-token", 0),
+            kind == Kind.FDB ? slotsPerBlock(settings) : 1,
+            kind == Kind.FDB ? settings.bytes("store.tail-bytes", 0) : 0,
+            kind == Kind.FDB
+                ? settings.duration("store.flush-after", BlockConfig.DEFAULT.flushAfter())
+                : BlockConfig.DEFAULT.flushAfter());
     if (location.keyPrefix().getBytes(StandardCharsets.UTF_8).length
         > StoreConfig.MAX_KEY_PREFIX_BYTES) {
       throw new ConfigException(
@@ -109,6 +122,14 @@ public record StoreLocation(
       throw new ConfigException("store.address: " + e.getMessage());
     }
     return location;
+  }
+
+  private static int slotsPerBlock(Settings settings) {
+    int slots = settings.number("store.slots-per-block", 1, 1, BlockConfig.BLOCK);
+    if (slots != 1 && slots != BlockConfig.BLOCK) {
+      throw new ConfigException("store.slots-per-block must be 1 or " + BlockConfig.BLOCK);
+    }
+    return slots;
   }
 
   @Override
@@ -152,6 +173,7 @@ public record StoreLocation(
 
       @Override
       public void close() {
+        store.close();
         engine.close();
         afterwards.run();
       }
@@ -163,6 +185,12 @@ public record StoreLocation(
         StoreConfig.DEFAULT
             .withKeyPrefix(keyPrefix.getBytes(StandardCharsets.UTF_8))
             .withMaxSeries(maxSeries, maxSeriesPerToken)
+            .withBlocks(
+                new BlockConfig(
+                    slotsPerBlock,
+                    tailBytes == 0 ? BlockConfig.DEFAULT.tailBytes() : tailBytes,
+                    flushAfter,
+                    BlockConfig.DEFAULT.patience()))
             .withDefaultGeometry(new RingGeometry(defaultStep, defaultSlots));
     try {
       // Flink interrupts a cancelled task; an unreachable store must not block it.

@@ -155,7 +155,10 @@ class LostWritesIT {
                 1,
                 3_600,
                 1_000,
-                0));
+                0,
+                1,
+                0,
+                Duration.ofMinutes(5)));
     send(0, RECORDS);
     await().atMost(LIMIT).until(() -> committed() == RECORDS);
     server.close();

@@ -60,6 +60,11 @@ abstract class RingSinkContract {
   /** Where Kafka answers; aborts the test, with the reason, where there is none. */
   abstract String bootstrapServers();
 
+  /** How the store is laid out. */
+  StoreConfig storeConfig() {
+    return StoreConfig.DEFAULT;
+  }
+
   @BeforeEach
   void start() throws Exception {
     topic = "samples" + System.nanoTime();
@@ -70,7 +75,7 @@ abstract class RingSinkContract {
       admin.createTopics(List.of(samples, rejected)).all().get();
     }
     engine = EmbeddedEngine.open(EmbeddedConfig.in(storeDirectory));
-    store = RingStore.open(engine, StoreConfig.DEFAULT).join();
+    store = RingStore.open(engine, storeConfig()).join();
     producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", bootstrapServers()),
@@ -88,6 +93,9 @@ abstract class RingSinkContract {
       producer.close();
     }
     SharedStore.remove(topic);
+    if (store != null) {
+      store.close();
+    }
     if (engine != null) {
       engine.close();
       try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {

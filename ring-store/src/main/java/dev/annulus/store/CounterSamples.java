@@ -5,8 +5,10 @@ import dev.annulus.model.Temporality;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The samples of one counter in a batch. Not thread-safe. */
@@ -80,6 +82,11 @@ final class CounterSamples {
 
   long metricId() {
     return series.metric().id();
+  }
+
+  /** The partitions that the samples come from: one, unless the counter is shared. */
+  Set<Integer> partitions() {
+    return samples.stream().map(Raw::partition).collect(Collectors.toUnmodifiableSet());
   }
 
   /** The partition of the first sample; of all, unless the counter is shared. */

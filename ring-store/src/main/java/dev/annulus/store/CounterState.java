@@ -38,6 +38,7 @@ public record CounterState(
   /** {@code lastNanos} of a state whose second is over. */
   static final int WHOLE_SECOND = 999_999_999;
 
+  private static final long MILLIS = 1_000;
   private static final int BYTES = 32;
   private static final int BYTES_WITH_INCREMENTS = 44;
 
@@ -95,6 +96,25 @@ public record CounterState(
                 .putInt(MARK | lastNanos)
                 .putLong(lastPosition))
         .array();
+  }
+
+  /** The form of layout 2: the same, with the last ts in milliseconds. */
+  byte[] encodeMillis() {
+    byte[] encoded = encode();
+    ByteBuffer.wrap(encoded).putLong(0, lastTs * MILLIS);
+    return encoded;
+  }
+
+  /** The inverse of {@link #encodeMillis}. */
+  static CounterState decodeMillis(byte[] bytes) {
+    CounterState state = decode(bytes);
+    return new CounterState(
+        Math.floorDiv(state.lastTs, MILLIS),
+        state.lastNanos,
+        state.lastPosition,
+        state.resets,
+        state.increase,
+        state.lastRaw);
   }
 
   private ByteBuffer totals(ByteBuffer buffer) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * before the positions in its header, and the log has the rest. Blocking; not for engine threads.
  */
 public final class Exporter {
+  /** The version of the format. */
+  static final long FORMAT = 1;
+
   private static final int METRICS = 500;
 
   /** Default slots per chunk of a ring. */
@@ -37,6 +41,7 @@ public final class Exporter {
   private final Registry registry;
   private final Positions positions;
   private final int slotsPerRead;
+  private final ByteBuffer frame;
   private TransferCounts counts = TransferCounts.NONE;
 
   /**
@@ -50,6 +55,7 @@ public final class Exporter {
       Positions positions,
       int slotsPerRead) {
     this.slotsPerRead = slotsPerRead;
+    this.frame = ByteBuffer.allocate(slotsPerRead * SampleRecord.BYTES);
     this.rings = rings;
     this.engine = engine;
     this.keys = keys;
@@ -103,7 +109,7 @@ public final class Exporter {
                     tx.get(keys.idSequence())
                         .thenApply(value -> value == null ? 1 : Tuple.fromBytes(value).getLong(0)))
             .join();
-    Tuple header = Tuple.from(RingStore.FORMAT, nextId);
+    Tuple header = Tuple.from(FORMAT, nextId);
     Map<Integer, Long> reached = new TreeMap<>(positions.read().join());
     for (Map.Entry<Integer, Long> position : reached.entrySet()) {
       header = header.add(position.getKey()).add(position.getValue());
@@ -143,6 +149,7 @@ public final class Exporter {
     // slot. The state is also no older than the positions in the header.
     CounterState counter = part.counter();
     // If the ring moves, start it again: importing a sample twice is idempotent.
+    frame.clear();
     while (true) {
       Metric now = part.metric();
       if (now == null) {
@@ -156,6 +163,7 @@ public final class Exporter {
       }
       part = part(metric.id(), now.ring().id(), part.rest());
     }
+    samples(out, metric.id());
     if (counter != null) {
       write(out, new ExportFrame(ExportFrame.Kind.COUNTER, withId(metric.id(), counter.encode())));
     }
@@ -217,16 +225,22 @@ public final class Exporter {
             });
   }
 
+  /** Adds samples to a frame and writes it whenever it is full, so frames depend on no layout. */
   private void samples(ExportWriter out, long id, SlotPage page) throws IOException {
-    if (page.size() == 0) {
-      return;
-    }
-    ByteBuffer payload =
-        ByteBuffer.allocate(Long.BYTES + page.size() * SampleRecord.BYTES).putLong(id);
     for (int i = 0; i < page.size(); i++) {
-      payload.putLong(page.ts(i)).putLong(page.sequence(i)).putDouble(page.value(i));
+      frame.putLong(page.ts(i)).putLong(page.sequence(i)).putDouble(page.value(i));
+      if (!frame.hasRemaining()) {
+        samples(out, id);
+      }
     }
-    write(out, new ExportFrame(ExportFrame.Kind.SAMPLES, payload.array()));
+  }
+
+  private void samples(ExportWriter out, long id) throws IOException {
+    if (frame.position() > 0) {
+      byte[] records = Arrays.copyOf(frame.array(), frame.position());
+      write(out, new ExportFrame(ExportFrame.Kind.SAMPLES, withId(id, records)));
+      frame.clear();
+    }
   }
 
   private void dashboards(ExportWriter out) throws IOException {

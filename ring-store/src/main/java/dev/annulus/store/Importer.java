@@ -95,10 +95,10 @@ final class Importer {
 
   /** Ids allocated by the source are not allocated again. */
   private void header(Tuple header) {
-    if (header.getLong(0) != RingStore.FORMAT) {
+    if (header.getLong(0) != Exporter.FORMAT) {
       throw new ExportFormatException(
-          "the export has layout version %d; this Annulus supports version %d"
-              .formatted(header.getLong(0), RingStore.FORMAT));
+          "the export has version %d; this Annulus supports version %d"
+              .formatted(header.getLong(0), Exporter.FORMAT));
     }
     long next = header.getLong(1);
     engine

@@ -16,6 +16,7 @@ import java.util.Optional;
  * (1, ring_id, slot)                    sample record
  * (2, metric_id)                        metric record
  * (3, metric_id)                        counter state
+ * (4, ring_id, block)                   block of slots
  * (5, name, (k1, v1, k2, v2, …))        metric_id
  * (6,)                                  next id of the id sequence
  * (7, slug)                             dashboard
@@ -31,6 +32,11 @@ import java.util.Optional;
  * (9, "restart", partition)             (offset, times): consecutive starts of the job at an offset
  * (9, "tried", partition)               (offset, times): consecutive tries of a single record
  * (9, "series-count")                   number of series
+ * (9, "head", lane)                     number of the lane's next journal entry
+ * (9, "flushed", lane)                  number of the lane's first entry that is not in blocks
+ * (9, "gone", ring_id)                  a cleared ring that journal entries may name
+ * (9, "gone-counter", metric_id)        a cleared counter that journal entries may name
+ * (10, lane, number)                    journal entry
  * </pre>
  *
  * Thread-safe.
@@ -45,11 +51,13 @@ public final class Keys {
   private static final long RINGS = 1;
   private static final long METRICS = 2;
   private static final long COUNTERS = 3;
+  private static final long BLOCKS = 4;
   private static final long SERIES = 5;
   private static final long ID_SEQUENCE = 6;
   private static final long DASHBOARDS = 7;
   private static final long TAGS = 8;
   private static final long STATE = 9;
+  private static final long JOURNAL = 10;
 
   private final byte[] prefix;
 
@@ -73,6 +81,62 @@ public final class Keys {
 
   RingKeys ring(long ringId) {
     return new RingKeys(pack(Tuple.from(RINGS, ringId)));
+  }
+
+  /** The keys of a ring's blocks: what is a slot there is a block's number here. */
+  RingKeys blocks(long ringId) {
+    return new RingKeys(pack(Tuple.from(BLOCKS, ringId)));
+  }
+
+  byte[] journal(int lane, long number) {
+    return pack(Tuple.from(JOURNAL, lane, number));
+  }
+
+  /** The entries of a lane from {@code first} (inclusive) to {@code end} (exclusive). */
+  KeyRange journal(int lane, long first, long end) {
+    return new KeyRange(journal(lane, first), journal(lane, end));
+  }
+
+  byte[] head(int lane) {
+    return pack(Tuple.from(STATE, "head", lane));
+  }
+
+  KeyRange heads() {
+    return KeyRange.startingWith(pack(Tuple.from(STATE, "head")));
+  }
+
+  byte[] flushed(int lane) {
+    return pack(Tuple.from(STATE, "flushed", lane));
+  }
+
+  KeyRange flushed() {
+    return KeyRange.startingWith(pack(Tuple.from(STATE, "flushed")));
+  }
+
+  /** The lane in a key made by {@link #head} or {@link #flushed}. */
+  int laneOf(byte[] key) {
+    return (int) unpack(key).getLong(2);
+  }
+
+  byte[] goneRing(long ringId) {
+    return pack(Tuple.from(STATE, "gone", ringId));
+  }
+
+  KeyRange goneRings() {
+    return KeyRange.startingWith(pack(Tuple.from(STATE, "gone")));
+  }
+
+  byte[] goneCounter(long metricId) {
+    return pack(Tuple.from(STATE, "gone-counter", metricId));
+  }
+
+  KeyRange goneCounters() {
+    return KeyRange.startingWith(pack(Tuple.from(STATE, "gone-counter")));
+  }
+
+  /** The id in a key made by {@link #goneRing} or {@link #goneCounter}. */
+  long goneIdOf(byte[] key) {
+    return unpack(key).getLong(2);
   }
 
   byte[] metric(long id) {

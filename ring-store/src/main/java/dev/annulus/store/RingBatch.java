@@ -134,8 +134,8 @@ record RingBatch(
     }
   }
 
-  /** The sample that each slot keeps, sorted by slot. */
-  private static List<Cell> winners(List<Cell> cells) {
+  /** The sample that each slot keeps, sorted by slot; changes and returns the list. */
+  static List<Cell> winners(List<Cell> cells) {
     cells.sort(null);
     int kept = 0;
     for (Cell cell : cells) {

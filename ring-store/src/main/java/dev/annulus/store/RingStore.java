@@ -10,12 +10,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The store: opens a database on an engine and provides its parts. Thread-safe. Does not close the
- * engine.
+ * The store: opens a database on an engine and provides its parts. Thread-safe. Its opener closes
+ * it before the engine, which it does not close.
  */
-public final class RingStore {
-  /** The version of the whole layout, as {@code LAYOUT.md} describes it. */
-  static final long FORMAT = 1;
+public final class RingStore implements AutoCloseable {
+  /** The layout with one key per slot, as {@code LAYOUT.md} describes it. */
+  static final long SLOT_LAYOUT = 1;
+
+  /** The layout with blocks of slots behind a journal. */
+  static final long BLOCK_LAYOUT = 2;
 
   private final KeyValueEngine engine;
   private final StoreConfig config;
@@ -27,11 +30,11 @@ public final class RingStore {
   private final IdSequence ids;
   private final Positions positions;
 
-  private RingStore(KeyValueEngine engine, StoreConfig config) {
+  private RingStore(KeyValueEngine engine, StoreConfig config, Keys keys, Rings rings) {
     this.engine = engine;
     this.config = config;
-    this.keys = new Keys(config.keyPrefix());
-    this.rings = new SlotRings(engine, keys);
+    this.keys = keys;
+    this.rings = rings;
     this.changes = new ChangeLog(keys);
     this.count = new SeriesCount(engine, keys);
     this.registry = new Registry(engine, rings, keys, changes, count);
@@ -46,11 +49,37 @@ public final class RingStore {
    *     layout version
    */
   public static CompletableFuture<RingStore> open(KeyValueEngine engine, StoreConfig config) {
-    RingStore store = new RingStore(engine, config);
+    Keys keys = new Keys(config.keyPrefix());
     return engine
-        .write(store::checkFormat)
-        .thenCompose(done -> store.count.ensure())
-        .thenApply(done -> store);
+        .write(tx -> layout(tx, keys, config.blocks()))
+        .thenCompose(
+            layout -> {
+              Rings rings = rings(engine, keys, config.blocks(), layout);
+              RingStore store = new RingStore(engine, config, keys, rings);
+              return store.count.ensure().thenApply(done -> store.started());
+            });
+  }
+
+  private static Rings rings(KeyValueEngine engine, Keys keys, BlockConfig config, long layout) {
+    return layout == SLOT_LAYOUT
+        ? new SlotRings(engine, keys)
+        : new BlockRings(engine, keys, config);
+  }
+
+  private RingStore started() {
+    rings.start();
+    return this;
+  }
+
+  /** Completes when whatever was written before this call is in its final place. */
+  CompletableFuture<Void> flush() {
+    return rings.flush();
+  }
+
+  /** Ends background work. What is in the journal stays there. */
+  @Override
+  public void close() {
+    rings.close();
   }
 
   /** Metadata by id and by exact name and tags. */
@@ -122,27 +151,36 @@ public final class RingStore {
     return rings.read((tx, view) -> view.counter(tx, metricId).thenApply(Optional::ofNullable));
   }
 
-  private CompletableFuture<Void> checkFormat(Transaction tx) {
+  /** The layout version of the database; lays out an empty key space. */
+  private static CompletableFuture<Long> layout(Transaction tx, Keys keys, BlockConfig config) {
     return tx.get(keys.format())
         .thenCompose(
-            value -> {
-              if (value == null) {
-                return layOut(tx);
-              }
-              long format = Tuple.fromBytes(value).getLong(0);
-              if (format != FORMAT) {
-                throw new StoreException(
-                    Kind.UNUSABLE,
-                    "the database has layout version %d; this Annulus supports version %d"
-                        .formatted(format, FORMAT));
-              }
-              return CompletableFuture.completedFuture(null);
-            });
+            value ->
+                value == null
+                    ? layOut(tx, keys, config)
+                    : CompletableFuture.completedFuture(known(Tuple.fromBytes(value))));
   }
 
-  private CompletableFuture<Void> layOut(Transaction tx) {
+  private static long known(Tuple format) {
+    long layout = format.getLong(0);
+    if (layout == BLOCK_LAYOUT && format.getLong(1) != BlockConfig.BLOCK) {
+      throw new StoreException(
+          Kind.UNUSABLE,
+          "the database has %d slots per block; this Annulus supports %d"
+              .formatted(format.getLong(1), BlockConfig.BLOCK));
+    }
+    if (layout != SLOT_LAYOUT && layout != BLOCK_LAYOUT) {
+      throw new StoreException(
+          Kind.UNUSABLE,
+          "the database has layout version %d; this Annulus supports versions %d and %d"
+              .formatted(layout, SLOT_LAYOUT, BLOCK_LAYOUT));
+    }
+    return layout;
+  }
+
+  private static CompletableFuture<Long> layOut(Transaction tx, Keys keys, BlockConfig config) {
     return tx.getRange(keys.everything(), 1, Order.ASCENDING)
-        .thenAccept(
+        .thenApply(
             found -> {
               if (!found.isEmpty()) {
                 throw new StoreException(
@@ -150,7 +188,13 @@ public final class RingStore {
                     "the key space holds foreign data; choose an empty one or set a key"
                         + " prefix");
               }
-              tx.set(keys.format(), Tuple.from(FORMAT).pack());
+              boolean blocks = config.slotsPerBlock() > 1;
+              Tuple format =
+                  blocks
+                      ? Tuple.from(BLOCK_LAYOUT, config.slotsPerBlock())
+                      : Tuple.from(SLOT_LAYOUT);
+              tx.set(keys.format(), format.pack());
+              return blocks ? BLOCK_LAYOUT : SLOT_LAYOUT;
             });
   }
 }

@@ -125,6 +125,14 @@ interface Rings extends AutoCloseable {
   /** Completes when parts that were {@link Put#BEHIND} can be put again. */
   CompletableFuture<Void> catchUp();
 
+  /** Completes when whatever is in a journal at the time of this call is where it stays. */
+  default CompletableFuture<Void> flush() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  /** Starts background work. */
+  default void start() {}
+
   /** Ends background work; does not close the engine. */
   @Override
   void close();

@@ -13,6 +13,7 @@ import java.time.InstantSource;
  * @param cachedSeries capacity of a writer's cache
  * @param maxSeries limit of series; beyond it new ones are refused, existing ones continue
  * @param maxSeriesPerOwner limit of series created with one token; 0 for no limit
+ * @param blocks how rings are kept
  * @param clock for creation times
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
@@ -23,6 +24,7 @@ public record StoreConfig(
     int cachedSeries,
     long maxSeries,
     long maxSeriesPerOwner,
+    BlockConfig blocks,
     InstantSource clock) {
   /** Maximum key prefix; a longer one would leave too little of a key for long series. */
   public static final int MAX_KEY_PREFIX_BYTES = 512;
@@ -44,7 +46,15 @@ public record StoreConfig(
       int transactionBytes,
       int cachedSeries,
       InstantSource clock) {
-    this(keyPrefix, defaultGeometry, transactionBytes, cachedSeries, DEFAULT_MAX_SERIES, 0, clock);
+    this(
+        keyPrefix,
+        defaultGeometry,
+        transactionBytes,
+        cachedSeries,
+        DEFAULT_MAX_SERIES,
+        0,
+        BlockConfig.DEFAULT,
+        clock);
   }
 
   /** No prefix, an hour of seconds per series. */
@@ -61,13 +71,21 @@ public record StoreConfig(
         cachedSeries,
         maxSeries,
         maxSeriesPerOwner,
+        blocks,
         clock);
   }
 
   /** A copy with another default geometry. */
   public StoreConfig withDefaultGeometry(RingGeometry geometry) {
     return new StoreConfig(
-        keyPrefix, geometry, transactionBytes, cachedSeries, maxSeries, maxSeriesPerOwner, clock);
+        keyPrefix,
+        geometry,
+        transactionBytes,
+        cachedSeries,
+        maxSeries,
+        maxSeriesPerOwner,
+        blocks,
+        clock);
   }
 
   /** A copy with another series limit. */
@@ -78,7 +96,20 @@ public record StoreConfig(
   /** A copy with other series limits, in total and per owner. */
   public StoreConfig withMaxSeries(long limit, long perOwner) {
     return new StoreConfig(
-        keyPrefix, defaultGeometry, transactionBytes, cachedSeries, limit, perOwner, clock);
+        keyPrefix, defaultGeometry, transactionBytes, cachedSeries, limit, perOwner, blocks, clock);
+  }
+
+  /** A copy that keeps rings in another way. */
+  public StoreConfig withBlocks(BlockConfig other) {
+    return new StoreConfig(
+        keyPrefix,
+        defaultGeometry,
+        transactionBytes,
+        cachedSeries,
+        maxSeries,
+        maxSeriesPerOwner,
+        other,
+        clock);
   }
 
   /** Whether an owner with this many series has reached the limit. */

@@ -36,6 +36,12 @@ class LayoutTest {
     assertThat(hex(keys.dashboard("d"))).isEqualTo("1507026400");
     assertThat(hex(keys.tag("k", "v", 7))).isEqualTo("1508026b000276001507");
     assertThat(hex(keys.position(2))).isEqualTo("150902706f736974696f6e001502");
+    assertThat(hex(keys.blocks(7).slot(300))).isEqualTo("1504150716012c");
+    assertThat(hex(keys.journal(2, 300))).isEqualTo("150a150216012c");
+    assertThat(hex(keys.head(2))).isEqualTo("150902686561640" + "01502");
+    assertThat(hex(keys.flushed(2))).isEqualTo("150902666c7573686564001502");
+    assertThat(hex(keys.goneRing(7))).isEqualTo("150902676f6e65001507");
+    assertThat(hex(keys.goneCounter(7))).isEqualTo("150902676f6e652d636f756e746572001507");
     assertThat(hex(new Keys(new byte[] {9}).metric(7))).isEqualTo("0915021507");
   }
 
@@ -104,6 +110,27 @@ class LayoutTest {
                 + "bff0000000000000");
     assertThat(CounterState.decode(increments.encode())).isEqualTo(increments);
     assertThat(hex(increments.encode())).isGreaterThan(hex(state.encode()));
+  }
+
+  @Test
+  void aCounterStateBesideBlocksIsInMilliseconds() {
+    CounterState state = new CounterState(5, 1, 2.5, -1);
+    assertThat(hex(state.encodeMillis()))
+        .isEqualTo("000000000000138800000000000000014004000000000000bff0000000000000");
+    assertThat(CounterState.decodeMillis(state.encodeMillis())).isEqualTo(state);
+  }
+
+  @Test
+  void aMarkOfAClearedRingIsATuple() {
+    assertThat(hex(GoneMark.ALL.encode())).isEqualTo("14");
+    GoneMark before = new GoneMark(false, Map.of(0, 300L, 2, 1L));
+    assertThat(hex(before.encode())).isEqualTo("15011416012c15021501");
+    assertThat(GoneMark.decode(before.encode())).isEqualTo(before);
+    assertThat(GoneMark.decode(GoneMark.ALL.encode())).isEqualTo(GoneMark.ALL);
+    assertThat(before.voids(0, 299)).isTrue();
+    assertThat(before.voids(0, 300)).isFalse();
+    assertThat(before.voids(1, 0)).isFalse();
+    assertThatThrownBy(() -> GoneMark.decode(new byte[] {1})).isInstanceOf(StoreException.class);
   }
 
   @Test

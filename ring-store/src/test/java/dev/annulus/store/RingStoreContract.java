@@ -56,6 +56,7 @@ public abstract class RingStoreContract {
   private byte[] prefix = {};
   private KeyValueEngine engine;
   private StoreFixture fixture;
+  private final List<StoreFixture> opened = new ArrayList<>();
 
   protected abstract KeyValueEngine engine();
 
@@ -65,6 +66,17 @@ public abstract class RingStoreContract {
   /** The prefix of this test's database: none, unless the engine is shared. */
   protected byte[] keyPrefix() {
     return new byte[0];
+  }
+
+  /** How the databases of these tests keep rings. */
+  protected BlockConfig blocks() {
+    return BlockConfig.DEFAULT;
+  }
+
+  private StoreFixture open(KeyValueEngine on, byte[] withPrefix) {
+    StoreFixture store = new StoreFixture(on, withPrefix, blocks());
+    opened.add(store);
+    return store;
   }
 
   private KeyRange everything() {
@@ -77,11 +89,12 @@ public abstract class RingStoreContract {
   void openStore() {
     engine = engine();
     prefix = keyPrefix();
-    fixture = new StoreFixture(engine, prefix);
+    fixture = open(engine, prefix);
   }
 
   @AfterEach
   void releaseEngine() {
+    opened.forEach(StoreFixture::close);
     if (engine != null) {
       release(engine, everything());
     }
@@ -1046,7 +1059,7 @@ public abstract class RingStoreContract {
   @Test
   void aRetentionChangeThatWasCutOffIsCarriedOn() {
     FailingEngine failing = new FailingEngine(engine);
-    StoreFixture other = new StoreFixture(failing, prefix);
+    StoreFixture other = open(failing, prefix);
     for (int writes = 0; ; writes++) {
       String name = "m" + writes;
       fixture.write(gauge(name, 1, 20), 1, 1, 2, 2, 3, 3);
@@ -1073,7 +1086,7 @@ public abstract class RingStoreContract {
 
   @Test
   void nothingHappensTwiceWhenOutcomesAreUnknown() {
-    StoreFixture twice = new StoreFixture(new UnknownOutcomeEngine(engine), prefix);
+    StoreFixture twice = open(new UnknownOutcomeEngine(engine), prefix);
     twice.write(samples(counter("c"), 1, 10, 2, 5), samples(gauge("g", 1, 10), 1, 1));
     writeAt(twice.store.newWriter(), 1, 7, false, samples(counter("c"), 3, 9));
     assertThat(twice.counterState("c")).isEqualTo(new CounterState(3, 1, 9, 9));
@@ -1130,14 +1143,16 @@ public abstract class RingStoreContract {
             });
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     StoreConfig config = StoreConfig.DEFAULT.withKeyPrefix(prefix);
-    RingStore.open(busy, config).join().transfer().exportTo(out, slotsPerRead, (stage, done) -> {});
+    try (RingStore exported = RingStore.open(busy, config).join()) {
+      exported.transfer().exportTo(out, slotsPerRead, (stage, done) -> {});
+    }
     assertThat(log).as("written meanwhile").hasSizeGreaterThan(12);
 
     for (int from : new int[] {0, 5, 10}) {
       byte[] restoredPrefix = Arrays.copyOf(prefix, prefix.length + 2);
       restoredPrefix[prefix.length] = 0x7E;
       restoredPrefix[prefix.length + 1] = (byte) (1 + from);
-      StoreFixture restored = new StoreFixture(engine, restoredPrefix);
+      StoreFixture restored = open(engine, restoredPrefix);
       restored
           .store
           .transfer()
@@ -1227,10 +1242,10 @@ public abstract class RingStoreContract {
 
   @Test
   void aLayoutOfTheFutureIsRefused() {
-    set(new Keys(prefix).format(), com.apple.foundationdb.tuple.Tuple.from(2).pack());
+    set(new Keys(prefix).format(), com.apple.foundationdb.tuple.Tuple.from(3).pack());
     assertThatThrownBy(() -> new StoreFixture(engine, prefix))
         .hasRootCauseInstanceOf(StoreException.class)
-        .hasMessageContaining("layout version 2");
+        .hasMessageContaining("layout version 3");
   }
 
   private void assertCorrupt(Runnable read, String what) {
@@ -1249,13 +1264,13 @@ public abstract class RingStoreContract {
   }
 
   private int rawKeys(long ringId) {
+    Keys keys = new Keys(prefix);
+    return rawKeys(keys.ring(ringId).all()) + rawKeys(keys.blocks(ringId).all());
+  }
+
+  private int rawKeys(KeyRange range) {
     return engine
-        .read(
-            tx ->
-                tx.getRange(
-                    new Keys(prefix).ring(ringId).all(),
-                    10,
-                    dev.annulus.kv.ReadTransaction.Order.ASCENDING))
+        .read(tx -> tx.getRange(range, 10, dev.annulus.kv.ReadTransaction.Order.ASCENDING))
         .join()
         .size();
   }

@@ -12,12 +12,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A store in a key space of its own, and short words for what tests do with it. */
-final class StoreFixture {
+final class StoreFixture implements AutoCloseable {
   final RingStore store;
   private final RingWriter writer;
   private long offset;
 
   StoreFixture(KeyValueEngine engine, byte[] prefix) {
+    this(engine, prefix, BlockConfig.DEFAULT);
+  }
+
+  StoreFixture(KeyValueEngine engine, byte[] prefix, BlockConfig blocks) {
     StoreConfig config =
         new StoreConfig(
             prefix,
@@ -25,8 +29,13 @@ final class StoreFixture {
             StoreConfig.DEFAULT.transactionBytes(),
             1000,
             () -> Instant.ofEpochSecond(1_000_000));
-    store = RingStore.open(engine, config).join();
+    store = RingStore.open(engine, config.withBlocks(blocks)).join();
     writer = store.newWriter();
+  }
+
+  @Override
+  public void close() {
+    store.close();
   }
 
   static SeriesSpec gauge(String name, int step, int slots) {

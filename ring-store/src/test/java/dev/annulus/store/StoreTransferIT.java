@@ -43,12 +43,23 @@ class StoreTransferIT {
   void open() {
     from = EmbeddedEngine.open(EmbeddedConfig.in(directory.resolve("from")));
     to = EmbeddedEngine.open(EmbeddedConfig.in(directory.resolve("to")));
-    source = new StoreFixture(from, new byte[] {7, 7});
-    target = new StoreFixture(to, new byte[0]);
+    source = new StoreFixture(from, new byte[] {7, 7}, blocks());
+    target = new StoreFixture(to, targetPrefix(), blocks());
+  }
+
+  /** How both databases keep rings. */
+  protected BlockConfig blocks() {
+    return BlockConfig.DEFAULT;
+  }
+
+  protected byte[] targetPrefix() {
+    return new byte[0];
   }
 
   @AfterEach
   void close() {
+    source.close();
+    target.close();
     from.close();
     to.close();
   }
@@ -79,6 +90,26 @@ class StoreTransferIT {
     List<String> once = content(target);
     take(target, export, OTHER_LOG);
     assertThat(content(target)).as("importing again changes nothing").isEqualTo(once);
+  }
+
+  @Test
+  void anExportHasTheSameBytesInBothLayouts() throws Exception {
+    BlockConfig other =
+        BlockConfig.DEFAULT.withSlotsPerBlock(
+            blocks().slotsPerBlock() == 1 ? BlockConfig.BLOCK : 1);
+    try (StoreFixture twin = new StoreFixture(to, new byte[] {8}, other)) {
+      for (StoreFixture store : List.of(source, twin)) {
+        for (int i = 0; i < 40; i++) {
+          store.write(
+              samples(gauge("sparse", 1, 5_000), 37 * i, i / 3.0, 41 * i + 1, -i),
+              samples(counter("count"), i, i % 9));
+        }
+      }
+      byte[] export = export(source);
+      assertThat(export(twin)).isEqualTo(export);
+      twin.store.flush().join();
+      assertThat(export(twin)).as("flushed").isEqualTo(export);
+    }
   }
 
   @Test

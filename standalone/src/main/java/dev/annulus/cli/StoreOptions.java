@@ -48,6 +48,7 @@ final class StoreOptions {
       implements AutoCloseable {
     @Override
     public void close() {
+      store.close();
       engine.close();
       executor.shutdown();
     }

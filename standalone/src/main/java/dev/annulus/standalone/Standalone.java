@@ -210,7 +210,7 @@ public final class Standalone implements AutoCloseable {
     bindStoreMetrics(engine);
     CountingEngine counting = new CountingEngine(engine);
     parts.showStore(counting.stats());
-    return RingStore.open(counting, config.store()).join();
+    return opened(RingStore.open(counting, config.store()).join());
   }
 
   private void openGraphite(GatewayConfig gateway, SamplePublisher publisher, InstantSource clock) {

@@ -35,6 +35,12 @@ public record RingSlot(long ring, int slot) implements Comparable<RingSlot> {
    * @param to exclusive
    */
   public record Range(RingSlot from, RingSlot to) {
+    /** Every slot of a ring. */
+    public static Range ofRing(long ring) {
+      RingSlot first = new RingSlot(ring, 0);
+      return new Range(first, first.nextRing());
+    }
+
     /** Whether the range is empty. */
     public boolean isEmpty() {
       return from.compareTo(to) >= 0;

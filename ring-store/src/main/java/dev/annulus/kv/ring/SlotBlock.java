@@ -34,6 +34,11 @@ public final class SlotBlock {
   private static final int SOME = SLOTS + 1;
 
   private static final int SHIFT = 5;
+
+  /** Added to the first byte where the first numbers are milliseconds, not seconds. */
+  private static final int MILLIS = 0x40;
+
+  private static final long PER_SECOND = 1_000;
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle INT =
@@ -88,7 +93,8 @@ public final class SlotBlock {
     }
   }
 
-  private void merge(int index, long a, long b, long c) {
+  /** Keeps the larger of a slot's value and this one. */
+  public void merge(int index, long a, long b, long c) {
     int bit = 1 << index;
     if ((present & bit) != 0 && compare(index, a, b, c) >= 0) {
       return;
@@ -97,6 +103,21 @@ public final class SlotBlock {
     first[index] = a;
     second[index] = b;
     third[index] = c;
+  }
+
+  /** The first number of an occupied slot. */
+  public long first(int index) {
+    return first[index];
+  }
+
+  /** The second number of an occupied slot. */
+  public long second(int index) {
+    return second[index];
+  }
+
+  /** The third number of an occupied slot. */
+  public long third(int index) {
+    return third[index];
   }
 
   private int compare(int index, long a, long b, long c) {
@@ -147,6 +168,52 @@ public final class SlotBlock {
       last = number;
     }
     return at;
+  }
+
+  /**
+   * Encodes the block, whose first numbers are milliseconds: in seconds if all are whole ones, with
+   * the bytes that {@link #encode} writes for seconds; otherwise as they are, marked by {@value
+   * #MILLIS} in the first byte.
+   *
+   * @return the end offset
+   */
+  public int encodeMillis(byte[] target, int offset) {
+    for (int rest = present; rest != 0; rest &= rest - 1) {
+      if (first[Integer.numberOfTrailingZeros(rest)] % PER_SECOND != 0) {
+        int end = encode(target, offset);
+        target[offset] |= MILLIS;
+        return end;
+      }
+    }
+    for (int rest = present; rest != 0; rest &= rest - 1) {
+      first[Integer.numberOfTrailingZeros(rest)] /= PER_SECOND;
+    }
+    int end = encode(target, offset);
+    secondsToMillis();
+    return end;
+  }
+
+  /**
+   * Replaces the contents with what {@link #encodeMillis} wrote, which must have exactly this
+   * length.
+   *
+   * @throws StoreException {@code CORRUPT} if the bytes are not such a block
+   */
+  public void decodeMillis(byte[] source) {
+    if (source.length > 0 && (source[0] & MILLIS) != 0) {
+      byte[] plain = source.clone();
+      plain[0] ^= MILLIS;
+      decode(plain, 0, plain.length);
+    } else {
+      decode(source, 0, source.length);
+      secondsToMillis();
+    }
+  }
+
+  private void secondsToMillis() {
+    for (int rest = present; rest != 0; rest &= rest - 1) {
+      first[Integer.numberOfTrailingZeros(rest)] *= PER_SECOND;
+    }
   }
 
   /**

@@ -92,6 +92,12 @@ public final class SortedRun {
     return builder.build();
   }
 
+  /** Whether some block of a ring is between two numbers, both inclusive. */
+  public boolean hasBlocks(long ring, int firstBlock, int lastBlock) {
+    int i = indexOf(ring, firstBlock);
+    return i < size && rings[i] == ring && blocks[i] <= lastBlock;
+  }
+
   /** Number of blocks. */
   int size() {
     return size;
@@ -174,7 +180,7 @@ public final class SortedRun {
   }
 
   /** Collects blocks in ascending order. */
-  static final class Builder {
+  public static final class Builder {
     private byte[] bytes = new byte[4096];
     private long[] rings = new long[64];
     private int[] blocks = new int[64];
@@ -184,7 +190,7 @@ public final class SortedRun {
     private int end;
 
     /** Appends a copy of a non-empty block, which must follow the previous one. */
-    void add(long ring, int number, SlotBlock block) {
+    public void add(long ring, int number, SlotBlock block) {
       if (bytes.length - end < SlotBlock.MAX_BYTES) {
         bytes = Arrays.copyOf(bytes, 2 * bytes.length);
       }
@@ -200,7 +206,8 @@ public final class SortedRun {
       slots += Integer.bitCount(block.present());
     }
 
-    SortedRun build() {
+    /** The collected run; use each builder once. */
+    public SortedRun build() {
       bytes = Arrays.copyOf(bytes, end);
       rings = Arrays.copyOf(rings, size);
       blocks = Arrays.copyOf(blocks, size);

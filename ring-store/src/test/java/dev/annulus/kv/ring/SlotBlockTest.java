@@ -49,6 +49,31 @@ class SlotBlockTest {
   }
 
   @Test
+  void wholeSecondsInMillisecondsTakeTheBytesOfSeconds() {
+    SlotBlock seconds = filled(i -> sample(1_700_000_000 + 10L * i, i, i));
+    SlotBlock millis = filled(i -> sample((1_700_000_000 + 10L * i) * 1_000, i, i));
+    byte[] target = new byte[SlotBlock.MAX_BYTES];
+    byte[] encoded = Arrays.copyOf(target, millis.encodeMillis(target, 0));
+    assertThat(encoded).isEqualTo(encoded(seconds));
+    assertThat(millis.first(3)).as("after encoding").isEqualTo(1_700_000_030_000L);
+    SlotBlock read = new SlotBlock();
+    read.decodeMillis(encoded);
+    assertThat(encoded(read)).isEqualTo(encoded(millis));
+  }
+
+  @Test
+  void timesBetweenSecondsAreKeptAndMarked() {
+    SlotBlock block = new SlotBlock();
+    block.merge(7, sample(1_700_000_000_001L, 5L << 16, 37.5));
+    byte[] target = new byte[SlotBlock.MAX_BYTES];
+    byte[] encoded = Arrays.copyOf(target, block.encodeMillis(target, 0));
+    assertThat(HexFormat.of().formatHex(encoded)).isEqualTo("4782a0abfef962808028534042c0");
+    SlotBlock read = new SlotBlock();
+    read.decodeMillis(encoded);
+    assertThat(encoded(read)).isEqualTo(encoded(block));
+  }
+
+  @Test
   void samplesOneStepApartTakeFewBytes() {
     SlotBlock block =
         filled(i -> sample(1_700_000_000 + 10L * i, (5_000L + i) << 16, i % 7 == 0 ? 12.5 : 40));

@@ -1,0 +1,120 @@
+package dev.annulus.store;
+
+import dev.annulus.kv.Entries;
+import dev.annulus.kv.ring.RingSlot;
+import dev.annulus.kv.ring.RunIterator;
+import dev.annulus.kv.ring.SlotBlock;
+import java.util.Arrays;
+
+/** Samples from blocks, merged with the tail of the journal. */
+final class BlockPage implements SlotPage {
+  private static final long PER_SECOND = 1_000;
+
+  private final SlotRange range;
+  private long[] ts = new long[SlotBlock.SLOTS];
+  private long[] sequences = new long[SlotBlock.SLOTS];
+  private long[] bits = new long[SlotBlock.SLOTS];
+  private int size;
+  private final long bytes;
+  private int next;
+
+  private BlockPage(SlotRange range, long bytes) {
+    this.range = range;
+    this.bytes = bytes;
+  }
+
+  /**
+   * Merges stored blocks with the tail.
+   *
+   * @param range the slots wanted
+   * @param keys of the ring's blocks
+   * @param stored the first blocks from the start of the range on
+   * @param limit how many were asked for
+   */
+  static BlockPage merged(
+      TailView tail, long ringId, SlotRange range, RingKeys keys, Entries stored, int limit) {
+    BlockPage page = new BlockPage(range, stored.bytes());
+    int first = SlotBlock.blockOf(range.first());
+    int end = SlotBlock.blockOf(range.last());
+    if (stored.size() == limit) {
+      end = keys.slotOf(stored.key(limit - 1));
+    }
+    boolean last = end == SlotBlock.blockOf(range.last());
+    page.next = last ? END : SlotBlock.slotOf(end + 1, 0);
+    RunIterator runs =
+        RunIterator.up(tail.runsOf(ringId, first, end), new RingSlot(ringId, range.first()));
+    SlotBlock block = new SlotBlock();
+    for (int i = 0; i < stored.size(); i++) {
+      int number = keys.slotOf(stored.key(i));
+      page.addBefore(runs, ringId, number, block);
+      block.decodeMillis(stored.value(i));
+      if (isAt(runs, ringId) && runs.block() == number) {
+        runs.mergeInto(block);
+        runs.advance();
+      }
+      page.add(number, block);
+    }
+    page.addBefore(runs, ringId, (long) end + 1, block);
+    return page;
+  }
+
+  private static boolean isAt(RunIterator runs, long ringId) {
+    return runs.isValid() && runs.ring() == ringId;
+  }
+
+  /** Adds what only the tail has, up to a block. */
+  private void addBefore(RunIterator runs, long ringId, long number, SlotBlock block) {
+    for (; isAt(runs, ringId) && runs.block() < number; runs.advance()) {
+      block.reset();
+      runs.mergeInto(block);
+      add(runs.block(), block);
+    }
+  }
+
+  private void add(int number, SlotBlock block) {
+    if (size + SlotBlock.SLOTS > ts.length) {
+      ts = Arrays.copyOf(ts, 2 * ts.length);
+      sequences = Arrays.copyOf(sequences, 2 * sequences.length);
+      bits = Arrays.copyOf(bits, 2 * bits.length);
+    }
+    for (int rest = block.present(); rest != 0; rest &= rest - 1) {
+      int index = Integer.numberOfTrailingZeros(rest);
+      int slot = SlotBlock.slotOf(number, index);
+      if (slot >= range.first() && slot <= range.last()) {
+        ts[size] = Math.floorDiv(block.first(index), PER_SECOND);
+        sequences[size] = block.second(index);
+        bits[size++] = block.third(index);
+      }
+    }
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public long ts(int i) {
+    return ts[i];
+  }
+
+  @Override
+  public long sequence(int i) {
+    return sequences[i];
+  }
+
+  @Override
+  public double value(int i) {
+    return Double.longBitsToDouble(bits[i]);
+  }
+
+  @Override
+  public long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public int next() {
+    return next;
+  }
+}
