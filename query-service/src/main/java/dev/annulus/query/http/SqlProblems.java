@@ -6,13 +6,31 @@ import dev.annulus.service.http.Problem;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Failures of a query as problems, with the position in the client's own text. */
+/**
+ * Failures of a query as problems, with the position in the client's own text. The log gets the
+ * cause of those that are the engine's own; clients do not.
+ */
 final class SqlProblems {
+  private static final Logger LOG = LoggerFactory.getLogger(SqlProblems.class);
+
   private SqlProblems() {}
 
   /** Of a read without SQL. */
   static Problem of(SqlException e) {
+    logFault(e, "");
+    return withoutPosition(e);
+  }
+
+  private static void logFault(SqlException e, String queryId) {
+    if (e.code() == SqlErrorCode.INTERNAL) {
+      LOG.atError().addKeyValue("query_id", queryId).setCause(e).log("a query failed unexpectedly");
+    }
+  }
+
+  private static Problem withoutPosition(SqlException e) {
     Problem problem =
         e.code() == SqlErrorCode.TOO_MANY_QUERIES
             ? tooMany(e.getMessage())
@@ -26,7 +44,8 @@ final class SqlProblems {
   }
 
   static Problem of(SqlException e, QueryTemplate template, String queryId) {
-    Problem problem = of(e).with("query_id", queryId);
+    logFault(e, queryId);
+    Problem problem = withoutPosition(e).with("query_id", queryId);
     SqlException.Position position = e.position();
     if (position != null) {
       problem = problem.with("position", position(position, template));

@@ -28,6 +28,9 @@ final class JdbcErrors {
           "08003");
     }
     if (cause instanceof SqlException e) {
+      if (e.code() == SqlErrorCode.INTERNAL) {
+        LOG.atError().setCause(e).log("a JDBC query failed unexpectedly");
+      }
       return response(words(e), sqlState(e.code()));
     }
     if (cause instanceof JdbcException e) {

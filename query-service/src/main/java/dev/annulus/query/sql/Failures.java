@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.runtime.CalciteException;
+import org.codehaus.commons.compiler.InternalCompilerException;
 import org.jspecify.annotations.Nullable;
 
 /** Sorts what planning and running throw into the failures of the contract. */
@@ -75,6 +76,15 @@ final class Failures {
           "the query needs more memory than there is (%s)".formatted(MemoryLimits.QUERY),
           null,
           null,
+          failure);
+    }
+    InternalCompilerException compiler = find(failure, InternalCompilerException.class);
+    if (compiler != null && innermost(compiler).contains("64 KB")) {
+      return new SqlException(
+          SqlErrorCode.TOO_COMPLEX,
+          "the query needs more code than can be compiled",
+          null,
+          "ask for fewer things at once, or nest fewer sub-queries",
           failure);
     }
     SqlException nested = find(failure, SqlException.class);
@@ -237,6 +247,14 @@ final class Failures {
     return message == null
         ? "the query is not valid"
         : NOISE.matcher(message).replaceFirst("").replaceAll("\\s+", " ").strip();
+  }
+
+  private static String innermost(Throwable failure) {
+    Throwable at = failure;
+    for (int depth = 0; at.getCause() != null && depth < 20; depth++) {
+      at = at.getCause();
+    }
+    return String.valueOf(at.getMessage());
   }
 
   private static boolean hasMessage(Throwable failure, String message) {

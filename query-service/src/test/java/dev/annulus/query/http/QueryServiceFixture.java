@@ -47,14 +47,17 @@ final class QueryServiceFixture implements AutoCloseable {
   private long offset;
 
   QueryServiceFixture(Path directory, QueryConfig config) {
+    this(directory, config, InstantSource.system());
+  }
+
+  QueryServiceFixture(Path directory, QueryConfig config, InstantSource clock) {
     broker = EmbeddedBroker.start(BrokerConfig.in(directory.resolve("kafka")));
     broker.ensureTopics(List.of(TopicSpec.of("samples", 2), TopicSpec.of("rejected", 1)));
     engine = EmbeddedEngine.open(EmbeddedConfig.in(directory.resolve("store")));
     store = RingStore.open(engine, StoreConfig.DEFAULT).join();
     writer = store.newWriter();
     log = new KafkaIngestLog(broker.bootstrapServers(), "samples", "rejected", Map.of());
-    service =
-        new QueryService(config, store, log, SampleRules.DEFAULT, InstantSource.system(), metrics);
+    service = new QueryService(config, store, log, SampleRules.DEFAULT, clock, metrics);
     service.warmUp();
     server = HttpServer.start(HttpConfig.on("127.0.0.1", 0), service.routes(), metrics);
   }

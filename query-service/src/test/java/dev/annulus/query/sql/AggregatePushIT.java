@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.annulus.query.sql.SqlFixture.Result;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -60,6 +61,26 @@ class AggregatePushIT {
                 + " GROUP BY b ORDER BY b");
 
     assertThat(result.rows()).containsExactly(List.of(START, 1770.0), List.of(START + 60, 5790.0));
+  }
+
+  @Test
+  void keys_and_conditions_of_the_other_side_of_a_join_keep_their_columns() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT g.n, (SELECT count(*) > 0 FROM samples s CROSS JOIN metrics m WHERE"
+                        + " s.metric_id = 1 AND m.metric_id = g.n) FROM (VALUES (1), (3), (4)) AS g(n)"
+                        + " ORDER BY 1")
+                .rows())
+        .containsExactly(List.of(1L, true), List.of(3L, true), List.of(4L, false));
+    assertThat(
+            fixture
+                .query(
+                    "SELECT g.n, (SELECT sum(s.value) FROM samples s CROSS JOIN metrics m WHERE"
+                        + " s.metric_id = 3 AND m.metric_id < g.n) FROM (VALUES (1), (3)) AS g(n)"
+                        + " ORDER BY 1")
+                .rows())
+        .containsExactly(Arrays.asList(1L, null), List.of(3L, 840.0));
   }
 
   @Test

@@ -54,6 +54,12 @@ class BoundsIT {
         "samples WHERE metric_id = (SELECT min(metric_id) FROM metrics) | 10",
         "samples WHERE 1 = 0 OR metric_id = 1 | 10",
         "samples WHERE 1 = 1 AND metric_id = 1 | 10",
+        "samples WHERE metric_id = 1 OR metric_id IN (SELECT metric_id FROM metrics WHERE name ="
+            + " 'net') | 22",
+        "samples WHERE (metric_id IN (1, 2) OR metric_id IN (SELECT 3) OR metric_id IN (SELECT 1))"
+            + " AND value = 0 | 4",
+        "metrics m LEFT JOIN samples s ON m.metric_id = s.metric_id WHERE s.metric_id IN (1) | 10",
+        "samples JOIN metrics USING (metric_id) WHERE metric_id = 1 | 10",
         "(SELECT metric_id, lag(value) OVER (PARTITION BY metric_id ORDER BY ts) FROM samples) AS w"
             + " WHERE metric_id = 1 | 10",
         "(SELECT metric_id, lag(value) OVER (PARTITION BY metric_id ORDER BY ts) AS d FROM samples)"

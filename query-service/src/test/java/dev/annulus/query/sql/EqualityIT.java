@@ -99,6 +99,9 @@ class EqualityIT {
         "tag_value LIKE 'x_!_' ESCAPE '!' | false",
         "'a😀b' LIKE 'a😀😀b' ESCAPE '😀' | true",
         "CAST(tag_value AS VARCHAR(2)) | x😀",
+        "CAST(tag_value AS CHAR(2)) | x😀",
+        "CAST(tag_value AS CHAR(4)) | 'x😀y '",
+        "char_length(CAST(tag_value AS CHAR(5))) | 5",
       })
   void a_character_is_a_code_point(String expression, String expected) {
     Object result = fixture.query("SELECT " + expression + " FROM metric_tags").only();

@@ -185,4 +185,82 @@ class SubQueriesIT {
                 .rows())
         .isEmpty();
   }
+
+  @Test
+  void subQueriesAreOperandsOfOthers() {
+    String tags = "(SELECT count(*) FROM metric_tags t WHERE t.metric_id = m.metric_id)";
+    String ids = " (SELECT metric_id FROM metrics WHERE metric_id <= m.metric_id)";
+
+    assertThat(
+            fixture
+                .query(
+                    "SELECT name, "
+                        + tags
+                        + " IN"
+                        + ids
+                        + ", 1 IN"
+                        + ids
+                        + " FROM metrics m ORDER BY 1")
+                .rows())
+        .containsExactly(
+            List.of("bare", false, true), List.of("cpu", false, true), List.of("mem", true, true));
+    assertThat(
+            fixture
+                .query("SELECT name FROM metrics m WHERE " + tags + " NOT IN" + ids + " ORDER BY 1")
+                .column(0))
+        .containsExactly("bare", "cpu");
+    assertThat(
+            fixture
+                .query(
+                    "SELECT m.name FROM metrics m JOIN metrics n ON m.metric_id = n.metric_id AND "
+                        + tags
+                        + " IN (SELECT metric_id FROM metrics WHERE metric_id <= n.metric_id)")
+                .column(0))
+        .containsExactly("mem");
+  }
+
+  @Test
+  void comparisonsWithNullPassNothing() {
+    String never = "NULLIF(step, step) = metric_id";
+
+    assertThat(fixture.query("SELECT DISTINCT name FROM metrics WHERE " + never).rows()).isEmpty();
+    assertThat(
+            fixture
+                .query(
+                    "SELECT count(*) FROM samples s JOIN metrics m USING (metric_id) WHERE "
+                        + "metric_id = 1 AND s.value > NULLIF(s.value, s.value)")
+                .only())
+        .isEqualTo(0L);
+    assertThat(
+            fixture
+                .query(
+                    "SELECT count(t.tag_key) FROM metrics m LEFT JOIN metric_tags t ON m.metric_id ="
+                        + " t.metric_id AND t.tag_key = NULLIF('a', 'a')")
+                .only())
+        .isEqualTo(0L);
+    assertThat(
+            fixture
+                .query(
+                    "SELECT (SELECT sum(9223372036854775807 + step) FROM metrics) FROM metrics WHERE"
+                        + " NOT TRUE")
+                .rows())
+        .isEmpty();
+  }
+
+  @Test
+  void conditionOfTotalDropsItsRow() {
+    assertThat(fixture.query("SELECT count(*) FROM metrics HAVING 'a' LIKE '%o%'").rows())
+        .isEmpty();
+    assertThat(
+            fixture
+                .query(
+                    "SELECT name, count(*) FROM metrics GROUP BY ROLLUP (name) HAVING 'a' LIKE 'b'")
+                .rows())
+        .isEmpty();
+    assertThat(
+            fixture
+                .query("SELECT * FROM (SELECT count(*) AS n FROM metrics) d WHERE 'a' LIKE 'b'")
+                .rows())
+        .isEmpty();
+  }
 }

@@ -168,4 +168,50 @@ class WindowsIT {
             Arrays.<Object>asList(2L, 1L, 6L),
             Arrays.<Object>asList(1L, 3L, 10L));
   }
+
+  @Test
+  void framesWithoutRowsAndKeysAtTheEndOfTheRange() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT last_value(-x) IGNORE NULLS OVER (ORDER BY x ROWS BETWEEN 2 PRECEDING AND"
+                        + " 2 PRECEDING), first_value(x) OVER (ORDER BY x ROWS BETWEEN 5 FOLLOWING"
+                        + " AND 6 FOLLOWING)"
+                        + SIX)
+                .rows())
+        .containsExactly(
+            Arrays.asList(null, 9L),
+            Arrays.asList(null, null),
+            Arrays.asList(-1L, null),
+            Arrays.asList(-2L, null),
+            Arrays.asList(-3L, null),
+            Arrays.asList(-5L, null));
+    assertThat(
+            fixture
+                .query(
+                    "SELECT count(*) OVER (ORDER BY x RANGE BETWEEN 1 FOLLOWING AND 1 FOLLOWING),"
+                        + " count(*) OVER (ORDER BY -x DESC RANGE BETWEEN 1 FOLLOWING AND 2"
+                        + " FOLLOWING) FROM (VALUES (9223372036854775806), (9223372036854775807)) AS"
+                        + " v(x)")
+                .rows())
+        .containsExactly(List.of(1L, 1L), List.of(0L, 0L));
+  }
+
+  @Test
+  void windowsOverConstants() {
+    assertThat(fixture.query("SELECT 1.5 AS a, count(*) OVER ()" + SIX).rows())
+        .hasSize(6)
+        .containsOnly(List.of(1.5, 6L));
+    assertThat(
+            fixture
+                .query(
+                    "SELECT count(*) OVER (ORDER BY k RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING),"
+                        + " count(*) OVER (ORDER BY k RANGE BETWEEN 0 PRECEDING AND 2 FOLLOWING) FROM"
+                        + " (SELECT -0.5 AS k"
+                        + SIX
+                        + ")")
+                .rows())
+        .hasSize(6)
+        .containsOnly(List.of(0L, 6L));
+  }
 }

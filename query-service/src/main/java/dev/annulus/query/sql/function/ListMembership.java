@@ -3,6 +3,7 @@ package dev.annulus.query.sql.function;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.calcite.adapter.enumerable.CallImplementor;
+import org.apache.calcite.adapter.enumerable.EnumUtils;
 import org.apache.calcite.adapter.enumerable.NullPolicy;
 import org.apache.calcite.adapter.enumerable.RexImpTable;
 import org.apache.calcite.linq4j.tree.Expression;
@@ -73,8 +74,7 @@ public final class ListMembership extends SqlUserDefinedFunction {
           type == String.class
               ? String.class
               : whole || type == byte.class ? long.class : double.class;
-      return Expressions.call(
-          ValueSet.class, "contains", set, Expressions.convert_(value, argument));
+      return Expressions.call(ValueSet.class, "contains", set, EnumUtils.convert(value, argument));
     }
 
     @Override

@@ -65,6 +65,10 @@ public final class MethodOperator extends SqlUserDefinedFunction {
       of(TextMath.class, "substringFrom", SqlTypeName.VARCHAR);
   static final MethodOperator SUBSTRING = of(TextMath.class, "substring", SqlTypeName.VARCHAR);
   static final MethodOperator LEFT = of(TextMath.class, "left", SqlTypeName.VARCHAR);
+
+  /** A text cut or filled up with blanks to a number of characters. */
+  public static final MethodOperator PADDED = of(TextMath.class, "padded", SqlTypeName.CHAR);
+
   static final MethodOperator RIGHT = of(TextMath.class, "right", SqlTypeName.VARCHAR);
   static final MethodOperator POSITION = of(TextMath.class, "position", SqlTypeName.INTEGER);
   static final MethodOperator POSITION_FROM =

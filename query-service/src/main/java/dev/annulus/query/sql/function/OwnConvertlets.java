@@ -116,12 +116,12 @@ public final class OwnConvertlets {
           MethodOperator.TEXT_OF_DOUBLE.call(rex, context.convertExpression(call.operand(0)));
       return rex.makeCast(to, text);
     }
-    if (SqlTypeUtil.inCharFamily(from)
-        && to.getSqlTypeName() == SqlTypeName.VARCHAR
-        && to.getPrecision() >= 0) {
+    if (SqlTypeUtil.inCharFamily(from) && SqlTypeUtil.inCharFamily(to) && to.getPrecision() >= 0) {
       RexNode text = context.convertExpression(call.operand(0));
       RexNode length = rex.makeExactLiteral(BigDecimal.valueOf(to.getPrecision()));
-      return rex.makeCall(to, MethodOperator.LEFT, List.of(text, length));
+      boolean fixed = to.getSqlTypeName() == SqlTypeName.CHAR;
+      return rex.makeCall(
+          to, fixed ? MethodOperator.PADDED : MethodOperator.LEFT, List.of(text, length));
     }
     return standard(context, call);
   }

@@ -176,9 +176,9 @@ final class StandardFunctions {
     window(LagOrLead.LAG, "lag(x [, n [, default]])", "x of n rows before", outside);
     window(LagOrLead.LEAD, "lead(x [, n [, default]])", "x of n rows later", outside);
     String asRow = "null where x is null in that row";
-    window(SqlStdOperatorTable.FIRST_VALUE, "first_value(x)", "x of the frame's first row", asRow);
-    window(SqlStdOperatorTable.LAST_VALUE, "last_value(x)", "x of the frame's last row", asRow);
-    window(NthValue.INSTANCE, "nth_value(x, n)", "x of the frame's n-th row", asRow);
+    window(FrameValue.FIRST, "first_value(x)", "x of the frame's first row", asRow);
+    window(FrameValue.LAST, "last_value(x)", "x of the frame's last row", asRow);
+    window(FrameValue.NTH, "nth_value(x, n)", "x of the frame's n-th row", asRow);
   }
 
   private void scalar(SqlOperator operator, String signature, String help) {

@@ -35,6 +35,12 @@ public final class TextMath {
     return part(text, 0, n < 0 ? charLength(text) + n : n);
   }
 
+  /** The first characters of a text, filled up with blanks to the number asked for. */
+  public static String padded(String text, long n) {
+    long blanks = n - charLength(text);
+    return blanks > 0 ? text + " ".repeat((int) blanks) : left(text, n);
+  }
+
   /** The last characters of a text; all but the first ones if the number is negative. */
   public static String right(String text, long n) {
     return part(text, n < 0 ? -n : charLength(text) - n, Long.MAX_VALUE);

@@ -119,9 +119,10 @@ public final class QueryPlanner {
   private static RelNode rewrite(RelNode query, PlanOptions options, Runnable check) {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(query.getCluster(), null);
     RelNode joins =
-        Rewrites.SUB_QUERIES.apply(SubQueryLift.lift(CheckedArithmetic.apply(query)), check);
+        Rewrites.SUB_QUERIES.apply(
+            SubQueryLift.lift(Alternatives.join(CheckedArithmetic.apply(query))), check);
     RelNode uncorrelated = Decorrelation.apply(joins, builder, check);
-    RelNode lowered = Rewrites.pushDown(NoRows.prune(uncorrelated), check);
+    RelNode lowered = Rewrites.pushDown(uncorrelated, check);
     RelNode bound = ScanRanges.bind(ScanSources.bind(ScanFilters.absorb(lowered)));
     RelNode trimmed = new ScanTrimmer(builder).trim(bound);
     RelNode pushed = options.pushAggregates() ? AggregatePush.push(trimmed) : trimmed;

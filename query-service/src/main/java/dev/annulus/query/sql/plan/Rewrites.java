@@ -6,7 +6,11 @@ import org.apache.calcite.plan.hep.HepMatchOrder;
 import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Aggregate;
+import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.rules.CoreRules;
+import org.apache.calcite.rel.rules.FilterAggregateTransposeRule;
+import org.apache.calcite.util.ImmutableBitSet;
 
 /** The fixed programs of rules that a plan goes through. */
 final class Rewrites {
@@ -26,6 +30,24 @@ final class Rewrites {
               CoreRules.FILTER_INTO_JOIN,
               LightFilterTranspose.INSTANCE));
 
+  /**
+   * Conditions of groups hold for their rows already, except of a grand total: it is a row even of
+   * nothing, so that a condition below would not drop it.
+   */
+  private static final RelOptRule BELOW_GROUPS =
+      FilterAggregateTransposeRule.Config.DEFAULT
+          .withOperandSupplier(
+              filter ->
+                  filter
+                      .operand(Filter.class)
+                      .oneInput(
+                          groups ->
+                              groups
+                                  .operand(Aggregate.class)
+                                  .predicate(Rewrites::hasNoTotal)
+                                  .anyInputs()))
+          .toRule();
+
   private static final List<RelOptRule> LOWERING =
       List.of(
           CoreRules.FILTER_INTO_JOIN,
@@ -33,7 +55,7 @@ final class Rewrites {
           CoreRules.JOIN_PUSH_EXPRESSIONS,
           LightFilterTranspose.INSTANCE,
           PartitionFilters.INSTANCE,
-          CoreRules.FILTER_AGGREGATE_TRANSPOSE,
+          BELOW_GROUPS,
           CoreRules.FILTER_SET_OP_TRANSPOSE,
           CoreRules.FILTER_MERGE,
           CoreRules.PROJECT_MERGE,
@@ -67,11 +89,16 @@ final class Rewrites {
             .build();
   }
 
-  /** Moves conditions down to the scans, across joins too. */
+  private static boolean hasNoTotal(Aggregate aggregate) {
+    return aggregate.getGroupSets().stream().noneMatch(ImmutableBitSet::isEmpty);
+  }
+
+  /** Moves conditions down to the scans, across joins too, and prunes what returns no rows. */
   static RelNode pushDown(RelNode rel, Runnable check) {
-    RelNode lowered = PUSH_DOWN.apply(rel, check);
+    RelNode lowered = NoRows.prune(PUSH_DOWN.apply(NoRows.prune(rel), check));
     for (int round = 0; round < SHARING_ROUNDS; round++) {
-      lowered = PUSH_DOWN.apply(SharedConditions.share(lowered, check), check);
+      RelNode shared = NoRows.prune(SharedConditions.share(lowered, check));
+      lowered = NoRows.prune(PUSH_DOWN.apply(shared, check));
     }
     return lowered;
   }

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.CorrelationId;
+import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.Project;
@@ -27,9 +28,9 @@ import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.rex.RexVisitorImpl;
 
 /**
- * Moves sub-queries to where Calcite's rules can replace them: out of windows into a projection
- * below, out of the condition of a join into a filter above, or, if it is an outer join, into a
- * projection of the side that they refer to.
+ * Moves sub-queries to where Calcite's rules can replace them: out of windows and out of the
+ * operands of other sub-queries into a projection below, out of the condition of a join into a
+ * filter above, or, if it is an outer join, into a projection of the side that they refer to.
  */
 final class SubQueryLift {
   private SubQueryLift() {}
@@ -38,6 +39,12 @@ final class SubQueryLift {
     RelNode lifted = Trees.mapInputs(rel, SubQueryLift::lift).accept(new Nested());
     if (lifted instanceof Project project && hasSubQuery(inWindows(project))) {
       return project(project);
+    }
+    if (lifted instanceof Project project) {
+      return operands(project);
+    }
+    if (lifted instanceof Filter filter) {
+      return operands(filter);
     }
     return lifted instanceof Join join && hasSubQuery(List.of(join.getCondition()))
         ? join(join)
@@ -100,6 +107,67 @@ final class SubQueryLift {
         Set.of());
   }
 
+  /** Sub-queries that are operands of others become columns below: {@code (SELECT …) IN (…)}. */
+  private static RelNode operands(Project project) {
+    Set<RexSubQuery> inner = operands(project.getProjects());
+    if (inner.isEmpty()) {
+      return project;
+    }
+    RelNode input = project.getInput();
+    Columns columns = new Columns(input, inner);
+    return LogicalProject.create(
+        withColumns(input, List.copyOf(inner), project.getVariablesSet()),
+        List.of(),
+        columns.apply(project.getProjects()),
+        project.getRowType().getFieldNames(),
+        project.getVariablesSet());
+  }
+
+  private static RelNode operands(Filter filter) {
+    Set<RexSubQuery> inner = operands(List.of(filter.getCondition()));
+    if (inner.isEmpty()) {
+      return filter;
+    }
+    RelNode input = filter.getInput();
+    RelNode filtered =
+        LogicalFilter.create(
+            withColumns(input, List.copyOf(inner), filter.getVariablesSet()),
+            filter.getCondition().accept(new Columns(input, inner)),
+            ImmutableSet.copyOf(filter.getVariablesSet()));
+    List<RexNode> fields = filter.getCluster().getRexBuilder().identityProjects(input.getRowType());
+    return LogicalProject.create(
+        filtered, List.of(), fields, input.getRowType().getFieldNames(), Set.of());
+  }
+
+  private static Set<RexSubQuery> operands(List<RexNode> expressions) {
+    Set<RexSubQuery> found = new LinkedHashSet<>();
+    for (RexNode expression : expressions) {
+      for (RexSubQuery query : queries(expression)) {
+        query.getOperands().forEach(operand -> found.addAll(queries(operand)));
+      }
+    }
+    return found;
+  }
+
+  /** Refers to columns that a projection below has behind those of its input. */
+  private static final class Columns extends RexShuttle {
+    private final int width;
+    private final List<RexSubQuery> queries;
+
+    Columns(RelNode input, Set<RexSubQuery> queries) {
+      this.width = input.getRowType().getFieldCount();
+      this.queries = List.copyOf(queries);
+    }
+
+    @Override
+    public RexNode visitSubQuery(RexSubQuery query) {
+      int place = queries.indexOf(query);
+      return place < 0
+          ? super.visitSubQuery(query)
+          : new RexInputRef(width + place, query.getType());
+    }
+  }
+
   private static RelNode withColumns(
       RelNode input, List<RexNode> more, Set<CorrelationId> variables) {
     if (more.isEmpty()) {
@@ -108,7 +176,8 @@ final class SubQueryLift {
     List<RexNode> columns =
         new ArrayList<>(input.getCluster().getRexBuilder().identityProjects(input.getRowType()));
     columns.addAll(more);
-    return LogicalProject.create(input, List.of(), columns, (List<String>) null, variables);
+    return operands(
+        LogicalProject.create(input, List.of(), columns, (List<String>) null, variables));
   }
 
   private static RelNode join(Join join) {
@@ -123,10 +192,11 @@ final class SubQueryLift {
     }
     RelNode joined =
         join(join, RexUtil.composeConjunction(rex, plain), join.getLeft(), join.getRight());
-    return LogicalFilter.create(
-        joined,
-        RexUtil.composeConjunction(rex, nested),
-        ImmutableSet.copyOf(join.getVariablesSet()));
+    return operands(
+        LogicalFilter.create(
+            joined,
+            RexUtil.composeConjunction(rex, nested),
+            ImmutableSet.copyOf(join.getVariablesSet())));
   }
 
   private static RelNode join(Join join, RexNode condition, RelNode left, RelNode right) {

@@ -1,5 +1,6 @@
 package dev.annulus.query.sql.plan;
 
+import dev.annulus.query.sql.function.MethodOperator;
 import dev.annulus.query.sql.rel.RowWeight;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rex.RexCall;
@@ -40,7 +41,8 @@ final class TextPlaces extends RexShuttle {
   public RexNode visitCall(RexCall call) {
     if (RowWeight.isText(call.getType())) {
       count++;
-      if (call.getKind() == SqlKind.CAST && call.getType().getSqlTypeName() == SqlTypeName.CHAR) {
+      boolean pads = call.isA(SqlKind.CAST) || call.getOperator().equals(MethodOperator.PADDED);
+      if (pads && call.getType().getSqlTypeName() == SqlTypeName.CHAR) {
         longestPadded = Math.max(longestPadded, call.getType().getPrecision());
       }
     }

@@ -61,20 +61,10 @@ public final class AggregatePush {
     if (input == null) {
       return null;
     }
-    List<Column.Key> keys = new ArrayList<>();
-    for (int column : aggregate.getGroupSet()) {
-      if (!(input.columns().get(column) instanceof Column.Key key)) {
-        return null;
-      }
-      keys.add(key);
-    }
-    List<Term> terms = new ArrayList<>();
-    for (var call : aggregate.getAggCallList()) {
-      Term term = Term.of(call, aggregate, input.columns());
-      if (term == null) {
-        return null;
-      }
-      terms.add(term);
+    List<Column.Key> keys = keys(input);
+    List<Term> terms = terms(input);
+    if (keys == null || terms == null) {
+      return null;
     }
     StoreScan scan = scanBelowProjections(aggregate.getInput());
     if (scan != null && isWhole(keys, terms)) {
@@ -86,7 +76,37 @@ public final class AggregatePush {
     List<GroupFunction> parts =
         terms.stream().flatMap(term -> term.parts().stream()).distinct().toList();
     Grouped grouped = grouping(parts).rewrite(aggregate.getInput());
-    return grouped == null ? null : new Merge(aggregate, grouped, parts).of(keys, terms);
+    // Columns of the other side of a join stand behind the parts, so they are looked up again.
+    List<Column.Key> groupedKeys = grouped == null ? null : keys(grouped);
+    List<Term> groupedTerms = grouped == null ? null : terms(grouped);
+    return grouped == null || groupedKeys == null || groupedTerms == null
+        ? null
+        : new Merge(aggregate, grouped, parts).of(groupedKeys, groupedTerms);
+  }
+
+  /** The keys of the aggregate; null if one needs single samples. */
+  private @Nullable List<Column.Key> keys(Grouped input) {
+    List<Column.Key> keys = new ArrayList<>();
+    for (int column : aggregate.getGroupSet()) {
+      if (!(input.columns().get(column) instanceof Column.Key key)) {
+        return null;
+      }
+      keys.add(key);
+    }
+    return keys;
+  }
+
+  /** What is computed for each group; null if something needs single samples. */
+  private @Nullable List<Term> terms(Grouped input) {
+    List<Term> terms = new ArrayList<>();
+    for (var call : aggregate.getAggCallList()) {
+      Term term = Term.of(call, aggregate, input.columns());
+      if (term == null) {
+        return null;
+      }
+      terms.add(term);
+    }
+    return terms;
   }
 
   private Grouping grouping(List<GroupFunction> parts) {

@@ -16,6 +16,7 @@ import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlNumericLiteral;
+import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -105,7 +106,11 @@ final class TreeRewriter {
       return spelledOut;
     }
     call = common;
+    if (call instanceof SqlOrderBy order) {
+      CommonColumns.qualify(order);
+    }
     if (call instanceof SqlSelect select) {
+      CommonColumns.qualify(select);
       windows.enter(select);
     }
     for (int i = 0; i < call.operandCount(); i++) {

@@ -47,7 +47,9 @@ final class FrameFinder {
       default ->
           frame.byRows()
               ? (int) Math.max(0, Math.min(rows.size(), (long) row + distance(row, bound)))
-              : isNull(row) ? rows.firstPeer(row) : first(reaches(row, bound, 0));
+              : order.isEmpty()
+                  ? isBeyond(row, bound, Place.FOLLOWING) ? rows.size() : 0
+                  : isNull(row) ? rows.firstPeer(row) : first(reaches(row, bound, 0));
     };
   }
 
@@ -59,8 +61,15 @@ final class FrameFinder {
       default ->
           frame.byRows()
               ? (int) Math.max(-1, Math.min(rows.size() - 1, (long) row + distance(row, bound)))
-              : isNull(row) ? rows.lastPeer(row) : first(reaches(row, bound, 1)) - 1;
+              : order.isEmpty()
+                  ? isBeyond(row, bound, Place.PRECEDING) ? -1 : rows.size() - 1
+                  : isNull(row) ? rows.lastPeer(row) : first(reaches(row, bound, 1)) - 1;
     };
+  }
+
+  /** Whether a bound lies off a key that is the same in all rows, which Calcite leaves out. */
+  private boolean isBeyond(int row, Bound bound, Place side) {
+    return bound.place() == side && ((Number) at(row, bound.distance())).doubleValue() != 0;
   }
 
   /** Rows from a row to a bound; negative if it precedes. */
@@ -98,20 +107,17 @@ final class FrameFinder {
           ahead(Values.compare(((Number) at(i, key.column())).doubleValue(), limit), key) >= least;
     }
     long away = ((Number) distance).longValue() / (key.isDate() ? MILLIS_PER_DAY : 1);
-    long limit = sum(((Number) own).longValue(), up ? away : -away);
+    long start = ((Number) own).longValue();
+    long limit = up ? start + away : start - away;
+    if ((limit < start) == up && away != 0) { // every key lies on this side of the limit
+      return i -> ahead(up ? -1 : 1, key) >= least;
+    }
     return i ->
         ahead(Long.compare(((Number) at(i, key.column())).longValue(), limit), key) >= least;
   }
 
   private static int ahead(int comparison, WindowSpec.Key key) {
     return key.descending() ? -comparison : comparison;
-  }
-
-  /** A sum, or the last number in its direction. */
-  private static long sum(long a, long b) {
-    long sum = a + b;
-    boolean overflow = ((a ^ sum) & (b ^ sum)) < 0;
-    return overflow ? (b < 0 ? Long.MIN_VALUE : Long.MAX_VALUE) : sum;
   }
 
   /** The first row with a key that something is true of, as it is of all behind. */

@@ -32,9 +32,8 @@ public final class WindowedRows {
   }
 
   /**
-   * The same rows with more columns, in the order of the last group of windows.
-   *
-   * @param rows arrays, or bare values if they have one column
+   * The same rows with more columns, in the order of the last group of windows. Rows of one column
+   * are bare values, all others arrays.
    */
   public static Enumerable<@Nullable Object> of(
       DataContext root,
@@ -84,11 +83,11 @@ public final class WindowedRows {
     return values;
   }
 
-  /** A row without the constants. */
+  /** A row without the constants; a bare value if that is its only column. */
   private @Nullable Object narrow(@Nullable Object[] row) {
     @Nullable Object[] values = Arrays.copyOf(row, spec.columns() + spec.added());
     System.arraycopy(row, spec.columns() + constants.length, values, spec.columns(), spec.added());
-    return values;
+    return values.length == 1 ? values[0] : values;
   }
 
   private static Collection<List<@Nullable Object[]>> partitions(

@@ -2,27 +2,28 @@ package dev.annulus.query.sql.function;
 
 import org.apache.calcite.sql.SqlAggFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
-import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlTypeTransforms;
 import org.apache.calcite.util.Optionality;
 
 /**
- * {@code nth_value}, which is null where the frame has fewer rows. Calcite's own is said to be null
- * only if its argument is.
+ * A value of the frame, which is null where the frame has no such row. Calcite's own functions are
+ * said to be null only if their argument is.
  */
-final class NthValue extends SqlAggFunction {
-  static final NthValue INSTANCE = new NthValue();
+final class FrameValue extends SqlAggFunction {
+  static final FrameValue FIRST = new FrameValue(SqlStdOperatorTable.FIRST_VALUE);
+  static final FrameValue LAST = new FrameValue(SqlStdOperatorTable.LAST_VALUE);
+  static final FrameValue NTH = new FrameValue(SqlStdOperatorTable.NTH_VALUE);
 
-  private NthValue() {
+  private FrameValue(SqlAggFunction standard) {
     super(
-        "NTH_VALUE",
+        standard.getName(),
         null,
-        SqlKind.NTH_VALUE,
+        standard.getKind(),
         ReturnTypes.ARG0.andThen(SqlTypeTransforms.FORCE_NULLABLE),
         null,
-        SqlStdOperatorTable.NTH_VALUE.getOperandTypeChecker(),
+        standard.getOperandTypeChecker(),
         SqlFunctionCategory.NUMERIC,
         false,
         true,
