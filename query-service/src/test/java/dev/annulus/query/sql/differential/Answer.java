@@ -69,6 +69,20 @@ sealed interface Answer {
    * @param code of the engine; null for the reference
    */
   record Refusal(@Nullable SqlErrorCode code, String message) implements Answer {
+    /** Whether it is the engine's own failure, a 500 over HTTP, which nothing excuses. */
+    boolean isFault() {
+      return code == null || code == SqlErrorCode.INTERNAL;
+    }
+
+    /** The class of the innermost cause of a fault; empty for others. */
+    String cause() {
+      if (!isFault()) {
+        return "";
+      }
+      String last = message.substring(message.lastIndexOf("Caused by: ") + 1);
+      return last.lines().findFirst().orElse("").replaceFirst("(?<=[a-z]: ).*", "");
+    }
+
     @Override
     public String toString() {
       return (code == null ? "" : code + ": ") + message;

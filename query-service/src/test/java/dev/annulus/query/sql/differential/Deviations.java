@@ -22,13 +22,15 @@ final class Deviations {
    * A known deviation.
    *
    * @param isRefusal whether the pattern is of the message with which the engine refuses a query;
-   *     otherwise it is of queries whose rows differ
+   *     otherwise it is of queries whose rows differ. A fault of the engine is no deviation
    * @param example a query that deviates
    */
   record Deviation(String reason, boolean isRefusal, Pattern pattern, GeneratedQuery example) {
     boolean explains(GeneratedQuery query, Answer ours) {
       return isRefusal
-          ? ours instanceof Answer.Refusal refusal && pattern.matcher(refusal.message()).find()
+          ? ours instanceof Answer.Refusal refusal
+              && !refusal.isFault()
+              && pattern.matcher(refusal.message()).find()
           : ours instanceof Answer.Rows && pattern.matcher(query.ours()).find();
     }
   }

@@ -32,6 +32,12 @@ record GeneratedQuery(
     return text(2);
   }
 
+  /** The same with whole numbers of 128 bits in the reference. */
+  GeneratedQuery withWideNumbers() {
+    String wide = text.replace(" AS BIGINT)}", " AS HUGEINT)}");
+    return new GeneratedQuery(wide, isOrdered, metricIds, startTs, isPushed);
+  }
+
   private String text(int group) {
     Matcher matcher = DIALECTS.matcher(text);
     return matcher.replaceAll(found -> Matcher.quoteReplacement(found.group(group)));

@@ -1,28 +1,25 @@
 package dev.annulus.query.sql.differential;
 
+import dev.annulus.query.sql.SqlFixture;
 import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlRequest;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.math.BigDecimal;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** Asks both engines and compares what they say. */
+/** Asks both engines and compares their answers. For one thread. */
 final class Judge {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
 
-  private final Rows rows;
+  private final SqlFixture engine;
+  private final Reference reference;
   private final Deviations deviations;
 
-  Judge(Rows rows, Deviations deviations) {
-    this.rows = rows;
+  Judge(SqlFixture engine, Reference reference, Deviations deviations) {
+    this.engine = engine;
+    this.reference = reference;
     this.deviations = deviations;
   }
 
@@ -49,7 +46,7 @@ final class Judge {
 
     private String kind() {
       return ours instanceof Answer.Refusal refusal
-          ? String.valueOf(refusal.code())
+          ? refusal.code() + refusal.cause()
           : theirs instanceof Answer.Refusal ? "not refused" : "rows";
     }
 
@@ -61,7 +58,7 @@ final class Judge {
 
   Verdict judge(GeneratedQuery query) throws SQLException {
     Answer ours = ours(query);
-    Answer theirs = theirs(query);
+    Answer theirs = theirs(query, ours);
     Relation relation = relation(query, ours, theirs);
     boolean known = relation == Relation.DIFFERENT && deviations.explain(query, ours);
     return new Verdict(known ? Relation.KNOWN : relation, query, ours, theirs);
@@ -69,69 +66,59 @@ final class Judge {
 
   private static Relation relation(GeneratedQuery query, Answer ours, Answer theirs) {
     if (ours instanceof Answer.Refusal refusal) {
-      SqlErrorCode code = refusal.code();
-      return code == SqlErrorCode.INTERNAL || code == null
+      return refusal.isFault()
           ? Relation.DIFFERENT
           : theirs instanceof Answer.Refusal ? Relation.BOTH_FAIL : Relation.DIFFERENT;
     }
-    if (theirs instanceof Answer.Refusal refusal) {
-      return refusal.message().contains("Out of Range")
-          ? Relation.DIFFERENT
-          : Relation.NOT_COMPARED;
+    if (theirs instanceof Answer.Refusal) {
+      return Relation.NOT_COMPARED;
     }
     return ((Answer.Rows) ours).isLike((Answer.Rows) theirs, query.isOrdered())
         ? Relation.SAME
         : Relation.DIFFERENT;
   }
 
+  /**
+   * What the reference returns. Where a number does not fit there and does here, the engine may
+   * have left out what nothing uses; whether it has, or wrapped round, numbers of 128 bits tell.
+   */
+  private Answer theirs(GeneratedQuery query, Answer ours) throws SQLException {
+    Answer theirs = reference.ask(query, DEADLINE);
+    return ours instanceof Answer.Rows
+            && theirs instanceof Answer.Refusal refusal
+            && refusal.message().contains("Out of Range")
+        ? reference.ask(query.withWideNumbers(), DEADLINE)
+        : theirs;
+  }
+
   private Answer ours(GeneratedQuery query) {
     SqlRequest request =
-        SqlRequest.of(query.ours(), rows.fixture.limits())
+        SqlRequest.of(query.ours(), engine.limits())
             .withTimeout(DEADLINE)
             .withRange(query.startTs(), null);
     if (query.metricIds() != null) {
       request = request.withMetricIds(query.metricIds());
     }
     try {
-      var result =
-          query.isPushed() ? rows.fixture.query(request) : rows.fixture.queryUnpushed(request);
+      var result = query.isPushed() ? engine.query(request) : engine.queryUnpushed(request);
       return new Answer.Rows(result.rows());
     } catch (SqlException e) {
       return new Answer.Refusal(
-          e.code(), e.code() == SqlErrorCode.INTERNAL ? traceOf(e) : e.getMessage());
+          e.code(), e.code() == SqlErrorCode.INTERNAL ? traceOf(e) : messageOf(e));
     } catch (RuntimeException | Error e) {
       return new Answer.Refusal(null, traceOf(e));
     }
+  }
+
+  /** The message, and whether it is about something that is the same for all rows. */
+  private static String messageOf(SqlException e) {
+    boolean constant = e.getCause() instanceof ExceptionInInitializerError;
+    return e.getMessage() + (constant ? " (of constants)" : "");
   }
 
   private static String traceOf(Throwable failure) {
     StringWriter trace = new StringWriter();
     failure.printStackTrace(new PrintWriter(trace));
     return trace.toString();
-  }
-
-  private Answer theirs(GeneratedQuery query) throws SQLException {
-    rows.show(query);
-    try (Statement statement = rows.reference.createStatement()) {
-      statement.setQueryTimeout((int) DEADLINE.toSeconds());
-      try (ResultSet result = statement.executeQuery(query.theirs())) {
-        List<List<@Nullable Object>> all = new ArrayList<>();
-        int columns = result.getMetaData().getColumnCount();
-        while (result.next()) {
-          List<@Nullable Object> row = new ArrayList<>();
-          for (int i = 1; i <= columns; i++) {
-            row.add(value(result.getObject(i)));
-          }
-          all.add(row);
-        }
-        return new Answer.Rows(all);
-      }
-    } catch (SQLException e) {
-      return new Answer.Refusal(null, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static @Nullable Object value(@Nullable Object value) {
-    return value instanceof BigDecimal decimal ? (Object) decimal.doubleValue() : value;
   }
 }

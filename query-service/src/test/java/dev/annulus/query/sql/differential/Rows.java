@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.duckdb.DuckDBConnection;
 
 /** The same rows in a store of ours and in DuckDB. */
 final class Rows implements AutoCloseable {
@@ -20,7 +21,7 @@ final class Rows implements AutoCloseable {
   static final List<Long> IDS = List.of(1L, 2L, 3L, 4L, 5L, LARGE_ID);
 
   final SqlFixture fixture;
-  final Connection reference;
+  private final Connection reference;
 
   Rows(Path directory) throws SQLException {
     fixture = new SqlFixture(directory);
@@ -103,20 +104,9 @@ final class Rows implements AutoCloseable {
     }
   }
 
-  /** Shows the reference what a request shows the engine. */
-  void show(GeneratedQuery query) throws SQLException {
-    String ids =
-        query.metricIds() == null
-            ? "TRUE"
-            : query.metricIds().isEmpty()
-                ? "FALSE"
-                : "metric_id IN ("
-                    + String.join(", ", query.metricIds().stream().map(String::valueOf).toList())
-                    + ")";
-    String from = query.startTs() == null ? "TRUE" : "ts >= " + query.startTs();
-    run(
-        "CREATE OR REPLACE TEMP VIEW samples AS SELECT * FROM all_samples WHERE %s AND %s"
-            .formatted(ids, from));
+  /** Another connection to the same rows, for one thread; the caller closes it. */
+  Reference reference() throws SQLException {
+    return new Reference(((DuckDBConnection) reference).duplicate());
   }
 
   private void run(String sql) throws SQLException {

@@ -3,14 +3,17 @@ package dev.annulus.query.sql.differential;
 import dev.annulus.query.sql.differential.Judge.Verdict;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Makes a query that shows a difference as small as it can by choosing less and simpler things. */
 final class Shrinker {
   private static final int TRIES = 1_500;
-  private static final long NANOS = 40_000_000_000L;
+  private static final long NANOS = 20_000_000_000L;
 
   private final Judge judge;
   private final long start = System.nanoTime();
+  private final Set<String> tried = new HashSet<>();
   private int tries;
   private Verdict best;
   private int[] choices;
@@ -33,8 +36,9 @@ final class Shrinker {
 
   private boolean leaveOut() throws SQLException {
     boolean smaller = false;
-    for (int length = 32; length > 0; length /= 2) {
-      for (int at = choices.length - length; at >= 0; at--) {
+    for (int length = choices.length / 2; length > 0; length /= 2) {
+      int step = Math.max(1, length / 4);
+      for (int at = choices.length - length; at >= 0; at -= step) {
         if (at + length > choices.length) {
           continue;
         }
@@ -71,7 +75,7 @@ final class Shrinker {
     boolean shorter = query.ours().length() < best.query().ours().length();
     boolean simpler =
         query.ours().length() == best.query().ours().length() && sum(again.taken()) < sum(choices);
-    if (!shorter && !simpler) {
+    if (!(shorter || simpler) || !tried.add(query.toString())) {
       return false;
     }
     tries++;
