@@ -34,6 +34,7 @@ import java.util.Optional;
  * (9, "series-count")                   number of series
  * (9, "head", lane)                     number of the lane's next journal entry
  * (9, "flushed", lane)                  number of the lane's first entry that is not in blocks
+ * (9, "converting", partition)          the position, while the layout is converted
  * (9, "gone", ring_id)                  a cleared ring that journal entries may name
  * (9, "gone-counter", metric_id)        a cleared counter that journal entries may name
  * (10, lane, number)                    journal entry
@@ -79,6 +80,11 @@ public final class Keys {
         : KeyRange.startingWith(prefix);
   }
 
+  /** The slots of all rings in layout 1. */
+  KeyRange allSlots() {
+    return KeyRange.startingWith(pack(Tuple.from(RINGS)));
+  }
+
   RingKeys ring(long ringId) {
     return new RingKeys(pack(Tuple.from(RINGS, ringId)));
   }
@@ -113,7 +119,9 @@ public final class Keys {
     return KeyRange.startingWith(pack(Tuple.from(STATE, "flushed")));
   }
 
-  /** The lane in a key made by {@link #head} or {@link #flushed}. */
+  /**
+   * The lane or partition in a key made by {@link #head}, {@link #flushed} or {@link #converting}.
+   */
   int laneOf(byte[] key) {
     return (int) unpack(key).getLong(2);
   }
@@ -250,6 +258,14 @@ public final class Keys {
 
   int partitionOf(byte[] positionKey) {
     return (int) unpack(positionKey).getLong(2);
+  }
+
+  byte[] converting(int partition) {
+    return pack(Tuple.from(STATE, "converting", partition));
+  }
+
+  KeyRange converting() {
+    return KeyRange.startingWith(pack(Tuple.from(STATE, "converting")));
   }
 
   byte[] changeHead() {

@@ -14,6 +14,9 @@ import java.util.concurrent.CompletableFuture;
  * it before the engine, which it does not close.
  */
 public final class RingStore implements AutoCloseable {
+  /** In place of a layout version while {@link LayoutConversion} is at work. */
+  static final long CONVERTING = 0;
+
   /** The layout with one key per slot, as {@code LAYOUT.md} describes it. */
   static final long SLOT_LAYOUT = 1;
 
@@ -163,6 +166,11 @@ public final class RingStore implements AutoCloseable {
 
   private static long known(Tuple format) {
     long layout = format.getLong(0);
+    if (layout == CONVERTING) {
+      throw new StoreException(
+          Kind.UNUSABLE,
+          "the database is being converted to layout version 2; finish it with annulus convert");
+    }
     if (layout == BLOCK_LAYOUT && format.getLong(1) != BlockConfig.BLOCK) {
       throw new StoreException(
           Kind.UNUSABLE,

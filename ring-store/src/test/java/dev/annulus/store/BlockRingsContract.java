@@ -407,6 +407,21 @@ abstract class BlockRingsContract {
     }
   }
 
+  /** The other process has advanced the counter by a reading, which is in the journal only. */
+  @Test
+  void incrementsAddUpOnAReadingThatAnotherProcessHasJournaled() {
+    SeriesSpec deltas = SeriesSpec.deltasOf(SeriesKey.of("c"));
+    RingWriter writer = stores.get(1).store.newWriter();
+    StoreFixture.writeAt(writer, 0, 0, true, samples(deltas, 1, 5));
+    StoreFixture.writeAt(
+        stores.get(0).store.newWriter(), 0, 1, true, samples(counter("c"), 2, 100));
+    StoreFixture.writeAt(writer, 0, 2, true, samples(deltas, 3, 1));
+    for (StoreFixture one : stores) {
+      assertThat(one.counterState("c").increase()).isEqualTo(101);
+      assertThat(one.ring("c")).isEqualTo(Map.of(1L, 5.0, 2L, 100.0, 3L, 101.0));
+    }
+  }
+
   @Test
   void anIdReturnsAfterItsMarkHasServed() {
     SeriesSpec spec = new SeriesSpec(42L, SeriesKey.of("m"), MetricType.COUNTER, 1, 100);

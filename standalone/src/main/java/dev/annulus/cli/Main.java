@@ -27,6 +27,7 @@ import picocli.CommandLine.IVersionProvider;
     subcommands = {
       StandaloneCommand.class,
       TokenCommand.class,
+      ConvertCommand.class,
       ExportCommand.class,
       ImportCommand.class,
       ServiceCommands.Gateway.class,

@@ -95,6 +95,15 @@ class TransferCommandsIT {
   }
 
   @Test
+  void onlyADatabaseOfAClusterIsConverted() {
+    assertThat(run("convert")).isEqualTo(2);
+    assertThat(run("convert", "--data-dir", data("one"))).isEqualTo(2);
+    String file = directory.resolve("none.cluster").toString();
+    assertThat(run("convert", "--cluster-file", file)).isEqualTo(1);
+    assertThat(err.toString()).contains("cannot read the FoundationDB cluster file");
+  }
+
+  @Test
   void oneDatabaseMustBeNamed() {
     assertThat(run("export", "x")).isEqualTo(2);
     assertThat(run("export", "--data-dir", "a", "--cluster-file", "b", "x")).isEqualTo(2);

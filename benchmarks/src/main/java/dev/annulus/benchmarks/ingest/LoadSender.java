@@ -141,7 +141,7 @@ final class LoadSender implements AutoCloseable {
       awaitIdle(process);
       return;
     }
-    if (target == Target.ANNULUS) {
+    if (target.isAnnulus()) {
       for (Connection connection : connections) {
         lookUp(String.valueOf(connection.token()));
       }

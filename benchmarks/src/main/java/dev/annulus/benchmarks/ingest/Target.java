@@ -4,12 +4,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The stores to measure: Annulus and those packaged by Debian. */
+/**
+ * The stores to measure: Annulus, also on the FoundationDB cluster that {@code FDB_CLUSTER_FILE}
+ * names in either layout, and those packaged by Debian.
+ */
 enum Target {
   ANNULUS("/readyz"),
+  ANNULUS_FDB("/readyz"),
+  ANNULUS_FDB_SLOTS("/readyz"),
   VICTORIA_METRICS("/health"),
   INFLUXDB("/ping"),
   PROMETHEUS("/-/ready"),
@@ -24,10 +30,10 @@ enum Target {
   /** The path of a protocol; empty if it is not HTTP, null if unsupported. */
   @Nullable String path(IngestProtocol protocol) {
     return switch (protocol) {
-      case JSON, JSON_SINGLE -> this == ANNULUS ? "/ingest/gauge" : null;
+      case JSON, JSON_SINGLE -> isAnnulus() ? "/ingest/gauge" : null;
       case LINE ->
           switch (this) {
-            case ANNULUS, VICTORIA_METRICS -> "/write";
+            case ANNULUS, ANNULUS_FDB, ANNULUS_FDB_SLOTS, VICTORIA_METRICS -> "/write";
             case INFLUXDB -> "/write?db=bench";
             default -> null;
           };
@@ -51,6 +57,8 @@ enum Target {
     String address = "127.0.0.1:" + port;
     return switch (this) {
       case ANNULUS -> annulus(directory, port, tcpPort);
+      case ANNULUS_FDB -> onFoundation(directory, port, tcpPort, 32);
+      case ANNULUS_FDB_SLOTS -> onFoundation(directory, port, tcpPort, 1);
       case VICTORIA_METRICS ->
           List.of(
               "victoria-metrics",
@@ -75,7 +83,7 @@ enum Target {
   /** The folders with the samples, and those with a log. */
   List<String> folders() {
     return switch (this) {
-      case ANNULUS -> List.of("data/store", "data/kafka");
+      case ANNULUS, ANNULUS_FDB, ANNULUS_FDB_SLOTS -> List.of("data/store", "data/kafka");
       case INFLUXDB -> List.of("data/data", "data/wal");
       case CARBON -> List.of("whisper", "none");
       default -> List.of("data", "none");
@@ -97,6 +105,32 @@ enum Target {
         "graphite.port=" + tcpPort,
         "--set",
         "start-timeout=5m");
+  }
+
+  /** Whether it is Annulus, on whatever store. */
+  boolean isAnnulus() {
+    return this == ANNULUS || this == ANNULUS_FDB || this == ANNULUS_FDB_SLOTS;
+  }
+
+  /** A database of its own in the cluster, behind a key prefix; it is left there. */
+  private static List<String> onFoundation(
+      Path directory, int port, int tcpPort, int slotsPerBlock) {
+    String clusterFile = System.getenv("FDB_CLUSTER_FILE");
+    if (clusterFile == null || clusterFile.isBlank()) {
+      throw new IllegalStateException("FDB_CLUSTER_FILE names no FoundationDB cluster");
+    }
+    List<String> command = new ArrayList<>(annulus(directory, port, tcpPort));
+    command.addAll(
+        List.of(
+            "--store",
+            "fdb",
+            "--cluster-file",
+            clusterFile,
+            "--set",
+            "store.slots-per-block=" + slotsPerBlock,
+            "--set",
+            "store.key-prefix=bench-" + directory.getFileName() + "/"));
+    return command;
   }
 
   private static Path influx(Path directory, String address, int tcpPort) throws IOException {
