@@ -1,11 +1,13 @@
 package dev.annulus.promql.eval;
 
 import dev.annulus.promql.PromqlException;
+import dev.annulus.promql.parser.AggregateOperator;
 import dev.annulus.promql.parser.Expr;
 import dev.annulus.promql.parser.Expr.AggregateExpr;
 import dev.annulus.promql.parser.Expr.StringLiteral;
 import dev.annulus.promql.series.Labels;
 import dev.annulus.promql.series.Quoting;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -96,7 +98,7 @@ final class Aggregations {
     Map<Labels, List<StepSeries>> groups = new LinkedHashMap<>();
     for (StepSeries one : series) {
       context.work(8);
-      groups.computeIfAbsent(grouping.of(one.labels), key -> new java.util.ArrayList<>()).add(one);
+      groups.computeIfAbsent(grouping.of(one.labels), key -> new ArrayList<>()).add(one);
     }
     return groups;
   }
@@ -115,7 +117,7 @@ final class Aggregations {
             "Scalar value " + value + (value < 0 ? " underflows" : " overflows") + " int64");
       }
     }
-    boolean top = expr.operator() == dev.annulus.promql.parser.AggregateOperator.TOPK;
+    boolean top = expr.operator() == AggregateOperator.TOPK;
     return new HighestK(context, top).evaluate(groups(series, grouping), k, grid);
   }
 

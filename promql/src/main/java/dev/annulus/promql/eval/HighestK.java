@@ -2,6 +2,7 @@ package dev.annulus.promql.eval;
 
 import dev.annulus.promql.series.Labels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class HighestK {
     for (StepSeries series : group) {
       context.hold(8L * series.values.length);
       double[] row = new double[series.values.length];
-      java.util.Arrays.fill(row, StepSeries.ABSENT);
+      Arrays.fill(row, StepSeries.ABSENT);
       rows.add(row);
     }
     for (int step = 0; step < grid.steps(); step++) {

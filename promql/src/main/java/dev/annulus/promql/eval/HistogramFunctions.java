@@ -5,6 +5,7 @@ import dev.annulus.promql.parser.Expr.Call;
 import dev.annulus.promql.parser.PromqlFunction;
 import dev.annulus.promql.series.Labels;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,7 @@ final class HistogramFunctions {
     // In order of their bounds, so that filling one for a step does not sort it again.
     histograms
         .values()
-        .forEach(buckets -> buckets.sort(java.util.Comparator.comparingDouble(Bucket::upperBound)));
+        .forEach(buckets -> buckets.sort(Comparator.comparingDouble(Bucket::upperBound)));
     return histograms;
   }
 

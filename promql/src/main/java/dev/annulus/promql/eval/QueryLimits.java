@@ -1,8 +1,10 @@
 package dev.annulus.promql.eval;
 
+import dev.annulus.promql.PromqlException;
+
 /**
- * What one query may take. Beyond it, the query ends with a {@link
- * dev.annulus.promql.PromqlException} of type {@code TOO_MUCH}.
+ * What one query may take. Beyond it, the query ends with a {@link PromqlException} of type {@code
+ * TOO_MUCH}.
  *
  * @param maxDepth how deep its expressions may be nested
  * @param maxSteps how many evaluations a range query or a sub-query may have

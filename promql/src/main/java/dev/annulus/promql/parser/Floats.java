@@ -8,6 +8,9 @@ import java.math.RoundingMode;
 public final class Floats {
   private static final double EXACT_INTEGERS = 1L << 53;
 
+  /** Decimals of at most so many characters differ as doubles. */
+  private static final int EXACT_DIGITS = 15;
+
   private Floats() {}
 
   /** The shortest decimal that reads back as {@code value}, never with an exponent. */
@@ -21,15 +24,26 @@ public final class Floats {
     if (value == Math.rint(value) && Math.abs(value) < EXACT_INTEGERS) {
       return value == 0 && 1 / value < 0 ? "-0" : Long.toString((long) value);
     }
-    return shortest(value).toPlainString();
+    String text = Double.toString(value);
+    boolean exponent = text.indexOf('E') >= 0;
+    boolean short15 = text.length() <= EXACT_DIGITS;
+    if (short15 && !exponent) {
+      return text;
+    }
+    BigDecimal decimal = new BigDecimal(text);
+    boolean isShortest = short15 && Math.abs(value) >= Double.MIN_NORMAL;
+    return (isShortest ? decimal.stripTrailingZeros() : shortest(decimal, value)).toPlainString();
   }
 
-  /** JDK 17's {@code Double.toString} writes some numbers with a digit more than they need. */
-  private static BigDecimal shortest(double value) {
-    BigDecimal decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+  /**
+   * JDK 17's {@code Double.toString} writes some numbers with a digit more than they need: such of
+   * 16 and more digits, and those below the normal numbers.
+   */
+  private static BigDecimal shortest(BigDecimal written, double value) {
+    BigDecimal decimal = written.stripTrailingZeros();
     while (decimal.precision() > 1) {
-      MathContext fewer = new MathContext(decimal.precision() - 1, RoundingMode.HALF_EVEN);
-      BigDecimal shorter = new BigDecimal(value).round(fewer);
+      BigDecimal shorter =
+          decimal.round(new MathContext(decimal.precision() - 1, RoundingMode.HALF_EVEN));
       if (shorter.doubleValue() != value) {
         return decimal;
       }

@@ -1,6 +1,7 @@
 package dev.annulus.promql.parser;
 
 import dev.annulus.promql.PositionRange;
+import dev.annulus.promql.PromqlException;
 import dev.annulus.promql.parser.Expr.MatrixSelector;
 import dev.annulus.promql.parser.Expr.NumberLiteral;
 import dev.annulus.promql.parser.Expr.SubqueryExpr;
@@ -84,7 +85,7 @@ final class ModifierParser {
     tokens.expect(TokenType.RIGHT_BRACKET, context, expected);
   }
 
-  private dev.annulus.promql.PromqlException durationExpression() {
+  private PromqlException durationExpression() {
     return tokens.error(
         tokens.peek().position(),
         "duration expressions are not supported: they are experimental in Prometheus");

@@ -1,5 +1,7 @@
 package dev.annulus.promql.parser;
 
+import java.math.BigInteger;
+
 /** Finds and reads numbers: decimal with fraction and exponent, hexadecimal, octal as in Go. */
 final class NumberScanner {
   private NumberScanner() {}
@@ -73,12 +75,12 @@ final class NumberScanner {
       return Double.NaN;
     }
     if (lower.startsWith("0x")) {
-      return new java.math.BigInteger(lower.substring(2), 16).doubleValue();
+      return new BigInteger(lower.substring(2), 16).doubleValue();
     }
     if (lower.length() > 1
         && lower.charAt(0) == '0'
         && lower.chars().allMatch(c -> c >= '0' && c <= '7')) {
-      return new java.math.BigInteger(lower, 8).doubleValue();
+      return new BigInteger(lower, 8).doubleValue();
     }
     return Double.parseDouble(lower);
   }

@@ -14,6 +14,7 @@ import dev.annulus.promql.parser.VectorMatching.Cardinality;
 import dev.annulus.promql.series.LabelMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class Parser {
   /** Deep enough for any query by hand or by a tool, and safe on a stack of 512 KiB. */
   public static final int DEFAULT_MAX_DEPTH = 300;
+
+  /** A call counts for more levels: evaluating it takes more of the stack. */
+  private static final int CALL_DEPTH = 2;
 
   private static final int UNARY_OPERAND = BinaryOperator.POW.precedence();
 
@@ -213,8 +217,7 @@ public final class Parser {
 
   private Expr aggregation() {
     Token word = tokens.take();
-    AggregateOperator operator =
-        AggregateOperator.valueOf(word.text().toUpperCase(java.util.Locale.ROOT));
+    AggregateOperator operator = AggregateOperator.valueOf(word.text().toUpperCase(Locale.ROOT));
     Grouping grouping = grouping();
     List<Expr> args = arguments("aggregation");
     if (grouping == null) {
@@ -275,8 +278,11 @@ public final class Parser {
     if (tokens.takeIf(TokenType.RIGHT_PAREN)) {
       return args;
     }
+    int outer = depth;
     while (true) {
+      depth = outer + CALL_DEPTH;
       args.add(expression(0));
+      depth = outer;
       if (tokens.takeIf(TokenType.RIGHT_PAREN)) {
         return args;
       }

@@ -2,7 +2,7 @@ package dev.annulus.promql.series;
 
 /**
  * Where the evaluator reads series: a store, or a map in a test. One query calls {@link #select}
- * once for each of its selectors, possibly from several threads.
+ * once for each of its selectors, on its own thread.
  */
 public interface SeriesSource {
 

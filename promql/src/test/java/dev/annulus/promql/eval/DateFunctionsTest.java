@@ -22,8 +22,7 @@ class DateFunctionsTest {
 
     assertThat(part(PromqlFunction.MINUTE, at)).isEqualTo(time.getMinute());
     assertThat(part(PromqlFunction.HOUR, at)).isEqualTo(time.getHour());
-    assertThat(part(PromqlFunction.DAY_OF_WEEK, at))
-        .isEqualTo(time.getDayOfWeek().getValue() % 7);
+    assertThat(part(PromqlFunction.DAY_OF_WEEK, at)).isEqualTo(time.getDayOfWeek().getValue() % 7);
     assertThat(part(PromqlFunction.DAY_OF_MONTH, at)).isEqualTo(time.getDayOfMonth());
     assertThat(part(PromqlFunction.DAY_OF_YEAR, at)).isEqualTo(time.getDayOfYear());
     assertThat(part(PromqlFunction.DAYS_IN_MONTH, at))

@@ -10,6 +10,7 @@ import dev.annulus.promql.eval.QueryValue.ScalarValue;
 import dev.annulus.promql.eval.QueryValue.StringValue;
 import dev.annulus.promql.eval.QueryValue.VectorSample;
 import dev.annulus.promql.eval.QueryValue.VectorValue;
+import dev.annulus.promql.parser.Floats;
 import dev.annulus.promql.series.Labels;
 import dev.annulus.promql.series.MemorySource;
 import dev.annulus.promql.series.Selection;
@@ -250,11 +251,7 @@ class PromqlEngineTest {
     try (QueryResult result = engine.instant(query, time, QueryEnvironment.of(source))) {
       return ((VectorValue) result.value())
           .samples().stream()
-              .map(
-                  sample ->
-                      sample.labels()
-                          + " "
-                          + dev.annulus.promql.parser.Floats.format(sample.value()))
+              .map(sample -> sample.labels() + " " + Floats.format(sample.value()))
               .toList();
     }
   }

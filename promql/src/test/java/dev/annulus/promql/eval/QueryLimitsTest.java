@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.annulus.promql.PromqlException;
+import dev.annulus.promql.parser.Formatter;
+import dev.annulus.promql.parser.Parser;
+import dev.annulus.promql.parser.PrettyPrinter;
 import dev.annulus.promql.series.Labels;
 import dev.annulus.promql.series.MemorySource;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,6 +161,51 @@ class QueryLimitsTest {
         .isEqualTo(PromqlException.Type.BAD_DATA);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "abs(%s)",
+        "(%s)",
+        "-%s",
+        "%s + b",
+        "b + (%s)",
+        "sum by (x) (%s)",
+        "%s or b",
+        "label_replace(%s, \"q\", \"$0\", \"x\", \".*\")",
+        "max_over_time((%s)[1m:30s])",
+        "histogram_quantile(scalar(%s), b)",
+      })
+  void whatIsAsDeepAsAllowedFitsOnASmallStack(String level) throws InterruptedException {
+    String query = "b";
+    List<String> deepest = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      query = level.replace("%s", query);
+      try {
+        Parser.parse(query);
+        deepest.add(query);
+      } catch (PromqlException e) {
+        break;
+      }
+    }
+    String deep = deepest.get(deepest.size() - 1);
+    List<Throwable> problems = new ArrayList<>();
+    Runnable evaluation =
+        () -> {
+          Formatter.format(Parser.parse(deep));
+          PrettyPrinter.format(Parser.parse(deep));
+          new PromqlEngine(EvaluationOptions.DEFAULT, QueryLimits.DEFAULT)
+              .range(deep, 0, MINUTE, MINUTE, QueryEnvironment.of(source))
+              .close();
+        };
+    Thread thread = new Thread(null, evaluation, "small stack", 512 * 1024);
+    thread.setUncaughtExceptionHandler((t, problem) -> problems.add(problem));
+    thread.start();
+    thread.join();
+
+    assertThat(problems).isEmpty();
+    assertThat(deepest).hasSizeBetween(45, 350);
+  }
+
   @Test
   void aRegularExpressionCannotRunAway() {
     String query =
@@ -168,7 +217,7 @@ class QueryLimitsTest {
   @Test
   void labelsCannotGrowWithoutBounds() {
     String query = "b";
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 30; i++) {
       query = "label_replace(" + query + ", \"y\", \"$0$0\", \"y\", \".*\")";
     }
     String doubling = query;

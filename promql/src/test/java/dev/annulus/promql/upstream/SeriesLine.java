@@ -8,6 +8,7 @@ import dev.annulus.promql.series.Staleness;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -114,7 +115,7 @@ record SeriesLine(Labels labels, List<Double> values, boolean histograms, boolea
   }
 
   static double number(String text) {
-    String lower = text.toLowerCase(java.util.Locale.ROOT);
+    String lower = text.toLowerCase(Locale.ROOT);
     String unsigned = lower.startsWith("+") || lower.startsWith("-") ? lower.substring(1) : lower;
     double magnitude =
         switch (unsigned) {
