@@ -44,6 +44,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
   private static final Duration STORE_CHECK = Duration.ofSeconds(10);
 
   private final SinkConfig config;
+  private final long maxBatchBytes;
   private final StoreProvider.Handle store;
   private final RingWriter writer;
   private final RejectedPublisher rejected;
@@ -66,6 +67,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
       MailboxExecutor mailbox,
       SinkStats stats) {
     this.config = config;
+    this.maxBatchBytes = config.batchBytes();
     this.store = store;
     EngineStats storeStats = store.stats();
     if (storeStats != null) {
@@ -107,6 +109,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
     private final List<LoggedSamples> samples = new ArrayList<>();
     private final Map<Integer, Long> nextOffsets = new HashMap<>();
     private int size;
+    private long bytes;
     private int attempts;
     private long newest;
   }
@@ -117,14 +120,26 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
       takeByItself(record);
       return;
     }
-    while (open.size >= config.maxBatchSamples() && inFlight != null) {
+    while (isFull(open) && inFlight != null) {
       mailbox.yield();
     }
     checkPartitions();
-    open.size += intake.take(record, open.samples);
+    take(record);
     reached(record);
     if (inFlight == null) {
       dispatch();
+    }
+  }
+
+  private boolean isFull(Batch batch) {
+    return batch.size >= config.maxBatchSamples() || batch.bytes >= maxBatchBytes;
+  }
+
+  private void take(LogRecord record) {
+    int before = open.samples.size();
+    open.size += intake.take(record, open.samples);
+    for (int i = before; i < open.samples.size(); i++) {
+      open.bytes += SampleHeap.of(open.samples.get(i).samples());
     }
   }
 
@@ -137,7 +152,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
           .log("the job crashed repeatedly at this record; it is set aside without decoding");
       intake.setAside(record, "the job crashed repeatedly at this record");
     } else {
-      open.size += intake.take(record, open.samples);
+      take(record);
     }
     reached(record);
     writeAll();

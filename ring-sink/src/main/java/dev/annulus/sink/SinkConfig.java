@@ -16,6 +16,8 @@ import java.util.Map;
  *     checkpoint
  * @param rules validation rules, as in the gateway
  * @param maxBatchSamples maximum samples per batch; up to twice as many are in memory
+ * @param maxBatchBytes maximum heap of a batch, by estimate, exceeded by one record at most; 0 for
+ *     a sixteenth of the heap of the process that writes
  * @param checkpointInterval interval between checkpoints
  * @param parallelism source and sink tasks; more than partitions are useless
  * @param retryBackoff maximum pause between two attempts to write a batch
@@ -28,11 +30,15 @@ public record SinkConfig(
     String group,
     SampleRules rules,
     int maxBatchSamples,
+    long maxBatchBytes,
     Duration checkpointInterval,
     int parallelism,
     Duration retryBackoff,
     Map<String, String> kafka)
     implements Serializable {
+
+  /** Of the heap for a batch; one is collected while another is written. */
+  private static final int HEAP_SHARE = 16;
 
   public SinkConfig {
     kafka = Map.copyOf(kafka);
@@ -47,6 +53,7 @@ public record SinkConfig(
         "annulus-ring-sink",
         SampleRules.DEFAULT,
         60_000,
+        0,
         Duration.ofSeconds(1),
         1,
         Duration.ofSeconds(2),
@@ -65,10 +72,16 @@ public record SinkConfig(
             settings.duration("ingest.allowed-skew", defaults.rules().allowedSkew()),
             settings::number),
         settings.number("sink.max-batch", defaults.maxBatchSamples(), 1, 1_000_000),
+        settings.bytes("sink.max-batch-bytes", defaults.maxBatchBytes()),
         settings.duration("sink.checkpoint-interval", defaults.checkpointInterval()),
         settings.number("sink.parallelism", defaults.parallelism(), 1, 1_000),
         settings.duration("sink.retry-backoff", defaults.retryBackoff()),
         settings.prefixed("kafka.client."));
+  }
+
+  /** What a batch may take of this process' heap. */
+  long batchBytes() {
+    return maxBatchBytes > 0 ? maxBatchBytes : Runtime.getRuntime().maxMemory() / HEAP_SHARE;
   }
 
   /** A copy with other bootstrap servers. */
@@ -80,6 +93,7 @@ public record SinkConfig(
         group,
         rules,
         maxBatchSamples,
+        maxBatchBytes,
         checkpointInterval,
         parallelism,
         retryBackoff,

@@ -159,6 +159,7 @@ class FailedStartIT {
             defaults.group(),
             defaults.rules(),
             defaults.maxBatchSamples(),
+            defaults.maxBatchBytes(),
             defaults.checkpointInterval(),
             1,
             defaults.retryBackoff(),

@@ -230,6 +230,7 @@ class LostWritesIT {
             "group-" + topic,
             defaults.rules(),
             20,
+            0,
             Duration.ofMillis(300),
             1,
             defaults.retryBackoff(),

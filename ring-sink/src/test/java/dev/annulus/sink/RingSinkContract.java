@@ -335,6 +335,7 @@ abstract class RingSinkContract {
             group,
             rules,
             1000,
+            20_000,
             Duration.ofMillis(500),
             parallelism,
             defaults.retryBackoff(),

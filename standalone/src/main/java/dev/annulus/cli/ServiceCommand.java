@@ -85,8 +85,11 @@ abstract class ServiceCommand implements Callable<Integer> {
       ConfigCommand.print(settings.resolved(), out);
       return 0;
     }
-    TemporaryFiles temporary =
-        TemporaryFiles.use(hasDataDir() ? StandaloneConfig.dataDir(settings) : null);
+    Path dataDir = hasDataDir() ? StandaloneConfig.dataDir(settings) : null;
+    if (dataDir != null) {
+      PrivateDirectory.ensure(dataDir);
+    }
+    TemporaryFiles temporary = TemporaryFiles.use(dataDir);
     try {
       return runUntilStopped(process.get(), temporary, out);
     } catch (RuntimeException | Error e) {

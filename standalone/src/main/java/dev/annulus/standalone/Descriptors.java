@@ -1,6 +1,7 @@
 package dev.annulus.standalone;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.annulus.ingest.graphite.GraphiteConfig;
 import dev.annulus.service.config.ConfigException;
 import dev.annulus.service.config.Settings;
 import java.lang.management.ManagementFactory;
@@ -79,7 +80,7 @@ public final class Descriptors {
       listeners += settings.number(port, -1, -1, 65_535) < 0 ? 0 : 1;
     }
     if (listeners > 0) {
-      connections("graphite.max-connections", 64, 5, listeners);
+      connections("graphite.max-connections", GraphiteConfig.NONE.maxConnections(), 5, listeners);
     }
     return this;
   }

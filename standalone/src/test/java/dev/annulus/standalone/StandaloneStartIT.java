@@ -48,6 +48,7 @@ class StandaloneStartIT {
       HttpResponse<String> ready = get(port, "/readyz?verbose");
       HttpResponse<String> page = get(port, "/ui/explore");
       HttpResponse<String> query = post(port, "/query", "{\"sql\":\"SELECT 1\"}");
+      HttpResponse<String> otlp = post(port, "/v1/metrics", "{}");
       HttpResponse<String> write = post(port, "/ingest/gauge", "{}");
       assertThat(starting).isNotDone();
 
@@ -60,6 +61,9 @@ class StandaloneStartIT {
         assertThat(refused.headers().firstValue("Retry-After")).contains("1");
       }
       assertThat(query.body()).contains("\"code\":\"starting\"");
+      assertThat(otlp.statusCode()).isEqualTo(503);
+      assertThat(otlp.headers().firstValue("Retry-After")).contains("1");
+      assertThat(otlp.body()).as("a google.rpc.Status").startsWith("{\"code\":14,\"message\":");
 
       starting.get(2, TimeUnit.MINUTES);
       assertThat(get(port, "/readyz?verbose").body())

@@ -19,9 +19,21 @@ public record GraphiteConfig(
     int maxConnections,
     int maxMessageBytes) {
 
+  /** Of the heap for what the connections of a listener read into. */
+  private static final int HEAP_SHARE = 32;
+
+  private static final int MAX_CONNECTIONS = 64;
+
   /** No listener; a message may have a megabyte, as in Graphite. */
   public static final GraphiteConfig NONE =
-      new GraphiteConfig("127.0.0.1", null, null, 64, 1 << 20);
+      new GraphiteConfig(
+          "127.0.0.1", null, null, connections(Runtime.getRuntime().maxMemory()), 1 << 20);
+
+  /** As many connections as fit their share of the heap, each with its largest buffer. */
+  static int connections(long heap) {
+    long fitting = heap / HEAP_SHARE / TextConnection.BUFFER_BYTES;
+    return (int) Math.max(2, Math.min(MAX_CONNECTIONS, fitting));
+  }
 
   /** Reads {@code graphite.*}. */
   public static GraphiteConfig from(Settings settings) {

@@ -4,33 +4,47 @@ import dev.annulus.service.AcceptBackoff;
 import dev.annulus.service.DaemonThreads;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes Graphite's plain text or its pickled form on a TCP port, each connection on a thread of its
- * own. Connections beyond the limit are closed at once. Thread-safe.
+ * own. Beyond the limit the connection that has sent nothing for longest gives way; if all are
+ * busy, the new one is closed. Thread-safe.
  */
 public final class GraphiteListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GraphiteListener.class);
 
+  private static final int BACKLOG = 256;
+
+  /** So long a new connection waits for a place. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private static final Duration POLL = Duration.ofMillis(10);
+
+  /** So long nobody has to give way: what a sender has sent may not have been read yet. */
+  private static final Duration GRACE = Duration.ofMillis(100);
+
   private final ServerSocket server;
   private final Protocol protocol;
   private final Semaphore free;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Map<Socket, WatchedInput> open = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(DaemonThreads.named("annulus-graphite"));
   private final AcceptBackoff backoff =
@@ -38,7 +52,7 @@ public final class GraphiteListener implements AutoCloseable {
 
   /** How a connection is served, on a thread of its own; returns when the other side ends. */
   private interface Protocol {
-    void serve(Socket socket) throws IOException, InterruptedException;
+    void serve(Socket socket, InputStream in) throws IOException, InterruptedException;
   }
 
   private GraphiteListener(ServerSocket server, int maxConnections, Protocol protocol) {
@@ -83,7 +97,7 @@ public final class GraphiteListener implements AutoCloseable {
         bind,
         port,
         maxConnections,
-        socket -> new TextConnection(socket, intake).serve());
+        (socket, in) -> new TextConnection(socket, in, intake).serve());
   }
 
   /**
@@ -100,7 +114,7 @@ public final class GraphiteListener implements AutoCloseable {
         bind,
         port,
         maxConnections,
-        socket -> new PickleConnection(socket, intake, maxMessageBytes).serve());
+        (socket, in) -> new PickleConnection(socket, in, intake, maxMessageBytes).serve());
   }
 
   private static GraphiteListener start(
@@ -109,7 +123,7 @@ public final class GraphiteListener implements AutoCloseable {
     try {
       server = new ServerSocket();
       server.setReuseAddress(true);
-      server.bind(new InetSocketAddress(InetAddress.getByName(bind), port));
+      server.bind(new InetSocketAddress(InetAddress.getByName(bind), port), BACKLOG);
       GraphiteListener listener = start(server, maxConnections, protocol);
       LOG.atInfo().addKeyValue("port", listener.port()).log("listening for Graphite, {}", form);
       return listener;
@@ -124,7 +138,8 @@ public final class GraphiteListener implements AutoCloseable {
 
   /** Listens for plain text on a socket that is bound already; closed with this. */
   static GraphiteListener text(ServerSocket server, int maxConnections, GraphiteIntake intake) {
-    return start(server, maxConnections, socket -> new TextConnection(socket, intake).serve());
+    return start(
+        server, maxConnections, (socket, in) -> new TextConnection(socket, in, intake).serve());
   }
 
   private static GraphiteListener start(
@@ -157,20 +172,51 @@ public final class GraphiteListener implements AutoCloseable {
   }
 
   private void take(Socket socket) throws IOException {
-    if (!free.tryAcquire()) {
+    if (!free.tryAcquire() && !makeRoom()) {
       socket.close();
       LOG.atWarn()
           .addKeyValue("client", socket.getRemoteSocketAddress())
           .log("too many Graphite connections; closed one");
       return;
     }
-    open.add(socket);
     try {
-      threads.execute(() -> serve(socket));
-    } catch (RuntimeException | Error e) {
+      WatchedInput in = new WatchedInput(socket.getInputStream());
+      open.put(socket, in);
+      threads.execute(() -> serve(socket, in));
+    } catch (IOException | RuntimeException | Error e) {
       ended(socket);
       throw e;
     }
+  }
+
+  /** Closes connections that send nothing until there is a place; false if there is none. */
+  private boolean makeRoom() {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    try {
+      while (System.nanoTime() < deadline && !server.isClosed()) {
+        closeMostSilent();
+        if (free.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+          return true;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
+  }
+
+  private void closeMostSilent() {
+    long now = System.nanoTime();
+    Socket silent = null;
+    long longest = GRACE.toNanos();
+    for (Map.Entry<Socket, WatchedInput> one : open.entrySet()) {
+      long waiting = one.getValue().waiting(now);
+      if (waiting > longest && !one.getKey().isClosed()) {
+        longest = waiting;
+        silent = one.getKey();
+      }
+    }
+    closeQuietly(silent);
   }
 
   private void ended(Socket socket) {
@@ -188,9 +234,9 @@ public final class GraphiteListener implements AutoCloseable {
     }
   }
 
-  private void serve(Socket socket) {
+  private void serve(Socket socket, InputStream in) {
     try (socket) {
-      protocol.serve(socket);
+      protocol.serve(socket, in);
     } catch (IOException e) {
       LOG.atDebug().setCause(e).log("a Graphite connection ended");
     } catch (InterruptedException e) {
@@ -205,7 +251,7 @@ public final class GraphiteListener implements AutoCloseable {
   public void close() {
     backoff.stop();
     closeQuietly(server);
-    open.forEach(GraphiteListener::closeQuietly);
+    open.keySet().forEach(GraphiteListener::closeQuietly);
     threads.shutdownNow();
   }
 }

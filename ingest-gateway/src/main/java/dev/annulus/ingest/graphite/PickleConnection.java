@@ -3,6 +3,7 @@ package dev.annulus.ingest.graphite;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.util.Arrays;
 
@@ -16,13 +17,15 @@ final class PickleConnection {
   private static final int IDLE_MILLIS = 600_000;
 
   private final Socket socket;
+  private final InputStream input;
   private final GraphiteIntake intake;
   private final int maxMessageBytes;
   private final Refusals refusals;
   private byte[] buffer = new byte[FIRST_BYTES];
 
-  PickleConnection(Socket socket, GraphiteIntake intake, int maxMessageBytes) {
+  PickleConnection(Socket socket, InputStream input, GraphiteIntake intake, int maxMessageBytes) {
     this.socket = socket;
+    this.input = input;
     this.intake = intake;
     this.maxMessageBytes = maxMessageBytes;
     this.refusals = new Refusals(socket.getRemoteSocketAddress(), intake.writes());
@@ -31,7 +34,7 @@ final class PickleConnection {
   /** Reads until the other side ends, or sends a message that is too long. */
   void serve() throws IOException, InterruptedException {
     socket.setSoTimeout(IDLE_MILLIS);
-    DataInputStream in = new DataInputStream(socket.getInputStream());
+    DataInputStream in = new DataInputStream(input);
     for (int first = in.read(); first >= 0; first = in.read()) {
       int length = first << 24 | in.readUnsignedByte() << 16 | in.readUnsignedShort();
       if (length < 0 || length > maxMessageBytes) {

@@ -11,17 +11,19 @@ import java.net.Socket;
  * dropped.
  */
 final class TextConnection {
-  private static final int BUFFER_BYTES = 256 << 10;
+  static final int BUFFER_BYTES = 256 << 10;
   private static final int IDLE_MILLIS = 600_000;
 
   private final Socket socket;
+  private final InputStream in;
   private final GraphiteIntake intake;
   private final Refusals refusals;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private boolean started;
 
-  TextConnection(Socket socket, GraphiteIntake intake) {
+  TextConnection(Socket socket, InputStream in, GraphiteIntake intake) {
     this.socket = socket;
+    this.in = in;
     this.intake = intake;
     this.refusals = new Refusals(socket.getRemoteSocketAddress(), intake.writes());
   }
@@ -32,7 +34,6 @@ final class TextConnection {
    */
   void serve() throws IOException, InterruptedException {
     socket.setSoTimeout(IDLE_MILLIS);
-    InputStream in = socket.getInputStream();
     int length = 0;
     boolean skipping = false;
     for (int count = in.read(buffer); count >= 0; ) {

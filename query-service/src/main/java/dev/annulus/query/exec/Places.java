@@ -19,7 +19,7 @@ final class Places {
   private static final long POLL_MILLIS = 20;
 
   /** So often one that has stepped back comes before those that have not begun. */
-  private static final int AGAIN = 4;
+  private static final int AGAIN = 8;
 
   /** Those that wait to begin have no thread yet, and wait for moments only. */
   private static final int BEGINNING_PER_LONG = 4;

@@ -39,8 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One admission for all reads: what is long, slow or large keeps nobody else waiting. */
 class AdmissionIT {
-  /** Two seconds where the processors are free, as they are not while builds run beside tests. */
-  private static final Duration SOON = Duration.ofSeconds(15);
+  /** On a machine that nobody else uses. */
+  private static final Duration SOON = Duration.ofSeconds(2);
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int CROWD = 50;
@@ -143,14 +143,12 @@ class AdmissionIT {
       answer(() -> service.query(SLOW));
     }
     await().atMost(LIMIT).until(() -> reads("queued") >= 3);
-    long start = System.nanoTime();
+    FairTime time = new FairTime();
     HttpResponse<String> late =
-        service.post("/query", "{\"timeout_ms\":700,\"sql\":\"" + SLOW + "\"}");
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
-    // Where it was then, is up to the machine: running still in its short place, or waiting.
-    assertThat(late.statusCode()).isIn(408, 503);
-    assertThat(late.headers().firstValue("retry-after").isPresent())
-        .isEqualTo(late.statusCode() == 503);
+        service.post("/query", "{\"timeout_ms\":5000,\"sql\":\"" + SLOW + "\"}");
+    assertThat(time.elapsed()).isLessThan(Duration.ofSeconds(5).plus(SOON));
+    assertThat(late.statusCode()).as("it waits for a long place then").isEqualTo(503);
+    assertThat(late.headers().firstValue("retry-after")).isPresent();
   }
 
   @Test
@@ -290,11 +288,13 @@ class AdmissionIT {
 
   private static String soon(String path, @org.jspecify.annotations.Nullable String body)
       throws Exception {
-    HttpRequest.Builder request = service.request(path).timeout(SOON);
+    FairTime time = new FairTime();
+    HttpRequest.Builder request = service.request(path).timeout(LIMIT);
     if (body != null) {
       request.POST(HttpRequest.BodyPublishers.ofString(body));
     }
     HttpResponse<String> answer = service.send(request.build());
+    assertThat(time.elapsed()).as(path).isLessThan(SOON);
     assertThat(answer.statusCode()).as(path + " " + answer.body()).isEqualTo(200);
     return answer.body();
   }

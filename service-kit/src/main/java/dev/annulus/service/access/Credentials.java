@@ -44,6 +44,11 @@ final class Credentials {
     return secret == null ? Optional.empty() : tokens.find(secret);
   }
 
+  /** Ends the session of a request, if it has one. */
+  void endSession(Context ctx) {
+    sessions.end(ctx.cookie(COOKIE), tokens);
+  }
+
   private static @Nullable String secretOf(String header) {
     String[] parts = header.trim().split("\\s+", 2);
     if (parts.length < 2) {

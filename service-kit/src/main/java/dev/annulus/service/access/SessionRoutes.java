@@ -62,6 +62,7 @@ final class SessionRoutes {
   }
 
   private void signOut(Context ctx) {
+    credentials.endSession(ctx);
     ctx.cookie(cookie(ctx, "", 0));
     ctx.header("Cache-Control", "no-store").json(state(Optional.empty()));
   }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * The name may hold dots: the cookie is read from its end.
  */
 final class Sessions {
+  private static final int MOST_ENDED = 10_000;
+
+  private final EndedSessions ended = new EndedSessions(MOST_ENDED);
   private final byte[] key;
   private final Duration length;
   private final InstantSource clock;
@@ -48,7 +51,7 @@ final class Sessions {
 
   /** The token that signed in; empty if the session is over, forged, or its token is gone. */
   Optional<ApiToken> find(@Nullable String cookie, TokenBook tokens) {
-    if (cookie == null) {
+    if (cookie == null || ended.isEnded(cookie)) {
       return Optional.empty();
     }
     int last = cookie.lastIndexOf('.');
@@ -65,6 +68,15 @@ final class Sessions {
           .filter(token -> clock.instant().getEpochSecond() < expiry);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Ends a session before its time; what is none, or is over, is left alone. */
+  void end(@Nullable String cookie, TokenBook tokens) {
+    if (cookie != null && find(cookie, tokens).isPresent()) {
+      int last = cookie.lastIndexOf('.');
+      long expiry = Long.parseLong(cookie, cookie.lastIndexOf('.', last - 1) + 1, last, 10);
+      ended.end(cookie, expiry, clock.instant().getEpochSecond());
     }
   }
 

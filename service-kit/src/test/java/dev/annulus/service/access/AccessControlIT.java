@@ -163,6 +163,22 @@ class AccessControlIT {
     assertThat(out.headers().firstValue("set-cookie").orElse(""))
         .startsWith("annulus_session=;")
         .contains("Expires=Thu, 01 Jan 1970");
+    assertThat(withCookie("GET", "/query", pair).statusCode())
+        .as("another's request ends nothing")
+        .isEqualTo(200);
+  }
+
+  @Test
+  void whoSignsOutLeavesNoCookieThatOthersCouldUse() throws Exception {
+    start(withTokens());
+    String cookie = signIn(reader.secret()).headers().firstValue("set-cookie").orElseThrow();
+    String pair = cookie.substring(0, cookie.indexOf(';'));
+    assertThat(withCookie("GET", "/query", pair).statusCode()).isEqualTo(200);
+    assertThat(withCookie("DELETE", "/session", pair + "x").statusCode()).isEqualTo(200);
+    assertThat(withCookie("GET", "/query", pair).statusCode()).isEqualTo(200);
+    assertThat(withCookie("DELETE", "/session", pair).statusCode()).isEqualTo(200);
+    assertThat(withCookie("GET", "/query", pair).statusCode()).isEqualTo(401);
+    assertThat(withCookie("GET", "/session", pair).body()).contains("\"signed_in\":false");
   }
 
   @Test

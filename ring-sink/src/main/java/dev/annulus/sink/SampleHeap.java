@@ -1,0 +1,32 @@
+package dev.annulus.sink;
+
+import dev.annulus.model.SeriesKey;
+import dev.annulus.model.SeriesSamples;
+import dev.annulus.model.Tag;
+
+/** Estimates the heap of decoded samples, rather above what they take. */
+final class SampleHeap {
+  /** The objects of a series without its texts, and those around it. */
+  private static final int SERIES = 256;
+
+  /** The objects of a tag without its texts. */
+  private static final int TAG = 136;
+
+  private static final int CHARACTER = 2;
+
+  private SampleHeap() {}
+
+  /** Bytes. */
+  static long of(SeriesSamples samples) {
+    long bytes = SERIES + 2L * Long.BYTES * samples.size();
+    SeriesKey key = samples.series().key();
+    if (key == null) {
+      return bytes; // a metric that is named by its id
+    }
+    bytes += (long) CHARACTER * key.name().length();
+    for (Tag tag : key.tags()) {
+      bytes += TAG + (long) CHARACTER * (tag.key().length() + tag.value().length());
+    }
+    return bytes;
+  }
+}
