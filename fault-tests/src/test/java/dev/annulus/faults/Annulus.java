@@ -16,8 +16,17 @@ final class Annulus implements AutoCloseable {
    * @param options further options of the command
    */
   Annulus(Path directory, String... options) {
+    this(directory, "", List.of(options));
+  }
+
+  /**
+   * The same with options of the JVM.
+   *
+   * @param javaOptions separated by blanks; empty for those of {@code bin/annulus} only
+   */
+  Annulus(Path directory, String javaOptions, List<String> options) {
     this.directory = directory;
-    this.process = new AnnulusProcess("standalone", directory, "", arguments(List.of(options)));
+    this.process = new AnnulusProcess("standalone", directory, javaOptions, arguments(options));
   }
 
   Api api() {

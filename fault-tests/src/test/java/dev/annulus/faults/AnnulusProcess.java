@@ -14,7 +14,7 @@ final class AnnulusProcess extends ChildProcess {
   private final String command;
   private final int port;
   private final Api api;
-  private final String javaOptions;
+  private String javaOptions;
   private List<String> arguments;
   private int descriptors;
 
@@ -64,6 +64,11 @@ final class AnnulusProcess extends ChildProcess {
   AnnulusProcess descriptors(int limit) {
     descriptors = limit;
     return this;
+  }
+
+  /** Options of the JVM at the next start. */
+  void javaOptions(String others) {
+    javaOptions = others;
   }
 
   /** What the next start says. */
