@@ -151,7 +151,8 @@ final class RangeFunctions {
       if (!StepSeries.isAbsent(value)) {
         buffer.set(step, value);
       }
-      context.work(1);
+      // As if the window had been read: some are, where sums could overflow.
+      context.work(window.count());
     }
   }
 

@@ -3,11 +3,20 @@ package dev.annulus.promql.window;
 import dev.annulus.promql.PromqlException;
 import java.util.Locale;
 
-/**
- * Holt's linear smoothing. The only function that reads the whole window at each step: its start
- * values are those of the window's first samples.
- */
+/** Holt's linear smoothing, starting anew with each window's first samples. */
 final class DoubleExponentialSmoothing implements WindowFunction {
+  private final boolean overlapping;
+  private final SlidingSmoothing sliding;
+
+  DoubleExponentialSmoothing(boolean overlapping, Scratch scratch) {
+    this.overlapping = overlapping;
+    this.sliding = new SlidingSmoothing(scratch);
+  }
+
+  @Override
+  public void begin(Window series) {
+    sliding.begin(series.values);
+  }
 
   @Override
   public double apply(Window window) {
@@ -16,12 +25,24 @@ final class DoubleExponentialSmoothing implements WindowFunction {
     if (window.count() < 2) {
       return NONE;
     }
+    if (overlapping) {
+      if (!sliding.hasFactors(smoothing, trend)) {
+        sliding.setFactors(smoothing, trend);
+      }
+      double level = sliding.level(window.lo, window.hi);
+      if (Double.isFinite(level)) {
+        return level;
+      }
+    }
+    return inOrder(window, smoothing, trend);
+  }
+
+  private static double inOrder(Window window, double smoothing, double trend) {
     double[] values = window.values;
-    double previous;
     double smoothed = values[window.lo];
     double slope = values[window.lo + 1] - smoothed;
     for (int i = window.lo + 1; i < window.hi; i++) {
-      previous = smoothed;
+      double previous = smoothed;
       smoothed = smoothing * values[i] + (1 - smoothing) * (smoothed + slope);
       slope = trend * (smoothed - previous) + (1 - trend) * slope;
     }

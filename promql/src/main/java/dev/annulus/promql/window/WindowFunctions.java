@@ -36,7 +36,7 @@ public final class WindowFunctions {
       case QUANTILE_OVER_TIME -> new QuantileOverTime(scratch);
       case STDDEV_OVER_TIME -> new VarianceOverTime(true, overlapping, scratch);
       case STDVAR_OVER_TIME -> new VarianceOverTime(false, overlapping, scratch);
-      case DOUBLE_EXPONENTIAL_SMOOTHING -> new DoubleExponentialSmoothing();
+      case DOUBLE_EXPONENTIAL_SMOOTHING -> new DoubleExponentialSmoothing(overlapping, scratch);
       default ->
           throw new IllegalArgumentException(function.functionName() + " takes no range vector");
     };

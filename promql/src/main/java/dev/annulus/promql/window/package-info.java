@@ -1,6 +1,6 @@
 /**
  * Functions over the samples in a sliding window. Each step adds samples on the right and drops
- * some on the left; none of the functions but one reads a sample again for each step.
+ * some on the left; a sample is not read again for each window that it is in.
  */
 @NullMarked
 package dev.annulus.promql.window;

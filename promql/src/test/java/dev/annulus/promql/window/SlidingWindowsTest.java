@@ -89,7 +89,7 @@ class SlidingWindowsTest {
     long step = 1L + random.nextInt(120_000);
     double first =
         function == PromqlFunction.DOUBLE_EXPONENTIAL_SMOOTHING
-            ? 0.3
+            ? 0.02 + random.nextDouble() * 0.96
             : random.nextDouble() * 1.2 - 0.1;
     sliding.begin(series);
     int lo = 0;
@@ -119,7 +119,7 @@ class SlidingWindowsTest {
     window.end = end;
     window.evaluation = end + 77;
     window.first = first;
-    window.second = 0.1;
+    window.second = Math.abs(Math.sin(7 * first)) * 0.98 + 0.01;
   }
 
   /** The window as the only one of a series of its samples alone. */
