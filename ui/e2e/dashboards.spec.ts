@@ -153,7 +153,7 @@ test('case 25: unsaved changes are guarded, a conflict offers three ways, deleti
   await commit(page.getByRole('textbox', { name: 'Title' }), 'Mine');
   await expect(page.getByText('Unsaved')).toBeVisible();
   await page.getByRole('link', { name: 'Status' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByText('Unsaved')).toBeVisible();
 
   await putDashboard('guarded', [...content, { ...content[0], title: 'Theirs' } as never]);
@@ -169,7 +169,7 @@ test('case 25: unsaved changes are guarded, a conflict offers three ways, deleti
 
   await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Delete…' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   await expect(panel(page, 'Theirs')).toBeVisible();
   await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Delete…' }).click();

@@ -90,10 +90,10 @@ test('case 6: builder to SQL and back; edited SQL is never lost without asking',
   await typeSql(page, 'SELECT name FROM metrics LIMIT 3');
   await page.getByText('Builder', { exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'The builder cannot show this SQL' });
-  await dialog.getByRole('button', { name: 'Stay' }).click();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
   await expect(editor).toContainText('SELECT name FROM metrics LIMIT 3');
   await page.getByRole('link', { name: 'Status' }).click();
-  await page.getByRole('button', { name: 'Stay' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   await expect(editor).toContainText('SELECT name FROM metrics LIMIT 3');
 
   await page.getByText('Builder', { exact: true }).click();

@@ -55,6 +55,19 @@ for (const theme of ['light', 'dark'] as const) {
       await page.goto(`${board}/p/2`);
       await ends(page.getByRole('region', { name: 'Preview' }), 'data');
       await take('24-stat');
+      await page.goto('/ui/metrics?browse=1&q=host%3Dweb-1');
+      await expect(page.locator('[data-count="4"]')).toBeVisible();
+      await take('25-browse');
+      await page.goto(explore({ s: '' }));
+      await page.getByRole('button', { name: 'Browse metrics for A' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: /^host/ }).click();
+      await expect(page.getByRole('checkbox', { name: 'web-1' })).toBeVisible();
+      await take('26-browse-dialog');
+      await page.goto(await everything(`everything-${theme}-${width}`));
+      await page.getByRole('button', { name: 'More', exact: true }).click();
+      await page.getByRole('menuitem', { name: 'Settings…' }).click();
+      await expect(page.getByRole('group', { name: 'Variable every' })).toBeVisible();
+      await take('27-board-settings');
     });
   }
 }

@@ -26,7 +26,7 @@ test('the retention of all series of a name changes at once, and not unasked', a
   await expect(dialog.getByRole('row', { name: /Window/ })).toHaveText('Window1 h2 h');
   await dialog.getByRole('button', { name: 'Change retention…' }).click();
   const question = page.getByRole('dialog', { name: 'Change the rings of 3 series?' });
-  await question.getByRole('button', { name: 'Stay' }).click();
+  await question.getByRole('button', { name: 'Cancel' }).click();
   expect(await rings()).toEqual(['360 × 10', '360 × 10', '360 × 10']);
   await dialog.getByRole('button', { name: 'Change retention…' }).click();
   await question.getByRole('button', { name: 'Change 3 series' }).click();

@@ -81,7 +81,7 @@ test('settings: how many queries are remembered, and clearing them', async ({ pa
   await expect(page.getByText('History cleared')).toBeVisible();
   await page.getByRole('button', { name: 'Clear saved queries…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Clear saved queries?' });
-  await dialog.getByRole('button', { name: 'Stay' }).click();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
   await page.goto('/ui/');
   await expect(page.getByText('What you run in Explore appears here.')).toBeVisible();
   await page.goto('/ui/explore');

@@ -139,7 +139,7 @@ test('case 17: a copied link shows the same elsewhere', async ({ page, context, 
     .click({ modifiers: ['Control'] });
   await expect(chart(page)).toHaveAttribute('data-series', '2');
   await page.getByRole('button', { name: 'Copy link' }).click();
-  await page.getByRole('menuitem', { name: 'To the same range, as of then' }).click();
+  await page.getByRole('menuitem', { name: 'With the relative range' }).click();
   await expect(page.getByText(/copied/i)).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
   const shown = await chart(page).getAttribute('data-from');
@@ -156,7 +156,7 @@ test('case 17: a copied link shows the same elsewhere', async ({ page, context, 
   await other.close();
 
   await page.getByRole('button', { name: 'Copy link' }).click();
-  await page.getByRole('menuitem', { name: 'To these times' }).click();
+  await page.getByRole('menuitem', { name: 'With these times' }).click();
   const absolute = async () => {
     const { searchParams } = new URL(await page.evaluate(() => navigator.clipboard.readText()));
     return [searchParams.get('from'), searchParams.get('to')];

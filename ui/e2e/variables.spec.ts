@@ -87,8 +87,8 @@ WHERE metric_id IN (SELECT metric_id FROM metric_tags WHERE tag_key = 'host' AND
   await dialog.getByRole('button', { name: 'Add a variable' }).click();
   const added = dialog.getByRole('group', { name: /^Variable/ }).last();
   await added.getByLabel('Name').fill('every');
-  await choose(page, added.getByRole('combobox', { name: 'What it is' }), 'Length of a bucket');
-  await choose(page, added.getByRole('combobox', { name: 'At first' }), '5 m');
+  await choose(page, added.getByRole('combobox', { name: 'Kind' }), 'Length of a bucket');
+  await choose(page, added.getByRole('combobox', { name: 'Default' }), '5 m');
   const written = nextAnswer(page, /ts_bucket\(ts, 300\)/);
   await dialog.getByRole('button', { name: 'Apply' }).click();
   expect((await written).answer.count).toBe(13);

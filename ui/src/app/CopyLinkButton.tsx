@@ -35,10 +35,10 @@ export function CopyLinkButton() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<IconLock size={15} />} onClick={copyAbsolute}>
-          To these times
+          With these times
         </Menu.Item>
         <Menu.Item leftSection={<IconClock size={15} />} onClick={() => copyLink()}>
-          To the same range, as of then
+          With the relative range
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

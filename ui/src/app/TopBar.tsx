@@ -32,7 +32,7 @@ export function TopBar({ bound }: { bound: boolean }) {
         </>
       )}
       <ThemeMenu />
-      <Tooltip label="Keys (?)">
+      <Tooltip label="Keyboard shortcuts (?)">
         <ActionIcon
           className={classes.wide}
           aria-label="Keyboard shortcuts"

@@ -38,7 +38,7 @@ export function Asking() {
     <Dialog onClose={() => answer(null)} title={question.title} size="md">
       <p style={{ marginTop: 0 }}>{question.text}</p>
       <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8, justifyContent: 'flex-end' }}>
-        <Button onClick={() => answer(null)}>Stay</Button>
+        <Button onClick={() => answer(null)}>Cancel</Button>
         {[...question.answers].reverse().map(({ id, label, danger }, i, all) => (
           <Button
             key={id}

@@ -49,7 +49,7 @@ export function DashboardSettings({ draft, onChange, onClose }: DashboardSetting
   const ranges = QUICK_RANGES.map((range) => ({ value: range.from, label: range.label }));
   const known = from === null || quick ? ranges : [...ranges, { value: from, label: from }];
   return (
-    <Dialog onClose={onClose} title="Settings of this dashboard" size="lg">
+    <Dialog onClose={onClose} title="Settings of this dashboard" size="xl">
       <form onSubmit={submit} className={classes.settings}>
         {variables.map((variable, index) => (
           <VariableForm
@@ -72,16 +72,16 @@ export function DashboardSettings({ draft, onChange, onClose }: DashboardSetting
         </div>
         <MarkList marks={marks} onChange={setMarks} />
         <Select
-          label="Range when opened"
-          placeholder="as the reader prefers"
+          label="Default range"
+          placeholder="the reader’s own"
           data={known}
           value={from}
           clearable
           onChange={setFrom}
         />
         <Select
-          label="Refresh when opened"
-          placeholder="as the reader prefers"
+          label="Default refresh"
+          placeholder="the reader’s own"
           data={REFRESHES}
           value={refresh === null ? null : String(refresh)}
           clearable

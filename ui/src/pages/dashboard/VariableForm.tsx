@@ -31,7 +31,7 @@ export function VariableForm({ variable, onChange }: VariableFormProps) {
         onChange={(event) => onChange({ ...variable, name: event.currentTarget.value.trim() })}
       />
       <Select
-        label="What it is"
+        label="Kind"
         w={160}
         data={KINDS}
         value={kind}
@@ -43,7 +43,7 @@ export function VariableForm({ variable, onChange }: VariableFormProps) {
       {kind === 'tag' && <TagFields variable={variable} onChange={onChange} />}
       {kind === 'text' && (
         <TextInput
-          label="At first"
+          label="Default"
           placeholder="any"
           w={190}
           value={variable.initial?.[0] ?? ''}
@@ -52,7 +52,7 @@ export function VariableForm({ variable, onChange }: VariableFormProps) {
       )}
       {kind === 'interval' && (
         <Select
-          label="At first"
+          label="Default"
           placeholder="auto"
           w={110}
           data={BUCKET_CHOICES.map((seconds) => ({
@@ -84,7 +84,7 @@ function TagFields({ variable, onChange }: VariableFormProps) {
         onChange={(tag) => onChange({ ...variable, tag })}
       />
       <Autocomplete
-        label="of metric (or all)"
+        label="Of metric (or all)"
         w={190}
         limit={50}
         data={metrics}
@@ -92,7 +92,7 @@ function TagFields({ variable, onChange }: VariableFormProps) {
         onChange={(metric) => onChange({ ...variable, metric })}
       />
       <Switch
-        label="Several"
+        label="Multiple"
         mb={8}
         checked={variable.multi}
         onChange={(event) => onChange({ ...variable, multi: event.currentTarget.checked })}

@@ -73,7 +73,7 @@ export function OptionsForm({ options, onChange, ...repeat }: OptionsFormProps &
       {(repeat.repeatable.length > 0 || repeat.repeat !== '') && (
         <Select
           label="Repeat for each value of"
-          placeholder="no variable"
+          placeholder="nothing"
           data={[...new Set([...repeat.repeatable, ...(repeat.repeat ? [repeat.repeat] : [])])]}
           value={repeat.repeat || null}
           clearable
@@ -150,7 +150,7 @@ export function OptionsForm({ options, onChange, ...repeat }: OptionsFormProps &
           />
           {nulls.kind === 'connect' && (
             <NumberInput
-              label="Join across up to (buckets)"
+              label="Join gaps of up to (buckets)"
               min={1}
               max={100_000}
               value={nulls.buckets}
@@ -158,7 +158,7 @@ export function OptionsForm({ options, onChange, ...repeat }: OptionsFormProps &
             />
           )}
           <Switch
-            label="Hide a bucket that is still filling"
+            label="Hide unfinished buckets"
             checked={options.unfinished === 'hidden'}
             onChange={(event) =>
               set({ unfinished: event.currentTarget.checked ? 'hidden' : 'dashed' })

@@ -25,7 +25,7 @@ export function OverrideList({ overrides, onChange }: OverrideListProps) {
     onChange(overrides.flatMap((old, i) => (i === index ? (next ?? []) : old)));
   return (
     <fieldset className={classes.thresholds}>
-      <legend>Series that differ</legend>
+      <legend>Overrides</legend>
       {overrides.map((override, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: an override is its place in the list
         <OverrideRow key={index} override={override} onChange={(next) => replace(index, next)} />
