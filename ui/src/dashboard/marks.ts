@@ -9,6 +9,7 @@ import { fullName } from '../query/frame';
 import type { Selector } from '../query/model';
 import { usableFilters } from '../query/model';
 import { useMatches } from '../query/useSelectors';
+import { type Bindings, bindFilters } from '../query/variables';
 import type { Range } from '../time/range';
 
 const MOST = 200;
@@ -28,7 +29,16 @@ ORDER BY ts DESC
 LIMIT ${5 * MOST}`;
 
 /** When the series of selectors changed their value, or began, within a range. */
-export function useMarks(marks: readonly Selector[], range: Range, tick: number): ChartEvent[] {
+export function useMarks(
+  stored: readonly Selector[],
+  bindings: Bindings,
+  range: Range,
+  tick: number,
+): ChartEvent[] {
+  const marks = useMemo(
+    () => stored.map((mark) => ({ ...mark, filters: bindFilters(usableFilters(mark), bindings) })),
+    [stored, bindings],
+  );
   const builder = useMemo(
     () => ({
       selectors: marks.map((mark, i) => ({ ...mark, alias: `M${i}` })),
@@ -48,12 +58,11 @@ export function useMarks(marks: readonly Selector[], range: Range, tick: number)
       return {
         queryKey: ['marks', mark, range, tick, metrics.length],
         queryFn: async ({ signal }: { signal: AbortSignal }) => {
-          const filters = usableFilters(mark);
           const answer = await inTurn(signal, () =>
             runSql(
               {
                 sql: CHANGES,
-                selectors: [{ alias: 'A', metric: mark.metric, filters }],
+                selectors: [{ alias: 'A', metric: mark.metric, filters: mark.filters }],
                 start_ts: Math.max(0, Math.floor(start)),
                 end_ts: range.to,
               },

@@ -47,7 +47,13 @@ export function DashboardView({ draft, edited, dashboard }: DashboardViewProps) 
     [definition.panels, bound, params],
   );
   return (
-    <EventsProvider draft={draft} edited={edited} dashboard={dashboard} onSave={save}>
+    <EventsProvider
+      draft={draft}
+      edited={edited}
+      bindings={bound.bindings}
+      dashboard={dashboard}
+      onSave={save}
+    >
       <DashboardHead
         draft={draft}
         edited={edited}

@@ -3,6 +3,7 @@ import type { Draft, useDashboard } from '../../dashboard/drafts';
 import { type DashboardEvents, EventsContext } from '../../dashboard/EventsContext';
 import { useMarks } from '../../dashboard/marks';
 import type { Note } from '../../dashboard/model';
+import type { Bindings } from '../../query/variables';
 import { usePageTime } from '../../time/TimeProvider';
 
 const NoteDialog = lazy(() =>
@@ -12,6 +13,7 @@ const NoteDialog = lazy(() =>
 export interface EventsProviderProps {
   draft: Draft;
   edited: boolean;
+  bindings: Bindings;
   dashboard: Pick<ReturnType<typeof useDashboard>, 'change'>;
   onSave: () => Promise<boolean>;
   children: ReactNode;
@@ -23,7 +25,7 @@ export function EventsProvider(props: EventsProviderProps) {
   const { definition } = draft;
   const { notes, marks } = definition;
   const { range, tick } = usePageTime();
-  const changes = useMarks(marks, range, tick);
+  const changes = useMarks(marks, props.bindings, range, tick);
   const [opened, setOpened] = useState<Note | null>(null);
   const value = useMemo<DashboardEvents>(() => {
     const written = notes.map(({ id, at, until, text }) => ({
