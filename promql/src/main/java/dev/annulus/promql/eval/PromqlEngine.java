@@ -130,6 +130,7 @@ public final class PromqlEngine {
               value,
               context.annotations.warnings(query),
               context.annotations.infos(query),
+              context.samplesRead(),
               context::close);
       done = true;
       return result;

@@ -21,6 +21,7 @@ final class QueryContext implements Scratch, AutoCloseable {
   private final long start;
   private final long end;
   private long held;
+  private long samplesRead;
   private int work;
 
   /**
@@ -54,6 +55,16 @@ final class QueryContext implements Scratch, AutoCloseable {
     if (work > WORK_BETWEEN_CHECKS || work < 0) {
       checkNow();
     }
+  }
+
+  /** Says that the source gave {@code samples} of a series. */
+  void read(int samples) {
+    samplesRead += samples;
+    work(16 + samples);
+  }
+
+  long samplesRead() {
+    return samplesRead;
   }
 
   void checkNow() {

@@ -12,6 +12,7 @@ import dev.annulus.promql.PromqlException;
  * @param maxBytes how much memory its intermediate and final results may take at once
  */
 public record QueryLimits(int maxDepth, int maxSteps, int maxSeries, long maxBytes) {
+  /** For tests; a service takes the memory from its heap. */
   public static final QueryLimits DEFAULT = new QueryLimits(300, 1_000_000, 1_000_000, 1L << 30);
 
   public QueryLimits {

@@ -7,9 +7,10 @@ import java.util.List;
  *
  * @param warnings what is probably wrong with the query or its data, each with its place
  * @param infos what might be
+ * @param samplesRead how many samples the source gave
  */
 public record QueryResult(
-    QueryValue value, List<String> warnings, List<String> infos, Runnable release)
+    QueryValue value, List<String> warnings, List<String> infos, long samplesRead, Runnable release)
     implements AutoCloseable {
 
   @Override

@@ -36,7 +36,7 @@ final class Selectors {
     Selection selection = selection(selector, grid, around, 0, lookback);
     try (SeriesCursor cursor = context.source.select(selection)) {
       while (cursor.next()) {
-        context.work(16 + cursor.size());
+        context.read(cursor.size());
         int next = 0;
         for (int step = 0; step < grid.steps(); step++) {
           long time = reference.time(grid, step);

@@ -20,7 +20,6 @@ final class StoredInput implements RangeInput {
 
   @Override
   public boolean next(Window window) {
-    context.work(16);
     if (!cursor.next()) {
       return false;
     }
@@ -29,7 +28,7 @@ final class StoredInput implements RangeInput {
     window.times = cursor.times();
     window.values = cursor.values();
     window.size = size;
-    context.work(size);
+    context.read(size);
     int stale = 0;
     for (int i = 0; i < size; i++) {
       if (Staleness.isStale(window.values[i])) {

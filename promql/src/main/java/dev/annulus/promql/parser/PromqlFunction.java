@@ -168,6 +168,19 @@ public enum PromqlFunction {
     return returnType;
   }
 
+  /** The types of its arguments; the last is that of all further ones. */
+  public List<ValueType> argTypes() {
+    return argTypes;
+  }
+
+  /**
+   * How many more arguments than one less than {@link #argTypes} there may be; 0 if there have to
+   * be exactly so many, -1 for any number.
+   */
+  public int variadic() {
+    return variadic;
+  }
+
   /** The type that argument {@code i} has to have. */
   ValueType argType(int i) {
     return argTypes.get(Math.min(i, argTypes.size() - 1));

@@ -211,6 +211,17 @@ class PromqlEngineTest {
   }
 
   @Test
+  void countsTheSamplesThatItReads() {
+    source.add(Labels.of("__name__", "a"), 10_000, 1, 2, 3, 4, 5, 6);
+
+    try (QueryResult result =
+        engine.instant(
+            "max_over_time(a[40s]) + rate(a[20s]) + 0 * a", 50_000, QueryEnvironment.of(source))) {
+      assertThat(result.samplesRead()).isEqualTo(4 + 2 + 6);
+    }
+  }
+
+  @Test
   void saysWhatIsProbablyWrong() {
     source.add(Labels.of("__name__", "gauge"), 10_000, 1, 2, 3);
 

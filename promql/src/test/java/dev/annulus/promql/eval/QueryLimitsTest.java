@@ -110,7 +110,7 @@ class QueryLimitsTest {
     engine(1L << 30).range(query, 0, 300_000, 100, counting).close();
     int all = checks[0];
 
-    assertThat(all).isGreaterThan(2);
+    assertThat(all).isGreaterThan(1);
     for (int end = 1; end <= all; end += 1 + all / 20) {
       int last = end;
       checks[0] = 0;
