@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
 import { chart, ends, expect, explore, result, SLOW_SQL, test, typeSql } from './fixtures';
-import { looks, pages } from './pages';
+import { everything, looks, pages } from './pages';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const THEMES = ['light', 'dark'] as const;
@@ -33,7 +33,17 @@ for (const theme of THEMES) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     const board = await looks(`looks-${theme}`);
     const found: string[] = [];
-    for (const [path, complete] of pages(board)) {
+    const more: ReturnType<typeof pages> = [
+      [
+        await everything(`everything-${theme}`),
+        (page) => expect(page.getByRole('button', { name: /: Failover$/ }).first()).toBeVisible(),
+      ],
+      [
+        '/ui/metrics?browse=1&q=host%3Dweb-1',
+        (page) => expect(page.getByRole('checkbox', { name: 'web-1' })).toBeChecked(),
+      ],
+    ];
+    for (const [path, complete] of [...more, ...pages(board)]) {
       await page.goto(path);
       await complete(page);
       found.push(...(await serious(page)).map((fault) => `${path}: ${fault}`));
