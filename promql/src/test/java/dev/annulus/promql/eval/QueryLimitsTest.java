@@ -111,7 +111,7 @@ class QueryLimitsTest {
     int all = checks[0];
 
     assertThat(all).isGreaterThan(1);
-    for (int end = 1; end <= all; end += 1 + all / 20) {
+    for (int end = 1; end <= all; end += 1 + all / 6) {
       int last = end;
       checks[0] = 0;
       QueryEnvironment ending =
