@@ -16,6 +16,9 @@ import dev.annulus.model.RingGeometry;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +31,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +80,7 @@ abstract class BlockRingsContract {
     private final SeriesSpec spec;
     private RingGeometry geometry;
     private final Map<Integer, long[]> slots = new HashMap<>(); // to ts, sequence, value bits
+    private long floor;
     private boolean exists;
     private long lastTs;
     private double increase;
@@ -113,7 +118,8 @@ abstract class BlockRingsContract {
       all.forEach(one -> put(one[0], one[1], Double.longBitsToDouble(one[2])));
     }
 
-    void delete() {
+    void delete(long logEnd) {
+      floor = logEnd;
       exists = false;
       slots.clear();
       geometry = geometryOf(spec);
@@ -283,6 +289,20 @@ abstract class BlockRingsContract {
     }
   }
 
+  /** What an earlier, smaller ring has lost may find room in the present one. */
+  private void modelReplay(SeriesSamples[] record, int offset) {
+    int index = 0;
+    for (SeriesSamples samples : record) {
+      Expected one = expected.get(samples.series().keyOrDefault().name());
+      for (int i = 0; i < samples.size(); i++) {
+        if (offset >= one.floor) {
+          one.put(samples.timestamps()[i], ((long) offset << 16) + index, samples.values()[i]);
+        }
+        index++;
+      }
+    }
+  }
+
   /** A new writer, perhaps in the other process, starts some records before the end. */
   private void takeOver(Lane lane) {
     lane.writer = anyStore().store.newWriter();
@@ -298,6 +318,7 @@ abstract class BlockRingsContract {
     int from = Math.max(0, lane.log.size() - random.nextInt(6));
     for (int offset = from; offset < lane.log.size(); offset++) {
       writeAt(lane, writer, offset);
+      modelReplay(lane.log.get(offset), offset);
     }
     lane.writer = writer;
   }
@@ -314,8 +335,12 @@ abstract class BlockRingsContract {
         attempt(() -> anyStore().store.registry().find(one.spec.keyOrDefault()));
     if (metric.isPresent()) {
       attempt(() -> anyStore().store.registry().delete(metric.get().id(), new LogOffsets(ends)));
-      one.delete();
+      one.delete(ends[partitionOf(name.get())]);
     }
+  }
+
+  private static int partitionOf(String name) {
+    return Integer.parseInt(name.substring(1)) % PARTITIONS;
   }
 
   private void changeRetention() {
@@ -404,6 +429,75 @@ abstract class BlockRingsContract {
       armed.set(true);
       assertThat(reader.scan(id, 0, 100)).isEqualTo(Map.of(7L, 7.0));
       assertThat(armed).isFalse();
+    }
+  }
+
+  /**
+   * Readers of both processes while both flush: every read sees what was acknowledged before it.
+   */
+  @Test
+  void whatIsAcknowledgedIsSeenWhileFlushesRun() throws Exception {
+    AtomicLong acknowledged = new AtomicLong(-1);
+    SeriesSpec spec = new SeriesSpec(null, SeriesKey.of("c"), MetricType.COUNTER, 1, 100_000);
+    stores.get(0).write(spec, 0, 0);
+    acknowledged.set(0);
+    long id = stores.get(0).id("c");
+    CompletableFuture<Void> writing =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int ts = 1; ts < 600; ts++) {
+                stores.get(0).write(spec, ts, ts);
+                acknowledged.set(ts);
+                if (ts % 50 == 0) {
+                  flushInBoth();
+                }
+              }
+            });
+    List<CompletableFuture<Void>> reading = new ArrayList<>();
+    for (StoreFixture one : stores) {
+      reading.add(
+          whileRunning(
+              writing,
+              () -> {
+                long least = acknowledged.get();
+                Map<Long, Double> ring = one.scan(id, 0, 100_000);
+                assertThat(ring).hasSizeGreaterThan((int) least);
+                assertThat(one.counterState("c").increase()).isGreaterThanOrEqualTo(least);
+              }));
+      reading.add(
+          whileRunning(
+              writing,
+              () -> {
+                long least = acknowledged.get();
+                assertThat(exported(one)).isGreaterThan(least);
+              }));
+    }
+    writing.get();
+    for (CompletableFuture<Void> one : reading) {
+      one.get();
+    }
+  }
+
+  private static CompletableFuture<Void> whileRunning(CompletableFuture<?> other, Runnable task) {
+    return CompletableFuture.runAsync(
+        () -> {
+          do {
+            task.run();
+          } while (!other.isDone());
+        },
+        loop -> new Thread(loop).start());
+  }
+
+  /** How many samples an export holds. */
+  private static long exported(StoreFixture store) {
+    try {
+      return store
+          .store
+          .transfer()
+          .exportTo(OutputStream.nullOutputStream(), (stage, done) -> {})
+          .samples();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
