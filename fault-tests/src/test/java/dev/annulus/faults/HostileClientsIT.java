@@ -26,13 +26,16 @@ class HostileClientsIT {
   /** Series whose metadata is asked for. */
   private static final int SERIES = Integer.getInteger("faults.series", 200_000);
 
+  /** Seconds from which on attacks are tried with the small heap, too. */
+  private static final int LONG = 10;
+
   private static final int BATCH = 50_000;
   private static final int SECONDS_BACK = 50_000;
 
   @TempDir private Path directory;
 
   static Stream<String> heaps() {
-    return Stream.of("", "-Xmx512m");
+    return LASTS.toSeconds() < LONG ? Stream.of("") : Stream.of("", "-Xmx512m");
   }
 
   private static List<Attack> attacks() {
