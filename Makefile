@@ -2,6 +2,7 @@
 # make test    install what the tests need, run them all
 # make test-processes   each part in a process of its own, killed and restarted
 # make test-faults     kills and starves processes under load, compares with a ledger; 20 rounds (ROUNDS)
+# make test-sql        random SQL, compared with DuckDB; an hour (MINUTES, SEED)
 # make check-deploy     what is under deploy/: syntax, schemas, and the proxy with real processes
 # make build   build without tests
 # make ui-dev  the UI from its sources, on a running backend (ANNULUS_URL)
@@ -12,6 +13,7 @@ MVN := mvn -B -ntp
 PORT ?= 8000
 DATA_DIR ?= $(HOME)/.annulus
 ROUNDS ?= 20
+MINUTES ?= 60
 
 BUILT := standalone/target/annulus/.built
 # A FoundationDB cluster to run the tests on as well; they run in several directories.
@@ -22,7 +24,7 @@ endif
 
 SOURCES := $(shell git ls-files '*.java' '*.xml' '*.proto' 'ui/**' '**/src/main/resources/**' 2>/dev/null)
 
-.PHONY: run test test-processes test-faults check-deploy build format clean ui-dev ui-test
+.PHONY: run test test-processes test-faults test-sql check-deploy build format clean ui-dev ui-test
 .DEFAULT_GOAL := build
 
 run: build
@@ -54,6 +56,10 @@ test-processes: build
 
 test-faults: build
 	$(MVN) -Pfaults -pl fault-tests verify -Dfaults.rounds=$(ROUNDS) $(ARGS)
+
+test-sql: build
+	$(MVN) -q -pl query-service verify -Dtest=none -Dit.test=DifferentialIT -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dsql.minutes=$(MINUTES) -Dsql.queries=2000000000 $(if $(SEED),-Dsql.seed=$(SEED)) $(ARGS)
 
 check-deploy: build
 	deploy/check

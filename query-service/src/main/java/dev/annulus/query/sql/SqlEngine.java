@@ -153,9 +153,12 @@ public final class SqlEngine {
     try (QueryBudget budget = budget(request, cancel)) {
       SqlText text = SqlText.of(request.sql(), request.sets(), limits);
       PlanOptions options = new PlanOptions(request.metricIds() != null, pushAggregates);
-      return text.isExplain()
-          ? SqlCursor.PLAN_COLUMNS
-          : plans.get(text, options, budget).plan().columns(text.skeleton());
+      if (text.isExplain()) {
+        return SqlCursor.PLAN_COLUMNS;
+      }
+      QueryPlan plan = plans.get(text, options, budget).plan();
+      budget.check();
+      return plan.columns(text.skeleton());
     } catch (RuntimeException | Error e) {
       throw failures.translate(e);
     }

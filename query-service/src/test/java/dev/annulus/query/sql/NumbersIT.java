@@ -93,6 +93,14 @@ class NumbersIT {
     assertThat(fixture.query("SELECT count(*)" + nobody + "type").rows()).isEmpty();
     assertThat(fixture.query("SELECT count(*) FROM metrics GROUP BY ROLLUP (name)").column(0))
         .containsExactlyInAnyOrder(1L, 1L, 2L);
+    assertThat(
+            fixture
+                .query(
+                    "SELECT count(DISTINCT type), sum(step) FROM metrics WHERE name = 'cpu' GROUP BY"
+                        + " GROUPING SETS ((name), (name), ())")
+                .rows())
+        .hasSize(3)
+        .containsOnly(List.of(1L, 1L));
   }
 
   @ParameterizedTest
@@ -150,5 +158,17 @@ class NumbersIT {
         .isEqualTo(0x1p63);
     assertThat(fixture.query("SELECT abs(-9223372036854775807), - (9223372036854775807)").rows())
         .containsExactly(List.of(Long.MAX_VALUE, -Long.MAX_VALUE));
+  }
+
+  @Test
+  void sumsOfDecimalsKeepTheirFractions() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT sum(abs(0.5)), avg(abs(0.25)), sum(CAST(step AS DECIMAL(10, 2)) / 4) FROM"
+                        + " metrics WHERE name = 'cpu'")
+                .rows()
+                .toString())
+        .isEqualTo("[[0.5, 0.25, 0.25]]");
   }
 }

@@ -3,6 +3,7 @@ package dev.annulus.query.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -262,5 +263,38 @@ class SubQueriesIT {
                 .query("SELECT * FROM (SELECT count(*) AS n FROM metrics) d WHERE 'a' LIKE 'b'")
                 .rows())
         .isEmpty();
+  }
+
+  @Test
+  void unknownMembershipIsNotTrue() {
+    String unknown = "step + 5 IN (SELECT NULLIF(metric_id, 1) FROM metrics)";
+
+    assertThat(
+            fixture
+                .query(
+                    "SELECT DISTINCT %1$s, NULLIF(TRUE, %1$s), CASE WHEN %1$s THEN NULL ELSE TRUE END FROM metrics"
+                        .formatted(unknown))
+                .rows())
+        .containsExactly(Arrays.asList(null, true, true));
+    assertThat(
+            fixture
+                .query(
+                    "SELECT count(*) FROM metrics WHERE CASE WHEN "
+                        + unknown
+                        + " THEN FALSE ELSE TRUE END")
+                .only())
+        .isEqualTo(3L);
+  }
+
+  @Test
+  void sidesOfSetOperationsHaveSubQueries() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT DISTINCT c FROM (SELECT 2.5 AS k, TRUE AS c FROM metrics WHERE EXISTS"
+                        + " (SELECT 1 FROM (VALUES (6, 'a')) AS v(x, y)) INTERSECT SELECT 2.5, TRUE"
+                        + " FROM metric_tags) AS t")
+                .rows())
+        .containsExactly(List.of(true));
   }
 }

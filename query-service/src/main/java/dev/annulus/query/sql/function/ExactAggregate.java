@@ -48,7 +48,7 @@ public final class ExactAggregate extends SqlUserDefinedAggFunction {
    * @param argument the type of its first argument
    */
   public static AggregateCall of(AggregateCall call, RelDataType argument) {
-    boolean whole = SqlTypeUtil.isExactNumeric(argument);
+    boolean whole = SqlTypeUtil.isIntType(argument);
     return switch (call.getAggregation().getKind()) {
       case SUM -> whole ? WHOLE_SUM.instead(call) : call;
       case AVG -> whole ? WHOLE_MEAN.instead(call) : MEAN.instead(call);

@@ -1,5 +1,7 @@
 package dev.annulus.query.sql.plan;
 
+import dev.annulus.query.sql.api.SqlErrorCode;
+import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.rel.Trees;
 import java.util.HashSet;
 import java.util.List;
@@ -38,9 +40,19 @@ final class Decorrelation {
    */
   private static RelNode flatten(RelNode rel, RelBuilder builder) {
     RelNode flat = Trees.mapInputs(rel, input -> flatten(input, builder));
-    return flat instanceof Correlate && isClosed(flat)
-        ? TopDownGeneralDecorrelator.decorrelateQuery(flat, builder)
-        : flat;
+    if (!(flat instanceof Correlate) || !isClosed(flat)) {
+      return flat;
+    }
+    try {
+      return TopDownGeneralDecorrelator.decorrelateQuery(flat, builder);
+    } catch (IllegalArgumentException e) { // it meets a node that it cannot move
+      throw new SqlException(
+          SqlErrorCode.UNSUPPORTED,
+          "a sub-query refers to the rows around it in a way that is not supported",
+          null,
+          "a join with the sub-query, grouped by the columns that it refers to, does the same",
+          e);
+    }
   }
 
   private static boolean isClosed(RelNode rel) {

@@ -32,8 +32,9 @@ final class ParameterConverter extends SqlToRelConverter {
             .withExpand(false)
             .withTrimUnusedFields(false)
             .withInSubQueryThreshold(NEVER_A_JOIN)
-            // Expressions with correlated sub-queries would lose the projection they refer to.
-            .addRelBuilderConfigTransform(builder -> builder.withBloat(-1)));
+            // Expressions with correlated sub-queries would lose the projection they refer to, and
+            // Calcite takes an IN (SELECT …) that can be null for one that cannot.
+            .addRelBuilderConfigTransform(builder -> builder.withBloat(-1).withSimplify(false)));
     this.check = check;
   }
 

@@ -33,7 +33,6 @@ import org.apache.calcite.rel.metadata.JaninoRelMetadataProvider;
 import org.apache.calcite.rel.metadata.RelMetadataQueryBase;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
-import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.runtime.Bindable;
 import org.apache.calcite.sql.SqlExplainFormat;
 import org.apache.calcite.sql.SqlExplainLevel;
@@ -109,7 +108,7 @@ public final class QueryPlanner {
     RelDataType resultType = validator.getValidatedNodeType(validated);
     check.run();
     RelRoot root =
-        new ParameterConverter(validator, reader, cluster(options), check)
+        new ParameterConverter(validator, reader, cluster(options, check), check)
             .convertQuery(validated, false, true);
     operatorCheck.check(root.rel);
     EnumerableRel rel = new Physical(check).convert(rewrite(root.project(), options, check));
@@ -126,13 +125,16 @@ public final class QueryPlanner {
     RelNode bound = ScanRanges.bind(ScanSources.bind(ScanFilters.absorb(lowered)));
     RelNode trimmed = new ScanTrimmer(builder).trim(bound);
     RelNode pushed = options.pushAggregates() ? AggregatePush.push(trimmed) : trimmed;
-    return Zeros.unsigned(Rewrites.COMPUTABLE.apply(pushed, check));
+    RelNode refreshed = ColumnNulls.refreshed(pushed);
+    return Zeros.unsigned(Rewrites.COMPUTABLE.apply(refreshed, check));
   }
 
-  private RelOptCluster cluster(PlanOptions options) {
+  private RelOptCluster cluster(PlanOptions options, Runnable check) {
     VolcanoPlanner traits = new VolcanoPlanner(null, Contexts.of(options));
     traits.addRelTraitDef(ConventionTraitDef.INSTANCE);
-    return RelOptCluster.create(traits, new RexBuilder(types));
+    RelOptCluster cluster = RelOptCluster.create(traits, new CheckedRexBuilder(types, check));
+    cluster.setMetadataQuerySupplier(() -> new StoreMetadata(check));
+    return cluster;
   }
 
   private static QueryPlan compile(PhysicalPlan plan) {

@@ -27,6 +27,7 @@ final class Rewrites {
       new Rewrites(
           List.of(
               CoreRules.FILTER_CORRELATE,
+              CoreRules.FILTER_MERGE,
               CoreRules.FILTER_INTO_JOIN,
               LightFilterTranspose.INSTANCE));
 

@@ -19,18 +19,23 @@ import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalJoin;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexOver;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.rex.RexVisitor;
 import org.apache.calcite.rex.RexVisitorImpl;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.type.SqlTypeName;
 
 /**
- * Moves sub-queries to where Calcite's rules can replace them: out of windows and out of the
- * operands of other sub-queries into a projection below, out of the condition of a join into a
- * filter above, or, if it is an outer join, into a projection of the side that they refer to.
+ * Moves sub-queries to where Calcite's rules can replace them: out of windows, operands of other
+ * sub-queries and boolean {@code CASE}s into a projection below, out of the condition of a join
+ * into a filter above, or, if it is an outer join, into a projection of the side that they refer
+ * to.
  */
 final class SubQueryLift {
   private SubQueryLift() {}
@@ -139,13 +144,30 @@ final class SubQueryLift {
         filtered, List.of(), fields, input.getRowType().getFieldNames(), Set.of());
   }
 
+  /**
+   * Sub-queries that are operands of others, and those in a {@code CASE} of booleans: Calcite would
+   * simplify it together with what takes the place of {@code IN}, and take unknown for false there.
+   */
   private static Set<RexSubQuery> operands(List<RexNode> expressions) {
     Set<RexSubQuery> found = new LinkedHashSet<>();
-    for (RexNode expression : expressions) {
-      for (RexSubQuery query : queries(expression)) {
-        query.getOperands().forEach(operand -> found.addAll(queries(operand)));
-      }
-    }
+    RexVisitor<Void> finder =
+        new RexVisitorImpl<>(true) {
+          @Override
+          @SuppressWarnings("NullAway") // Void has no other value
+          public Void visitSubQuery(RexSubQuery query) {
+            query.getOperands().forEach(operand -> found.addAll(queries(operand)));
+            return null;
+          }
+
+          @Override
+          public Void visitCall(RexCall call) {
+            if (call.isA(SqlKind.CASE) && call.getType().getSqlTypeName() == SqlTypeName.BOOLEAN) {
+              found.addAll(queries(call));
+            }
+            return super.visitCall(call);
+          }
+        };
+    expressions.forEach(expression -> expression.accept(finder));
     return found;
   }
 

@@ -152,7 +152,9 @@ final class TreeRewriter {
     if (parameter != null) {
       return parameter;
     }
-    return role != LiteralRole.FIXED && literal instanceof SqlNumericLiteral number
+    // A number with a fraction is never an ordinal, a limit or a count of digits.
+    return literal instanceof SqlNumericLiteral number
+            && (role != LiteralRole.FIXED || !number.isInteger())
         ? typed(number)
         : literal;
   }

@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +23,6 @@ import org.slf4j.LoggerFactory;
  * {@code -Dsql.minutes}, whichever comes first; the log prints its seed, and {@code -Dsql.seed}
  * repeats it.
  */
-@EnabledIfSystemProperty(named = "sql.queries", matches = ".+")
 class DifferentialIT {
   private static final Logger LOG = LoggerFactory.getLogger(DifferentialIT.class);
   private static final int QUERIES = Integer.getInteger("sql.queries", 3_000);
