@@ -50,6 +50,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
   private final RejectedPublisher rejected;
   private final RecordIntake intake;
   private final TooOldReports tooOld;
+  private final TooOldReports overtaken;
   private final PoisonGuard guard;
   private final MailboxExecutor mailbox;
   private final SinkStats stats;
@@ -78,7 +79,8 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
     this.rejected = rejected;
     this.mailbox = mailbox;
     this.stats = stats;
-    this.tooOld = new TooOldReports(config.topic(), System::nanoTime);
+    this.tooOld = new TooOldReports(RejectReason.TOO_OLD, config.topic(), System::nanoTime);
+    this.overtaken = new TooOldReports(RejectReason.OVERTAKEN, config.topic(), System::nanoTime);
     this.intake =
         new RecordIntake(
             config.topic(), config.rules(), rejected.partitionsOf(config.topic()), this::reject);
@@ -171,6 +173,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
     }
     writeAll();
     tooOld.drainTo(rejected::publish);
+    overtaken.drainTo(rejected::publish);
     rejected.flush();
   }
 
@@ -250,6 +253,13 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
             (source, samples) -> {
               stats.tooOld(source, samples.samples());
               tooOld.add(source, samples);
+            });
+    outcome
+        .overtaken()
+        .forEach(
+            (source, samples) -> {
+              stats.overtaken(source, samples.samples());
+              overtaken.add(source, samples);
             });
     if (!open.nextOffsets.isEmpty()) {
       dispatch();

@@ -23,6 +23,7 @@ final class SinkStats {
   private volatile double delay;
   private final Map<String, Counter> rejected = new HashMap<>();
   private final Map<String, Counter> tooOld = new HashMap<>();
+  private final Map<String, Counter> overtaken = new HashMap<>();
 
   SinkStats(MetricGroup group) {
     this.group = group;
@@ -37,6 +38,7 @@ final class SinkStats {
       rejectedFor(reason.label());
     }
     SourceHeader.all().forEach(this::tooOldFrom);
+    SourceHeader.all().forEach(this::overtakenFrom);
     Gauge<Long> newest = () -> writtenUpTo;
     Gauge<Double> lastDelay = () -> delay;
     group.gauge("annulus_written_up_to_seconds", newest);
@@ -87,6 +89,11 @@ final class SinkStats {
     tooOldFrom(source).inc(samples);
   }
 
+  /** Records samples that were more than a lap older than future ones of their series. */
+  void overtaken(String source, int samples) {
+    overtakenFrom(source).inc(samples);
+  }
+
   void rejected(RejectedRecord record) {
     rejectedFor(record.reason()).inc(Math.max(1, record.samples()));
   }
@@ -94,6 +101,11 @@ final class SinkStats {
   private Counter tooOldFrom(String source) {
     return tooOld.computeIfAbsent(
         source, label -> group.addGroup("source", label).counter("annulus_samples_too_old"));
+  }
+
+  private Counter overtakenFrom(String source) {
+    return overtaken.computeIfAbsent(
+        source, label -> group.addGroup("source", label).counter("annulus_samples_overtaken"));
   }
 
   private Counter rejectedFor(String reason) {

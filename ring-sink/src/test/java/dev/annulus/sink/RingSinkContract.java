@@ -210,6 +210,26 @@ abstract class RingSinkContract {
   }
 
   @Test
+  void samplesThatLoseAgainstFutureOnesAreToldOf() throws Exception {
+    long now = Instant.now().getEpochSecond();
+    SeriesSpec series = new SeriesSpec(null, SeriesKey.of("short"), MetricType.GAUGE, 1, 30);
+    send(RecordEncoder.encode(List.of(one(series, now - 20, 1))));
+    send(RecordEncoder.encode(List.of(one(series, now + 25, 2))));
+    await().atMost(LIMIT).until(() -> ring("short").containsKey(now + 25));
+    send(RecordEncoder.encode(List.of(one(series, now - 15, 3))));
+
+    assertThat(rejected(1))
+        .singleElement()
+        .satisfies(
+            report -> {
+              assertThat(report.reason()).isEqualTo("overtaken");
+              assertThat(report.samples()).isEqualTo(1);
+              assertThat(report.detail())
+                  .contains("one of short", "s in the future and a ring of 30 s");
+            });
+  }
+
+  @Test
   void whatAProducerTakesBackIsNotStored() throws Exception {
     Map<String, Object> settings =
         Map.of("bootstrap.servers", bootstrapServers(), "transactional.id", topic);

@@ -12,6 +12,7 @@ final class CachedMetric {
   private @Nullable CounterState counter;
   private boolean knowsCounter;
   private boolean stale;
+  private long newest = Long.MIN_VALUE;
 
   CachedMetric(Metric metric, Keys keys) {
     this.metric = metric;
@@ -58,6 +59,15 @@ final class CachedMetric {
 
   void advanceTo(CounterState state) {
     counter = state;
+  }
+
+  /** Epoch second of the newest sample that this writer has seen; very small if of none. */
+  long newest() {
+    return newest;
+  }
+
+  void sees(long second) {
+    newest = Math.max(newest, second);
   }
 
   /** Whether its metadata may have changed. */

@@ -3,6 +3,7 @@ package dev.annulus.store;
 import dev.annulus.model.Metric;
 import dev.annulus.model.Metric.Ring;
 import dev.annulus.model.MetricType;
+import dev.annulus.model.RingGeometry;
 import dev.annulus.model.SeriesSamples;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,11 +66,13 @@ record RingBatch(
     List<Cell> cells = new ArrayList<>();
     Map<CachedMetric, CounterSamples> counters = new LinkedHashMap<>();
     Map<String, RingWriter.TooOld> tooOld = new HashMap<>();
+    Map<String, RingWriter.TooOld> overtaken = new HashMap<>();
     int written = 0;
     for (MetricCache.Entry entry : batch.entries()) {
       CachedMetric series = entry.series();
       written += entry.samples().samples().size();
       countTooOld(tooOld, entry);
+      countOvertaken(overtaken, entry);
       if (!entry.samples().samples().series().delta()) {
         addCells(cells, entry.samples(), series.metric().ring(), series.ring());
         if (series.nextRing() != null && series.metric().nextRing() != null) {
@@ -95,7 +98,7 @@ record RingBatch(
         winners(cells),
         advanced,
         settled,
-        new RingWriter.Outcome(written, batch.dropped(), batch.rejected(), tooOld));
+        new RingWriter.Outcome(written, batch.dropped(), batch.rejected(), tooOld, overtaken));
   }
 
   private static void countTooOld(Map<String, RingWriter.TooOld> tooOld, MetricCache.Entry entry) {
@@ -114,6 +117,33 @@ record RingBatch(
       tooOld.merge(
           logged.source(),
           new RingWriter.TooOld(count, metric.key(), age, metric.ring().geometry().lapSeconds()),
+          RingWriter.TooOld::and);
+    }
+  }
+
+  /** By a clock that was set back, or by a sender whose clock is ahead. */
+  private static void countOvertaken(
+      Map<String, RingWriter.TooOld> overtaken, MetricCache.Entry entry) {
+    LoggedSamples logged = entry.samples();
+    CachedMetric series = entry.series();
+    RingGeometry geometry = series.metric().ring().geometry();
+    long newest = series.newest();
+    long ahead = newest - logged.loggedAt();
+    boolean fromTheFuture = newest > logged.loggedAt() && logged.loggedAt() > 0;
+    int count = 0;
+    for (int i = 0; i < logged.samples().size(); i++) {
+      long second = logged.samples().second(i);
+      series.sees(second);
+      if (fromTheFuture
+          && second < geometry.oldestKept(newest)
+          && second >= geometry.oldestKept(logged.loggedAt())) {
+        count++;
+      }
+    }
+    if (count > 0) {
+      overtaken.merge(
+          logged.source(),
+          new RingWriter.TooOld(count, series.metric().key(), ahead, geometry.lapSeconds()),
           RingWriter.TooOld::and);
     }
   }

@@ -37,25 +37,42 @@ public final class RingWriter {
    * @param written samples stored, or superseded by newer ones
    * @param dropped samples older than the deletion of their series
    * @param tooOld by source, the written samples that were older than a lap of their ring
+   * @param overtaken by source, the written samples that were more than a lap older than future
+   *     ones of their series, as far as this writer has seen those
    * @param rejected samples that conflict with the stored series or cannot be stored
    */
   public record Outcome(
-      int written, int dropped, List<Rejected> rejected, Map<String, TooOld> tooOld) {
+      int written,
+      int dropped,
+      List<Rejected> rejected,
+      Map<String, TooOld> tooOld,
+      Map<String, TooOld> overtaken) {
     private Outcome and(Outcome other) {
       List<Rejected> all = new ArrayList<>(rejected);
       all.addAll(other.rejected);
-      Map<String, TooOld> old = new HashMap<>(tooOld);
-      other.tooOld.forEach((source, more) -> old.merge(source, more, TooOld::and));
-      return new Outcome(written + other.written, dropped + other.dropped, all, old);
+      return new Outcome(
+          written + other.written,
+          dropped + other.dropped,
+          all,
+          sum(tooOld, other.tooOld),
+          sum(overtaken, other.overtaken));
+    }
+
+    private static Map<String, TooOld> sum(Map<String, TooOld> first, Map<String, TooOld> second) {
+      Map<String, TooOld> sum = new HashMap<>(first);
+      second.forEach((source, more) -> sum.merge(source, more, TooOld::and));
+      return sum;
     }
   }
 
   /**
-   * Samples that were older than a lap of their ring when they were logged.
+   * Samples that were older than a lap of their ring when they were logged, or than a lap before
+   * the newest of their series.
    *
    * @param samples number of samples
    * @param example one of their series
-   * @param ageSeconds age of its first such sample
+   * @param ageSeconds age of its first such sample when it was logged, or how far the newest was in
+   *     the future then
    * @param lapSeconds lap of the ring of that series
    */
   public record TooOld(int samples, SeriesKey example, long ageSeconds, long lapSeconds) {
@@ -106,7 +123,7 @@ public final class RingWriter {
   private CompletableFuture<Outcome> divide(List<LoggedSamples> batch, Throwable failure) {
     if (batch.size() == 1) {
       return CompletableFuture.completedFuture(
-          new Outcome(0, 0, List.of(refused(batch.get(0), failure)), Map.of()));
+          new Outcome(0, 0, List.of(refused(batch.get(0), failure)), Map.of(), Map.of()));
     }
     int middle = batch.size() / 2;
     return part(batch.subList(0, middle))

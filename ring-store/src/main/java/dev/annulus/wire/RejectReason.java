@@ -23,6 +23,12 @@ public enum RejectReason {
    * minute reports all of them. They are stored, until newer samples take their slots.
    */
   TOO_OLD,
+  /**
+   * The samples were more than a lap older than future ones that their series has: a clock was set
+   * back, or a sender's is ahead. One record per source and minute reports all of them. They lose
+   * the slots that newer samples have taken.
+   */
+  OVERTAKEN,
   /** The job failed repeatedly at this record, which was set aside without decoding. */
   SET_ASIDE;
 
