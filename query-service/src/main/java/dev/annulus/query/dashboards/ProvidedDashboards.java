@@ -32,6 +32,9 @@ public final class ProvidedDashboards implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProvidedDashboards.class);
   private static final int MAX_FILES = 1000;
 
+  /** Of all files; parsed, they take several times as much of the heap. */
+  static final long MAX_BYTES = 16L << 20;
+
   private final @Nullable Path folder;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("annulus-dashboard-files"));
@@ -107,8 +110,14 @@ public final class ProvidedDashboards implements AutoCloseable {
     Map<String, DashboardFile> before =
         bySlug.values().stream().collect(Collectors.toMap(DashboardFile::file, file -> file));
     NavigableMap<String, DashboardFile> read = new TreeMap<>();
+    long bytes = 0;
     for (Path path : files) {
       String name = String.valueOf(path.getFileName());
+      bytes += path.toFile().length();
+      if (bytes > MAX_BYTES) {
+        report(name, "it and those after it are beyond " + MAX_BYTES + " bytes of files");
+        break;
+      }
       DashboardFile file = before.get(name);
       try {
         file = DashboardFile.read(path);

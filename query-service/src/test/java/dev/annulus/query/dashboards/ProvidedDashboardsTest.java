@@ -47,6 +47,17 @@ class ProvidedDashboardsTest {
   }
 
   @Test
+  void filesBeyondTheLimitOfAllAreLeftOut() throws Exception {
+    String padding = "x".repeat(1_000_000);
+    for (int i = 10; i < 30; i++) {
+      write("f" + i + ".json", "{\"panels\":[],\"note\":\"" + padding + "\"}");
+    }
+    try (ProvidedDashboards dashboards = open()) {
+      assertThat(dashboards.all()).hasSize((int) (ProvidedDashboards.MAX_BYTES / 1_000_000));
+    }
+  }
+
+  @Test
   void ofTwoFilesWithOneSlugTheFirstCounts() throws Exception {
     write("a.json", "{\"slug\":\"same\",\"panels\":[]}");
     write("b.json", "{\"slug\":\"same\",\"panels\":[]}");
