@@ -33,6 +33,7 @@ final class Places {
   private final Deque<RunningQuery> paused = new ArrayDeque<>();
   private int freeShort;
   private int freeLong;
+  private int aside; // that wait for another read
   private int released;
   private volatile boolean crowded;
 
@@ -84,7 +85,7 @@ final class Places {
 
   /** How many wait, to begin or to go on. */
   synchronized int queued() {
-    return beginning.size() + forShort.size() + again.size() + forLong.size();
+    return beginning.size() + forShort.size() + again.size() + forLong.size() + aside;
   }
 
   /** How many have a place. */
@@ -168,6 +169,44 @@ final class Places {
         return true;
       }
       queue.add(turn);
+    }
+    return await(turn, queue, isLong, mustEnd);
+  }
+
+  /**
+   * Gives a place back while a read waits for another one.
+   *
+   * @return false if too many wait like this, as each has a thread; it then keeps its place
+   */
+  boolean standAside(boolean isLong) {
+    synchronized (this) {
+      if (aside >= limits.queue()) {
+        return false;
+      }
+      aside++;
+    }
+    leave(isLong);
+    return true;
+  }
+
+  /**
+   * Waits for a place after {@link #standAside}; those that have not begun come first.
+   *
+   * @param mustEnd whether it is to wait no longer
+   * @return whether it has a place; otherwise it has none
+   */
+  boolean comeBack(boolean isLong, BooleanSupplier mustEnd) {
+    Turn turn = new Turn();
+    Deque<Turn> queue = isLong ? forLong : again;
+    synchronized (this) {
+      aside--;
+      if (isLong ? freeLong > 0 : freeShort > 0) {
+        freeLong -= isLong ? 1 : 0;
+        freeShort -= isLong ? 0 : 1;
+        return true;
+      }
+      queue.add(turn);
+      crowded |= !isLong;
     }
     return await(turn, queue, isLong, mustEnd);
   }

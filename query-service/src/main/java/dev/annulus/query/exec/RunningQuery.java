@@ -37,7 +37,7 @@ public final class RunningQuery {
   private final Instant since;
   private final Places places;
   private final long shortNanos;
-  private final CancelSignal cancel = new CancelSignal(this::awaitTurn);
+  private final CancelSignal cancel = new CancelSignal(this::awaitTurn, this::standAside);
   private volatile String sql;
   private volatile State state = State.QUEUED;
   private volatile boolean failed;
@@ -268,16 +268,41 @@ public final class RunningQuery {
     started += System.nanoTime() - begun;
   }
 
+  /** Those who wait for another read leave it the places it needs to get there. */
+  private void standAside(CompletableFuture<?> until) {
+    if (Thread.currentThread() != thread || place == Place.NONE || until.isDone()) {
+      return;
+    }
+    boolean isLong = place == Place.LONG;
+    if (!places.standAside(isLong)) {
+      failed = true;
+      throw tooMany();
+    }
+    place = Place.NONE;
+    long begun = System.nanoTime();
+    while (!until.isDone() && !mustEnd()) {
+      await(until, POLL_MILLIS);
+    }
+    if (places.comeBack(isLong, this::mustEnd)) {
+      place = isLong ? Place.LONG : Place.SHORT;
+    }
+    started += System.nanoTime() - begun;
+  }
+
   private void becomeLong() {
     place = Place.NONE;
     if (places.becomeLong(this::mustEnd)) {
       place = Place.LONG;
     } else if (!cancel.isCancelled()) {
       failed = true;
-      throw new SqlException(
-          SqlErrorCode.TOO_MANY_QUERIES,
-          "too many queries wait for their turn; try again in a moment");
+      throw tooMany();
     }
+  }
+
+  private static SqlException tooMany() {
+    return new SqlException(
+        SqlErrorCode.TOO_MANY_QUERIES,
+        "too many queries wait for their turn; try again in a moment");
   }
 
   private static long processing() {

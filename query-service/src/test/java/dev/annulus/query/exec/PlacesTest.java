@@ -1,6 +1,7 @@
 package dev.annulus.query.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -90,6 +91,90 @@ class PlacesTest {
     await(() -> started.size() == 3);
     assertThat(places.stepBack(() -> false)).as("it goes on").isTrue();
     assertThat(started).hasSize(3);
+  }
+
+  /** The read it waits for may need the very place that it would hold. */
+  @Test
+  void whoWaitsForAnotherReadHoldsNoPlace() {
+    RunningQuery waiting = read("waiting");
+    places.enter(waiting);
+    CompletableFuture<String> plan = new CompletableFuture<>();
+    CompletableFuture<Void> done =
+        run(
+            waiting,
+            () -> {
+              waiting.cancel().standAside(plan);
+              waiting.check();
+            });
+    await(() -> places.running() == 0);
+    assertThat(places.queued()).isEqualTo(1);
+    assertThat(places.enter(read("maker"))).isTrue();
+    assertThat(started).containsExactly("waiting", "maker");
+    plan.complete("made");
+    await(places::isCrowded);
+    assertThat(done).as("it needs a place again").isNotDone();
+    places.leave(false);
+    done.join();
+    assertThat(places.running() + places.queued()).isZero();
+  }
+
+  @Test
+  void whoWaitsForAnotherReadTooLongEndsWithoutAPlace() {
+    RunningQuery waiting = read("waiting");
+    places.enter(waiting);
+    CompletableFuture<Void> done =
+        run(
+            waiting,
+            () -> {
+              waiting.cancel().standAside(new CompletableFuture<>());
+              waiting.check();
+            });
+    await(() -> places.running() == 0);
+    waiting.cancel().cancel();
+    assertThatThrownBy(done::join).hasRootCauseMessage("the query was cancelled");
+    assertThat(places.running() + places.queued()).isZero();
+  }
+
+  @Test
+  void noMoreWaitForOthersThanMayWait() {
+    CompletableFuture<String> plan = new CompletableFuture<>();
+    List<CompletableFuture<Void>> done = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      RunningQuery waiting = read("" + i);
+      places.enter(waiting);
+      done.add(run(waiting, () -> waiting.cancel().standAside(plan)));
+      await(() -> places.running() == 0);
+    }
+    assertThatThrownBy(() -> done.get(2).join()).hasMessageContaining("too many queries wait");
+    plan.complete("made");
+    done.get(0).join();
+    done.get(1).join();
+    assertThat(places.running() + places.queued()).isZero();
+  }
+
+  /** Runs a read that has got a place, as its runner would. */
+  private static CompletableFuture<Void> run(RunningQuery read, Runnable work) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              read.start();
+              Throwable failure = null;
+              try {
+                work.run();
+              } catch (RuntimeException e) {
+                failure = e;
+              }
+              read.end();
+              if (failure == null) {
+                done.complete(null);
+              } else {
+                done.completeExceptionally(failure);
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
+    return done;
   }
 
   private CompletableFuture<Boolean> stepBack() {

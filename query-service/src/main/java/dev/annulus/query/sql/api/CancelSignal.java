@@ -1,15 +1,18 @@
 package dev.annulus.query.sql.api;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** Tells a running query to end. Thread-safe; once raised it stays raised. */
 public final class CancelSignal {
   private final AtomicBoolean raised = new AtomicBoolean();
   private final Runnable turn;
+  private final Consumer<CompletableFuture<?>> aside;
 
   /** A query that has not to wait for others. */
   public CancelSignal() {
-    this(() -> {});
+    this(() -> {}, until -> {});
   }
 
   /**
@@ -17,14 +20,25 @@ public final class CancelSignal {
    *
    * @param turn run often, on every thread that works for the query: it may block until the query
    *     may go on, or throw to end it
+   * @param aside waits until a future is done or the query must end, without taking up what others
+   *     need to run; called on the query's own thread
    */
-  public CancelSignal(Runnable turn) {
+  public CancelSignal(Runnable turn, Consumer<CompletableFuture<?>> aside) {
     this.turn = turn;
+    this.aside = aside;
   }
 
   /** Lets others run, if it is their turn. */
   public void awaitTurn() {
     turn.run();
+  }
+
+  /**
+   * Stands aside until another query has done something: whoever waits for a query must not hold
+   * what that one needs to run. Returns early if this query must end.
+   */
+  public void standAside(CompletableFuture<?> until) {
+    aside.accept(until);
   }
 
   /** Ends the query within a fraction of a second; harmless after its end. */

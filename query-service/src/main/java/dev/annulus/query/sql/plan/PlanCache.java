@@ -116,13 +116,13 @@ public final class PlanCache {
   }
 
   /**
-   * What another query plans; null if it gave up. Why it did is its own affair: its time was over,
-   * or a fault at places that are elsewhere in this query's text.
+   * The plan that another query makes; null if it failed. Its failure does not concern us: it ran
+   * out of time, or its text has an error at another position.
    */
   private static @Nullable QueryPlan await(CompletableFuture<QueryPlan> plan, QueryBudget budget) {
     return plan.isDone()
         ? plan.isCancelled() ? null : plan.getNow(null)
-        : budget.await(plan.handle((made, failure) -> made));
+        : budget.awaitOther(plan.handle((made, failure) -> made));
   }
 
   private SyntaxTree read(SqlText text) {

@@ -249,8 +249,17 @@ public final class QueryBudget implements AutoCloseable {
   }
 
   /**
-   * Waits for the store or for another query's planning, as long as this query may run. The only
-   * place of the engine that blocks.
+   * Waits for another query, as long as this one may run, and lets others run meanwhile.
+   *
+   * @throws SqlException if this query must end
+   */
+  public <T extends @Nullable Object> T awaitOther(CompletableFuture<T> future) {
+    cancel.standAside(future);
+    return await(future);
+  }
+
+  /**
+   * Waits for the store, as long as this query may run.
    *
    * @throws StoreException what the store says
    */
