@@ -59,7 +59,7 @@ test-faults: build
 
 test-sql: build
 	$(MVN) -q -pl query-service verify -Dtest=none -Dit.test=DifferentialIT -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dsql.minutes=$(MINUTES) -Dsql.queries=2000000000 $(if $(SEED),-Dsql.seed=$(SEED)) $(ARGS)
+	  -Dsql.minutes=$(MINUTES) -Dsql.queries=2000000000 -Dsql.seed=$(or $(SEED),$(shell date +%s)) $(ARGS)
 
 check-deploy: build
 	deploy/check

@@ -22,7 +22,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "convert",
     mixinStandardHelpOptions = true,
-    header = {"Example:", "  annulus convert --cluster-file /etc/foundationdb/fdb.cluster", ""},
+    header = {
+      "Examples:",
+      "  annulus convert --cluster-file /etc/foundationdb/fdb.cluster",
+      "  annulus convert --cluster-file fdb.cluster --key-prefix team-a/",
+      ""
+    },
     description = {
       "Converts a database on FoundationDB from layout 1, one key per slot, into layout 2, blocks of"
           + " slots. All services must be stopped. It may be interrupted and run again; until it has"

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,13 +20,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Random queries return what DuckDB returns. A run ends after {@code -Dsql.queries} queries or
  * {@code -Dsql.minutes}, whichever comes first; the log prints its seed, and {@code -Dsql.seed}
- * repeats it.
+ * chooses it.
  */
 class DifferentialIT {
   private static final Logger LOG = LoggerFactory.getLogger(DifferentialIT.class);
   private static final int QUERIES = Integer.getInteger("sql.queries", 3_000);
   private static final int MINUTES = Integer.getInteger("sql.minutes", 2);
-  private static final long SEED = Long.getLong("sql.seed", new Random().nextInt(1_000_000_000));
+
+  /** Every build asks the same questions, {@code make test-sql} others each time. */
+  private static final long SEED = Long.getLong("sql.seed", 11);
 
   /** A run ends early at this many differences: the first ones usually explain the rest. */
   private static final int MOST_DIFFERENCES = Integer.getInteger("sql.differences", 5);
