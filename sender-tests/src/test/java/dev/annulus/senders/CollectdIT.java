@@ -54,12 +54,18 @@ class CollectdIT {
     collectd = Sender.start(directory, List.of(program, "-f", "-C", config.toString()));
     put(
         "PUTVAL \"%s/test-a/gauge-b c\" interval=10 %d:42.5".formatted(host, now - 10),
+        "PUTVAL %s/test/derive-d interval=10 %d:100".formatted(host, now - 10),
+        "PUTVAL %s/test/if_octets-eth0 interval=10 %d:1:2".formatted(host, now - 10),
+        "PUTVAL %s/marker/gauge-x interval=10 %d:1".formatted(host, now));
+    // collectd reads a rate when it writes a value, not when it takes one. So the first values have
+    // to be written before it gets the second ones; its one write thread keeps their order.
+    StoredSeries.await(() -> assertThat(written("marker/gauge-x")).hasSize(1));
+    put(
         "PUTVAL \"%s/test-a/gauge-b c\" interval=10 %d:U".formatted(host, now - 5),
         "PUTVAL \"%s/test-a/gauge-b c\" interval=10 %d:-1e-07".formatted(host, now),
-        "PUTVAL %s/test/derive-d interval=10 %d:100".formatted(host, now - 10),
         "PUTVAL %s/test/derive-d interval=10 %d:150".formatted(host, now),
-        "PUTVAL %s/test/if_octets-eth0 interval=10 %d:1:2".formatted(host, now - 10),
-        "PUTVAL %s/test/if_octets-eth0 interval=10 %d:11:32".formatted(host, now));
+        "PUTVAL %s/test/if_octets-eth0 interval=10 %d:11:32".formatted(host, now),
+        "FLUSH plugin=write_graphite plugin=write_http");
   }
 
   @AfterAll
@@ -170,8 +176,8 @@ class CollectdIT {
     return written;
   }
 
-  /** Gives collectd figures, and has it send at once what it has. */
-  private void put(String... lines) throws Exception {
+  /** Gives collectd commands over its socket. */
+  private void put(String... commands) throws Exception {
     Path socket = directory.resolve("sock");
     StoredSeries.await(
         () -> {
@@ -182,14 +188,12 @@ class CollectdIT {
       channel.connect(UnixDomainSocketAddress.of(socket));
       BufferedReader answers =
           new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
-      for (String line : lines) {
-        channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
-        assertThat(answers.readLine()).as(line).startsWith("0 Success");
+      for (String command : commands) {
+        channel.write(ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.UTF_8)));
+        assertThat(answers.readLine())
+            .as(command)
+            .startsWith(command.startsWith("FLUSH") ? "0 Done: 2 successful" : "0 Success");
       }
-      channel.write(
-          ByteBuffer.wrap(
-              "FLUSH plugin=write_graphite plugin=write_http\n".getBytes(StandardCharsets.UTF_8)));
-      assertThat(answers.readLine()).startsWith("0 Done: 2 successful");
     }
   }
 
@@ -199,6 +203,7 @@ class CollectdIT {
       Hostname "$HOST"
       FQDNLookup false
       Interval 1
+      WriteThreads 1
       BaseDir "$DIRECTORY"
       PIDFile "$DIRECTORY/pid"
       LoadPlugin logfile
