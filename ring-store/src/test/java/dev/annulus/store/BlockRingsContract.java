@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -429,6 +430,66 @@ abstract class BlockRingsContract {
       armed.set(true);
       assertThat(reader.scan(id, 0, 100)).isEqualTo(Map.of(7L, 7.0));
       assertThat(armed).isFalse();
+    }
+  }
+
+  /** An id of a client's choice is deleted and returns between a flush's look and its commits. */
+  @Test
+  void aFlushThatADeletionOvertakesWritesNothingOfTheOldRing() {
+    SeriesSpec spec = new SeriesSpec(42L, SeriesKey.of("m"), MetricType.COUNTER, 1, 100);
+    flushOvertakenBy(
+        other -> other.write(spec, 1, 1, 2, 9),
+        other -> {
+          other.store.registry().delete(42, LogOffsets.NONE).join();
+          other.write(spec, 7, 7);
+        });
+    try (StoreFixture later = new StoreFixture(engine, prefix)) {
+      assertThat(later.ring("m")).isEqualTo(Map.of(7L, 7.0));
+      assertThat(later.counterState("m")).isEqualTo(new CounterState(7, 0, 0, 7));
+      later.store.flush().join();
+      assertThat(later.ring("m")).isEqualTo(Map.of(7L, 7.0));
+      assertThat(later.counterState("m")).isEqualTo(new CounterState(7, 0, 0, 7));
+    }
+  }
+
+  /** The same lane grows and is flushed by another process meanwhile. */
+  @Test
+  void aFlushThatAnotherOvertakesDoesNotMoveTheMarkBack() {
+    flushOvertakenBy(
+        other -> other.write(counter("c"), 1, 1, 2, 2),
+        other -> {
+          other.write(counter("c"), 3, 3);
+          other.store.flush().join();
+          other.write(counter("c"), 4, 4);
+        });
+    try (StoreFixture later = new StoreFixture(engine, prefix)) {
+      assertThat(later.ring("c")).isEqualTo(Map.of(1L, 1.0, 2L, 2.0, 3L, 3.0, 4L, 4.0));
+      assertThat(later.counterState("c").increase()).isEqualTo(3);
+      assertThat(raw(new Keys(prefix).journal(0, 0, Long.MAX_VALUE))).isOne();
+    }
+  }
+
+  /** Has one process flush, and another do something once the first has looked at the journal. */
+  private void flushOvertakenBy(Consumer<StoreFixture> before, Consumer<StoreFixture> meanwhile) {
+    stores.forEach(StoreFixture::close); // they would flush, too
+    stores.clear();
+    BlockConfig patient = BlockConfig.DEFAULT.withSlotsPerBlock(BlockConfig.BLOCK);
+    AtomicBoolean armed = new AtomicBoolean();
+    try (StoreFixture other = new StoreFixture(engine, prefix, patient)) {
+      before.accept(other);
+      BusyEngine busy =
+          new BusyEngine(
+              engine,
+              () -> {
+                if (armed.compareAndSet(true, false)) {
+                  meanwhile.accept(other);
+                }
+              });
+      try (StoreFixture flushing = new StoreFixture(busy, prefix, patient)) {
+        armed.set(true);
+        flushing.store.flush().join();
+        assertThat(armed).isFalse();
+      }
     }
   }
 
