@@ -1,5 +1,6 @@
 package dev.annulus.kv;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,11 @@ final class CountedTransaction implements Transaction {
   @Override
   public CompletableFuture<Entries> getValues(KeyRange range, int limit) {
     return transaction.getValues(range, limit);
+  }
+
+  @Override
+  public CompletableFuture<List<byte @Nullable []>> getAll(List<byte[]> keys) {
+    return transaction.getAll(keys);
   }
 
   @Override

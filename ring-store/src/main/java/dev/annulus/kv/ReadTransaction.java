@@ -1,5 +1,7 @@
 package dev.annulus.kv;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,28 @@ public interface ReadTransaction {
    */
   default CompletableFuture<Entries> getValues(KeyRange range, int limit) {
     return getRange(range, limit, Order.ASCENDING);
+  }
+
+  /**
+   * The values of several keys, as by {@link #get}, but an engine may do less for each. Ascending
+   * keys cost least.
+   *
+   * @return the values in the order of the keys; null where a key is absent
+   */
+  default CompletableFuture<List<byte @Nullable []>> getAll(List<byte[]> keys) {
+    List<CompletableFuture<byte @Nullable []>> values = new ArrayList<>(keys.size());
+    for (byte[] key : keys) {
+      values.add(get(key));
+    }
+    return CompletableFuture.allOf(values.toArray(new CompletableFuture<?>[0]))
+        .thenApply(
+            done -> {
+              List<byte @Nullable []> found = new ArrayList<>(values.size());
+              for (CompletableFuture<byte @Nullable []> value : values) {
+                found.add(value.join());
+              }
+              return found;
+            });
   }
 
   /**

@@ -230,10 +230,10 @@ final class BlockRings implements Rings {
   /** Adds committed entries to the tail. */
   private void share(JournalPart entries, Map<Integer, Long> heads, byte @Nullable [] version) {
     entries
-        .decoded()
+        .lanes()
         .forEach(
-            (lane, decoded) -> {
-              tail.committed(lane, heads.getOrDefault(lane, 0L), decoded, version);
+            (lane, piece) -> {
+              tail.committed(lane, heads.getOrDefault(lane, 0L), piece, version);
               flushes.appended(lane);
             });
   }

@@ -4,6 +4,7 @@ import dev.annulus.kv.Entries;
 import dev.annulus.kv.ReadTransaction;
 import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.kv.Transaction;
+import dev.annulus.kv.ring.RunIterator;
 import dev.annulus.kv.ring.SlotBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,17 +59,45 @@ final class Blocks {
       block.decodeMillis(stored);
     }
     change.apply(block);
+    write(tx, key, stored, block, new byte[SlotBlock.MAX_BYTES]);
+  }
+
+  /** Writes a block if that changes it. */
+  private static void write(
+      Transaction tx, byte[] key, byte @Nullable [] stored, SlotBlock block, byte[] scratch) {
     if (block.present() == 0) {
       if (stored != null) {
         tx.clear(key);
       }
       return;
     }
-    byte[] target = new byte[SlotBlock.MAX_BYTES];
-    byte[] encoded = Arrays.copyOf(target, block.encodeMillis(target, 0));
-    if (!Arrays.equals(encoded, stored)) {
-      tx.set(key, encoded);
+    int length = block.encodeMillis(scratch, 0);
+    if (stored == null || !Arrays.equals(scratch, 0, length, stored, 0, stored.length)) {
+      tx.set(key, Arrays.copyOf(scratch, length));
     }
+  }
+
+  /**
+   * Merges the next blocks of a walk into the stored ones.
+   *
+   * @param wanted the keys of these blocks, in order
+   */
+  CompletableFuture<Void> merge(Transaction tx, List<byte[]> wanted, RunIterator walk) {
+    return tx.getAll(wanted)
+        .thenAccept(
+            stored -> {
+              SlotBlock block = new SlotBlock();
+              byte[] scratch = new byte[SlotBlock.MAX_BYTES];
+              for (int i = 0; i < wanted.size(); i++, walk.advance()) {
+                byte[] before = stored.get(i);
+                block.reset();
+                if (before != null) {
+                  block.decodeMillis(before);
+                }
+                walk.mergeInto(block);
+                write(tx, wanted.get(i), before, block, scratch);
+              }
+            });
   }
 
   /** Merges samples into the blocks of a ring. */

@@ -7,6 +7,7 @@ import dev.annulus.kv.Transaction;
 import dev.annulus.kv.ring.RingSlot;
 import dev.annulus.kv.ring.RunIterator;
 import dev.annulus.kv.ring.SlotBlock;
+import dev.annulus.kv.ring.SortedRun;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -142,11 +143,12 @@ final class Flusher {
 
     /** Returns where to go on after a change of the metadata; null when all slots are flushed. */
     private @Nullable RingSlot flushSlots(List<TailRun> runs, RingSlot from) {
-      RunIterator walk = RunIterator.up(runs.stream().map(TailRun::slots).toList(), from);
+      List<SortedRun> slots = runs.stream().map(TailRun::slots).toList();
+      RunIterator walk = RunIterator.up(slots, from);
       RingSlot again = null;
       while (again == null && walk.isValid()) {
         RingSlot start = new RingSlot(walk.ring(), SlotBlock.slotOf(walk.block(), 0));
-        pending.add(new Pending(start, commit(nextBlocks(walk))));
+        pending.add(new Pending(start, commit(nextBlocks(slots, start, walk))));
         if (pending.size() == IN_FLIGHT) {
           again = finishOne();
         }
@@ -167,25 +169,20 @@ final class Flusher {
       return await(oldest.result()) == Result.DONE ? null : oldest.from();
     }
 
-    private Part nextBlocks(RunIterator walk) {
-      List<MergedBlock> part = new ArrayList<>(PART);
+    /** The next blocks of a walk, which are merged by walking over them again. */
+    private Part nextBlocks(List<SortedRun> runs, RingSlot from, RunIterator walk) {
+      List<byte[]> part = new ArrayList<>(PART);
+      RingKeys ring = keys.blocks(walk.ring());
+      long ringId = walk.ring();
       for (; walk.isValid() && part.size() < PART; walk.advance()) {
-        SlotBlock merged = new SlotBlock();
-        walk.mergeInto(merged);
-        part.add(new MergedBlock(walk.ring(), walk.block(), merged));
-      }
-      return tx -> {
-        List<CompletableFuture<Void>> merges = new ArrayList<>(part.size());
-        for (MergedBlock block : part) {
-          merges.add(
-              blocks.merge(
-                  tx, block.ring(), block.number(), stored -> stored.merge(block.slots(), -1)));
+        if (walk.ring() != ringId) {
+          ringId = walk.ring();
+          ring = keys.blocks(ringId);
         }
-        return Futures.all(merges).thenApply(done -> null);
-      };
+        part.add(ring.slot(walk.block()));
+      }
+      return tx -> blocks.merge(tx, part, RunIterator.up(runs, from));
     }
-
-    private record MergedBlock(long ring, int number, SlotBlock slots) {}
 
     private Result flushStates(List<TailRun> runs) {
       CounterRun states = CounterRun.merged(runs.stream().map(TailRun::counters).toList());

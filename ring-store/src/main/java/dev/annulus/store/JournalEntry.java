@@ -6,6 +6,7 @@ import dev.annulus.kv.ring.SlotBlock;
 import dev.annulus.kv.ring.SortedRun;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.TreeMap;
 
 /**
@@ -45,7 +46,8 @@ record JournalEntry(SortedRun slots, CounterRun counters) {
   static final class Writer {
     private final boolean millis;
     private final int limit;
-    private final ByteBuffer out;
+    private final byte[] out;
+    private int at = HEADER_BYTES;
     private int samples;
     private int states;
     private long ring;
@@ -63,13 +65,12 @@ record JournalEntry(SortedRun slots, CounterRun counters) {
     Writer(boolean millis, int limit) {
       this.millis = millis;
       this.limit = limit;
-      this.out = ByteBuffer.allocate(HEADER_BYTES + limit + MAX_BYTES);
-      out.position(HEADER_BYTES);
+      this.out = new byte[HEADER_BYTES + limit + MAX_BYTES];
     }
 
     /** Whether the entry has reached its size. */
     boolean isFull() {
-      return out.position() >= limit;
+      return at >= limit;
     }
 
     boolean isEmpty() {
@@ -102,11 +103,12 @@ record JournalEntry(SortedRun slots, CounterRun counters) {
       ByteBuffer in = ByteBuffer.wrap(state);
       boolean increments = state.length > TOTALS_BYTES;
       varint(nextMetric - metric);
-      out.put((byte) (increments ? 1 : 0));
+      out[at++] = (byte) (increments ? 1 : 0);
       long nextTs = in.getLong();
       varint(zigzag(nextTs - lastTs));
       if (increments) {
-        out.putInt(in.getInt()).putLong(in.getLong());
+        in.get(out, at, Integer.BYTES + Long.BYTES);
+        at += Integer.BYTES + Long.BYTES;
       }
       varint(in.getLong());
       packed(in.getLong());
@@ -118,33 +120,37 @@ record JournalEntry(SortedRun slots, CounterRun counters) {
 
     /** The entry; use each writer once. */
     byte[] encode() {
-      out.put(0, FORMAT).put(1, millis ? MILLISECONDS : SECONDS);
-      out.putInt(2, samples).putInt(6, states);
-      byte[] encoded = new byte[out.position()];
-      out.flip().get(encoded);
-      return encoded;
+      ByteBuffer.wrap(out)
+          .put(FORMAT)
+          .put(millis ? MILLISECONDS : SECONDS)
+          .putInt(samples)
+          .putInt(states);
+      return Arrays.copyOf(out, at);
     }
 
     private void varint(long number) {
       long rest = number;
       while ((rest & ~0x7FL) != 0) {
-        out.put((byte) (rest | 0x80));
+        out[at++] = (byte) (rest | 0x80);
         rest >>>= 7;
       }
-      out.put((byte) rest);
+      out[at++] = (byte) rest;
     }
 
     private void packed(long number) {
       if (number == 0) {
-        out.put((byte) 0);
+        out[at++] = 0;
         return;
       }
       int behind = Long.numberOfTrailingZeros(number) >>> 3;
       int bytes = 8 - (Long.numberOfLeadingZeros(number) >>> 3) - behind;
-      out.put((byte) (behind << 4 | bytes));
-      for (int i = bytes - 1; i >= 0; i--) {
-        out.put((byte) (number >>> (8 * (behind + i))));
+      out[at++] = (byte) (behind << 4 | bytes);
+      long rest = number >>> (8 * behind);
+      for (int i = at + bytes - 1; i >= at; i--) {
+        out[i] = (byte) rest;
+        rest >>>= 8;
       }
+      at += bytes;
     }
 
     private static long zigzag(long number) {

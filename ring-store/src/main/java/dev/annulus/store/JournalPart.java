@@ -1,6 +1,8 @@
 package dev.annulus.store;
 
 import dev.annulus.kv.Transaction;
+import dev.annulus.kv.ring.SlotBlock;
+import dev.annulus.kv.ring.SortedRun;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -12,10 +14,10 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Encoded journal entries for one transaction, by lane: a sample's lane is the partition of the log
+ * What one transaction appends to the journal, by lane: a sample's lane is the partition of the log
  * that it came from. Immutable.
  */
-record JournalPart(Map<Integer, List<byte[]>> entries) {
+record JournalPart(Map<Integer, Piece> lanes) {
   static final JournalPart NONE = new JournalPart(Map.of());
 
   /** Target size of an entry; larger values cost FoundationDB more than several smaller ones. */
@@ -23,21 +25,38 @@ record JournalPart(Map<Integer, List<byte[]>> entries) {
 
   private static final long MILLIS = 1_000;
 
+  /**
+   * Neighbouring entries of one lane.
+   *
+   * @param encoded the entries
+   * @param contents what they say together, so that this process need not decode them
+   */
+  record Piece(List<byte[]> encoded, JournalEntry contents) {
+    int bytes() {
+      int sum = 0;
+      for (byte[] entry : encoded) {
+        sum += entry.length;
+      }
+      return sum;
+    }
+  }
+
   /** The entries of a batch, divided into transactions; at least one, possibly empty. */
   static List<JournalPart> of(RingBatch batch, int transactionBytes) {
-    Map<Integer, List<byte[]>> lanes = encoded(batch.cells(), batch.counters());
+    Map<Integer, List<Piece>> lanes = encoded(batch.cells(), batch.counters(), transactionBytes);
     List<JournalPart> parts = new ArrayList<>();
-    Map<Integer, List<byte[]>> open = new TreeMap<>();
+    Map<Integer, Piece> open = new TreeMap<>();
     int bytes = 0;
-    for (Map.Entry<Integer, List<byte[]>> lane : lanes.entrySet()) {
-      for (byte[] entry : lane.getValue()) {
-        if (bytes > 0 && bytes + entry.length > transactionBytes) {
+    for (Map.Entry<Integer, List<Piece>> lane : lanes.entrySet()) {
+      for (Piece piece : lane.getValue()) {
+        if (open.containsKey(lane.getKey())
+            || (bytes > 0 && bytes + piece.bytes() > transactionBytes)) {
           parts.add(new JournalPart(open));
           open = new TreeMap<>();
           bytes = 0;
         }
-        open.computeIfAbsent(lane.getKey(), key -> new ArrayList<>()).add(entry);
-        bytes += entry.length;
+        open.put(lane.getKey(), piece);
+        bytes += piece.bytes();
       }
     }
     parts.add(new JournalPart(open));
@@ -46,64 +65,116 @@ record JournalPart(Map<Integer, List<byte[]>> entries) {
 
   /** All samples in one transaction. */
   static JournalPart ofAll(List<RingBatch.Cell> cells) {
-    return new JournalPart(encoded(cells, List.of()));
+    Map<Integer, Piece> lanes = new TreeMap<>();
+    encoded(cells, List.of(), Integer.MAX_VALUE)
+        .forEach((lane, pieces) -> lanes.put(lane, pieces.get(0)));
+    return new JournalPart(lanes);
   }
 
-  private static Map<Integer, List<byte[]>> encoded(
-      List<RingBatch.Cell> cells, List<RingBatch.Counter> counters) {
+  private static Map<Integer, List<Piece>> encoded(
+      List<RingBatch.Cell> cells, List<RingBatch.Counter> counters, int pieceBytes) {
     Map<Integer, Lane> lanes = new TreeMap<>();
     Lane lane = null;
     int partition = -1;
     for (RingBatch.Cell cell : cells) {
       if (lane == null || cell.partition() != partition) {
         partition = cell.partition();
-        lane = lanes.computeIfAbsent(partition, key -> new Lane());
+        lane = lanes.computeIfAbsent(partition, key -> new Lane(pieceBytes));
       }
-      lane.writer()
-          .sample(
-              cell.ringId(),
-              cell.slot(),
-              cell.ts() * MILLIS,
-              cell.sequence(),
-              Double.doubleToRawLongBits(cell.value()));
+      lane.add(cell);
     }
     List<RingBatch.Counter> sorted = new ArrayList<>(counters);
     sorted.sort(Comparator.comparingLong(RingBatch.Counter::metricId));
     for (RingBatch.Counter counter : sorted) {
       lanes
-          .computeIfAbsent(counter.partition(), key -> new Lane())
-          .writer()
-          .state(counter.metricId(), counter.state().encodeMillis());
+          .computeIfAbsent(counter.partition(), key -> new Lane(pieceBytes))
+          .add(counter.metricId(), counter.state().encodeMillis());
     }
-    Map<Integer, List<byte[]>> entries = new TreeMap<>();
-    lanes.forEach((number, written) -> entries.put(number, written.finish()));
-    return entries;
+    Map<Integer, List<Piece>> pieces = new TreeMap<>();
+    lanes.forEach((number, written) -> pieces.put(number, written.finish()));
+    return pieces;
   }
 
-  /** The entries of one lane while they are written. */
+  /** One lane while it is written. */
   private static final class Lane {
-    private final List<byte[]> entries = new ArrayList<>();
-    private JournalEntry.Writer open = new JournalEntry.Writer(false, ENTRY_BYTES);
+    private final int pieceBytes;
+    private final List<Piece> pieces = new ArrayList<>();
+    private final SlotBlock block = new SlotBlock();
+    private JournalEntry.Writer entry = new JournalEntry.Writer(false, ENTRY_BYTES);
+    private List<byte[]> entries = new ArrayList<>();
+    private long bytes;
+    private SortedRun.Builder slots = new SortedRun.Builder();
+    private TreeMap<Long, byte[]> states = new TreeMap<>();
+    private long ring;
+    private int number;
 
-    JournalEntry.Writer writer() {
-      if (open.isFull()) {
-        entries.add(open.encode());
-        open = new JournalEntry.Writer(false, ENTRY_BYTES);
-      }
-      return open;
+    Lane(int pieceBytes) {
+      this.pieceBytes = pieceBytes;
     }
 
-    List<byte[]> finish() {
-      if (!open.isEmpty()) {
-        entries.add(open.encode());
+    void add(RingBatch.Cell cell) {
+      finishFullEntry();
+      long millis = cell.ts() * MILLIS;
+      long bits = Double.doubleToRawLongBits(cell.value());
+      entry.sample(cell.ringId(), cell.slot(), millis, cell.sequence(), bits);
+      if (cell.ringId() != ring || SlotBlock.blockOf(cell.slot()) != number) {
+        finishBlock();
+        ring = cell.ringId();
+        number = SlotBlock.blockOf(cell.slot());
       }
-      return entries;
+      block.merge(SlotBlock.indexOf(cell.slot()), millis, cell.sequence(), bits);
+    }
+
+    void add(long metricId, byte[] state) {
+      finishFullEntry();
+      entry.state(metricId, state);
+      states.put(metricId, state);
+    }
+
+    private void finishFullEntry() {
+      if (entry.isFull()) {
+        finishEntry();
+        if (bytes + ENTRY_BYTES > pieceBytes) {
+          finishPiece();
+        }
+      }
+    }
+
+    private void finishEntry() {
+      byte[] encoded = entry.encode();
+      entries.add(encoded);
+      bytes += encoded.length;
+      entry = new JournalEntry.Writer(false, ENTRY_BYTES);
+    }
+
+    private void finishBlock() {
+      if (block.present() != 0) {
+        slots.add(ring, number, block);
+        block.reset();
+      }
+    }
+
+    private void finishPiece() {
+      finishBlock();
+      pieces.add(new Piece(entries, new JournalEntry(slots.build(), CounterRun.of(states))));
+      entries = new ArrayList<>();
+      bytes = 0;
+      slots = new SortedRun.Builder();
+      states = new TreeMap<>();
+    }
+
+    List<Piece> finish() {
+      if (!entry.isEmpty()) {
+        finishEntry();
+        finishPiece();
+      }
+      return pieces;
     }
   }
 
   /** Reads the heads of these lanes. */
   CompletableFuture<Map<Integer, Long>> heads(Transaction tx, Journal journal) {
-    return heads(tx, journal, entries.keySet());
+    return heads(tx, journal, lanes.keySet());
   }
 
   /** Reads the heads of some lanes. */
@@ -123,15 +194,7 @@ record JournalPart(Map<Integer, List<byte[]>> entries) {
 
   /** Appends the entries at heads that this transaction has read. */
   void append(Transaction tx, Journal journal, Map<Integer, Long> heads) {
-    entries.forEach(
-        (lane, encoded) -> journal.append(tx, lane, heads.getOrDefault(lane, 0L), encoded));
-  }
-
-  /** The entries in the form of the tail. */
-  Map<Integer, List<JournalEntry>> decoded() {
-    Map<Integer, List<JournalEntry>> decoded = new TreeMap<>();
-    entries.forEach(
-        (lane, encoded) -> decoded.put(lane, encoded.stream().map(JournalEntry::decode).toList()));
-    return decoded;
+    lanes.forEach(
+        (lane, piece) -> journal.append(tx, lane, heads.getOrDefault(lane, 0L), piece.encoded()));
   }
 }

@@ -165,7 +165,7 @@ final class Tail {
       }
       for (Journal.Read entry : news.entries()) {
         if (entry.lane() == number && entry.number() == lane.next()) {
-          TailRun run = TailRun.of(entry.number(), entry.entry());
+          TailRun run = TailRun.of(entry.number(), 1, entry.entry());
           lane = lane.and(merged.marks().applyTo(run, number, entry.number()), now);
         }
       }
@@ -180,16 +180,14 @@ final class Tail {
    * @param version the metadata version under which it was committed
    */
   synchronized void committed(
-      int lane, long from, List<JournalEntry> entries, byte @Nullable [] version) {
+      int lane, long from, JournalPart.Piece piece, byte @Nullable [] version) {
     TailView current = view;
     LaneTail tail = current.lane(lane);
     if (!current.fits(version) || tail.next() != from) {
       return; // a refresh reads it
     }
-    for (int i = 0; i < entries.size(); i++) {
-      tail = tail.and(TailRun.of(from + i, entries.get(i)), System.nanoTime());
-    }
-    set(current.with(lane, tail));
+    TailRun run = TailRun.of(from, piece.encoded().size(), piece.contents());
+    set(current.with(lane, tail.and(run, System.nanoTime())));
   }
 
   /** Begins a flush of what a lane has now. */

@@ -13,8 +13,9 @@ import java.util.List;
  */
 record TailRun(long from, long to, SortedRun slots, CounterRun counters) {
 
-  static TailRun of(long number, JournalEntry entry) {
-    return new TailRun(number, number + 1, entry.slots(), entry.counters());
+  /** What {@code entries} entries from {@code from} on say together. */
+  static TailRun of(long from, int entries, JournalEntry contents) {
+    return new TailRun(from, from + entries, contents.slots(), contents.counters());
   }
 
   /** Neighbouring runs in one. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.annulus.kv.ReadTransaction.Order;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -109,6 +110,52 @@ public abstract class KeyValueEngineContract {
 
   private static List<String> values(Entries entries) {
     return IntStream.range(0, entries.size()).mapToObj(i -> text(entries.value(i))).toList();
+  }
+
+  @Test
+  void severalKeysAreReadLikeEachOfThem() {
+    Random random = new Random(3);
+    for (int i = 0; i < 200; i += 1 + random.nextInt(4)) {
+      set("%03d".formatted(i), "value " + i);
+    }
+    for (int round = 0; round < 50; round++) {
+      List<String> wanted = new ArrayList<>();
+      for (int i = random.nextInt(30); i < 230; i += random.nextInt(20)) {
+        wanted.add("%03d".formatted(i));
+      }
+      if (round % 3 == 0) {
+        Collections.shuffle(wanted, random);
+      }
+      boolean own = round % 2 == 0;
+      write(
+          tx -> {
+            if (own) {
+              tx.set(key("100"), bytes("own"));
+              tx.byteMax(key("101"), bytes("zz"));
+              tx.clear(new KeyRange(key("110"), key("120")));
+            }
+            for (ReadTransaction reads : List.of(tx, tx.snapshot())) {
+              assertThat(texts(reads.getAll(wanted.stream().map(this::key).toList()).join()))
+                  .isEqualTo(
+                      wanted.stream().map(name -> text(reads.get(key(name)).join())).toList());
+            }
+          });
+    }
+    assertThat(engine.read(tx -> tx.getAll(List.of())).join()).isEmpty();
+  }
+
+  @Test
+  void readingSeveralKeysConflictsOnEachAndOnNoOther() {
+    set("a", "1");
+    List<byte[]> keys = List.of(key("a"), key("c"));
+    assertThat(attemptsOf(tx -> tx.getAll(keys).join(), () -> set("b", "1"))).isEqualTo(1);
+    assertThat(attemptsOf(tx -> tx.getAll(keys).join(), () -> set("c", "1"))).isEqualTo(2);
+    assertThat(attemptsOf(tx -> tx.snapshot().getAll(keys).join(), () -> set("a", "2")))
+        .isEqualTo(1);
+  }
+
+  private static List<String> texts(List<byte[]> values) {
+    return values.stream().map(KeyValueEngineContract::text).toList();
   }
 
   @Test

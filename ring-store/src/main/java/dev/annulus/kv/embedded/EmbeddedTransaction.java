@@ -7,6 +7,8 @@ import dev.annulus.kv.Transaction;
 import dev.annulus.kv.buffer.ReadSet;
 import dev.annulus.kv.buffer.WriteBuffer;
 import dev.annulus.kv.buffer.WriteBuffer.Own;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -76,6 +78,12 @@ final class EmbeddedTransaction implements Transaction, AutoCloseable {
   }
 
   @Override
+  public CompletableFuture<List<byte @Nullable []>> getAll(List<byte[]> keys) {
+    keys.forEach(reads::add);
+    return completed(() -> read(keys));
+  }
+
+  @Override
   public CompletableFuture<byte @Nullable []> metadataVersion() {
     reads.add(EmbeddedEngine.METADATA_VERSION_KEY);
     return completed(this::readMetadataVersion);
@@ -137,6 +145,19 @@ final class EmbeddedTransaction implements Transaction, AutoCloseable {
     return writes.hides(key) ? null : stored.get(key);
   }
 
+  private List<byte @Nullable []> read(List<byte[]> keys) throws RocksDBException {
+    checkUsable();
+    keys.forEach(WriteBuffer::checkKey);
+    if (writes.isEmpty()) {
+      return stored.getAll(keys);
+    }
+    List<byte @Nullable []> values = new ArrayList<>(keys.size());
+    for (byte[] key : keys) {
+      values.add(read(key));
+    }
+    return values;
+  }
+
   /** Each key costs a native call. With {@code keys} false, all keys but the last are empty. */
   private Entries read(KeyRange range, int limit, Order order, boolean keys)
       throws RocksDBException {
@@ -196,6 +217,11 @@ final class EmbeddedTransaction implements Transaction, AutoCloseable {
     @Override
     public CompletableFuture<Entries> getValues(KeyRange range, int limit) {
       return completed(() -> read(range, limit, Order.ASCENDING, false));
+    }
+
+    @Override
+    public CompletableFuture<List<byte @Nullable []>> getAll(List<byte[]> keys) {
+      return completed(() -> read(keys));
     }
 
     @Override

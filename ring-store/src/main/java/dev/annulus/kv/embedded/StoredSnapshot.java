@@ -105,6 +105,19 @@ final class StoredSnapshot implements AutoCloseable {
     }
   }
 
+  /** The values of several keys; null where a key is absent. */
+  List<byte @Nullable []> getAll(List<byte[]> keys) throws RocksDBException {
+    try (Gate.Hold hold = gate.enter();
+        KeyWalk walk = new KeyWalk(db, options)) {
+      List<byte @Nullable []> values = new ArrayList<>(keys.size());
+      for (byte[] key : keys) {
+        gate.check();
+        values.add(RingSpace.contains(key) ? slot(key) : walk.get(key));
+      }
+      return values;
+    }
+  }
+
   private byte @Nullable [] slot(byte[] key) throws RocksDBException {
     try (Cursor cursor = walk(new KeyRange(key, KeyRange.next(key)), Order.ASCENDING)) {
       cursor.check();
