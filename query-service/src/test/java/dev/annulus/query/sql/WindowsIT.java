@@ -174,9 +174,9 @@ class WindowsIT {
     assertThat(
             fixture
                 .query(
-                    "SELECT last_value(-x) IGNORE NULLS OVER (ORDER BY x ROWS BETWEEN 2 PRECEDING AND"
-                        + " 2 PRECEDING), first_value(x) OVER (ORDER BY x ROWS BETWEEN 5 FOLLOWING"
-                        + " AND 6 FOLLOWING)"
+                    "SELECT last_value(-x) IGNORE NULLS OVER (ORDER BY x ROWS BETWEEN 2 PRECEDING"
+                        + " AND 2 PRECEDING), first_value(x) OVER (ORDER BY x ROWS BETWEEN 5"
+                        + " FOLLOWING AND 6 FOLLOWING)"
                         + SIX)
                 .rows())
         .containsExactly(
@@ -191,10 +191,43 @@ class WindowsIT {
                 .query(
                     "SELECT count(*) OVER (ORDER BY x RANGE BETWEEN 1 FOLLOWING AND 1 FOLLOWING),"
                         + " count(*) OVER (ORDER BY -x DESC RANGE BETWEEN 1 FOLLOWING AND 2"
-                        + " FOLLOWING) FROM (VALUES (9223372036854775806), (9223372036854775807)) AS"
-                        + " v(x)")
+                        + " FOLLOWING) FROM (VALUES (9223372036854775806), (9223372036854775807))"
+                        + " AS v(x)")
                 .rows())
         .containsExactly(List.of(1L, 1L), List.of(0L, 0L));
+  }
+
+  @Test
+  void framesOfGroupsAreRefusedWithWhatDoesTheSame() {
+    SqlException refused =
+        fixture.failure(
+            "SELECT count(*) OVER (ORDER BY x GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW)" + SIX);
+
+    assertThat(refused.getMessage()).isEqualTo("unexpected \"GROUPS\"");
+    assertThat(refused.hint()).contains("RANGE", "dense_rank()");
+    assertThat(
+            fixture
+                .query(
+                    "SELECT x, count(*) OVER (ORDER BY g RANGE BETWEEN 1 PRECEDING AND CURRENT ROW)"
+                        + " FROM (SELECT x, dense_rank() OVER (ORDER BY x > 3) AS g"
+                        + SIX
+                        + ") d ORDER BY 1")
+                .column(1)
+                .stream()
+                .distinct())
+        .hasSize(2);
+  }
+
+  @Test
+  void windowsComputeWithWhatIsSimplified() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT lag(CASE 'a' WHEN 'a' THEN x WHEN 'b' THEN -x ELSE 0 END, 1) OVER"
+                        + " (ORDER BY x), sum(x) OVER (ORDER BY x)"
+                        + SIX)
+                .column(0))
+        .containsExactly(null, 1L, 2L, 3L, 5L, 8L);
   }
 
   @Test
@@ -206,8 +239,8 @@ class WindowsIT {
             fixture
                 .query(
                     "SELECT count(*) OVER (ORDER BY k RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING),"
-                        + " count(*) OVER (ORDER BY k RANGE BETWEEN 0 PRECEDING AND 2 FOLLOWING) FROM"
-                        + " (SELECT -0.5 AS k"
+                        + " count(*) OVER (ORDER BY k RANGE BETWEEN 0 PRECEDING AND 2 FOLLOWING)"
+                        + " FROM (SELECT -0.5 AS k"
                         + SIX
                         + ")")
                 .rows())

@@ -28,6 +28,8 @@ public final class StatementParser {
       Pattern.compile("Encountered \"(.*?)\" at line", Pattern.DOTALL);
   private static final Pattern PLACE = Pattern.compile(" at line \\d+, column \\d+\\.?$");
   private static final int MAX_EXPECTED = 8;
+  private static final String FRAMES =
+      "a frame is of ROWS or RANGE; over the dense_rank() of a sub-query, RANGE counts groups";
 
   private final SqlParser.Config config;
 
@@ -107,7 +109,8 @@ public final class StatementParser {
               .map(line -> PLACE.matcher(line).replaceFirst(""))
               .orElse("the query does not parse");
     }
-    return new SqlException(SqlErrorCode.SYNTAX_ERROR, text, position(e.getPos()), expected(e), e);
+    String hint = text.equalsIgnoreCase("unexpected \"GROUPS\"") ? FRAMES : expected(e);
+    return new SqlException(SqlErrorCode.SYNTAX_ERROR, text, position(e.getPos()), hint, e);
   }
 
   private static @Nullable String expected(SqlParseException e) {

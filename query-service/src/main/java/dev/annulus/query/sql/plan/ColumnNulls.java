@@ -9,6 +9,7 @@ import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexProgram;
 import org.apache.calcite.rex.RexUtil;
 
 /**
@@ -29,10 +30,11 @@ final class ColumnNulls {
     RexBuilder rex = project.getCluster().getRexBuilder();
     RexUtil.FixNullabilityShuttle fresh =
         new RexUtil.FixNullabilityShuttle(rex, RelOptUtil.getFieldTypeList(input.getRowType()));
+    List<RexNode> before = project.containsOver() ? normal(project) : project.getProjects();
     List<RexNode> columns = new ArrayList<>();
-    boolean changed = false;
-    for (int i = 0; i < project.getProjects().size(); i++) {
-      RexNode column = project.getProjects().get(i);
+    boolean changed = before != project.getProjects();
+    for (int i = 0; i < before.size(); i++) {
+      RexNode column = before.get(i);
       RelDataType type = project.getRowType().getFieldList().get(i).getType();
       RexNode refreshed = column.accept(fresh);
       boolean same = refreshed.getType().equals(type);
@@ -42,5 +44,18 @@ final class ColumnNulls {
     return changed
         ? project.copy(project.getTraitSet(), input, columns, project.getRowType())
         : project;
+  }
+
+  /** Columns of windows as Calcite's rule for windows asserts them to be: simplified once. */
+  private static List<RexNode> normal(Project project) {
+    RexProgram program =
+        RexProgram.create(
+                project.getInput().getRowType(),
+                project.getProjects(),
+                null,
+                project.getRowType(),
+                project.getCluster().getRexBuilder())
+            .normalize(project.getCluster().getRexBuilder(), null);
+    return program.getProjectList().stream().map(program::expandLocalRef).toList();
   }
 }

@@ -31,7 +31,7 @@ final class Decorrelation {
 
   static RelNode apply(RelNode rel, RelBuilder builder, Runnable check) {
     RelNode bound = Rewrites.BELOW_SUB_QUERIES.apply(rel, check);
-    return plainEqualities(flatten(keepRows(bound), builder));
+    return plainEqualities(flatten(DecorrelatorInput.of(keepRows(bound)), builder));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.annulus.query.sql.plan;
 
 import dev.annulus.query.sql.rel.Trees;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.plan.RelOptPredicateList;
 import org.apache.calcite.rel.RelNode;
@@ -13,7 +14,9 @@ import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rel.core.Window;
+import org.apache.calcite.rel.logical.LogicalUnion;
 import org.apache.calcite.rel.logical.LogicalValues;
+import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexLiteral;
@@ -73,8 +76,8 @@ final class NoRows {
     RexBuilder rex = join.getCluster().getRexBuilder();
     RexNode folded = folded(rex, join.getCondition());
     JoinRelType type = join.getJoinType();
-    if (isNever(folded) && (type == JoinRelType.INNER || type == JoinRelType.SEMI)) {
-      return empty(join);
+    if (isNever(folded)) {
+      return withoutPairs(join);
     }
     RelNode pruned = Trees.mapInputs(join, NoRows::prune);
     boolean keepsRight = type == JoinRelType.RIGHT || type == JoinRelType.FULL;
@@ -84,16 +87,42 @@ final class NoRows {
         || (needsRight && isEmpty(pruned.getInput(1)))) {
       return empty(join);
     }
-    RexNode condition = isNever(folded) ? rex.makeLiteral(false) : folded;
-    return condition.equals(join.getCondition())
+    return folded.equals(join.getCondition())
         ? pruned
         : join.copy(
             join.getTraitSet(),
-            condition,
+            folded,
             pruned.getInput(0),
             pruned.getInput(1),
             join.getJoinType(),
             join.isSemiJoinDone());
+  }
+
+  /** A join whose condition never holds: the rows that it keeps in any case. */
+  private static RelNode withoutPairs(Join join) {
+    return switch (join.getJoinType()) {
+      case INNER, SEMI -> empty(join);
+      case ANTI -> prune(join.getLeft());
+      case LEFT -> padded(join, true);
+      case RIGHT -> padded(join, false);
+      case FULL -> LogicalUnion.create(List.of(padded(join, true), padded(join, false)), true);
+      default -> join;
+    };
+  }
+
+  /** The rows of one side, with nulls for the columns of the other. */
+  private static RelNode padded(Join join, boolean ofLeft) {
+    RexBuilder rex = join.getCluster().getRexBuilder();
+    int first = ofLeft ? 0 : join.getLeft().getRowType().getFieldCount();
+    RelNode side = prune(ofLeft ? join.getLeft() : join.getRight());
+    List<RelDataTypeField> fields = join.getRowType().getFieldList();
+    List<RexNode> columns = new ArrayList<>();
+    for (int i = 0; i < fields.size(); i++) {
+      boolean own = i >= first && i < first + side.getRowType().getFieldCount();
+      columns.add(
+          own ? rex.makeInputRef(side, i - first) : rex.makeNullLiteral(fields.get(i).getType()));
+    }
+    return Trees.project(side, columns, join.getRowType().getFieldNames());
   }
 
   private static boolean isNever(RexNode condition) {
@@ -105,7 +134,7 @@ final class NoRows {
   }
 
   /** The condition without comparisons of literals and with nulls. */
-  private static RexNode folded(RexBuilder rex, RexNode condition) {
+  static RexNode folded(RexBuilder rex, RexNode condition) {
     RexSimplify simplify = new RexSimplify(rex, RelOptPredicateList.EMPTY, RexUtil.EXECUTOR);
     RexNode folded = folded(rex, simplify, condition);
     return holdsNull(folded)
@@ -114,7 +143,7 @@ final class NoRows {
   }
 
   /** Whether a null stands anywhere, as it does in {@code NULLIF}. */
-  private static boolean holdsNull(RexNode condition) {
+  static boolean holdsNull(RexNode condition) {
     boolean[] found = {false};
     condition.accept(
         new RexVisitorImpl<Void>(true) {

@@ -9,6 +9,7 @@ import dev.annulus.query.sql.rel.WatchedRows;
 import dev.annulus.query.sql.rel.WindowRel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.calcite.adapter.enumerable.EnumerableCalc;
 import org.apache.calcite.adapter.enumerable.EnumerableConvention;
 import org.apache.calcite.adapter.enumerable.EnumerableLimit;
@@ -16,6 +17,7 @@ import org.apache.calcite.adapter.enumerable.EnumerableLimitSort;
 import org.apache.calcite.adapter.enumerable.EnumerableRel;
 import org.apache.calcite.adapter.enumerable.EnumerableRules;
 import org.apache.calcite.plan.RelOptRule;
+import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.convert.ConverterRule;
 import org.apache.calcite.rel.core.Aggregate;
@@ -26,14 +28,20 @@ import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.Minus;
 import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.core.RelFactories;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableFunctionScan;
 import org.apache.calcite.rel.core.Union;
 import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rel.core.Window;
+import org.apache.calcite.rel.rules.JoinCommuteRule;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexProgram;
+import org.apache.calcite.rex.RexUtil.FixNullabilityShuttle;
+import org.apache.calcite.tools.RelBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +64,9 @@ final class Physical {
     }
     if (rel instanceof Filter filter) {
       return calc(filter, filter.getCondition(), null);
+    }
+    if (rel instanceof Join join && join.getJoinType() == JoinRelType.RIGHT && !isHashed(join)) {
+      return convert(turned(join));
     }
     List<RelNode> inputs = new ArrayList<>(rel.getInputs().size());
     for (RelNode input : rel.getInputs()) {
@@ -123,18 +134,19 @@ final class Physical {
   private EnumerableRel calc(
       RelNode below, @Nullable RexNode condition, @Nullable Project project) {
     RelNode input = below.getInput(0);
-    var rex = below.getCluster().getRexBuilder();
+    RelDataType row = input.getRowType();
+    RexBuilder rex = below.getCluster().getRexBuilder();
+    FixNullabilityShuttle fresh = new FixNullabilityShuttle(rex, RelOptUtil.getFieldTypeList(row));
+    List<RexNode> columns =
+        project == null ? rex.identityProjects(row) : fresh.apply(project.getProjects());
     RexProgram program =
-        project == null
-            ? RexProgram.create(
-                input.getRowType(),
-                rex.identityProjects(input.getRowType()),
-                condition,
-                input.getRowType(),
-                rex)
-            : RexProgram.create(
-                input.getRowType(), project.getProjects(), condition, project.getRowType(), rex);
-    return EnumerableCalc.create(convert(input), program);
+        RexProgram.create(
+            row,
+            columns,
+            condition == null ? null : condition.accept(fresh),
+            project == null ? row : project.getRowType(),
+            rex);
+    return EnumerableCalc.create(convert(input), program.normalize(rex, null));
   }
 
   private static RelNode sort(Sort sort, RelNode input) {
@@ -165,18 +177,26 @@ final class Physical {
   }
 
   private static RelNode join(Join join, RelNode left, RelNode right) {
-    boolean hashed = !join.analyzeCondition().leftKeys.isEmpty();
-    if (!hashed && join.getJoinType().generatesNullsOnLeft()) {
+    boolean hashed = isHashed(join);
+    if (!hashed && join.getJoinType() == JoinRelType.FULL) {
       // The operator would collect every pair of rows in memory.
       throw new SqlException(
-          SqlErrorCode.UNSUPPORTED,
-          "a %s join needs an equality between columns of both sides"
-              .formatted(join.getJoinType() == JoinRelType.FULL ? "full" : "right"));
+          SqlErrorCode.UNSUPPORTED, "a full join needs an equality between columns of both sides");
     }
     RelNode inner = hashed ? WatchedRows.held(right) : WatchedRows.kept(right);
     RelNode joined =
         by(EnumerableRules.ENUMERABLE_JOIN_RULE, join, List.of(WatchedRows.passed(left), inner));
     return WatchedRows.joined(joined);
+  }
+
+  private static boolean isHashed(Join join) {
+    return !join.analyzeCondition().leftKeys.isEmpty();
+  }
+
+  /** A right join as a left one, which a nested loop computes without keeping its result. */
+  private static RelNode turned(Join join) {
+    RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(join.getCluster(), null);
+    return Objects.requireNonNull(JoinCommuteRule.swap(join, true, builder));
   }
 
   private static List<RelNode> held(List<RelNode> inputs) {

@@ -3,9 +3,11 @@ package dev.annulus.query.sql.plan;
 import dev.annulus.query.sql.rel.Trees;
 import java.util.List;
 import org.apache.calcite.plan.RelOptPredicateList;
+import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.logical.LogicalFilter;
+import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 
@@ -32,9 +34,12 @@ final class SharedConditions {
   }
 
   private static RelNode filtered(RelNode rel, List<RexNode> conditions) {
-    return conditions.isEmpty()
-        ? rel
-        : LogicalFilter.create(
-            rel, RexUtil.composeConjunction(rel.getCluster().getRexBuilder(), conditions));
+    if (conditions.isEmpty()) {
+      return rel;
+    }
+    RexBuilder rex = rel.getCluster().getRexBuilder();
+    List<RexNode> fresh =
+        RexUtil.fixUp(rex, conditions, RelOptUtil.getFieldTypeList(rel.getRowType()));
+    return LogicalFilter.create(rel, RexUtil.composeConjunction(rex, fresh));
   }
 }

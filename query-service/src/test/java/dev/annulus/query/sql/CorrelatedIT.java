@@ -1,0 +1,114 @@
+package dev.annulus.query.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sub-queries that refer to the rows around them. */
+class CorrelatedIT {
+  private static final String THREE = " FROM (VALUES (1), (2), (7)) v(a) ORDER BY 1";
+
+  @TempDir private static Path directory;
+  private static SqlFixture fixture;
+
+  @BeforeAll
+  static void open() {
+    fixture = new SqlFixture(directory);
+    fixture.gauge(1, "cpu", Map.of("host", "a", "dc", "x"), 100, 5, ts -> ts);
+    fixture.gauge(2, "mem", Map.of("host", "b"), 100, 3, ts -> -ts);
+    fixture.gauge(3, "bare", Map.of(), 100, 2, ts -> 1);
+  }
+
+  @AfterAll
+  static void close() {
+    fixture.close();
+  }
+
+  @Test
+  void severalColumnsEqualOneVariable() {
+    for (String equals : List.of("=", "IS NOT DISTINCT FROM")) {
+      String where = " FROM metrics m WHERE m.metric_id %s v.a AND v.a = m.step".formatted(equals);
+      assertThat(
+              fixture
+                  .query(
+                      "SELECT v.a, (SELECT count(*)"
+                          + where
+                          + "), (SELECT sum(step)"
+                          + where
+                          + "), EXISTS (SELECT 1"
+                          + where
+                          + ")"
+                          + THREE)
+                  .rows())
+          .containsExactly(
+              List.of(1L, 1L, 1L, true),
+              Arrays.asList(2L, 0L, null, false),
+              Arrays.asList(7L, 0L, null, false));
+    }
+  }
+
+  @Test
+  void totalsOfNothingAreRows() {
+    String nothing = "FROM metrics m WHERE m.metric_id = v.a";
+
+    assertThat(
+            fixture
+                .query(
+                    "SELECT v.a, EXISTS (SELECT 1 %1$s HAVING sum(m.step) IS NULL), v.a IN (SELECT"
+                            .formatted(nothing)
+                        + " max(m.metric_id) %1$s GROUP BY ROLLUP (m.name)), (SELECT w.c FROM"
+                            .formatted(nothing)
+                        + " (SELECT sum(m.step) AS n %1$s) x CROSS JOIN (VALUES (5)) w(c))"
+                            .formatted(nothing)
+                        + THREE)
+                .rows())
+        .containsExactly(
+            List.of(1L, false, true, 5L),
+            List.of(2L, false, true, 5L),
+            Arrays.asList(7L, true, null, 5L));
+  }
+
+  @Test
+  void keysOfGroupsAndWindowsKeepTheirPlaces() {
+    String joined =
+        " FROM metric_tags t RIGHT JOIN metrics m ON t.metric_id = m.metric_id AND t.metric_id <>"
+            + " v.a";
+
+    assertThat(
+            fixture
+                .query(
+                    "SELECT v.a, (SELECT sum(d.k + d.n) FROM (SELECT m.metric_id AS k,"
+                        + " t.metric_id, count(*) AS n"
+                        + joined
+                        + " GROUP BY m.metric_id, t.metric_id) d)"
+                        + THREE)
+                .rows())
+        .containsExactly(List.of(1L, 9L), List.of(2L, 10L), List.of(7L, 10L));
+    assertThat(
+            fixture
+                .query(
+                    "SELECT v.a, (SELECT max(d.n) FROM (SELECT rank() OVER (ORDER BY m.metric_id"
+                        + " DESC) AS n, m.metric_id AS i"
+                        + joined
+                        + ") d WHERE d.i = 2)"
+                        + THREE)
+                .rows())
+        .containsExactly(List.of(1L, 2L), List.of(2L, 2L), List.of(7L, 2L));
+    assertThat(
+            fixture
+                .query(
+                    "SELECT v.a, (SELECT min(d.i) FROM (SELECT row_number() OVER (ORDER BY"
+                        + " abs(m.metric_id - v.a), m.metric_id) AS n, m.metric_id AS i FROM"
+                        + " metrics m) d WHERE d.n = 1)"
+                        + THREE)
+                .rows())
+        .containsExactly(List.of(1L, 1L), List.of(2L, 2L), List.of(7L, 3L));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.annulus.query.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Joins: which conditions they take, and which rows they keep. */
+class JoinsIT {
+  @TempDir private static Path directory;
+  private static SqlFixture fixture;
+
+  @BeforeAll
+  static void open() {
+    fixture = new SqlFixture(directory);
+    fixture.gauge(1, "cpu", Map.of("host", "a", "dc", "x"), 100, 5, ts -> ts);
+    fixture.gauge(2, "mem", Map.of("host", "b"), 100, 3, ts -> -ts);
+    fixture.gauge(3, "bare", Map.of(), 100, 2, ts -> 1);
+  }
+
+  @AfterAll
+  static void close() {
+    fixture.close();
+  }
+
+  @Test
+  void rightJoinsTakeAnyCondition() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT a.name, b.name FROM metrics a RIGHT JOIN metrics b ON a.metric_id <"
+                        + " b.metric_id AND a.name <> 'mem' ORDER BY 2, 1")
+                .rows())
+        .containsExactly(List.of("cpu", "bare"), Arrays.asList(null, "cpu"), List.of("cpu", "mem"));
+    assertThat(
+            fixture
+                .query("SELECT count(*), count(a.name) FROM metrics a RIGHT JOIN metrics b ON TRUE")
+                .rows())
+        .containsExactly(List.of(9L, 9L));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "FALSE",
+        "1 = 0",
+        "a.metric_id < b.metric_id AND FALSE",
+        "a.metric_id = b.metric_id AND CAST(NULL AS BOOLEAN)",
+        "a.metric_id = b.metric_id AND NULLIF(1, 1) = 1"
+      })
+  void outerJoinsWithoutPairsKeepTheirRows(String condition) {
+    String kept = "SELECT count(*), count(a.name), count(b.tag_key) FROM metrics a ";
+
+    assertThat(fixture.query(kept + "LEFT JOIN metric_tags b ON " + condition).rows())
+        .containsExactly(List.of(3L, 3L, 0L));
+    assertThat(fixture.query(kept + "RIGHT JOIN metric_tags b ON " + condition).rows())
+        .containsExactly(List.of(3L, 0L, 3L));
+    assertThat(fixture.query(kept + "FULL JOIN metric_tags b ON " + condition).rows())
+        .containsExactly(List.of(6L, 3L, 3L));
+    assertThat(fixture.query(kept + "JOIN metric_tags b ON " + condition).rows())
+        .containsExactly(List.of(0L, 0L, 0L));
+  }
+
+  @Test
+  void fullJoinsNeedAnEquality() {
+    assertThat(
+            fixture
+                .failure("SELECT 1 FROM metrics a FULL JOIN metrics b ON a.metric_id < b.metric_id")
+                .getMessage())
+        .isEqualTo("a full join needs an equality between columns of both sides");
+  }
+
+  @Test
+  void conditionsThatFollowOnTheOtherSideOfOuterJoinsMayMeetNulls() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT count(*) FROM metrics a FULL JOIN (SELECT * FROM samples WHERE"
+                        + " metric_id = 1) b ON a.metric_id = b.metric_id FULL JOIN samples c ON"
+                        + " a.metric_id = c.metric_id WHERE c.metric_id = 1")
+                .only())
+        .isEqualTo(25L);
+  }
+}
