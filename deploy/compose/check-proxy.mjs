@@ -173,6 +173,8 @@ const READS = [
   { path: "/health", status: 200, contains: "pass" },
   { path: "/ready", status: 200, contains: "ready" },
   { path: "/livez", status: 200 },
+  { path: "/api/v1/query?query=1%2B1", status: 200, contains: '"scalar"' },
+  { path: "/api/v1/label/__name__/values", status: 200, contains: '"success"' },
   { path: "/readyz", status: 200 },
   { path: "/ui/", status: 200, contains: "<title>" },
   { path: "/openapi.json", status: 200, contains: "openapi" },

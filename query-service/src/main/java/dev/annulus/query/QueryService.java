@@ -16,9 +16,14 @@ import dev.annulus.query.http.SchemaRoutes;
 import dev.annulus.query.http.SeriesRoutes;
 import dev.annulus.query.http.StatsRoutes;
 import dev.annulus.query.http.UiRoutes;
+import dev.annulus.query.http.prometheus.LabelRoutes;
+import dev.annulus.query.http.prometheus.PrometheusStatusRoutes;
+import dev.annulus.query.http.prometheus.PromqlRoutes;
+import dev.annulus.query.http.prometheus.RemoteReadRoutes;
 import dev.annulus.query.jdbc.AvaticaServer;
 import dev.annulus.query.jdbc.JdbcSessions;
 import dev.annulus.query.log.IngestLog;
+import dev.annulus.query.prometheus.PromqlQueries;
 import dev.annulus.query.sql.SqlEngine;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.service.DaemonThreads;
@@ -70,10 +75,15 @@ public final class QueryService implements AutoCloseable {
     this.provided = new ProvidedDashboards(config.dashboards());
     Reads reads = new Reads(runner, freshness, config.limits().timeout());
     AnswerLimits answers = config.answers();
+    PromqlQueries promql = new PromqlQueries(store, engine);
     this.routes =
         List.of(
             new InfluxSetup(),
             new QueryRoutes(engine, runner, reads, store.search(), answers, clock, metrics),
+            new PromqlRoutes(promql, reads, clock),
+            new LabelRoutes(promql, store, reads, answers.listed()),
+            new RemoteReadRoutes(promql, reads),
+            new PrometheusStatusRoutes(),
             new AvaticaRoutes(new AvaticaServer(engine, jdbc), reads),
             new MetricRoutes(store, log, reads, rules, answers),
             new SeriesRoutes(store, reads, answers, config.limits().samples()),

@@ -167,6 +167,11 @@ public final class Keys {
     return pack(Tuple.from(SERIES, key.name(), tagTuple(key)));
   }
 
+  /** Of all names. */
+  KeyRange allSeries() {
+    return KeyRange.startingWith(pack(Tuple.from(SERIES)));
+  }
+
   KeyRange seriesOf(String name) {
     return KeyRange.startingWith(pack(Tuple.from(SERIES, name)));
   }

@@ -1,11 +1,13 @@
 package dev.annulus.store;
 
+import com.apple.foundationdb.tuple.Tuple;
 import dev.annulus.kv.Entries;
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.ReadTransaction;
 import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.model.Metric;
+import dev.annulus.model.SeriesKey;
 import dev.annulus.model.Tag;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetricSearch {
   private static final int CHUNK = 512;
+
+  /** Entries that a scan reads before it skips what is like the last of them. */
+  private static final int FEW = 32;
+
+  private static final int LEAST = 4;
+  private static final int MOST = 2048;
 
   private final KeyValueEngine engine;
   private final Keys keys;
@@ -92,15 +101,174 @@ public final class MetricSearch {
    *     exception fails the future
    */
   public CompletableFuture<Void> visitNames(String from, Predicate<String> visitor) {
-    KeyRange all = keys.tagKey(Keys.NAME_TAG);
+    return visitIndexed(Keys.NAME_TAG, from, (name, id) -> visitor.test(name));
+  }
+
+  /**
+   * Visits the distinct values of a tag key in order.
+   *
+   * @param visitor as for {@link #visitNames}
+   */
+  public CompletableFuture<Void> visitValues(String tagKey, Predicate<String> visitor) {
+    return visitIndexed(tagKey, "", (value, id) -> visitor.test(value));
+  }
+
+  /**
+   * Visits the distinct tag keys in order.
+   *
+   * @param visitor as for {@link #visitNames}
+   */
+  public CompletableFuture<Void> visitTagKeys(Predicate<String> visitor) {
+    return skipScan(
+        keys.tags(),
+        entry -> visitor.test(entry.tag().key()) ? keys.tagKey(entry.tag().key()) : null);
+  }
+
+  /** Receives a text of the index with the smallest id of a metric that has it. */
+  @FunctionalInterface
+  public interface IndexVisitor {
+    /** Returns whether to continue. */
+    boolean visit(String text, long metricId);
+  }
+
+  /**
+   * Visits the distinct names in order, each with one of its metrics.
+   *
+   * @param visitor runs on an engine thread or the caller's; an exception fails the future
+   */
+  public CompletableFuture<Void> visitNames(IndexVisitor visitor) {
+    return visitIndexed(Keys.NAME_TAG, "", visitor);
+  }
+
+  private CompletableFuture<Void> visitIndexed(String tagKey, String from, IndexVisitor visitor) {
+    KeyRange all = keys.tagKey(tagKey);
     KeyRange range =
-        from.isEmpty() ? all : new KeyRange(keys.tagged(Keys.NAME_TAG, from).begin(), all.end());
+        from.isEmpty() ? all : new KeyRange(keys.tagged(tagKey, from).begin(), all.end());
     return skipScan(
         range,
         entry ->
-            visitor.test(entry.tag().value())
-                ? keys.tagged(Keys.NAME_TAG, entry.tag().value())
+            visitor.visit(entry.tag().value(), entry.metricId())
+                ? keys.tagged(tagKey, entry.tag().value())
                 : null);
+  }
+
+  /** Receives series. */
+  @FunctionalInterface
+  public interface SeriesVisitor {
+    /** Returns whether to continue. */
+    boolean visit(long metricId, SeriesKey key);
+  }
+
+  /**
+   * Visits the series of a name, by their tags.
+   *
+   * @param visitor runs on an engine thread or the caller's; an exception fails the future
+   */
+  public CompletableFuture<Void> visitSeries(String name, SeriesVisitor visitor) {
+    return visitSeries(keys.seriesOf(name), new WantedRuns(each -> null), visitor);
+  }
+
+  /**
+   * Visits the series of several names, by name and then by tags.
+   *
+   * @param names which names; asked once for each. It and {@code visitor} run on an engine thread
+   *     or the caller's; an exception fails the future
+   */
+  public CompletableFuture<Void> visitSeries(Predicate<String> names, SeriesVisitor visitor) {
+    return visitSeries(
+        keys.allSeries(),
+        new WantedRuns(
+            key -> {
+              String name = keys.seriesOfKey(key).name();
+              return new Run(keys.seriesOf(name), names.test(name));
+            }),
+        visitor);
+  }
+
+  private CompletableFuture<Void> visitSeries(
+      KeyRange range, WantedRuns runs, SeriesVisitor visitor) {
+    return visitRuns(
+        range,
+        runs,
+        (key, value) -> visitor.visit(Tuple.fromBytes(value).getLong(0), keys.seriesOfKey(key)));
+  }
+
+  /**
+   * Visits the metrics that have a tag key, by its value and then by id.
+   *
+   * @param wanted which values; asked once for each. It and {@code visitor} run on an engine thread
+   *     or the caller's; an exception fails the future
+   * @param visitor returns whether to continue
+   */
+  public CompletableFuture<Void> visitTagged(
+      String tagKey, Predicate<String> wanted, LongPredicate visitor) {
+    WantedRuns runs =
+        new WantedRuns(
+            key -> {
+              String value = keys.tagOf(key).tag().value();
+              return new Run(keys.tagged(tagKey, value), wanted.test(value));
+            });
+    return visitRuns(
+        keys.tagKey(tagKey), runs, (key, value) -> visitor.test(keys.tagOf(key).metricId()));
+  }
+
+  private interface EntryVisitor {
+    boolean visit(byte[] key, byte[] value);
+  }
+
+  private CompletableFuture<Void> visitRuns(KeyRange range, WantedRuns runs, EntryVisitor visitor) {
+    KeyRange[] rest = {range};
+    return Futures.whileTrue(
+        () ->
+            engine
+                .read(tx -> tx.getRange(rest[0], CHUNK, Order.ASCENDING))
+                .thenApply(
+                    entries -> {
+                      for (int i = 0; i < entries.size(); i++) {
+                        byte[] key = entries.key(i);
+                        if (runs.isWanted(key) && !visitor.visit(key, entries.value(i))) {
+                          return false;
+                        }
+                      }
+                      boolean more = advance(rest, entries);
+                      if (more) {
+                        runs.skipUnwanted(rest);
+                      }
+                      return more;
+                    }));
+  }
+
+  /** Neighbouring entries that are wanted together or not at all. */
+  private record Run(KeyRange range, boolean wanted) {}
+
+  private interface RunOf {
+    @Nullable Run key(byte[] key);
+  }
+
+  /** Looks at the first entry of each run. */
+  private static final class WantedRuns {
+    private final RunOf runOf;
+    private @Nullable Run run;
+
+    /**
+     * @param runOf the run of an entry's key; null if all entries are wanted
+     */
+    WantedRuns(RunOf runOf) {
+      this.runOf = runOf;
+    }
+
+    boolean isWanted(byte[] key) {
+      if (run == null || !run.range().contains(key)) {
+        run = runOf.key(key);
+      }
+      return run == null || run.wanted();
+    }
+
+    void skipUnwanted(KeyRange[] rest) {
+      if (run != null && !run.wanted()) {
+        rest[0] = new KeyRange(run.range().end(), rest[0].end());
+      }
+    }
   }
 
   /** The distinct values of every tag key, sorted, of all metrics. */
@@ -204,29 +372,42 @@ public final class MetricSearch {
 
   /** Skip scan: visits one entry per distinct prefix, then seeks past its other entries. */
   private CompletableFuture<Void> skipScan(KeyRange range, PrefixVisitor run) {
-    int few = 32;
     KeyRange[] rest = {range};
+    int[] few = {FEW};
     return Futures.whileTrue(
         () ->
             engine
-                .read(tx -> tx.getRange(rest[0], few, Order.ASCENDING))
+                .read(tx -> tx.getRange(rest[0], few[0], Order.ASCENDING))
                 .thenApply(
                     entries -> {
                       KeyRange last = null;
+                      int runs = 0;
                       for (int i = 0; i < entries.size(); i++) {
                         if (last == null || !last.contains(entries.key(i))) {
+                          runs++;
                           last = run.of(keys.tagOf(entries.key(i)));
                           if (last == null) {
                             return false;
                           }
                         }
                       }
-                      if (last == null || entries.size() < few) {
+                      if (last == null || entries.size() < few[0]) {
                         return false;
                       }
+                      few[0] = next(few[0], runs);
                       rest[0] = new KeyRange(last.end(), rest[0].end());
                       return true;
                     }));
+  }
+
+  /**
+   * How many entries to read after {@code few} of them: short runs are cheaper read than skipped.
+   */
+  private static int next(int few, int runs) {
+    if (runs * 4 > few) {
+      return Math.min(MOST, few * 4);
+    }
+    return runs == 1 ? Math.max(LEAST, few / 2) : few;
   }
 
   /**

@@ -84,6 +84,7 @@ class HttpApiIT {
 
     ingestAndRead(now);
     protocols();
+    prometheus();
     manage();
     dashboards();
     call("GET", "/queries", Map.of(), null);
@@ -257,6 +258,45 @@ class HttpApiIT {
     HttpResponse<String> nothingInSnappy =
         send("POST", "/api/v1/write", "\u0000", "application/x-protobuf");
     contract.check("POST", "/api/v1/write", nothingInSnappy);
+  }
+
+  private static void prometheus() throws Exception {
+    for (String path : List.of("query", "query_range", "format_query", "parse_query")) {
+      String range = path.equals("query_range") ? "&start=1&end=2&step=1" : "";
+      String parameters = "query=1%2B1&stats=all" + range;
+      prometheus("GET", "/api/v1/" + path, Map.of(), parameters);
+      prometheus("POST", "/api/v1/" + path, Map.of(), parameters);
+      prometheus("GET", "/api/v1/" + path, Map.of(), "query=sum(" + range);
+    }
+    String match = "match%5B%5D=api";
+    for (String path : List.of("labels", "series")) {
+      prometheus("GET", "/api/v1/" + path, Map.of(), match);
+      prometheus("POST", "/api/v1/" + path, Map.of(), match);
+    }
+    prometheus("GET", "/api/v1/label/{name}/values", Map.of("name", "__name__"), match);
+    prometheus("GET", "/api/v1/label/{name}/values", Map.of("name", "a"), "limit=x");
+    prometheus("GET", "/api/v1/query_exemplars", Map.of(), "query=up");
+    prometheus("POST", "/api/v1/query_exemplars", Map.of(), "query=up");
+    for (String path : List.of("metadata", "rules", "alerts", "status/buildinfo")) {
+      prometheus("GET", "/api/v1/" + path, Map.of(), "");
+    }
+    call("POST", "/api/v1/read", Map.of(), "no Snappy block");
+    HttpResponse<String> nothing = post("/api/v1/read", "application/x-protobuf", "\u0000");
+    contract.check("POST", "/api/v1/read", nothing);
+  }
+
+  private static void prometheus(
+      String method, String template, Map<String, String> path, String parameters)
+      throws Exception {
+    String filled = template;
+    for (Map.Entry<String, String> one : path.entrySet()) {
+      filled = filled.replace("{" + one.getKey() + "}", one.getValue());
+    }
+    HttpResponse<String> answer =
+        method.equals("GET")
+            ? send("GET", filled + "?" + parameters, null)
+            : post(filled, "application/x-www-form-urlencoded", parameters);
+    contract.check(method, template, answer);
   }
 
   private static void manage() throws Exception {

@@ -70,7 +70,17 @@ class ProxyRoutesTest {
         assertThat(ofGateway).contains(rule.path());
       }
     }
-    for (String path : List.of("/", "/ui/", "/metrics", "/ingest/rejected", "/query", "/readyz")) {
+    for (String path :
+        List.of(
+            "/",
+            "/ui/",
+            "/metrics",
+            "/ingest/rejected",
+            "/query",
+            "/api/v1/query",
+            "/api/v1/label/job/values",
+            "/api/v1/read",
+            "/readyz")) {
       assertThat(serviceOf(rules, path)).as(path).isEqualTo("query");
     }
   }

@@ -36,11 +36,24 @@ public final class Labels implements Comparable<Labels> {
     if (namesAndValues.length % 2 != 0) {
       throw new IllegalArgumentException("a label without a value");
     }
+    if (isCanonical(namesAndValues)) {
+      return new Labels(namesAndValues.clone());
+    }
     Map<String, String> map = new TreeMap<>(Labels::compareText);
     for (int i = 0; i < namesAndValues.length; i += 2) {
       map.put(namesAndValues[i], namesAndValues[i + 1]);
     }
     return of(map);
+  }
+
+  /** Whether the names ascend and no value is empty. */
+  private static boolean isCanonical(String[] pairs) {
+    for (int i = 0; i < pairs.length; i += 2) {
+      if (pairs[i + 1].isEmpty() || (i > 0 && compareText(pairs[i - 2], pairs[i]) >= 0)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   public static Labels of(Map<String, String> labels) {

@@ -1,7 +1,6 @@
 package dev.annulus.query.http;
 
 import dev.annulus.query.exec.RunningQuery;
-import dev.annulus.query.result.ResultFormat;
 import dev.annulus.service.http.PendingAnswer;
 import dev.annulus.service.http.Problem;
 import io.javalin.http.Context;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * which no client can take for a complete answer; whether rows were cut off is a trailer then. Used
  * by one thread.
  */
-final class AnswerStream extends OutputStream {
+public final class AnswerStream extends OutputStream {
   private static final int HELD_BACK = 1 << 20;
 
   /** A query whose client has not taken so much pauses until so little is left. */
@@ -29,15 +28,15 @@ final class AnswerStream extends OutputStream {
   private static final String TRUNCATED = "X-Truncated";
 
   private final Context ctx;
-  private final ResultFormat format;
+  private final String mediaType;
   private final RunningQuery running;
   private final PendingAnswer pending;
   private @Nullable ByteArrayOutputStream held = new ByteArrayOutputStream(4096);
   private boolean truncated;
 
-  AnswerStream(Context ctx, ResultFormat format, RunningQuery running) {
+  public AnswerStream(Context ctx, String mediaType, RunningQuery running) {
     this.ctx = ctx;
-    this.format = format;
+    this.mediaType = mediaType;
     this.running = running;
     this.pending = PendingAnswer.of(ctx);
   }
@@ -65,8 +64,12 @@ final class AnswerStream extends OutputStream {
     }
   }
 
-  /** Sends what is left. */
-  void finish(boolean cutOff) throws IOException {
+  /**
+   * Sends what is left.
+   *
+   * @param cutOff whether something is missing, which a header or a trailer says
+   */
+  public void finish(boolean cutOff) throws IOException {
     truncated = cutOff;
     if (held == null) {
       ctx.outputStream().flush();
@@ -78,7 +81,7 @@ final class AnswerStream extends OutputStream {
   }
 
   /** Ends the answer with a problem, or without an end if rows are on their way already. */
-  void abort(Problem problem) {
+  public void abort(Problem problem) {
     if (held != null) {
       throw problem.toException();
     }
@@ -102,7 +105,7 @@ final class AnswerStream extends OutputStream {
   }
 
   private void headers() {
-    ctx.status(200).contentType(format.mediaType());
+    ctx.status(200).contentType(mediaType);
     ctx.header("X-Query-Id", running.id());
     ctx.header("Cache-Control", "no-store");
   }

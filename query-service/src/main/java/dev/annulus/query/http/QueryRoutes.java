@@ -133,7 +133,7 @@ public final class QueryRoutes implements Routes {
       SqlRequest sql,
       QueryTemplate template,
       ResultFormat format) {
-    AnswerStream out = new AnswerStream(ctx, format, running);
+    AnswerStream out = new AnswerStream(ctx, format.mediaType(), running);
     try (SqlCursor cursor = engine.query(sql, running.cancel())) {
       ResultWriter writer = format.writer(out);
       writer.begin(running.id(), cursor.columns());

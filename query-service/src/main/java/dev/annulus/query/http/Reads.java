@@ -80,7 +80,7 @@ public final class Reads {
    * @param limit its own time-out
    * @param token of that write; null for none
    */
-  CompletableFuture<Void> query(
+  public CompletableFuture<Void> query(
       Context ctx,
       String sql,
       long arrived,

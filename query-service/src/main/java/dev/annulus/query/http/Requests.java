@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads parameters and turns failures of the store and the log into problems. */
-final class Requests {
+public final class Requests {
   private Requests() {}
 
   /** Answers with JSON once a future is there; its failures become problems. */
@@ -55,7 +55,7 @@ final class Requests {
   }
 
   /** What the client is told of a failure. */
-  static RuntimeException problemOf(Throwable failure) {
+  public static RuntimeException problemOf(Throwable failure) {
     Throwable cause = StoreException.unwrap(failure);
     if (cause instanceof ProblemException problem) {
       return problem;

@@ -103,6 +103,11 @@ public final class SqlEngine {
     return limits;
   }
 
+  /** The threads that read ahead. */
+  public Executor readers() {
+    return readers;
+  }
+
   /** What all queries hold. */
   public QueryMemory memory() {
     return memory;

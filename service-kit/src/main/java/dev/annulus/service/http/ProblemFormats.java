@@ -26,9 +26,19 @@ final class ProblemFormats {
    * @param requestType {@code Content-Type} of the request
    */
   ProblemFormat.Body body(Problem problem, String path, @Nullable String requestType) {
+    ProblemFormat own = of(path);
+    return own == null ? usual(problem) : own.body(problem, requestType);
+  }
+
+  /** That of the path itself, else that of the nearest folder above it. */
+  private @Nullable ProblemFormat of(String path) {
     boolean slash = path.length() > 1 && path.endsWith("/");
     ProblemFormat own = byPath.get(slash ? path.substring(0, path.length() - 1) : path);
-    return own == null ? usual(problem) : own.body(problem, requestType);
+    for (int end = path.lastIndexOf('/'); own == null && end >= 0; ) {
+      own = byPath.get(path.substring(0, end + 1));
+      end = path.lastIndexOf('/', end - 1);
+    }
+    return own;
   }
 
   private ProblemFormat.Body usual(Problem problem) {

@@ -9,7 +9,10 @@ public interface Routes {
   /** Adds handlers and exception mappings. Called once, before the server starts. */
   void addTo(RoutesConfig routes);
 
-  /** Paths with a problem format of their own; none by default. */
+  /**
+   * Paths with a problem format of their own; none by default. One that ends with a slash is for
+   * all paths below it.
+   */
   default Map<String, ProblemFormat> problemFormats() {
     return Map.of();
   }

@@ -84,20 +84,20 @@ public final class QueryBudget implements AutoCloseable {
    *
    * @param size bytes of their records
    */
-  void takeSamples(int count, long size) {
+  public void takeSamples(int count, long size) {
     check();
     bytes.addAndGet(size);
     if (samples.addAndGet(count) > limits.samples()) {
       throw new SqlException(
           SqlErrorCode.TOO_MANY_SAMPLES,
-          "the query reads more than %d samples".formatted(limits.samples()),
+          "the query reads more than %d samples (query.max-samples)".formatted(limits.samples()),
           null,
           "name fewer metrics or a shorter range of time",
           null);
     }
   }
 
-  void takeSeries() {
+  public void takeSeries() {
     series.incrementAndGet();
   }
 
@@ -141,7 +141,7 @@ public final class QueryBudget implements AutoCloseable {
   }
 
   /** Gives memory back before the query ends. */
-  void release(long size) {
+  public void release(long size) {
     memory.addAndGet(-size);
   }
 
@@ -219,7 +219,7 @@ public final class QueryBudget implements AutoCloseable {
   }
 
   /** How many metrics a scan may name. */
-  int maxMetrics() {
+  public int maxMetrics() {
     return limits.metrics();
   }
 

@@ -1,0 +1,264 @@
+package dev.annulus.query.http.prometheus;
+
+import com.fasterxml.jackson.core.io.NumberOutput;
+import dev.annulus.promql.series.Labels;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes JSON as Prometheus does: times in seconds with at most three decimals, values as texts.
+ * Nothing is checked: the caller puts commas and brackets. Used by one thread; {@link #close}
+ * flushes what is left into the stream, which stays open.
+ */
+final class JsonAnswer implements AutoCloseable {
+  static final String MEDIA_TYPE = "application/json";
+
+  private static final int BUFFER = 16 << 10;
+
+  /** The most that one call of {@link #need} asks for. */
+  private static final int MOST_AT_ONCE = 64;
+
+  private static final double EXACT_INTEGERS = 1L << 53;
+  private static final double LARGE = 1e21;
+  private static final double SMALL = 1e-6;
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+  private final OutputStream out;
+  private final byte[] buffer = new byte[BUFFER];
+  private int size;
+
+  JsonAnswer(OutputStream out) {
+    this.out = out;
+  }
+
+  /** ASCII as it is. */
+  JsonAnswer raw(String ascii) throws IOException {
+    for (int i = 0; i < ascii.length(); i++) {
+      if (size == BUFFER) {
+        flush();
+      }
+      buffer[size++] = (byte) ascii.charAt(i);
+    }
+    return this;
+  }
+
+  /** A comma, but not before the first. */
+  JsonAnswer comma(boolean first) throws IOException {
+    return first ? this : raw(",");
+  }
+
+  /** A text in quotes. */
+  JsonAnswer text(String text) throws IOException {
+    raw("\"");
+    for (int i = 0; i < text.length(); i++) {
+      need();
+      char c = text.charAt(i);
+      if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
+        buffer[size++] = (byte) c;
+      } else if (c < 0x80) {
+        escape(c);
+      } else {
+        i += utf8(text, i);
+      }
+    }
+    return raw("\"");
+  }
+
+  private void escape(char c) {
+    buffer[size++] = '\\';
+    switch (c) {
+      case '"', '\\' -> buffer[size++] = (byte) c;
+      case '\n' -> buffer[size++] = 'n';
+      case '\r' -> buffer[size++] = 'r';
+      case '\t' -> buffer[size++] = 't';
+      default -> {
+        buffer[size++] = 'u';
+        buffer[size++] = '0';
+        buffer[size++] = '0';
+        buffer[size++] = HEX[c >> 4];
+        buffer[size++] = HEX[c & 15];
+      }
+    }
+  }
+
+  /** Returns how many further characters it took. Half a pair becomes U+FFFD, as in Go. */
+  private int utf8(String text, int at) {
+    int point = text.codePointAt(at);
+    int more = Character.charCount(point) - 1;
+    if (more == 0 && Character.isSurrogate((char) point)) {
+      point = 0xfffd;
+    }
+    if (point < 0x800) {
+      buffer[size++] = (byte) (0xc0 | (point >> 6));
+    } else {
+      if (point < 0x10000) {
+        buffer[size++] = (byte) (0xe0 | (point >> 12));
+      } else {
+        buffer[size++] = (byte) (0xf0 | (point >> 18));
+        buffer[size++] = (byte) (0x80 | ((point >> 12) & 0x3f));
+      }
+      buffer[size++] = (byte) (0x80 | ((point >> 6) & 0x3f));
+    }
+    buffer[size++] = (byte) (0x80 | (point & 0x3f));
+    return more;
+  }
+
+  /** A label set as an object. */
+  JsonAnswer labels(Labels labels) throws IOException {
+    raw("{");
+    boolean[] first = {true};
+    IOException[] failed = new IOException[1];
+    labels.forEach(
+        (name, value) -> {
+          try {
+            comma(first[0]).text(name).raw(":").text(value);
+            first[0] = false;
+          } catch (IOException e) {
+            failed[0] = e;
+          }
+        });
+    if (failed[0] != null) {
+      throw failed[0];
+    }
+    return raw("}");
+  }
+
+  /** A time and a value: <code>[1435781430.781,"1"]</code>. */
+  JsonAnswer point(long millis, double value) throws IOException {
+    need();
+    buffer[size++] = '[';
+    time(millis);
+    buffer[size++] = ',';
+    buffer[size++] = '"';
+    number(value);
+    buffer[size++] = '"';
+    buffer[size++] = ']';
+    return this;
+  }
+
+  /** A time in seconds. */
+  JsonAnswer seconds(long millis) throws IOException {
+    need();
+    time(millis);
+    return this;
+  }
+
+  private void time(long millis) {
+    long positive = Math.abs(millis);
+    if (millis < 0) {
+      buffer[size++] = '-';
+    }
+    whole(positive / 1_000);
+    int fraction = (int) (positive % 1_000);
+    if (fraction != 0) {
+      buffer[size++] = '.';
+      buffer[size++] = (byte) ('0' + fraction / 100);
+      buffer[size++] = (byte) ('0' + fraction / 10 % 10);
+      buffer[size++] = (byte) ('0' + fraction % 10);
+    }
+  }
+
+  /** A whole number. */
+  JsonAnswer integer(long number) throws IOException {
+    need();
+    if (number < 0) {
+      buffer[size++] = '-';
+    }
+    whole(Math.abs(number));
+    return this;
+  }
+
+  private void whole(long number) {
+    int digits = 1;
+    for (long rest = number / 10; rest > 0; rest /= 10) {
+      digits++;
+    }
+    int at = size + digits;
+    size = at;
+    long rest = number;
+    do {
+      buffer[--at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    } while (rest > 0);
+  }
+
+  /** A number that is no value: not a text. */
+  JsonAnswer decimal(double number) throws IOException {
+    need();
+    number(number);
+    return this;
+  }
+
+  /** The shortest decimal, with an exponent only if it is very large or small. */
+  private void number(double value) throws IOException {
+    if (Double.isNaN(value)) {
+      raw("NaN");
+    } else if (Double.isInfinite(value)) {
+      raw(value > 0 ? "+Inf" : "-Inf");
+    } else if (value == (long) value && Math.abs(value) < EXACT_INTEGERS) {
+      if (value < 0 || (value == 0 && 1 / value < 0)) {
+        buffer[size++] = '-';
+      }
+      whole(Math.abs((long) value));
+    } else {
+      shortest(NumberOutput.toString(value, true), Math.abs(value));
+    }
+  }
+
+  /** From Java's form: at most seven digits before the point, else an exponent. */
+  private void shortest(String java, double absolute) throws IOException {
+    int e = java.indexOf('E');
+    if (e < 0) {
+      raw(java);
+      return;
+    }
+    int sign = java.charAt(0) == '-' ? 1 : 0;
+    String digits = java.charAt(sign) + java.substring(sign + 2, e);
+    digits = digits.endsWith("0") && digits.length() == 2 ? digits.substring(0, 1) : digits;
+    int exponent = Integer.parseInt(java.substring(e + 1));
+    if (absolute < Double.MIN_NORMAL && digits.length() == 2) {
+      // Java writes two digits even where one is enough: 4.9E-324.
+      int rounded = (Integer.parseInt(digits) + 5) / 10;
+      if (Double.parseDouble(rounded + "E" + exponent) == absolute) {
+        digits = rounded == 10 ? "1" : Integer.toString(rounded);
+        exponent += rounded == 10 ? 1 : 0;
+      }
+    }
+    raw(java.substring(0, sign));
+    if (absolute < SMALL || absolute >= LARGE) {
+      scientific(digits, exponent);
+    } else if (exponent < 0) {
+      raw("0.").raw("0".repeat(-exponent - 1)).raw(digits);
+    } else if (digits.length() <= exponent + 1) {
+      raw(digits).raw("0".repeat(exponent + 1 - digits.length()));
+    } else {
+      raw(digits.substring(0, exponent + 1)).raw(".").raw(digits.substring(exponent + 1));
+    }
+  }
+
+  private void scientific(String digits, int exponent) throws IOException {
+    raw(digits.substring(0, 1));
+    if (digits.length() > 1) {
+      raw(".").raw(digits.substring(1));
+    }
+    raw(exponent < 0 ? "e-" : "e+").raw(Math.abs(exponent) < 10 ? "0" : "");
+    raw(Integer.toString(Math.abs(exponent)));
+  }
+
+  private void need() throws IOException {
+    if (BUFFER - size < MOST_AT_ONCE) {
+      flush();
+    }
+  }
+
+  private void flush() throws IOException {
+    out.write(buffer, 0, size);
+    size = 0;
+  }
+
+  @Override
+  public void close() throws IOException {
+    flush();
+  }
+}

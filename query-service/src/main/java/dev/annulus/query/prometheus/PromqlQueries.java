@@ -1,0 +1,110 @@
+package dev.annulus.query.prometheus;
+
+import dev.annulus.promql.eval.EvaluationOptions;
+import dev.annulus.promql.eval.MemoryBudget;
+import dev.annulus.promql.eval.PromqlEngine;
+import dev.annulus.promql.eval.QueryEnvironment;
+import dev.annulus.promql.eval.QueryLimits;
+import dev.annulus.promql.series.SeriesCursor;
+import dev.annulus.promql.series.SeriesSource;
+import dev.annulus.query.sql.SqlEngine;
+import dev.annulus.query.sql.api.CancelSignal;
+import dev.annulus.query.sql.api.SqlLimits;
+import dev.annulus.query.sql.run.QueryBudget;
+import dev.annulus.query.sql.run.QueryMemory;
+import dev.annulus.store.RingStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * Evaluates PromQL on a store, within the limits and the memory that SQL has. Thread-safe; a query
+ * runs on the thread that calls, threads of the SQL engine read ahead.
+ */
+public final class PromqlQueries {
+  private static final int MAX_DEPTH = 300;
+  private static final int MAX_STEPS = 1_000_000;
+
+  private final SeriesFinder finder;
+  private final SampleReader reader;
+  private final SqlLimits limits;
+  private final QueryMemory memory;
+  private final Executor threads;
+
+  public PromqlQueries(RingStore store, SqlEngine sql) {
+    this.finder = new SeriesFinder(store);
+    this.reader = new SampleReader(store);
+    this.limits = sql.limits();
+    this.memory = sql.memory();
+    this.threads = sql.readers();
+  }
+
+  /** The limits of every query. */
+  public SqlLimits limits() {
+    return limits;
+  }
+
+  /** Finds series without their samples. */
+  public SeriesFinder finder() {
+    return finder;
+  }
+
+  /** What one query may use; to be closed when it has ended. */
+  public QueryBudget budget(Duration timeout, CancelSignal cancel) {
+    return new QueryBudget(limits, memory, timeout, cancel, System::nanoTime);
+  }
+
+  /**
+   * The samples of series, in that order.
+   *
+   * @param fromMillis inclusive, as {@code toMillis}
+   */
+  public SeriesCursor samples(
+      QueryBudget budget, List<FoundSeries> series, long fromMillis, long toMillis) {
+    return new StoredSeries(reader, threads, budget, series, fromMillis, toMillis);
+  }
+
+  /** The store's series. */
+  private SeriesSource source(QueryBudget budget) {
+    return selection ->
+        samples(
+            budget,
+            finder.find(selection.matchers(), budget),
+            selection.fromMillis(),
+            selection.toMillis());
+  }
+
+  /** What one query runs on. */
+  public QueryEnvironment environment(QueryBudget budget) {
+    return new QueryEnvironment(source(budget), new BudgetedMemory(budget), budget::check);
+  }
+
+  /**
+   * Evaluates queries.
+   *
+   * @param lookbackMillis how old the last sample of a series may be for an instant vector
+   */
+  public static PromqlEngine engine(long lookbackMillis) {
+    EvaluationOptions defaults = EvaluationOptions.DEFAULT;
+    return new PromqlEngine(
+        new EvaluationOptions(
+            lookbackMillis,
+            defaults.defaultSubqueryStep(),
+            defaults.delayedNameRemoval(),
+            defaults.version()),
+        // Series in memory are bounded by their bytes, those of a selector by SeriesFinder.
+        new QueryLimits(MAX_DEPTH, MAX_STEPS, Integer.MAX_VALUE, Long.MAX_VALUE / 2));
+  }
+
+  private record BudgetedMemory(QueryBudget budget) implements MemoryBudget {
+    @Override
+    public void reserve(long bytes) {
+      budget.hold(bytes);
+    }
+
+    @Override
+    public void release(long bytes) {
+      budget.release(bytes);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.annulus.query.http.prometheus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.annulus.promql.series.Labels;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JsonAnswerTest {
+  private interface Content {
+    void write(JsonAnswer json) throws IOException;
+  }
+
+  private static String written(Content content) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonAnswer json = new JsonAnswer(out)) {
+      content.write(json);
+    }
+    return out.toString(UTF_8);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "-0.0, -0",
+    "1, 1",
+    "-1.5, -1.5",
+    "NaN, NaN",
+    "Infinity, +Inf",
+    "-Infinity, -Inf",
+    "0.1, 0.1",
+    "0.000001, 0.000001",
+    "-0.00012345, -0.00012345",
+    "9.99e-7, 9.99e-07",
+    "4.9e-324, 5e-324",
+    "1e20, 100000000000000000000",
+    "1e21, 1e+21",
+    "1.7976931348623157e308, 1.7976931348623157e+308",
+    "123456789012345680000, 123456789012345680000",
+    "12345678.9, 12345678.9",
+    "12345678901234.5, 12345678901234.5",
+    "2e-3, 0.002",
+  })
+  void numbersAreWrittenAsByPrometheus(double number, String expected) throws IOException {
+    assertThat(written(json -> json.decimal(number))).isEqualTo(expected);
+  }
+
+  @Test
+  void anyNumberReadsBack() throws IOException {
+    Random random = new Random(3);
+    for (int i = 0; i < 50_000; i++) {
+      double number = Double.longBitsToDouble(random.nextLong());
+      if (Double.isFinite(number)) {
+        assertThat(Double.parseDouble(written(json -> json.decimal(number)))).isEqualTo(number);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "1435781430781, 1435781430.781",
+    "1435781430000, 1435781430",
+    "1435781430070, 1435781430.070",
+    "-1500, -1.500",
+  })
+  void timesHaveThreeDecimalsOrNone(long millis, String expected) throws IOException {
+    assertThat(written(json -> json.seconds(millis))).isEqualTo(expected);
+  }
+
+  @Test
+  void anyTextReadsBack() throws IOException {
+    Random random = new Random(4);
+    ObjectMapper mapper = new ObjectMapper();
+    for (int i = 0; i < 300; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int j = random.nextInt(200); j > 0; j--) {
+        int point = random.nextInt(random.nextBoolean() ? 0x80 : 0x10ffff);
+        text.appendCodePoint(point >= 0xd800 && point < 0xe000 ? 'x' : point);
+      }
+      Labels labels = Labels.of("a", text.toString(), "b\"", "c");
+      JsonNode read = mapper.readTree(written(json -> json.labels(labels)));
+
+      assertThat(read.path("a").asText()).isEqualTo(text.toString());
+      assertThat(read.get("b\"").asText()).isEqualTo("c");
+    }
+  }
+
+  @Test
+  void halfAPairIsReplaced() throws IOException {
+    assertThat(written(json -> json.text("a\ud800b"))).isEqualTo("\"a\ufffdb\"");
+  }
+}
