@@ -125,7 +125,7 @@ public record StoreLocation(
   }
 
   private static int slotsPerBlock(Settings settings) {
-    int slots = settings.number("store.slots-per-block", 1, 1, BlockConfig.BLOCK);
+    int slots = settings.number("store.slots-per-block", BlockConfig.BLOCK, 1, BlockConfig.BLOCK);
     if (slots != 1 && slots != BlockConfig.BLOCK) {
       throw new ConfigException("store.slots-per-block must be 1 or " + BlockConfig.BLOCK);
     }

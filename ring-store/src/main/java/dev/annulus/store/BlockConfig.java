@@ -18,10 +18,13 @@ public record BlockConfig(
   /** Slots of a block. */
   public static final int BLOCK = SlotBlock.SLOTS;
 
-  private static final int SHARE_OF_HEAP = 8;
+  private static final int SHARE_OF_HEAP = 16;
   private static final long LEAST_TAIL_BYTES = 16L << 20;
 
-  /** One key per slot; an eighth of the heap for what is not in blocks yet. */
+  /**
+   * One key per slot; a sixteenth of the heap for what is not in blocks yet, since each task of a
+   * sink opens a store of its own.
+   */
   public static final BlockConfig DEFAULT =
       new BlockConfig(
           1,

@@ -70,7 +70,7 @@ final class ApiParameters {
       double seconds = Double.parseDouble(text);
       if (Math.abs(seconds) <= MAX_SECONDS) {
         double whole = Math.floor(seconds);
-        return (long) whole * 1_000 + Math.round((seconds - whole) * 1_000);
+        return ((long) whole) * 1_000 + Math.round((seconds - whole) * 1_000);
       }
     }
     try {
