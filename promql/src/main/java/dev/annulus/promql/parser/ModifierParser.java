@@ -18,13 +18,18 @@ final class ModifierParser {
     this.numbersAreDurations = numbersAreDurations;
   }
 
-  /** {@code operand} with all modifiers that follow it. */
-  Expr postfix(Expr operand) {
+  /**
+   * {@code operand} with all modifiers that follow it.
+   *
+   * @param deeper counts the level that a range or sub-query adds to the tree
+   */
+  Expr postfix(Expr operand, Runnable deeper) {
     Expr expr = operand;
     boolean offset = false;
     while (true) {
       switch (tokens.type()) {
         case LEFT_BRACKET -> {
+          deeper.run();
           expr = range(expr, offset);
           offset = false;
         }

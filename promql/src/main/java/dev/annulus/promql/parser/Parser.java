@@ -100,7 +100,7 @@ public final class Parser {
   private Expr expression(int precedence) {
     int outer = depth;
     deeper();
-    Expr left = modifiers.postfix(operand());
+    Expr left = modifiers.postfix(operand(), this::deeper);
     while (true) {
       if (tokens.type() == TokenType.UNSUPPORTED) {
         throw unsupported();

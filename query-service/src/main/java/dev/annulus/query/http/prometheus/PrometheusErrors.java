@@ -37,6 +37,10 @@ final class PrometheusErrors implements ProblemFormat {
     if (cause instanceof SqlException e) {
       return of(e).toException();
     }
+    if (cause instanceof StackOverflowError) {
+      return Problem.of(422, EXECUTION, "a regular expression or the query is nested too deeply")
+          .toException();
+    }
     if (cause instanceof RejectedExecutionException) {
       return tooMany("too many queries wait for their turn; try again in a moment").toException();
     }
