@@ -1,9 +1,8 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { messageOf } from '../../api/problem';
 import type { Metric } from '../../api/types';
 import { Notice } from '../../app/Notice';
-import { useCarriedTime } from '../../app/Rail';
 import { type Group, useGroups, useMembers } from '../../finder/useGroups';
 import { FirstSteps } from '../home/FirstSteps';
 import { GroupRow } from './GroupRow';
@@ -38,16 +37,13 @@ export function MetricList({ search: text }: { search: string }) {
     overscan: 6,
     scrollMargin: list.current?.offsetTop ?? 0,
   });
-  const time = useCarriedTime();
-  const toggle = useCallback((name: string) => {
-    setToggled((before) => {
-      const next = new Set(before);
-      if (!next.delete(name)) {
-        next.add(name);
-      }
-      return next;
-    });
-  }, []);
+  const toggle = (name: string) => {
+    const next = new Set(toggled);
+    if (!next.delete(name)) {
+      next.add(name);
+    }
+    setToggled(next);
+  };
 
   if (error) {
     return (
@@ -98,15 +94,13 @@ export function MetricList({ search: text }: { search: string }) {
                 open={row.open}
                 index={item.index}
                 top={top}
-                time={time}
-                onToggle={toggle}
+                onToggle={() => toggle(row.group.name)}
               />
             ) : (
               <MetricRow
                 key={row.key}
                 metric={row.metric}
                 within={row.within}
-                time={time}
                 index={item.index}
                 top={top}
               />
