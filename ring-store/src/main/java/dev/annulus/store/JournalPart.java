@@ -1,6 +1,7 @@
 package dev.annulus.store;
 
 import dev.annulus.kv.Transaction;
+import dev.annulus.model.Times;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,8 +21,6 @@ record JournalPart(Map<Integer, List<byte[]>> entries) {
 
   /** Target size of an entry; larger values cost FoundationDB more than several smaller ones. */
   private static final int ENTRY_BYTES = 32_000;
-
-  private static final long MILLIS = 1_000;
 
   /** The entries of a batch, divided into transactions; at least one, possibly empty. */
   static List<JournalPart> of(RingBatch batch, int transactionBytes) {
@@ -51,19 +50,20 @@ record JournalPart(Map<Integer, List<byte[]>> entries) {
 
   private static Map<Integer, List<byte[]>> encoded(
       List<RingBatch.Cell> cells, List<RingBatch.Counter> counters) {
+    boolean millis = cells.stream().anyMatch(cell -> !Times.isWholeSecond(cell.tsMillis()));
     Map<Integer, Lane> lanes = new TreeMap<>();
     Lane lane = null;
     int partition = -1;
     for (RingBatch.Cell cell : cells) {
       if (lane == null || cell.partition() != partition) {
         partition = cell.partition();
-        lane = lanes.computeIfAbsent(partition, key -> new Lane());
+        lane = lanes.computeIfAbsent(partition, key -> new Lane(millis));
       }
       lane.writer()
           .sample(
               cell.ringId(),
               cell.slot(),
-              cell.ts() * MILLIS,
+              cell.tsMillis(),
               cell.sequence(),
               Double.doubleToRawLongBits(cell.value()));
     }
@@ -71,7 +71,7 @@ record JournalPart(Map<Integer, List<byte[]>> entries) {
     sorted.sort(Comparator.comparingLong(RingBatch.Counter::metricId));
     for (RingBatch.Counter counter : sorted) {
       lanes
-          .computeIfAbsent(counter.partition(), key -> new Lane())
+          .computeIfAbsent(counter.partition(), key -> new Lane(millis))
           .writer()
           .state(counter.metricId(), counter.state().encodeMillis());
     }
@@ -83,12 +83,18 @@ record JournalPart(Map<Integer, List<byte[]>> entries) {
   /** The entries of one lane while they are written. */
   private static final class Lane {
     private final List<byte[]> entries = new ArrayList<>();
-    private JournalEntry.Writer open = new JournalEntry.Writer(false, ENTRY_BYTES);
+    private final boolean millis;
+    private JournalEntry.Writer open;
+
+    Lane(boolean millis) {
+      this.millis = millis;
+      this.open = new JournalEntry.Writer(millis, ENTRY_BYTES);
+    }
 
     JournalEntry.Writer writer() {
       if (open.isFull()) {
         entries.add(open.encode());
-        open = new JournalEntry.Writer(false, ENTRY_BYTES);
+        open = new JournalEntry.Writer(millis, ENTRY_BYTES);
       }
       return open;
     }
