@@ -15,6 +15,7 @@ import dev.annulus.query.http.RejectedRoutes;
 import dev.annulus.query.http.SchemaRoutes;
 import dev.annulus.query.http.SeriesRoutes;
 import dev.annulus.query.http.StatsRoutes;
+import dev.annulus.query.http.StoredSignOuts;
 import dev.annulus.query.http.UiRoutes;
 import dev.annulus.query.jdbc.AvaticaServer;
 import dev.annulus.query.jdbc.JdbcSessions;
@@ -48,6 +49,7 @@ public final class QueryService implements AutoCloseable {
   private final JdbcSessions jdbc;
   private final Freshness freshness;
   private final ProvidedDashboards provided;
+  private final StoredSignOuts signOuts;
   private final List<Routes> routes;
   private final ScheduledExecutorService housekeeping =
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("annulus-housekeeping"));
@@ -70,15 +72,17 @@ public final class QueryService implements AutoCloseable {
     this.provided = new ProvidedDashboards(config.dashboards());
     Reads reads = new Reads(runner, freshness, config.limits().timeout());
     AnswerLimits answers = config.answers();
+    this.signOuts = new StoredSignOuts(store.signOuts(), clock, System::nanoTime);
     this.routes =
         List.of(
             new InfluxSetup(),
+            signOuts,
             new QueryRoutes(engine, runner, reads, store.search(), answers, clock, metrics),
             new AvaticaRoutes(new AvaticaServer(engine, jdbc), reads),
             new MetricRoutes(store, log, reads, rules, answers),
             new SeriesRoutes(store, reads, answers, config.limits().samples()),
             new DashboardRoutes(store.dashboards(), provided, reads, answers),
-            new RejectedRoutes(log, reads),
+            new RejectedRoutes(log, reads, answers),
             new StatsRoutes(store.cardinality(), store.capacity(), reads),
             new SchemaRoutes(engine.catalog(), rules),
             new ApiDocsRoutes(),
@@ -100,8 +104,9 @@ public final class QueryService implements AutoCloseable {
     }
   }
 
-  /** Carries on retention changes that were cut off, and tidies up now and then. */
+  /** Reads who has signed out, carries on retention changes that were cut off, and tidies up. */
   public void start() {
+    signOuts.start(housekeeping);
     housekeeping.execute(() -> report("resuming retention changes", store.retention().resume()));
     housekeeping.scheduleWithFixedDelay(
         () ->

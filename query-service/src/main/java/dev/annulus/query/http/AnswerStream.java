@@ -29,15 +29,27 @@ final class AnswerStream extends OutputStream {
   private static final String TRUNCATED = "X-Truncated";
 
   private final Context ctx;
-  private final ResultFormat format;
+  private final String mediaType;
   private final RunningQuery running;
   private final PendingAnswer pending;
   private @Nullable ByteArrayOutputStream held = new ByteArrayOutputStream(4096);
+  private final boolean hasRows;
   private boolean truncated;
 
+  /** An answer with the rows of a query. */
   AnswerStream(Context ctx, ResultFormat format, RunningQuery running) {
+    this(ctx, format.mediaType(), true, running);
+  }
+
+  /** An answer in JSON that says by itself whether something was left out. */
+  AnswerStream(Context ctx, RunningQuery running) {
+    this(ctx, "application/json", false, running);
+  }
+
+  private AnswerStream(Context ctx, String mediaType, boolean hasRows, RunningQuery running) {
     this.ctx = ctx;
-    this.format = format;
+    this.mediaType = mediaType;
+    this.hasRows = hasRows;
     this.running = running;
     this.pending = PendingAnswer.of(ctx);
   }
@@ -73,14 +85,21 @@ final class AnswerStream extends OutputStream {
       return;
     }
     headers();
-    ctx.header(TRUNCATED, Boolean.toString(truncated));
+    if (hasRows) {
+      ctx.header(TRUNCATED, Boolean.toString(truncated));
+    }
     ctx.result(held.toByteArray());
   }
 
-  /** Ends the answer with a problem, or without an end if rows are on their way already. */
+  /** Ends the answer with a problem, or without an end if a part is on its way already. */
   void abort(Problem problem) {
+    abort(problem.toException());
+  }
+
+  /** The same with an exception that is made a problem of. */
+  void abort(RuntimeException failure) {
     if (held != null) {
-      throw problem.toException();
+      throw failure;
     }
     pending.cutOff();
   }
@@ -95,14 +114,14 @@ final class AnswerStream extends OutputStream {
 
   /** Says after the rows what nobody knows before them; HTTP/1.0 has no place for it. */
   private void trailer() {
-    if (!ctx.req().getProtocol().equals("HTTP/1.0")) {
+    if (hasRows && !ctx.req().getProtocol().equals("HTTP/1.0")) {
       ctx.header("Trailer", TRUNCATED);
       ctx.res().setTrailerFields(() -> Map.of(TRUNCATED, Boolean.toString(truncated)));
     }
   }
 
   private void headers() {
-    ctx.status(200).contentType(format.mediaType());
+    ctx.status(200).contentType(mediaType);
     ctx.header("X-Query-Id", running.id());
     ctx.header("Cache-Control", "no-store");
   }
