@@ -46,9 +46,23 @@ final class Sources {
   Source from(int depth, @Nullable Scope outer) {
     Source source = relation(depth, outer);
     for (int joined = 1; joined < MOST_JOINED && choices.chance(35); joined++) {
-      source = join(source, relation(depth - 1, outer), outer);
+      source =
+          depth > 0 && choices.chance(10)
+              ? lateral(source, depth, outer)
+              : join(source, relation(depth - 1, outer), outer);
     }
     return source;
+  }
+
+  /** A sub-query that refers to what stands before. */
+  private Source lateral(Source left, int depth, @Nullable Scope outer) {
+    Source right = derived(depth, new Scope(left.columns(), outer));
+    String join =
+        choices.of(", LATERAL %s", " CROSS JOIN LATERAL %s", " LEFT JOIN LATERAL %s ON TRUE");
+    return new Source(
+        left.sql() + join.formatted(right.sql()),
+        Stream.concat(left.columns().stream(), right.columns().stream()).toList(),
+        left.conditions());
   }
 
   private Source join(Source left, Source right, @Nullable Scope outer) {
@@ -65,6 +79,12 @@ final class Sources {
         choices.chance(20)
             ? " AND " + new Expressions(choices, queries, new Scope(columns, outer)).condition(0)
             : "";
+    if (equality.matches("t\\d+\\.metric_id = t\\d+\\.metric_id") && choices.chance(10)) {
+      return new Source(
+          "%s %s %s USING (metric_id)".formatted(left.sql(), kind, right.sql()),
+          columns,
+          conditions);
+    }
     return new Source(
         "%s %s %s ON %s%s".formatted(left.sql(), kind, right.sql(), equality, more),
         columns,
