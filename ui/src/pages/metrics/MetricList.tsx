@@ -1,8 +1,9 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { messageOf } from '../../api/problem';
 import type { Metric } from '../../api/types';
 import { Notice } from '../../app/Notice';
+import { useCarriedTime } from '../../app/Rail';
 import { type Group, useGroups, useMembers } from '../../finder/useGroups';
 import { FirstSteps } from '../home/FirstSteps';
 import { GroupRow } from './GroupRow';
@@ -37,13 +38,16 @@ export function MetricList({ search: text }: { search: string }) {
     overscan: 6,
     scrollMargin: list.current?.offsetTop ?? 0,
   });
-  const toggle = (name: string) => {
-    const next = new Set(toggled);
-    if (!next.delete(name)) {
-      next.add(name);
-    }
-    setToggled(next);
-  };
+  const time = useCarriedTime();
+  const toggle = useCallback((name: string) => {
+    setToggled((before) => {
+      const next = new Set(before);
+      if (!next.delete(name)) {
+        next.add(name);
+      }
+      return next;
+    });
+  }, []);
 
   if (error) {
     return (
@@ -94,13 +98,15 @@ export function MetricList({ search: text }: { search: string }) {
                 open={row.open}
                 index={item.index}
                 top={top}
-                onToggle={() => toggle(row.group.name)}
+                time={time}
+                onToggle={toggle}
               />
             ) : (
               <MetricRow
                 key={row.key}
                 metric={row.metric}
                 within={row.within}
+                time={time}
                 index={item.index}
                 top={top}
               />
