@@ -1,4 +1,5 @@
-import { namedSelectors, type Query } from '../query/model';
+import { fromPromql } from '../query/fromPromql';
+import { type BuilderQuery, namedSelectors, type PromqlQuery, type Query } from '../query/model';
 import type { Unit } from './units';
 
 const ENDINGS: readonly (readonly [RegExp, Unit])[] = [
@@ -17,7 +18,8 @@ export function unitOfMetric(name: string): Unit {
 
 /** What a query's numbers measure, as far as the names of its metrics tell. */
 export function guessUnit(query: Query): Unit {
-  const selectors = query.mode === 'builder' ? namedSelectors(query.builder) : [];
+  const builder = query.mode === 'promql' ? saidOf(query.promql) : query.builder;
+  const selectors = query.mode !== 'sql' && builder ? namedSelectors(builder) : [];
   const units = new Set(
     selectors.map(({ metric, reading }): Unit => {
       const unit = unitOfMetric(metric);
@@ -28,6 +30,12 @@ export function guessUnit(query: Query): Unit {
     }),
   );
   const [only] = units;
-  const counts = query.builder.per === 'count' || query.builder.across === 'count';
+  const counts = builder?.per === 'count' || builder?.across === 'count';
   return units.size === 1 && only && !counts ? only : 'none';
+}
+
+/** An expression as the builder says it, as far as it can. */
+function saidOf({ expressions }: PromqlQuery): BuilderQuery | null {
+  const [only] = expressions;
+  return only && expressions.length === 1 ? fromPromql(only.expr) : null;
 }

@@ -16,6 +16,10 @@ export function openFrom({ request, at }: Pick<Outcome, 'request' | 'at'>): numb
 
 /** Whether the values of a bucket grow until it is full. */
 export function addsUp({ mode, builder, sql }: Query): boolean {
+  // A window of PromQL ends where its value stands.
+  if (mode === 'promql') {
+    return false;
+  }
   if (mode === 'sql') {
     return sql.includes('{{bucket}}') && /\b(count|sum|increase|rate|bucket_rate)\s*\(/i.test(sql);
   }
