@@ -71,22 +71,55 @@ test('PromQL: rates, legends, several expressions, and the link to all of it', a
   await expect(chart(page)).toHaveAttribute('data-series', '3');
 });
 
-test('PromQL: completion of metrics, labels, values and functions', async ({ page }) => {
-  await page.goto(explore({ promql: '' }));
-  await editor(page).click();
-  await page.keyboard.type('cpu_per');
-  const list = page.locator('.cm-tooltip-autocomplete');
-  // By a click: the list takes Enter only once it has been there for a moment, and the clock stands.
-  await list.getByText('cpu_percent').click();
-  await page.keyboard.type('{ho');
-  await list.getByText('host', { exact: true }).click();
-  await page.keyboard.type('="web');
-  await expect(list.getByText('web-2')).toBeVisible();
-  await page.keyboard.press('Escape');
-  await write(page, 'histogram_quan');
-  await page.keyboard.type('t');
-  await expect(list.getByText('histogram_quantile').first()).toBeVisible();
-  await page.keyboard.press('Escape');
+test.describe('while time goes on', () => {
+  // The list takes Enter only once it has been there for a moment.
+  test.use({ clock: 'ticking' });
+
+  test('PromQL: completion of metrics, labels, values and functions; what is wrong is marked', async ({
+    page,
+  }) => {
+    await page.goto(explore({ promql: '' }));
+    await editor(page).click();
+    const list = page.locator('.cm-tooltip-autocomplete');
+    const accept = async (option: string) => {
+      await expect(list.locator('[aria-selected]')).toHaveText(new RegExp(`^${option}`));
+      await page.clock.runFor(500);
+      await page.keyboard.press('Enter');
+      await expect(list).toHaveCount(0);
+    };
+    await page.keyboard.type('cpu_per');
+    await accept('cpu_percent');
+    await page.keyboard.type('{ho');
+    await accept('host');
+    await page.keyboard.type('="web');
+    await expect(list.getByText('web-1')).toBeVisible();
+    await page.keyboard.type('-2');
+    await accept('web-2');
+    await expect(editor(page)).toHaveText('cpu_percent{host="web-2"}');
+    await page.keyboard.press('Enter');
+    await ends(result(page), 'data');
+    await expect(chart(page)).toHaveAttribute('data-series', '1');
+
+    await write(page, 'histogram_quan');
+    await page.keyboard.type('t');
+    await expect(list.getByText('histogram_quantile').first()).toBeVisible();
+    await page.keyboard.press('Escape');
+
+    // What its grammar does not take is marked as it is written, with variables or without.
+    const marks = page.locator('.cm-lintRange-error, .cm-lintPoint-error');
+    await write(page, 'rate(net_bytes_sent[$__rate_interval]) + rate(cpu_percent)');
+    await expect(marks).toHaveText('cpu_percent');
+    await write(page, 'sum by (host) (rate(net_bytes_sent[$__rate_interval]))');
+    await expect(marks).toHaveCount(0);
+    // What only the server finds is marked where it says, until it is written anew.
+    await write(page, 'rate(net_bytes_sent[$__rate_interval]) > 0 or cpu_percent{host=~"("}');
+    await page.keyboard.press('Enter');
+    await ends(result(page), 'stale');
+    await expect(marks).toHaveText('host');
+    await page.keyboard.press('End');
+    await page.keyboard.type(' ');
+    await expect(marks).toHaveCount(0);
+  });
 });
 
 test('PromQL on a phone: an expression has the whole width', async ({ page }) => {

@@ -3,6 +3,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import { ExpressionProblem } from '../query/executePromql';
 import type { Expression, PromqlQuery } from '../query/model';
+import { placeInWritten } from '../query/promql';
 import type { Run } from '../query/useRun';
 import { CommitInput } from './Commit';
 import classes from './QueryEditor.module.css';
@@ -95,6 +96,9 @@ function failureOf(run: Run) {
     return null;
   }
   const { expression: index, position, message } = error;
-  const asked = run.request.promql?.expressions[index]?.expr ?? '';
-  return { index, expression: asked, position, message };
+  const { expr = '', written = '' } = run.request.promql?.expressions[index] ?? {};
+  const offset = placeInWritten(position, expr, written);
+  return offset === null
+    ? null
+    : { index, expression: written, position: { ...position, offset }, message };
 }

@@ -1,10 +1,11 @@
 import { linter } from '@codemirror/lint';
-import { type Extension, StateEffect } from '@codemirror/state';
+import { EditorState, type Extension, StateEffect } from '@codemirror/state';
 import { type EditorView, keymap } from '@codemirror/view';
 import { PromQLExtension } from '@prometheus-io/codemirror-promql';
 import { useEffect, useRef } from 'react';
 import type { Position } from '../api/types';
 import { apiBase } from '../app/base';
+import { withoutVariables } from '../query/promql';
 import { CodeEditor } from './CodeEditor';
 
 export interface PromqlEditorProps {
@@ -18,7 +19,6 @@ export interface PromqlEditorProps {
 
 const failed = StateEffect.define<null>();
 const SOON_MILLIS = 50;
-const VARIABLE = /\$\{?\w|\[\[/;
 
 /** An editor for PromQL: completes metrics, labels, values and functions, and marks mistakes. */
 export default function PromqlEditor(props: PromqlEditorProps) {
@@ -69,13 +69,17 @@ function runByEnter(props: () => PromqlEditorProps): Extension {
 
 /** Completion asks Prometheus' API below the page's own base. */
 function language(): Extension {
-  const extension = new PromQLExtension();
-  const marks = extension.getLinter().promQL();
-  return extension
+  const grammar = new PromQLExtension().activateCompletion(false).activateLinter(false);
+  const marks = new PromQLExtension().getLinter().promQL();
+  return new PromQLExtension()
     .setComplete({ remote: { url: apiBase.replace(/\/$/, '') } })
     .setLinter({
-      // Its grammar knows no variables, and takes `[$__rate_interval]` for a mistake.
-      promQL: () => (view) => (VARIABLE.test(view.state.doc.toString()) ? [] : marks(view)),
+      // Its grammar knows no variables, and would take `[$__rate_interval]` for a mistake.
+      promQL: () => (view) => {
+        const doc = withoutVariables(view.state.doc.toString());
+        const state = EditorState.create({ doc, extensions: grammar.asExtension() });
+        return marks({ state } as EditorView);
+      },
     })
     .asExtension();
 }

@@ -9,8 +9,14 @@ import type { Expression } from './model';
 import { compareNaturally } from './natural';
 import { legendOf } from './promql';
 
+/** An expression ready to be evaluated. */
+export interface AskedExpression extends Expression {
+  /** As it stands in the editor: with variables, and without the filters of all panels. */
+  written: string;
+}
+
 export interface PromqlRequest {
-  expressions: readonly Expression[];
+  expressions: readonly AskedExpression[];
   /** Whether only the end of the range is asked about. */
   instant: boolean;
 }

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { fromPromql } from './fromPromql';
 import { EMPTY_BUILDER, EMPTY_SELECTOR, type TagFilter } from './model';
-import { bindPromql, legendOf, metricsIn, withMatchers } from './promql';
+import {
+  bindPromql,
+  legendOf,
+  metricsIn,
+  placeInWritten,
+  withMatchers,
+  withoutVariables,
+} from './promql';
 import { toPromql } from './toPromql';
 import type { Bindings } from './variables';
 
@@ -19,6 +26,28 @@ test.each([
   ['up + up', ['up']],
 ])('the metrics of %s', (expression, metrics) => {
   expect(metricsIn(expression)).toEqual(metrics);
+});
+
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: it is Grafana's way to write them
+test.each([
+  ['rate(x[$__rate_interval])', 'rate(x[111111111111111s])'],
+  ['rate(x[5m:${step}])', 'rate(x[5m:111111s])'],
+  ['x offset $ago', 'x offset 111s'],
+  ['$metric{host=~"$host", dc="[[dc]]"}', 'vvvvvvv{host=~"vvvvv", dc="vvvvvv"}'],
+  ['rate(x_$kind[5m])', 'rate(x_vvvvv[5m])'],
+  ['x{y="z$"}', 'x{y="z$"}'],
+])('%s without variables', (expression, expected) => {
+  expect(withoutVariables(expression)).toBe(expected);
+});
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: see above
+
+test('a place in what was asked is found in what was written, unless a variable is there', () => {
+  const written = 'foo(rate(x[$i])) + bar(y)';
+  const asked = 'foo(rate(x{a="b"}[240s])) + bar(y)';
+  const place = (text: string) => ({ offset: asked.indexOf(text), length: text.length });
+  expect(placeInWritten(place('foo'), asked, written)).toBe(0);
+  expect(placeInWritten(place('bar'), asked, written)).toBe(written.indexOf('bar'));
+  expect(placeInWritten(place('240s'), asked, written)).toBeNull();
 });
 
 describe('further matchers', () => {

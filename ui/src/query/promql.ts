@@ -243,6 +243,34 @@ function macrosOf({ range, step, cadence }: Windows): Record<string, string> {
   };
 }
 
+/**
+ * An expression of the same length in which every variable is something that may stand there, for
+ * a grammar that knows no variables.
+ */
+export function withoutVariables(expression: string): string {
+  return expression.replace(REFERENCES, (reference, ...rest) => {
+    const offset = rest.find((one): one is number => typeof one === 'number') ?? 0;
+    const before = expression.slice(0, offset);
+    const after = expression.slice(offset + reference.length);
+    const isDuration = /[[:]\s*$|\boffset\s+-?$/.test(before) && !/^\w/.test(after);
+    return isDuration ? `${'1'.repeat(reference.length - 1)}s` : 'v'.repeat(reference.length);
+  });
+}
+
+/** Where a place of an asked expression is in what was written; null where that has no such place. */
+export function placeInWritten(
+  { offset, length }: { offset: number; length: number },
+  asked: string,
+  written: string,
+): number | null {
+  if (asked.slice(0, offset + length) === written.slice(0, offset + length)) {
+    return offset;
+  }
+  const fromEnd = asked.length - offset;
+  const isSame = fromEnd <= written.length && written.endsWith(asked.slice(offset));
+  return isSame ? written.length - fromEnd : null;
+}
+
 /** `{{host}} on {{dc}}` with a series' labels filled in. */
 export function legendOf(format: string, labels: Readonly<Record<string, string>>): string {
   return format.replace(/\{\{\s*([^{}]+?)\s*}}/g, (_, label: string) => labels[label] ?? '');

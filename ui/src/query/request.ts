@@ -104,6 +104,7 @@ function promqlRequest({ promql }: Query, around: Surroundings): PromqlRequest {
     expressions: writtenExpressions(promql).map(({ expr, legend }) => ({
       expr: withMatchers(bindPromql(expr, bindings, windows), filtersOf),
       legend,
+      written: expr,
     })),
   };
 }
