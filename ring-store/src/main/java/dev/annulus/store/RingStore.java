@@ -144,6 +144,11 @@ public final class RingStore implements AutoCloseable {
     return new Dashboards(engine, keys);
   }
 
+  /** Browser sessions that were signed out. */
+  public SignOuts signOuts() {
+    return new SignOuts(engine, keys);
+  }
+
   /** Export and import of everything. */
   public StoreTransfer transfer() {
     return new StoreTransfer(engine, rings, keys, registry, ids, count, changes, positions);
