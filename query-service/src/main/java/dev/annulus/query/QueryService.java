@@ -92,7 +92,7 @@ public final class QueryService implements AutoCloseable {
             new MetricRoutes(store, log, reads, rules, answers),
             new SeriesRoutes(store, reads, answers, config.limits().samples()),
             new DashboardRoutes(store.dashboards(), provided, reads, answers),
-            new RejectedRoutes(log, reads),
+            new RejectedRoutes(log, reads, answers),
             new StatsRoutes(store.cardinality(), store.capacity(), reads),
             new SchemaRoutes(engine.catalog(), rules),
             new ApiDocsRoutes(),

@@ -22,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class QueryRunner implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("annulus-query-queue"));
   private final Map<String, Admitted> reads = new ConcurrentHashMap<>();
+  private final AtomicLong requestBytes = new AtomicLong();
   private final SlowQueries slow = new SlowQueries();
   private final ClientWatch watch;
   private final Counter refused;
@@ -53,6 +55,10 @@ public final class QueryRunner implements AutoCloseable {
         .register(metrics);
     Gauge.builder("annulus.queries.queued", places, Places::queued)
         .description("Reads that wait for their turn")
+        .register(metrics);
+    Gauge.builder("annulus.queries.request.bytes", requestBytes, AtomicLong::get)
+        .baseUnit("bytes")
+        .description("Memory that the requests of waiting and running reads take, estimated")
         .register(metrics);
     Gauge.builder("annulus.queries.paused", places, Places::paused)
         .description("Reads that wait for their clients to take what they have written")
@@ -90,6 +96,12 @@ public final class QueryRunner implements AutoCloseable {
         new RunningQuery(
             UUID.randomUUID().toString(), request, clock.instant(), places, limits.shortTime());
     Admitted read = new Admitted(query, work, new CompletableFuture<>());
+    if (requestBytes.addAndGet(request.bytes()) > limits.requestBytes()) {
+      requestBytes.addAndGet(-request.bytes());
+      refuse(read);
+      return read.done();
+    }
+    read.done().whenComplete((done, failure) -> requestBytes.addAndGet(-request.bytes()));
     reads.put(query.id(), read);
     if (!places.enter(query)) {
       reads.remove(query.id());

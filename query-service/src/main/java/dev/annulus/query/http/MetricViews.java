@@ -6,7 +6,6 @@ import dev.annulus.model.RingGeometry;
 import dev.annulus.model.Tag;
 import dev.annulus.store.CounterState;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +26,6 @@ final class MetricViews {
           metric.type().code(),
           geometry.step(),
           geometry.slots());
-    }
-
-    static List<Listed> of(List<Metric> metrics) {
-      return metrics.stream().map(Listed::of).toList();
     }
   }
 

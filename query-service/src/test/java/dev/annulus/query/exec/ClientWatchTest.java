@@ -26,7 +26,8 @@ class ClientWatchTest {
               "client",
               new ClientConnection(InetAddress.getLoopbackAddress(), 1, 2),
               System.nanoTime(),
-              Duration.ofMinutes(1)),
+              Duration.ofMinutes(1),
+              0),
           Instant.EPOCH,
           new Places(ReadLimits.DEFAULT, any -> {}),
           Duration.ofMinutes(1));

@@ -20,12 +20,12 @@ class PlacesTest {
   private final List<String> started = new CopyOnWriteArrayList<>();
   private final Places places =
       new Places(
-          new ReadLimits(1, 1, Duration.ofMillis(100), 2, 2), read -> started.add(read.id()));
+          new ReadLimits(1, 1, Duration.ofMillis(100), 2, 2, 1), read -> started.add(read.id()));
 
   private RunningQuery read(String id) {
     return new RunningQuery(
         id,
-        new ReadRequest("SELECT 1", "127.0.0.1", null, System.nanoTime(), LIMIT),
+        new ReadRequest("SELECT 1", "127.0.0.1", null, System.nanoTime(), LIMIT, 0),
         Instant.EPOCH,
         places,
         Duration.ofMillis(100));
