@@ -114,7 +114,8 @@ public final class RingStore implements AutoCloseable {
   public RingWriter newWriter() {
     SeriesResolver resolver = new SeriesResolver(engine, rings, keys, registry, ids, count, config);
     MetricCache cache =
-        new MetricCache(engine, rings, keys, changes, registry, resolver, config.cachedSeries());
+        new MetricCache(
+            engine, rings, keys, changes, registry, resolver, config.seriesCacheBytes());
     BatchCommit commits = new BatchCommit(engine, rings, positions, config.transactionBytes());
     return new RingWriter(commits, cache);
   }
