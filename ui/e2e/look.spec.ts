@@ -167,6 +167,25 @@ test('case 31: nothing scrolls sideways at 200 % zoom', async ({ page }) => {
   }
 });
 
+for (const width of [720, 390]) {
+  test(`case 31: names of metrics are whole, ${width} pixels`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto('/ui/metrics?q=seconds_bucket');
+    const rows = page.getByRole('row').filter({ hasText: 'seconds_bucket' });
+    await expect(rows.nth(5)).toBeVisible();
+    await expect(rows.nth(1)).toContainText('le=');
+    const cut = await rows.locator('strong, a[href*="/metrics/"]').evaluateAll((names) =>
+      names.flatMap((name) => {
+        const cell = name.closest('[role=cell]') as HTMLElement;
+        const [box, inside] = [cell.getBoundingClientRect(), name.getBoundingClientRect()];
+        const isWhole = inside.right <= box.right + 1 && inside.bottom <= box.bottom + 1;
+        return isWhole && inside.width > 60 ? [] : [name.textContent];
+      }),
+    );
+    expect(cut).toEqual([]);
+  });
+}
+
 test('case 32: 390 pixels: nothing scrolls sideways, and the picker can be used', async ({
   page,
 }) => {

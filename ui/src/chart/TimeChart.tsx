@@ -15,7 +15,7 @@ import type { ChartOptions } from './options';
 import { type Line, plotOptions } from './plot';
 import type { RingMarks } from './ringMarks';
 import { tooltip } from './tooltip';
-import { decimalsFor, formatClosely, formatValue } from './units';
+import { decimalsFor, decimalsOf, formatClosely, formatExact, formatValue } from './units';
 
 export interface TimeChartProps {
   /** What to draw; hidden series are left out. */
@@ -108,9 +108,15 @@ export function TimeChart(props: TimeChartProps) {
           lines,
           zone,
           value: (line, index) => current.current.data.columns[line]?.[index],
-          format: (value, { unit }) => {
-            const known = unit === options.unit ? current.current.decimals : undefined;
-            return formatClosely(value, unit, options.decimals ?? known);
+          text: (value, line, index) => {
+            const { props: now, data: shown, decimals: known } = current.current;
+            const unit = lines[line]?.unit ?? options.unit;
+            const exact = now.series[line]?.exact?.get(shown.xs[index] ?? Number.NaN);
+            const among = unit === options.unit ? decimalsOf(value, unit, known) : undefined;
+            const digits = options.decimals ?? among;
+            return exact === undefined
+              ? formatClosely(value, unit, digits)
+              : formatExact(exact, unit, digits);
           },
           onNote: canNote ? (at) => current.current.props.onNote?.(at) : undefined,
           onHover: (hovering) => current.current.props.onHover(hovering),

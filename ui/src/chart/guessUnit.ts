@@ -3,7 +3,7 @@ import { type BuilderQuery, namedSelectors, type PromqlQuery, type Query } from 
 import type { Unit } from './units';
 
 const ENDINGS: readonly (readonly [RegExp, Unit])[] = [
-  [/_count$/, 'none'],
+  [/_(count|bucket)$/, 'none'],
   [/_percent$/, 'percent'],
   [/_ratio$/, 'ratio'],
   [/(^|_)bytes(_|$)/, 'bytes'],
@@ -22,7 +22,8 @@ export function guessUnit(query: Query): Unit {
   const selectors = query.mode !== 'sql' && builder ? namedSelectors(builder) : [];
   const units = new Set(
     selectors.map(({ metric, reading }): Unit => {
-      const unit = unitOfMetric(metric);
+      // Buckets count; what they are the bounds of is what was measured.
+      const unit = unitOfMetric(reading === 'quantiles' ? metric.replace(/_bucket$/, '') : metric);
       if (reading !== 'rate') {
         return unit;
       }

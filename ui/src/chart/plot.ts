@@ -60,6 +60,11 @@ export interface PlotSetup {
 
 const FONT = '11px Inter, system-ui, sans-serif';
 const LEAST_DRAG = 6;
+/**
+ * So many of a line's usual distances from the pointer a sample is still told: on a line some sample
+ * always is, as what is joined lies up to one and a half apart; within a gap the next bucket is not.
+ */
+const NEAR = 0.76;
 /** Each line's point at the pointer is an element of its own. */
 const MOST_POINTS = 200;
 
@@ -112,7 +117,7 @@ function cursor(setup: PlotSetup): uPlot.Cursor {
     points: { show: setup.lines.length <= MOST_POINTS, size: 7 },
     hover: {
       skip: [undefined, null],
-      prox: (plot, series) => (setup.reach(series - 1) / secondsPerPixel(plot)) * 1.01,
+      prox: (plot, series) => (setup.reach(series - 1) / secondsPerPixel(plot)) * NEAR,
     },
     y: false,
   };

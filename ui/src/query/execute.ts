@@ -80,7 +80,7 @@ function askEarlier(request: Request, signal: AbortSignal): Promise<TimedAnswer>
 function moved(series: Series, { compare, shownFrom }: Request): Series {
   const xs = series.xs.map((x) => x + compare);
   const first = xs.findIndex((x) => x >= shownFrom);
-  const { metric: _, ...others } = series;
+  const { metric: _, exact: __, ...others } = series;
   return {
     ...others,
     key: `earlier ${series.key}`,

@@ -112,6 +112,11 @@ export function readsIncrease(builder: BuilderQuery): boolean {
   return namedSelectors(builder).some((selector) => selector.reading !== 'value');
 }
 
+/** Whether values of several series meet in one bucket. */
+export function combines({ across, formula }: BuilderQuery): boolean {
+  return across !== 'none' || formula.trim() !== '';
+}
+
 /** Whether it reads the buckets of histograms. */
 export function readsHistogram({ mode, builder }: Query): boolean {
   return (

@@ -5,9 +5,10 @@ import { autoBucket } from '../time/bucket';
 import type { Range } from '../time/range';
 import { usePageTime } from '../time/TimeProvider';
 import { BuilderError } from './builderSql';
-import { useCadence } from './cadence';
+import { useCadence, wholeBucket } from './cadence';
 import {
   type BuilderQuery,
+  combines,
   EMPTY_BUILDER,
   EMPTY_SELECTOR,
   isRunnable,
@@ -65,8 +66,11 @@ export function useRequest(wanted: Wanted): Prepared {
     range,
     isRunnable(query) && byWidth < COARSE,
   );
-  const cadence = Math.max(step, Math.round(observed ?? 0));
-  const bucket = wanted.bucket ?? autoBucket(length, wanted.width || 800, cadence);
+  const isCombined = query.mode === 'builder' && combines(query.builder);
+  const apart = observed ? (isCombined ? wholeBucket(observed, range) : observed.usual) : 0;
+  const cadence = Math.max(step, Math.round(observed?.slowest ?? 0));
+  const least = Math.max(step, Math.round(apart));
+  const bucket = wanted.bucket ?? autoBucket(length, wanted.width || 800, least);
   const isKnown = matches && observed !== undefined && names !== undefined;
   if (!isRunnable(query) || wanted.width === 0 || !isKnown) {
     return { request: null, error: null, bucket, matches };

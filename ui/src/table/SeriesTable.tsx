@@ -1,11 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import { levelOf, type Threshold } from '../chart/options';
-import type { Reduction } from '../chart/reduce';
+import { exactFigure, type Reduction } from '../chart/reduce';
 import { Sparkline } from '../chart/Sparkline';
-import { formatValue, type Unit } from '../chart/units';
+import { decimalsFor, decimalsOf, formatExact, formatValue, type Unit } from '../chart/units';
 import type { Outcome } from '../query/execute';
-import { fullName, shortNames } from '../query/frame';
+import { fullName, type Series, shortNames } from '../query/frame';
 import { summaryOf } from '../query/summary';
 import classes from './ResultTable.module.css';
 import { nextOrder, type Order, sortedRows } from './sort';
@@ -47,13 +47,24 @@ export function SeriesTable({ outcome, options }: SeriesTableProps) {
   const items = virtual.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const format = (value: number | null) => formatValue(value, options.unit, options.decimals);
+  const { unit } = options;
+  const decimals = useMemo(
+    () => decimalsFor(columns.slice(1).flat().filter(isNumber), unit),
+    [columns, unit],
+  );
+  const format = (value: number | null, one: Series, id: Reduction) => {
+    const exact = exactFigure(one, id);
+    return exact === undefined
+      ? formatValue(value, unit, options.decimals ?? decimalsOf(value, unit, decimals))
+      : formatExact(exact, unit, options.decimals);
+  };
   const heads = ['Series', ...FIGURES.map(({ head }) => head)];
   const sorting = (index: number) => (
     <th
       key={index}
       scope="col"
       data-number={index > 0}
+      data-figure={FIGURES[index - 1]?.id}
       aria-sort={order?.column === index ? order.direction : undefined}
     >
       <button type="button" onClick={() => setOrder(nextOrder(order, index, index > 0))}>
@@ -88,7 +99,7 @@ export function SeriesTable({ outcome, options }: SeriesTableProps) {
                 <tr key={one.key} aria-rowindex={item.index + 2} style={{ height: ROW_HEIGHT }}>
                   <td title={fullName(one)}>{columns[0]?.[row]}</td>
                   <td data-number data-level={levelOf(value(1), options.thresholds)?.level}>
-                    {format(value(1))}
+                    {format(value(1), one, 'last')}
                   </td>
                   <td className={classes.trend}>
                     <Sparkline
@@ -102,8 +113,8 @@ export function SeriesTable({ outcome, options }: SeriesTableProps) {
                     />
                   </td>
                   {FIGURES.slice(1).map(({ id }, index) => (
-                    <td key={id} data-number>
-                      {format(value(index + TREND))}
+                    <td key={id} data-number data-figure={id}>
+                      {format(value(index + TREND), one, id)}
                     </td>
                   ))}
                 </tr>
@@ -115,4 +126,8 @@ export function SeriesTable({ outcome, options }: SeriesTableProps) {
       </table>
     </div>
   );
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
 }

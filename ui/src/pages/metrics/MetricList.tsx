@@ -1,5 +1,6 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { messageOf } from '../../api/problem';
 import type { Metric } from '../../api/types';
 import { Notice } from '../../app/Notice';
@@ -11,6 +12,8 @@ import { MetricRow } from './MetricRow';
 import classes from './Metrics.module.css';
 
 const ROW_HEIGHT = 44;
+/** Where a name and its tags stand below each other; as in the style sheet. */
+const NARROW = { screen: '(max-width: 640px)', rowHeight: 60 };
 /** So few series are shown at once, without opening their names. */
 const FEW = 40;
 
@@ -32,12 +35,15 @@ export function MetricList({ search: text }: { search: string }) {
     [groups, members, opensAll, toggled],
   );
   const list = useRef<HTMLDivElement>(null);
+  const rowHeight = useMediaQuery(NARROW.screen) ? NARROW.rowHeight : ROW_HEIGHT;
   const virtual = useWindowVirtualizer({
     count: rows.length,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: 6,
     scrollMargin: list.current?.offsetTop ?? 0,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it remembers the height they had
+  useEffect(() => virtual.measure(), [rowHeight]);
   const time = useCarriedTime();
   const toggle = useCallback((name: string) => {
     setToggled((before) => {
