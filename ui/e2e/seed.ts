@@ -109,7 +109,7 @@ function mixedGauges(): Sample[] {
   return Object.entries(MIXED).flatMap(([host, [seconds, value]]) =>
     series('mixed_gauge', HOUR, seconds, 7200, { host }, () => value)
       .filter(({ ts }) => host !== 'c' || ts <= MIXED_END)
-      .map((sample) => ({ ...sample, step: 1 })),
+      .map((sample) => ({ ...sample, ts: sample.ts - (host === 'b' ? 5 : 0), step: 1 })),
   );
 }
 

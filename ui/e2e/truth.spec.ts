@@ -86,6 +86,28 @@ test('samples rarer than their ring is fine are one line, in buckets that each h
   }
 });
 
+test('areas of a stack are filled where one below them has no samples, and do not fall at the end', async ({
+  page,
+}) => {
+  const options = { type: 'area', stack: true };
+  const layout = (x: number) => ({ x, y: 0, w: 6, h: 3 });
+  const link = await putDashboard('stacks', [
+    { title: 'Hole', query: builder('truth_gauge'), layout: layout(0), options },
+    { title: 'Ends', query: builder('mixed_gauge'), layout: layout(6), bucket: 1, options },
+  ]);
+  await page.goto(link);
+  for (const title of ['Hole', 'Ends']) {
+    await ends(panel(page, title), 'data');
+  }
+  const below = [0.4, 0.6];
+  const hole = chart(panel(page, 'Hole'));
+  await expect.poll(() => inkAt(hole, NOW - 3000, below)).toBeGreaterThan(0);
+  expect(await inkAt(hole, (HOLE.from + HOLE.to) / 2, below), 'below b').toBeGreaterThan(0);
+  // Host b's last sample is 5 s old; the sum of 30 would fall to 10 without it.
+  const end = chart(panel(page, 'Ends'));
+  expect(await inkAt(end, NOW - 2, [0.65, 0.8]), 'the area of b').toBeGreaterThan(0);
+});
+
 test('series with different distances: what ends ends, what is summed has all of them in each bucket', async ({
   page,
 }) => {
@@ -197,6 +219,24 @@ test('a bucket that is still filling is dashed, or left out by choice', async ({
     (await attribute(view('Left out'), 'data-points')) + 1,
   );
   expect(await hasDashed(page)).toBe(true);
+  // Nor does a line without an axis fall at its end.
+  const figures = await putDashboard('figures', [
+    { title: 'Figure', query, bucket: 300, layout: layout(0), options: { type: 'stat' } },
+    { title: 'Figures', query, bucket: 300, layout: layout(6), options: { type: 'table' } },
+  ]);
+  await page.goto(figures);
+  for (const [title, last] of [
+    ['Figure', panel(page, 'Figure').locator('strong')],
+    ['Figures', panel(page, 'Figures').getByRole('cell').nth(1)],
+  ] as const) {
+    await expect(last).toHaveText('30,000');
+    const spark = panel(page, title).locator('svg[preserveAspectRatio] path').last();
+    await expect(spark).toHaveAttribute('d', /M/);
+    const points = [...((await spark.getAttribute('d')) ?? '').matchAll(/[ML](\S+) /g)];
+    const [first, end] = [points.at(0), points.at(-1)].map((point) => Number(point?.[1]));
+    // From the first bucket to the last that is full, of those of an hour.
+    expect((end ?? 0) - (first ?? 0), title).toBeCloseTo((116 * (HOUR - 300)) / HOUR, 0);
+  }
   const alone = await putDashboard('left-out', [
     { title: 'Left out', query, bucket: 300, options: { unfinished: 'hidden' } },
   ]);

@@ -362,20 +362,36 @@ describe('alignment', () => {
   });
 
   it('stacks what is there', () => {
-    expect(
-      stack(
-        [0, 10, 20],
-        [
-          [1, null, 3],
-          [10, undefined, 30],
-          [100, 200, 300],
-        ],
-      ),
-    ).toEqual([
+    const layers = stack({
+      xs: [0, 10, 20],
+      columns: [
+        [1, null, 3],
+        [10, undefined, 30],
+        [100, 200, 300],
+      ],
+      distances: [10, 20, 10],
+    });
+    expect(layers.map(({ samples }) => samples)).toEqual([
       [1, null, 3],
       [11, undefined, 33],
       [111, 220, 333],
     ]);
+    expect(layers.map(({ base }) => base)).toEqual([
+      [0, null, 0],
+      [1, 0, 3],
+      [11, 20, 33],
+    ]);
+    expect(layers[1]?.top).toEqual([11, 20, 33]);
+  });
+
+  it('stacks what only begins or ends at another moment without a fall of the sum', () => {
+    const rare = line([3, 10], [20, 10], [37, 10]);
+    const dense = line(...[0, 10, 20, 30, 40, 50, 60].map((x): [number, number] => [x, 1]));
+    const aligned = align([rare, dense], 10, { kind: 'gap' });
+    const sum = stack(aligned)[1]?.top ?? [];
+    const at = (x: number) => sum[aligned.xs.indexOf(x)];
+    expect([0, 10, 30, 40, 50].map(at)).toEqual([11, 11, 11, 11, 11]);
+    expect(at(60), 'long after the last').toBe(1);
   });
 });
 

@@ -7,6 +7,7 @@ import { Sparkline } from '../chart/Sparkline';
 import { formatExact, formatValue } from '../chart/units';
 import type { Outcome } from '../query/execute';
 import { type Series, shortNames } from '../query/frame';
+import { openFrom, upTo } from '../query/openFrom';
 import { summaryOf } from '../query/summary';
 import { formatAgo } from '../time/duration';
 import type { PanelOptions } from './model';
@@ -63,6 +64,7 @@ function Tile(props: {
   const { figures, at } = summaryOf(series, outcome);
   const value = figures[options.reduce];
   const exact = exactFigure(series, options.reduce);
+  const full = upTo(series, openFrom(outcome));
   const reached = levelOf(value, options.thresholds);
   const now = Math.min(request.range.to, Math.floor(outcome.at / 1000));
   const cadence = Math.max(request.bucket, usualDistance(series.xs));
@@ -78,8 +80,8 @@ function Tile(props: {
       </strong>
       {age !== null && <span className={classes.statName}>{formatAgo(age)}</span>}
       <Sparkline
-        xs={series.xs}
-        ys={series.ys}
+        xs={full.xs}
+        ys={full.ys}
         range={request.range}
         bucket={request.bucket}
         unit={options.unit}

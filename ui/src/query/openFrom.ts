@@ -1,4 +1,5 @@
 import type { Outcome } from './execute';
+import type { Series } from './frame';
 import { namedSelectors, type Query } from './model';
 
 /**
@@ -12,6 +13,15 @@ export function openFrom({ request, at }: Pick<Outcome, 'request' | 'at'>): numb
   }
   const until = Math.min(request.range.to + 1, Math.floor(at / 1000));
   return until - request.bucket;
+}
+
+/** A series without the buckets that start after the last full one; all of it if that is null. */
+export function upTo(series: Series, last: number | null): Series {
+  if (last === null) {
+    return series;
+  }
+  const count = series.xs.findLastIndex((x) => x <= last) + 1;
+  return { ...series, xs: series.xs.slice(0, count), ys: series.ys.slice(0, count) };
 }
 
 /** Whether the values of a bucket grow until it is full. */

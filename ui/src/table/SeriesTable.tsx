@@ -6,6 +6,7 @@ import { Sparkline } from '../chart/Sparkline';
 import { decimalsFor, decimalsOf, formatExact, formatValue, type Unit } from '../chart/units';
 import type { Outcome } from '../query/execute';
 import { fullName, type Series, shortNames } from '../query/frame';
+import { openFrom, upTo } from '../query/openFrom';
 import { summaryOf } from '../query/summary';
 import classes from './ResultTable.module.css';
 import { nextOrder, type Order, sortedRows } from './sort';
@@ -33,6 +34,7 @@ export function SeriesTable({ outcome, options }: SeriesTableProps) {
     const summaries = series.map((one) => summaryOf(one, outcome).figures);
     return [shortNames(series), ...FIGURES.map(({ id }) => summaries.map((all) => all[id]))];
   }, [series, outcome]);
+  const open = openFrom(outcome);
   const rows = useMemo(
     () => sortedRows(columns, series.length, order),
     [columns, series.length, order],
@@ -93,9 +95,10 @@ export function SeriesTable({ outcome, options }: SeriesTableProps) {
           {items.map((item) => {
             const row = rows[item.index] ?? 0;
             const one = series[row];
+            const full = one && upTo(one, open);
             const value = (index: number) => (columns[index]?.[row] ?? null) as number | null;
             return (
-              one && (
+              full && (
                 <tr key={one.key} aria-rowindex={item.index + 2} style={{ height: ROW_HEIGHT }}>
                   <td title={fullName(one)}>{columns[0]?.[row]}</td>
                   <td data-number data-level={levelOf(value(1), options.thresholds)?.level}>
@@ -103,8 +106,8 @@ export function SeriesTable({ outcome, options }: SeriesTableProps) {
                   </td>
                   <td className={classes.trend}>
                     <Sparkline
-                      xs={one.xs}
-                      ys={one.ys}
+                      xs={full.xs}
+                      ys={full.ys}
                       range={request.range}
                       bucket={request.bucket}
                       unit={options.unit}
