@@ -1,6 +1,7 @@
 import { ActionIcon, Button, SegmentedControl } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
-import { lazy, type ReactNode, Suspense, useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
+import PromqlEditor from '../editor/PromqlEditor';
 import { ExpressionProblem } from '../query/executePromql';
 import type { Expression, PromqlQuery } from '../query/model';
 import { placeInWritten } from '../query/promql';
@@ -8,7 +9,6 @@ import type { Run } from '../query/useRun';
 import { CommitInput } from './Commit';
 import classes from './QueryEditor.module.css';
 
-const PromqlEditor = lazy(() => import('../editor/PromqlEditor'));
 const NEW: Expression = { expr: '', legend: '' };
 
 export interface PromqlPaneProps {
@@ -22,7 +22,7 @@ export interface PromqlPaneProps {
 }
 
 /** Expressions of PromQL, over the range or at its end. */
-export function PromqlPane({ draft, onDraft, onRun, run, step }: PromqlPaneProps) {
+export default function PromqlPane({ draft, onDraft, onRun, run, step }: PromqlPaneProps) {
   const expressions = draft.expressions.length > 0 ? draft.expressions : [NEW];
   const failure = useMemo(() => failureOf(run), [run]);
   const changed = (index: number, next: Partial<Expression>): PromqlQuery => ({
@@ -39,15 +39,13 @@ export function PromqlPane({ draft, onDraft, onRun, run, step }: PromqlPaneProps
           role="group"
           aria-label={`Expression ${index + 1}`}
         >
-          <Suspense fallback={<p className="dim">Loading the editor…</p>}>
-            <PromqlEditor
-              value={expr}
-              onChange={(text) => onDraft(changed(index, { expr: text }))}
-              onRun={(text) => onRun(changed(index, { expr: text }))}
-              failure={failure?.index === index ? failure : null}
-              focused={index === expressions.length - 1}
-            />
-          </Suspense>
+          <PromqlEditor
+            value={expr}
+            onChange={(text) => onDraft(changed(index, { expr: text }))}
+            onRun={(text) => onRun(changed(index, { expr: text }))}
+            failure={failure?.index === index ? failure : null}
+            focused={index === expressions.length - 1}
+          />
           <CommitInput
             aria-label={`Legend of expression ${index + 1}`}
             placeholder="Legend, as {{host}}"

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconPencil, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
 import { ask } from '../app/ask';
 import { useLeaveGuard } from '../app/guard';
 import { useKeys } from '../app/keys';
@@ -22,10 +22,10 @@ import type { Run } from '../query/useRun';
 import { tagKeysOf } from '../query/useSelectors';
 import { BucketSelect } from './BucketSelect';
 import { Builder } from './Builder';
-import { PromqlPane } from './PromqlPane';
 import classes from './QueryEditor.module.css';
 import { SqlPane } from './SqlPane';
 
+const PromqlPane = lazy(() => import('./PromqlPane'));
 const PHONE = '(max-width: 640px)';
 
 export interface QueryEditorProps {
@@ -170,13 +170,15 @@ export function QueryEditor(props: QueryEditorProps) {
             <SqlPane draft={draft} onDraft={setDraft} onRun={start} query={query} run={run} />
           )}
           {mode === 'promql' ? (
-            <PromqlPane
-              draft={promql}
-              onDraft={setPromql}
-              onRun={startPromql}
-              run={run}
-              step={step}
-            />
+            <Suspense fallback={<p className="dim">Loading the editor…</p>}>
+              <PromqlPane
+                draft={promql}
+                onDraft={setPromql}
+                onRun={startPromql}
+                run={run}
+                step={step}
+              />
+            </Suspense>
           ) : (
             <Builder
               builder={query.builder}

@@ -64,8 +64,9 @@ export interface PlotSetup {
 const FONT = '11px Inter, system-ui, sans-serif';
 const LEAST_DRAG = 6;
 /**
- * So many of a line's usual distances from the pointer a sample is still told: on a line some sample
- * always is, as what is joined lies up to one and a half apart; within a gap the next bucket is not.
+ * So many of a line's usual distances away a sample is still told at the moment of another line's: on
+ * a line some sample always is, as what it joins is one and a half apart at most; in a gap the next
+ * bucket is not.
  */
 const NEAR = 0.76;
 /** Each line's point at the pointer is an element of its own. */
@@ -119,7 +120,10 @@ function cursor(setup: PlotSetup): uPlot.Cursor {
     points: { show: setup.lines.length <= MOST_POINTS, size: 7 },
     hover: {
       skip: [undefined, null],
-      prox: (plot, series) => (setup.reach(series - 1) / secondsPerPixel(plot)) * NEAR,
+      prox: (plot, series, index) => {
+        const isOwn = typeof plot.data[series]?.[index] === 'number';
+        return (setup.reach(series - 1) / secondsPerPixel(plot)) * (isOwn ? 1.01 : NEAR);
+      },
     },
     y: false,
   };

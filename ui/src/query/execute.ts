@@ -1,7 +1,7 @@
 import { inTurn } from '../api/limiter';
 import { runSql, type TimedAnswer } from '../api/query';
 import { formatDuration } from '../time/duration';
-import { executePromql, type PromqlRequest } from './executePromql';
+import type { PromqlRequest } from './executePromql';
 import { fullName, isMetricId, type MetricName, type Series, toSeries } from './frame';
 import { quantilesOf } from './quantiles';
 import type { Request } from './request';
@@ -39,6 +39,8 @@ async function executeExpressions(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { range, bucket, compare } = request;
+  // Most first visits have no need of it.
+  const { executePromql } = await import('./executePromql');
   const before = { from: range.from - compare, to: range.to - compare };
   const [now, earlier] = await Promise.all([
     executePromql(promql, range, bucket, signal),
