@@ -14,7 +14,7 @@ const GRAFANA = {
       { name: 'word', type: 'textbox', query: 'x' },
       { name: 'every', type: 'interval', query: '1m,5m' },
       { name: 'source', type: 'datasource', query: 'prometheus' },
-      { name: 'list', type: 'custom', query: 'a,b' },
+      { name: 'list', type: 'custom', query: 'a,b', current: { value: ['b'] } },
       {
         name: 'job',
         type: 'query',
@@ -58,12 +58,14 @@ const GRAFANA = {
     },
     {
       type: 'row',
+      title: 'Others',
       panels: [
         panel('Notes', 'text'),
         panel('Written', 'table', {
           rawSql:
             'SELECT $__unixEpochGroup(ts, 1m) AS bucket, avg(value) AS value FROM samples WHERE $__unixEpochFilter(ts) GROUP BY bucket',
         }),
+        panel('Most', 'barchart', { expr: 'topk(3, up)', instant: true }),
         panel('Elsewhere', 'stat', { rawSql: 'SELECT * FROM users' }),
         {
           ...panel('Free', 'gauge', { expr: 'free', instant: true, legendFormat: '__auto' }),
@@ -83,9 +85,12 @@ test("Grafana's dashboard is taken as far as it goes, and what is lost is named"
       'CPU: a query for loki: {app="x"} |= "y"',
       'CPU: its overrides',
       'Notes: a panel of type text',
+      'Most: shown as numbers, not as bars, since it is of one moment',
       'Elsewhere: SELECT * FROM users',
       'Free: shown as numbers, not as a gauge',
+      'Variable $every: other lengths than these are offered, too: 1m,5m',
       'Variable $labels: label_names()',
+      'Row Others: its heading',
     ]);
     expect(definition.time).toEqual({ from: 'now-6h', to: 'now' });
     expect(definition.variables.map(({ kind, name, tag }) => `${kind} ${name} ${tag}`)).toEqual([
@@ -100,12 +105,13 @@ test("Grafana's dashboard is taken as far as it goes, and what is lost is named"
       query: 'query_result(up{instance="$host"})',
       regex: '/job="(.*)"/',
     });
+    expect(definition.variables[3]?.initial).toEqual(['b']);
     const free = definition.panels.find(({ title: name }) => name === 'Free');
     expect(free).toMatchObject({
       options: { type: 'stat', reduce: 'max' },
       query: { promql: { instant: true, expressions: [{ expr: 'free', legend: '' }] } },
     });
-    const [written, , cpu] = [...definition.panels].sort((a, b) => b.title.localeCompare(a.title));
+    const [written, , , cpu] = [...definition.panels].sort((a, b) => b.title.localeCompare(a.title));
     expect(cpu).toMatchObject({
       layout: { x: 6, w: 6, h: 3 },
       options: {

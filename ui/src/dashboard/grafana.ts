@@ -51,10 +51,14 @@ export function fromGrafana(source: Record<string, unknown>): Taken {
   for (const link of records(source.links)) {
     lost.push(`Link: ${text(link.title) || text(link.url) || 'untitled'}`);
   }
-  for (const row of records(source.panels).filter(
-    (panel) => text(panel.repeat) !== '' && panel.type === 'row',
-  )) {
-    lost.push(`Row ${text(row.title)}: its repetition by $${text(row.repeat)}`);
+  for (const row of [...records(source.rows), ...records(source.panels)].filter(isRow)) {
+    const [title, repeat] = [text(row.title), text(row.repeat)];
+    if (title !== '') {
+      lost.push(`Row ${title}: its heading`);
+    }
+    if (repeat !== '') {
+      lost.push(`Row ${title}: its repetition by $${repeat}`);
+    }
   }
   const time = record(source.time);
   const [from, to] = [text(time.from), text(time.to)];
@@ -78,6 +82,11 @@ function panelsOf(source: Record<string, unknown>): Record<string, unknown>[] {
       text(panel.type) === 'row' ? panelsOf(panel) : [panel],
     ),
   ];
+}
+
+/** Older dashboards have rows of panels, newer ones panels that are rows. */
+function isRow(panel: Record<string, unknown>): boolean {
+  return panel.type === 'row' || (panel.type === undefined && Array.isArray(panel.panels));
 }
 
 const TYPES: Readonly<Record<string, PanelType>> = {
@@ -120,6 +129,10 @@ function panelOf(source: Record<string, unknown>, index: number, lost: string[])
   if (!query) {
     return [];
   }
+  const isMoment = type === 'bars' && query.promql.instant;
+  if (isMoment) {
+    lost.push(`${title}: shown as numbers, not as bars, since it is of one moment`);
+  }
   return [
     {
       id: number(source.id) ?? 10_000 + index,
@@ -127,7 +140,7 @@ function panelOf(source: Record<string, unknown>, index: number, lost: string[])
       layout: layoutOf(source.gridPos),
       query,
       bucket: null,
-      options: optionsOf(source, type, title, lost),
+      options: optionsOf(source, isMoment ? 'stat' : type, title, lost),
       repeat: text(source.repeat),
     },
   ];
@@ -367,6 +380,7 @@ function variableOf(source: Record<string, unknown>, lost: string[]): Variable[]
     multi: source.multi === true,
     initial: null,
   };
+  const current = chosen(record(source.current).value);
   const all = text(source.allValue);
   if (all !== '' && all !== '.*') {
     lost.push(`Variable $${name}: ${all} for all`);
@@ -375,7 +389,8 @@ function variableOf(source: Record<string, unknown>, lost: string[]): Variable[]
     case 'query': {
       const tag = regex === '' ? ALL_OF_TAG.exec(query) : null;
       if (tag) {
-        return [{ ...base, kind: 'tag', metric: tag[1] ?? '', tag: tag[2] ?? name }];
+        const [, metric = '', label = name] = tag;
+        return [{ ...base, kind: 'tag', metric, tag: label }];
       }
       if (askedOf(query)) {
         return [{ ...base, kind: 'query', query, regex }];
@@ -385,14 +400,17 @@ function variableOf(source: Record<string, unknown>, lost: string[]): Variable[]
     case 'custom':
       // Values with names of their own are written `name : value`.
       if (!/\s:\s/.test(query)) {
-        return [{ ...base, kind: 'list', query }];
+        return [{ ...base, kind: 'list', query, initial: current }];
       }
       break;
     case 'constant':
     case 'textbox':
       return [{ ...base, kind: 'text', initial: query ? [query] : null }];
     case 'interval': {
-      const every = text(record(source.current).value);
+      const [every = ''] = current ?? [];
+      if (query !== '') {
+        lost.push(`Variable $${name}: other lengths than these are offered, too: ${query}`);
+      }
       return [{ ...base, kind: 'interval', initial: parseDuration(every) ? [every] : null }];
     }
     case 'datasource':
@@ -401,4 +419,10 @@ function variableOf(source: Record<string, unknown>, lost: string[]): Variable[]
   }
   lost.push(`Variable $${name}${query ? `: ${query}` : ''}`);
   return [];
+}
+
+/** What a variable is set to; null for all, or where that is not said. */
+function chosen(value: unknown): string[] | null {
+  const values = (Array.isArray(value) ? value : [value]).map(text).filter(Boolean);
+  return values.length === 0 || values.some((one) => one === '$__all') ? null : values;
 }

@@ -8,6 +8,7 @@ import { fullName, type Series } from './frame';
 import type { Expression } from './model';
 import { compareNaturally } from './natural';
 import { legendOf } from './promql';
+import { BUCKET_TAG } from './quantiles';
 
 /** An expression ready to be evaluated. */
 export interface AskedExpression extends Expression {
@@ -114,7 +115,7 @@ function seriesOf(found: readonly Found[], expressions: readonly Expression[]): 
     return {
       key: `${expression} ${fullName({ name: metric ?? '', labels })}`,
       name: legend || metric || (isAlone || several ? text : ''),
-      labels: isOwn ? {} : labels,
+      labels: isOwn ? boundIn(labels) : labels,
       xs: samples.map(([at]) => at),
       ys: samples.map(([, value]) => finite(value)),
     };
@@ -122,6 +123,11 @@ function seriesOf(found: readonly Found[], expressions: readonly Expression[]): 
   return expressions.length === 1 && found.every(({ samples }) => samples.length === 1)
     ? series // as sort() and topk() put them
     : series.sort((a, b) => compareNaturally(fullName(a), fullName(b)));
+}
+
+/** A heatmap needs it, whatever a legend says. */
+function boundIn({ [BUCKET_TAG]: bound }: Tags): Tags {
+  return bound === undefined ? {} : { [BUCKET_TAG]: bound };
 }
 
 /** A chart has no place for what is no number, or infinite. */

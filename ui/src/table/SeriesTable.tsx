@@ -86,7 +86,9 @@ export function SeriesTable({ outcome, options }: SeriesTableProps) {
         <thead>
           <tr aria-rowindex={1}>
             {heads.slice(0, TREND).map((_, index) => sorting(index))}
-            <th scope="col">Trend</th>
+            <th scope="col" data-figure="trend">
+              Trend
+            </th>
             {heads.slice(TREND).map((_, index) => sorting(index + TREND))}
           </tr>
         </thead>
@@ -104,7 +106,7 @@ export function SeriesTable({ outcome, options }: SeriesTableProps) {
                   <td data-number data-level={levelOf(value(1), options.thresholds)?.level}>
                     {format(value(1), one, 'last')}
                   </td>
-                  <td className={classes.trend}>
+                  <td className={classes.trend} data-figure="trend">
                     <Sparkline
                       xs={full.xs}
                       ys={full.ys}
