@@ -111,7 +111,9 @@ test("Grafana's dashboard is taken as far as it goes, and what is lost is named"
       options: { type: 'stat', reduce: 'max' },
       query: { promql: { instant: true, expressions: [{ expr: 'free', legend: '' }] } },
     });
-    const [written, , , cpu] = [...definition.panels].sort((a, b) => b.title.localeCompare(a.title));
+    const [written, , , cpu] = [...definition.panels].sort((a, b) =>
+      b.title.localeCompare(a.title),
+    );
     expect(cpu).toMatchObject({
       layout: { x: 6, w: 6, h: 3 },
       options: {
