@@ -58,7 +58,7 @@ public final class QueryRunner implements AutoCloseable {
         .register(metrics);
     Gauge.builder("annulus.queries.request.bytes", requestBytes, AtomicLong::get)
         .baseUnit("bytes")
-        .description("Memory that the requests of waiting and running reads take, estimated")
+        .description("Memory that the requests of reads take until they are answered, estimated")
         .register(metrics);
     Gauge.builder("annulus.queries.paused", places, Places::paused)
         .description("Reads that wait for their clients to take what they have written")
@@ -96,18 +96,31 @@ public final class QueryRunner implements AutoCloseable {
         new RunningQuery(
             UUID.randomUUID().toString(), request, clock.instant(), places, limits.shortTime());
     Admitted read = new Admitted(query, work, new CompletableFuture<>());
-    if (requestBytes.addAndGet(request.bytes()) > limits.requestBytes()) {
-      requestBytes.addAndGet(-request.bytes());
-      refuse(read);
-      return read.done();
-    }
-    read.done().whenComplete((done, failure) -> requestBytes.addAndGet(-request.bytes()));
     reads.put(query.id(), read);
     if (!places.enter(query)) {
       reads.remove(query.id());
       refuse(read);
     }
     return read.done();
+  }
+
+  /**
+   * Takes memory for what a client sends, before anything is made of it.
+   *
+   * @return false if the requests that are there leave no room, which counts as a refusal
+   */
+  public boolean hold(long bytes) {
+    if (requestBytes.addAndGet(bytes) <= limits.requestBytes()) {
+      return true;
+    }
+    free(bytes);
+    refused.increment();
+    return false;
+  }
+
+  /** Gives back what {@link #hold} took. */
+  public void free(long bytes) {
+    requestBytes.addAndGet(-bytes);
   }
 
   private void refuse(Admitted read) {

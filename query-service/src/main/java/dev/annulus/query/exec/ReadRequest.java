@@ -12,15 +12,13 @@ import org.jspecify.annotations.Nullable;
  *     that is not known
  * @param arrived when its request was there, by {@link System#nanoTime}
  * @param timeout since then, waiting included
- * @param bytes memory that what the client sent takes, estimated
  */
 public record ReadRequest(
     String sql,
     String client,
     @Nullable ClientConnection connection,
     long arrived,
-    Duration timeout,
-    long bytes) {
+    Duration timeout) {
 
   /** By {@link System#nanoTime}. */
   long deadline() {

@@ -99,6 +99,7 @@ public final class MetricRoutes implements Routes {
   }
 
   private void lookup(Context ctx) {
+    reads.hold(ctx);
     Lookup request = JsonBody.read(ctx, Lookup.class);
     int limit = request.limit() == null ? DEFAULT_LOOKUP : request.limit();
     if (limit < 1 || limit > MAX_LOOKUP) {
@@ -120,6 +121,7 @@ public final class MetricRoutes implements Routes {
   }
 
   private void tagValues(Context ctx) {
+    reads.hold(ctx);
     Named request = JsonBody.isBlank(ctx) ? new Named(null, null) : JsonBody.read(ctx, Named.class);
     reads.answer(
         ctx,

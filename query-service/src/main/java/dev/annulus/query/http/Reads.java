@@ -6,11 +6,13 @@ import dev.annulus.query.exec.QueryRunner;
 import dev.annulus.query.exec.ReadRequest;
 import dev.annulus.query.exec.RunningQuery;
 import dev.annulus.service.http.Json;
+import dev.annulus.service.http.PendingAnswer;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class Reads {
   /** A number of two digits in a list of JSON takes three bytes, and twenty in memory. */
   private static final int BYTES_PER_BODY_BYTE = 8;
+
+  private static final String HELD = "annulus.request-bytes";
 
   private final QueryRunner runner;
   private final Freshness freshness;
@@ -52,6 +56,7 @@ public final class Reads {
    */
   void answer(Context ctx, @Nullable String token, Function<RunningQuery, Object> read) {
     long arrived = System.nanoTime();
+    hold(ctx);
     ctx.future(
         () ->
             freshness
@@ -67,8 +72,28 @@ public final class Reads {
                     }));
   }
 
+  /**
+   * Holds the memory that a request's body takes until the answer has ended; once, however often it
+   * is called. Called before a body is parsed: parsing is work, too.
+   *
+   * @throws dev.annulus.service.http.ProblemException 503 if other requests hold it
+   */
+  void hold(Context ctx) {
+    long length = ctx.req().getContentLengthLong();
+    long bytes = (length < 0 ? ctx.bodyAsBytes().length : length) * BYTES_PER_BODY_BYTE;
+    if (bytes == 0 || ctx.attribute(HELD) != null) {
+      return;
+    }
+    if (!runner.hold(bytes)) {
+      throw Requests.problemOf(new RejectedExecutionException("too many requests are held"));
+    }
+    ctx.attribute(HELD, bytes);
+    PendingAnswer.of(ctx).whenEnded(() -> runner.free(bytes));
+  }
+
   /** Runs a read whose answer is its own affair. */
   CompletableFuture<Void> run(Context ctx, Consumer<RunningQuery> work) {
+    hold(ctx);
     return runner.run(request(ctx, firstLine(ctx), System.nanoTime(), timeout), work);
   }
 
@@ -86,14 +111,14 @@ public final class Reads {
       Duration limit,
       @Nullable String token,
       Consumer<RunningQuery> work) {
+    hold(ctx);
     return freshness
         .after(token)
         .thenCompose(visible -> runner.run(request(ctx, sql, arrived, limit), work));
   }
 
   private static ReadRequest request(Context ctx, String what, long arrived, Duration limit) {
-    long bytes = (long) ctx.bodyAsBytes().length * BYTES_PER_BODY_BYTE;
-    return new ReadRequest(what, ctx.ip(), Requests.connection(ctx), arrived, limit, bytes);
+    return new ReadRequest(what, ctx.ip(), Requests.connection(ctx), arrived, limit);
   }
 
   private static String firstLine(Context ctx) {

@@ -26,8 +26,7 @@ class ClientWatchTest {
               "client",
               new ClientConnection(InetAddress.getLoopbackAddress(), 1, 2),
               System.nanoTime(),
-              Duration.ofMinutes(1),
-              0),
+              Duration.ofMinutes(1)),
           Instant.EPOCH,
           new Places(ReadLimits.DEFAULT, any -> {}),
           Duration.ofMinutes(1));

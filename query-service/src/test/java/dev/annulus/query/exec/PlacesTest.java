@@ -25,7 +25,7 @@ class PlacesTest {
   private RunningQuery read(String id) {
     return new RunningQuery(
         id,
-        new ReadRequest("SELECT 1", "127.0.0.1", null, System.nanoTime(), LIMIT, 0),
+        new ReadRequest("SELECT 1", "127.0.0.1", null, System.nanoTime(), LIMIT),
         Instant.EPOCH,
         places,
         Duration.ofMillis(100));

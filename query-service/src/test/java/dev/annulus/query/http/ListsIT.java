@@ -163,7 +163,51 @@ class ListsIT {
           .as("what ended takes none")
           .isEqualTo(200);
     }
-    assertThat(service.metrics.get("annulus.queries.request.bytes").gauge().value()).isZero();
+    nothingStaysHeld();
+  }
+
+  @Test
+  void aRequestIsRefusedBeforeAnythingIsMadeOfIt() throws Exception {
+    String noJson = "[".repeat(30_000);
+    for (String path : List.of("/query", "/metrics/lookup", "/metrics/tag-values")) {
+      assertThat(service.post(path, noJson).statusCode()).as(path).isEqualTo(503);
+      assertThat(service.post(path, "[".repeat(20_000)).statusCode()).as(path).isEqualTo(400);
+      assertThat(service.post(path, "{\"limit\":\"x\"}").statusCode()).as(path).isEqualTo(400);
+    }
+    nothingStaysHeld();
+  }
+
+  @Test
+  void oneThatWaitsForAWriteCountsToo() throws Exception {
+    String later = "{\"sql\":\"SELECT 1 AS x --%s\",\"after\":\"0-999999\"}";
+    ExecutorService client = Executors.newSingleThreadExecutor();
+    try {
+      CompletableFuture<HttpResponse<String>> waiting =
+          CompletableFuture.supplyAsync(() -> posted(later.formatted("x".repeat(20_000))), client);
+      await().atMost(Duration.ofSeconds(30)).until(() -> held() > 0 || waiting.isDone());
+      assertThat(service.post("/query", "x".repeat(20_000)).statusCode()).isEqualTo(503);
+      assertThat(waiting.join().statusCode()).isEqualTo(504);
+    } finally {
+      client.shutdownNow();
+    }
+    nothingStaysHeld();
+  }
+
+  private static double held() {
+    return service.metrics.get("annulus.queries.request.bytes").gauge().value();
+  }
+
+  /** An answer arrives a moment before its request is over. */
+  private static void nothingStaysHeld() {
+    await().atMost(Duration.ofSeconds(30)).until(() -> held() == 0);
+  }
+
+  private static HttpResponse<String> posted(String body) {
+    try {
+      return service.post("/query", body);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
