@@ -197,6 +197,13 @@ test('case 32: 390 pixels: nothing scrolls sideways, and the picker can be used'
     await complete(page);
     expect(await overflow(page), path).toBeLessThanOrEqual(0);
   }
+  // A query that is open, with all that it may have.
+  const open = { by: ['host', 'dc'], agg: 'sum', f: 'A * 2' };
+  await page.goto(explore({ ...open, s: 'rate(net_bytes_sent{host=~"web.*",dc="eu"})' }));
+  await ends(result(page), 'data');
+  await page.getByRole('button', { name: 'Edit the query' }).click();
+  await expect(page.getByRole('combobox', { name: 'Group by' })).toBeVisible();
+  expect(await overflow(page), 'an open query').toBeLessThanOrEqual(0);
   const navigation = page.getByRole('navigation', { name: 'Main' });
   for (const name of ['Home', 'Explore', 'Metrics', 'Dashboards', 'Status', 'Settings']) {
     await navigation.getByRole('link', { name, exact: true }).click();

@@ -1,5 +1,5 @@
 import { fromPromql } from '../query/fromPromql';
-import { type BuilderQuery, namedSelectors, type PromqlQuery, type Query } from '../query/model';
+import { type BuilderQuery, namedSelectors, type Query } from '../query/model';
 import type { Unit } from './units';
 
 const ENDINGS: readonly (readonly [RegExp, Unit])[] = [
@@ -18,10 +18,9 @@ export function unitOfMetric(name: string): Unit {
 
 /** What a query's numbers measure, as far as the names of its metrics tell. */
 export function guessUnit(query: Query): Unit {
-  const builder = query.mode === 'promql' ? saidOf(query.promql) : query.builder;
-  const selectors = query.mode !== 'sql' && builder ? namedSelectors(builder) : [];
+  const builders = buildersOf(query);
   const units = new Set(
-    selectors.map(({ metric, reading }): Unit => {
+    builders.flatMap(namedSelectors).map(({ metric, reading }): Unit => {
       // Buckets count; what they are the bounds of is what was measured.
       const unit = unitOfMetric(reading === 'quantiles' ? metric.replace(/_bucket$/, '') : metric);
       if (reading !== 'rate') {
@@ -31,12 +30,20 @@ export function guessUnit(query: Query): Unit {
     }),
   );
   const [only] = units;
-  const counts = builder?.per === 'count' || builder?.across === 'count';
+  const counts = builders.some(({ per, across }) => per === 'count' || across === 'count');
   return units.size === 1 && only && !counts ? only : 'none';
 }
 
-/** An expression as the builder says it, as far as it can. */
-function saidOf({ expressions }: PromqlQuery): BuilderQuery | null {
-  const [only] = expressions;
-  return only && expressions.length === 1 ? fromPromql(only.expr) : null;
+/** What is asked, as the builder says it; none if it cannot say all. */
+function buildersOf({ mode, builder, promql }: Query): readonly BuilderQuery[] {
+  switch (mode) {
+    case 'builder':
+      return [builder];
+    case 'sql':
+      return [];
+    case 'promql': {
+      const said = promql.expressions.map(({ expr }) => fromPromql(expr));
+      return said.includes(null) ? [] : said.filter((one) => one !== null);
+    }
+  }
 }
