@@ -104,11 +104,9 @@ public record StoreLocation(
             settings.number("store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE),
             settings.bytes("store.max-series", StoreConfig.DEFAULT.maxSeries()),
             settings.bytes("store.max-series-per-token", 0),
-            kind == Kind.FDB ? slotsPerBlock(settings) : 1,
-            kind == Kind.FDB ? settings.bytes("store.tail-bytes", 0) : 0,
-            kind == Kind.FDB
-                ? settings.duration("store.flush-after", BlockConfig.DEFAULT.flushAfter())
-                : BlockConfig.DEFAULT.flushAfter());
+            kind == Kind.FDB ? slotsPerBlock(settings) : BlockConfig.BLOCK,
+            settings.bytes("store.tail-bytes", 0),
+            settings.duration("store.flush-after", BlockConfig.DEFAULT.flushAfter()));
     if (location.keyPrefix().getBytes(StandardCharsets.UTF_8).length
         > StoreConfig.MAX_KEY_PREFIX_BYTES) {
       throw new ConfigException(
@@ -186,11 +184,10 @@ public record StoreLocation(
             .withKeyPrefix(keyPrefix.getBytes(StandardCharsets.UTF_8))
             .withMaxSeries(maxSeries, maxSeriesPerToken)
             .withBlocks(
-                new BlockConfig(
-                    slotsPerBlock,
-                    tailBytes == 0 ? BlockConfig.DEFAULT.tailBytes() : tailBytes,
-                    flushAfter,
-                    BlockConfig.DEFAULT.patience()))
+                BlockConfig.DEFAULT
+                    .withSlotsPerBlock(slotsPerBlock)
+                    .flushingAt(
+                        tailBytes == 0 ? BlockConfig.DEFAULT.tailBytes() : tailBytes, flushAfter))
             .withDefaultGeometry(new RingGeometry(defaultStep, defaultSlots));
     try {
       // Flink interrupts a cancelled task; an unreachable store must not block it.

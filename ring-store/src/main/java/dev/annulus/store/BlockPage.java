@@ -1,9 +1,6 @@
 package dev.annulus.store;
 
 import dev.annulus.kv.Entries;
-import dev.annulus.kv.ring.RingSlot;
-import dev.annulus.kv.ring.RunIterator;
-import dev.annulus.kv.ring.SlotBlock;
 import java.util.Arrays;
 
 /** Samples from blocks, merged with the tail of the journal. */

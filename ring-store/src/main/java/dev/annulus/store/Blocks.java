@@ -4,8 +4,6 @@ import dev.annulus.kv.Entries;
 import dev.annulus.kv.ReadTransaction;
 import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.kv.Transaction;
-import dev.annulus.kv.ring.RunIterator;
-import dev.annulus.kv.ring.SlotBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

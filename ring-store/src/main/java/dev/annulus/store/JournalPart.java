@@ -1,8 +1,6 @@
 package dev.annulus.store;
 
 import dev.annulus.kv.Transaction;
-import dev.annulus.kv.ring.SlotBlock;
-import dev.annulus.kv.ring.SortedRun;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

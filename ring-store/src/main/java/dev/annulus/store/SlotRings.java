@@ -43,7 +43,7 @@ final class SlotRings implements Rings, Rings.View {
   public CompletableFuture<SlotPage> slots(
       ReadTransaction tx, long ringId, SlotRange range, int limit) {
     RingKeys ring = keys.ring(ringId);
-    return tx.getValues(ring.slots(range), limit)
+    return tx.getRange(ring.slots(range), limit, Order.ASCENDING)
         .thenApply(entries -> new Page(entries, next(ring, entries, limit)));
   }
 

@@ -7,9 +7,7 @@ class BlockTransferIT extends StoreTransferIT {
 
   @Override
   protected BlockConfig blocks() {
-    return BlockConfig.DEFAULT
-        .withSlotsPerBlock(BlockConfig.BLOCK)
-        .flushingAt(32 << 10, Duration.ofMillis(200));
+    return BlockConfig.DEFAULT.flushingAt(32 << 10, Duration.ofMillis(200));
   }
 
   @Override

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.annulus.kv.StoreException;
-import dev.annulus.kv.ring.RingSlot;
-import dev.annulus.kv.ring.RunIterator;
-import dev.annulus.kv.ring.SlotBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;

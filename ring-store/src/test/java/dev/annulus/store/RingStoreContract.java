@@ -1208,12 +1208,25 @@ public abstract class RingStoreContract {
     assertCorrupt(() -> fixture.store.dashboards().get("d").join(), "dashboard d");
   }
 
-  /** Behind a prefix no engine keeps slots in blocks, whose damage it would see itself. */
+  @Test
+  void aDamagedBlockIsReportedNotGuessed() {
+    byte[] other = otherPrefix();
+    BlockConfig inBlocks = BlockConfig.DEFAULT.withSlotsPerBlock(BlockConfig.BLOCK);
+    try (StoreFixture damaged = new StoreFixture(engine, other, inBlocks)) {
+      damaged.write(gauge("m", 1, 10), 1, 1);
+      damaged.store.flush().join();
+      set(new Keys(other).blocks(damaged.id("m")).slot(0), new byte[] {0x33});
+      assertCorrupt(() -> damaged.ring("m"), "a block");
+    } finally {
+      engine.write(tx -> clear(tx, KeyRange.startingWith(other))).join();
+    }
+  }
+
   @Test
   void aDamagedSlotIsReportedNotGuessed() {
     byte[] other = otherPrefix();
-    try {
-      StoreFixture damaged = new StoreFixture(engine, other);
+    BlockConfig inSlots = BlockConfig.DEFAULT.withSlotsPerBlock(1);
+    try (StoreFixture damaged = new StoreFixture(engine, other, inSlots)) {
       damaged.write(gauge("m", 1, 10), 1, 1);
       set(new Keys(other).ring(damaged.id("m")).slot(3), new byte[] {1, 2, 3});
       assertCorrupt(() -> damaged.ring("m"), "sample record");

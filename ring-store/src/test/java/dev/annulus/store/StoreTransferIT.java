@@ -49,7 +49,7 @@ class StoreTransferIT {
 
   /** How both databases keep rings. */
   protected BlockConfig blocks() {
-    return BlockConfig.DEFAULT;
+    return BlockConfig.DEFAULT.withSlotsPerBlock(1);
   }
 
   protected byte[] targetPrefix() {
