@@ -100,7 +100,7 @@ public record StoreLocation(
             settings.text("store.cluster-file", clusterFile),
             settings.duration("store.timeout", timeout),
             settings.text("store.key-prefix", ""),
-            settings.number("store.default-step", geometry.step(), 1, Integer.MAX_VALUE),
+            settings.number("store.default-step", (int) geometry.stepSeconds(), 1, Integer.MAX_VALUE),
             settings.number("store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE),
             settings.bytes("store.max-series", StoreConfig.DEFAULT.maxSeries()),
             settings.bytes("store.max-series-per-token", 0),
@@ -188,7 +188,7 @@ public record StoreLocation(
                     .withSlotsPerBlock(slotsPerBlock)
                     .flushingAt(
                         tailBytes == 0 ? BlockConfig.DEFAULT.tailBytes() : tailBytes, flushAfter))
-            .withDefaultGeometry(new RingGeometry(defaultStep, defaultSlots));
+            .withDefaultGeometry(RingGeometry.ofSeconds(defaultStep, defaultSlots));
     try {
       // Flink interrupts a cancelled task; an unreachable store must not block it.
       return RingStore.open(engine, config).get();

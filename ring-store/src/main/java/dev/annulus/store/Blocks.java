@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The blocks of slots in the database. Thread-safe. */
 final class Blocks {
-  private static final long MILLIS = 1_000;
   private static final int PURGED_PER_TRANSACTION = 200;
 
   private final Keys keys;
@@ -118,7 +117,7 @@ final class Blocks {
                       for (Rings.Slot slot : samples) {
                         block.merge(
                             SlotBlock.indexOf(slot.slot()),
-                            slot.ts() * MILLIS,
+                            slot.tsMillis(),
                             slot.sequence(),
                             Double.doubleToRawLongBits(slot.value()));
                       }

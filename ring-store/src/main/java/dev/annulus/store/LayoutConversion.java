@@ -197,7 +197,7 @@ public final class LayoutConversion {
       samples.add(
           new Rings.Slot(
               ring.slotOf(found.key(i)),
-              SampleRecord.ts(found, i),
+              SampleRecord.tsMillis(found, i),
               SampleRecord.sequence(found, i),
               SampleRecord.value(found, i)));
     }
@@ -213,7 +213,7 @@ public final class LayoutConversion {
               // After an unknown outcome, the body may run again.
               if (format != null && Tuple.fromBytes(format).getLong(1) <= metricId) {
                 if (state != null) {
-                  tx.set(keys.counter(metricId), CounterState.decode(state).encodeMillis());
+                  tx.set(keys.counter(metricId), CounterState.decodeSeconds(state).encodeMillis());
                 }
                 tx.set(keys.format(), Tuple.from(RingStore.CONVERTING, metricId + 1).pack());
               }

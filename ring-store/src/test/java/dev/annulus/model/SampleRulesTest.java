@@ -18,7 +18,8 @@ class SampleRulesTest {
   @ParameterizedTest
   @ValueSource(longs = {0, 1, NOW, NOW + 600})
   void timesUpToTheAllowedSkewAreFine(long ts) {
-    assertThatCode(() -> rules.checkTimestamp(ts, NOW)).doesNotThrowAnyException();
+    assertThatCode(() -> rules.checkTimestamp(SampleRules.millisOf(ts), Times.millis(NOW)))
+        .doesNotThrowAnyException();
   }
 
   @ParameterizedTest
@@ -28,10 +29,11 @@ class SampleRulesTest {
     "1800000000000, looks like milliseconds",
     "1799999999999999, looks like microseconds",
     "1799999999999999999, looks like nanoseconds",
-    "9223372036854775807, in the future"
+    "9223372036854775, in the future",
+    "9223372036854775807, looks like nanoseconds"
   })
   void otherTimesAreNamed(long ts, String rule) {
-    assertThatThrownBy(() -> rules.checkTimestamp(ts, NOW))
+    assertThatThrownBy(() -> rules.checkTimestamp(SampleRules.millisOf(ts), Times.millis(NOW)))
         .isInstanceOf(InvalidSampleException.class)
         .hasMessageStartingWith("ts: ")
         .hasMessageContaining(rule);
@@ -39,10 +41,13 @@ class SampleRulesTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
-  void valuesAreFinite(double value) {
+  void readingsMayBeAnyDoubleWhereTheProtocolHasThem(double value) {
     assertThatThrownBy(
-            () -> rules.checkValue(SeriesSpec.of(SeriesKey.of("m"), MetricType.GAUGE), value))
+            () -> rules.checkFinite(SeriesSpec.of(SeriesKey.of("m"), MetricType.GAUGE), value))
         .hasMessageContaining("value: must be a finite number");
+    rules.checkValue(SeriesSpec.of(SeriesKey.of("m"), MetricType.COUNTER), value);
+    assertThatThrownBy(() -> rules.checkValue(SeriesSpec.deltasOf(SeriesKey.of("d")), value))
+        .hasMessageContaining("delta_value: must be a finite number");
   }
 
   @Test
@@ -87,7 +92,7 @@ class SampleRulesTest {
   void geometryIsBounded() {
     SeriesKey key = SeriesKey.of("a");
     assertThatThrownBy(
-            () -> rules.checkSeries(new SeriesSpec(null, key, MetricType.GAUGE, 0, null)))
+            () -> rules.checkSeries(new SeriesSpec(null, key, MetricType.GAUGE, 0L, null)))
         .hasMessageContaining("step: must be between 1 and");
     assertThatThrownBy(
             () -> rules.checkSeries(new SeriesSpec(null, key, MetricType.GAUGE, null, 10_000_001)))

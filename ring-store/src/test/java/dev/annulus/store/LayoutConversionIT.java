@@ -59,7 +59,7 @@ class LayoutConversionIT {
           samples(counter("c" + i % 5), i, random.nextInt(100)),
           samples(SeriesSpec.deltasOf(SeriesKey.of("d")), i, 1));
     }
-    old.store.retention().change(old.id("g1"), new RingGeometry(5, 500)).join();
+    old.store.retention().change(old.id("g1"), RingGeometry.ofSeconds(5, 500)).join();
     old.store.registry().delete(old.id("g2"), new LogOffsets(60)).join();
     byte[] before = export(old);
     Map<Integer, Long> positions = old.store.positions().read().join();

@@ -240,7 +240,7 @@ class StoreTransferIT {
     StoreFixture.writeAt(running, 0, 0, true, samples(counter("c"), 5, 0));
     take(target, export(source), OTHER_LOG);
     StoreFixture.writeAt(running, 0, 1, true, samples(counter("c"), 40, 25));
-    assertThat(target.counterState("c")).isEqualTo(new CounterState(40, 1, 75, 25));
+    assertThat(target.counterState("c")).isEqualTo(StoreFixture.state(40, 1, 75, 25));
   }
 
   @Test
@@ -314,7 +314,7 @@ class StoreTransferIT {
     }
     store.write(gauge("big", 1, 20_000), many);
     store.write(gauge("moved", 1, 10), 1, 1);
-    store.store.retention().change(store.id("moved"), new RingGeometry(2, 30)).join();
+    store.store.retention().change(store.id("moved"), RingGeometry.ofSeconds(2, 30)).join();
     store.write(counter("count"), 1, 10, 2, 5);
     store.store.dashboards().put("board", "A board", "{\"a\":\"ü\"}", null).join();
     store.store.dashboards().put("empty", "", "{}", null).join();

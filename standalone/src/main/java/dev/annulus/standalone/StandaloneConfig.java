@@ -117,9 +117,9 @@ public record StandaloneConfig(
                     settings.bytes("store.max-series", StoreConfig.DEFAULT.maxSeries()),
                     settings.bytes("store.max-series-per-token", 0))
                 .withDefaultGeometry(
-                    new RingGeometry(
+                    RingGeometry.ofSeconds(
                         settings.number(
-                            "store.default-step", geometry.step(), 1, Integer.MAX_VALUE),
+                            "store.default-step", (int) geometry.stepSeconds(), 1, Integer.MAX_VALUE),
                         settings.number(
                             "store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE))),
             gateway,

@@ -98,7 +98,7 @@ public final class InfluxRoutes implements Routes {
               body.array(),
               body.length(),
               precision,
-              clock.instant().getEpochSecond(),
+              clock.millis(),
               allowance,
               intake,
               known);

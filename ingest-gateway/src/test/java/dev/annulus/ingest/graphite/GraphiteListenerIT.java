@@ -12,6 +12,7 @@ import dev.annulus.ingest.Source;
 import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesSamples;
+import dev.annulus.model.Times;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -366,7 +367,8 @@ class GraphiteListenerIT {
     for (SeriesSamples series : gateway.log()) {
       for (int i = 0; i < series.size(); i++) {
         samples.put(
-            series.series().key().canonical() + "@" + series.timestamps()[i], series.values()[i]);
+            series.series().key().canonical() + "@" + Times.seconds(series.timestamps()[i]),
+            series.values()[i]);
       }
     }
     return samples;

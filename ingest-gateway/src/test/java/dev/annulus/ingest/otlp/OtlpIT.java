@@ -11,6 +11,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import dev.annulus.ingest.GatewayFixture;
 import dev.annulus.ingest.ProtocolConfig;
+import dev.annulus.model.StaleMarker;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -288,7 +289,7 @@ class OtlpIT {
   }
 
   @Test
-  void valuesThatAreNoneAreLeftOut() throws Exception {
+  void aPointWithoutAValueIsAStalenessMarker() throws Exception {
     HttpResponse<byte[]> response =
         post(
             request(
@@ -298,7 +299,11 @@ class OtlpIT {
                   {"timeUnixNano":"%1$d","asDouble":1}]}}
                 """));
     assertThat(GatewayFixture.text(response)).isEqualTo("{}");
-    assertThat(gateway.series(response).get(0).values()).containsExactly(1);
+    double[] values = gateway.series(response).get(0).values();
+    assertThat(StaleMarker.is(values[0])).isTrue();
+    assertThat(values[1]).isNaN();
+    assertThat(StaleMarker.is(values[1])).isFalse();
+    assertThat(values[2]).isEqualTo(1);
   }
 
   @Test

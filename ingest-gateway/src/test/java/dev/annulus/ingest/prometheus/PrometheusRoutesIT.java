@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.annulus.ingest.GatewayFixture;
-import dev.annulus.ingest.LogWrites;
 import dev.annulus.ingest.ProtoBytes;
 import dev.annulus.ingest.ProtocolConfig;
 import dev.annulus.ingest.prometheus.RemoteWrite.Point;
 import dev.annulus.ingest.prometheus.RemoteWrite.Series;
+import dev.annulus.model.SeriesSamples;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,7 +111,7 @@ class PrometheusRoutesIT {
         .singleElement()
         .satisfies(
             samples -> {
-              assertThat(samples.timestamps()).containsExactly(1, 2, 2);
+              assertThat(samples.timestamps()).containsExactly(1_000, 2_000, 2_500);
               assertThat(samples.values()).containsExactly(1, 2, 3);
             });
   }
@@ -149,15 +149,15 @@ class PrometheusRoutesIT {
 
   @ParameterizedTest
   @MethodSource("noValues")
-  void whatIsNoNumberIsTakenAndNotStored(double value) throws Exception {
+  void whatIsNoNumberIsLoggedToTheBit(double value) throws Exception {
     for (Version version : Version.values()) {
-      HttpResponse<byte[]> alone = write(version, Series.of("__name__=up", value, 0));
-      assertThat(alone.statusCode()).isEqualTo(204);
-      assertThat(alone.headers().firstValue(LogWrites.TOKEN_HEADER)).isEmpty();
-      assertThat(writtenHeader(alone, "Samples")).isEqualTo(version == Version.V2 ? "1" : "");
-      HttpResponse<byte[]> beside =
-          write(version, Series.of("__name__=up", value, 0), Series.of("__name__=down", 1, 0));
-      assertThat(gateway.written(beside)).containsOnlyKeys("down gauge@0");
+      HttpResponse<byte[]> response = write(version, Series.of("__name__=up", value, 1_234));
+      assertThat(response.statusCode()).isEqualTo(204);
+      assertThat(writtenHeader(response, "Samples")).isEqualTo(version == Version.V2 ? "1" : "");
+      SeriesSamples logged = gateway.series(response).get(0);
+      assertThat(logged.timestamps()).containsExactly(1_234);
+      assertThat(Double.doubleToRawLongBits(logged.values()[0]))
+          .isEqualTo(Double.doubleToRawLongBits(value));
     }
   }
 

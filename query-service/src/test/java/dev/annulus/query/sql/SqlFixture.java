@@ -7,10 +7,12 @@ import dev.annulus.model.MetricType;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.model.Times;
 import dev.annulus.query.sql.api.CancelSignal;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.query.sql.api.SqlRequest;
+import dev.annulus.store.BlockConfig;
 import dev.annulus.store.LoggedSamples;
 import dev.annulus.store.RingStore;
 import dev.annulus.store.RingWriter;
@@ -40,13 +42,23 @@ public final class SqlFixture implements AutoCloseable {
   }
 
   SqlFixture(Path directory, SqlLimits limits) {
+    this(directory, limits, new byte[0], BlockConfig.DEFAULT);
+  }
+
+  /** A store in another layout, which the embedded engine has behind a key prefix. */
+  SqlFixture(Path directory, BlockConfig blocks) {
+    this(directory, SqlLimits.DEFAULT, new byte[] {1}, blocks);
+  }
+
+  private SqlFixture(Path directory, SqlLimits limits, byte[] prefix, BlockConfig blocks) {
     InstantSource clock = () -> Instant.ofEpochSecond(NOW);
     kv = EmbeddedEngine.open(EmbeddedConfig.in(directory));
     store =
         RingStore.open(
                 kv,
                 new StoreConfig(
-                    new byte[0], StoreConfig.DEFAULT.defaultGeometry(), 900_000, 10_000, clock))
+                        prefix, StoreConfig.DEFAULT.defaultGeometry(), 900_000, 10_000, clock)
+                    .withBlocks(blocks))
             .join();
     writer = store.newWriter();
     engine = new SqlEngine(store, limits, clock, System::nanoTime);
@@ -135,6 +147,14 @@ public final class SqlFixture implements AutoCloseable {
     double at(long ts);
   }
 
+  /** Writes samples as they are. */
+  void write(SeriesSamples samples) {
+    writer
+        .write(
+            List.of(new LoggedSamples(samples, 0, offset, 0, true)), Map.of(0, ++offset))
+        .join();
+  }
+
   private void write(
       long id,
       String name,
@@ -145,8 +165,9 @@ public final class SqlFixture implements AutoCloseable {
       Value value) {
     long[] timestamps = new long[count];
     LongUnaryOperator ts = i -> from + i;
-    Arrays.setAll(timestamps, i -> ts.applyAsLong(i));
-    double[] values = Arrays.stream(timestamps).mapToDouble(value::at).toArray();
+    Arrays.setAll(timestamps, i -> Times.millis(ts.applyAsLong(i)));
+    double[] values =
+        Arrays.stream(timestamps).map(Times::seconds).mapToDouble(value::at).toArray();
     SeriesSpec spec = new SeriesSpec(id, SeriesKey.of(name, tags), type, null, null);
     RingWriter.Outcome outcome =
         writer
@@ -163,6 +184,7 @@ public final class SqlFixture implements AutoCloseable {
 
   @Override
   public void close() {
+    store.close();
     kv.close();
   }
 }
