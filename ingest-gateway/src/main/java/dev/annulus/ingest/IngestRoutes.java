@@ -108,8 +108,7 @@ final class IngestRoutes implements Routes {
   }
 
   private Collector parse(Context ctx, MetricType type, IngestMemory.Allowance allowance) {
-    Collector collector =
-        new Collector(new SampleBatch(allowance), clock.millis());
+    Collector collector = new Collector(new SampleBatch(allowance), clock.millis());
     try (InputStream body = bodies.open(ctx)) {
       SampleJson.read(body, type, collector);
     } catch (MalformedRecordException e) {

@@ -63,7 +63,9 @@ public final class SampleDataRoutes implements Routes {
                     }));
   }
 
-  /** The last six hours up to {@code now}, epoch seconds; a value depends on nothing but its time. */
+  /**
+   * The last six hours up to {@code now}, epoch seconds; a value depends on nothing but its time.
+   */
   private static List<SeriesSamples> data(long now) {
     long last = now - now % STEP;
     List<SeriesSamples> data = new ArrayList<>();
@@ -117,8 +119,8 @@ public final class SampleDataRoutes implements Routes {
       timestamps[i] = Times.millis(ts);
       values[i] = value.applyAsDouble(ts);
     }
-    SeriesSpec spec = new SeriesSpec(
-            null, SeriesKey.of(name, tags), type, DAY.stepMillis(), DAY.slots());
+    SeriesSpec spec =
+        new SeriesSpec(null, SeriesKey.of(name, tags), type, DAY.stepMillis(), DAY.slots());
     return new SeriesSamples(spec, timestamps, values);
   }
 

@@ -100,7 +100,8 @@ public record StoreLocation(
             settings.text("store.cluster-file", clusterFile),
             settings.duration("store.timeout", timeout),
             settings.text("store.key-prefix", ""),
-            settings.number("store.default-step", (int) geometry.stepSeconds(), 1, Integer.MAX_VALUE),
+            settings.number(
+                "store.default-step", (int) geometry.stepSeconds(), 1, Integer.MAX_VALUE),
             settings.number("store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE),
             settings.bytes("store.max-series", StoreConfig.DEFAULT.maxSeries()),
             settings.bytes("store.max-series-per-token", 0),

@@ -147,9 +147,7 @@ abstract class RingSinkContract {
     long future = Instant.now().getEpochSecond() + 100_000;
     send(RecordEncoder.encode(List.of(one(gauge("m"), future, 1))));
     send(RecordEncoder.encode(List.of(one(gauge("m"), -5, 1))));
-    send(
-        RecordEncoder.encode(
-            List.of(one(SeriesSpec.deltasOf(SeriesKey.of("d")), 3, Double.NaN))));
+    send(RecordEncoder.encode(List.of(one(SeriesSpec.deltasOf(SeriesKey.of("d")), 3, Double.NaN))));
     send(
         RecordEncoder.encode(
             List.of(one(SeriesSpec.of(SeriesKey.of("m"), MetricType.COUNTER), 3, 1))));

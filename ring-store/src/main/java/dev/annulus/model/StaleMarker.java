@@ -15,6 +15,6 @@ public final class StaleMarker {
 
   /** Whether a value is the marker. */
   public static boolean is(double value) {
-    return value != value && Double.doubleToRawLongBits(value) == BITS;
+    return Double.doubleToRawLongBits(value) == BITS;
   }
 }

@@ -146,11 +146,7 @@ class SlotBlockTest {
   }
 
   private static byte[] sample(long ts, long sequence, double value) {
-    return ByteBuffer.allocate(VALUE_BYTES)
-        .putLong(ts)
-        .putLong(sequence)
-        .putDouble(value)
-        .array();
+    return ByteBuffer.allocate(VALUE_BYTES).putLong(ts).putLong(sequence).putDouble(value).array();
   }
 
   private static byte[] anyValue(Random random) {

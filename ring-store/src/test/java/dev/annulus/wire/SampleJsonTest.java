@@ -45,7 +45,8 @@ class SampleJsonTest {
         .extracting(Sample::tsMillis)
         .containsExactly(1_700_000_000_123L, 1_700_000_000_123L);
     assertThat(samples).extracting(s -> s.series().stepMillis()).containsExactly(250L, 2_000L);
-    read("{\"name\":\"m\",\"ts\":1700000001,\"ts_ms\":1700000000123,\"value\":1}", MetricType.GAUGE);
+    read(
+        "{\"name\":\"m\",\"ts\":1700000001,\"ts_ms\":1700000000123,\"value\":1}", MetricType.GAUGE);
     read("{\"name\":\"m\",\"ts\":1,\"value\":1,\"step\":1,\"step_ms\":250}", MetricType.GAUGE);
     read("{\"name\":\"m\",\"ts\":1,\"value\":1,\"step_ms\":0}", MetricType.GAUGE);
     read("{\"name\":\"m\",\"ts_ms\":-1,\"value\":1}", MetricType.GAUGE);

@@ -93,7 +93,10 @@ final class CapacityCommand implements Callable<Integer> {
     if (replication > 1) {
       line(out, "with " + replication + " copies", bytes(total * replication));
     }
-    line(out, "samples a second, at one per slot", number((double) metrics / geometry.stepSeconds()));
+    line(
+        out,
+        "samples a second, at one per slot",
+        number((double) metrics / geometry.stepSeconds()));
   }
 
   private static void require(String option, long value, long min, long max) {

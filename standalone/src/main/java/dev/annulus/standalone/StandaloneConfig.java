@@ -119,7 +119,10 @@ public record StandaloneConfig(
                 .withDefaultGeometry(
                     RingGeometry.ofSeconds(
                         settings.number(
-                            "store.default-step", (int) geometry.stepSeconds(), 1, Integer.MAX_VALUE),
+                            "store.default-step",
+                            (int) geometry.stepSeconds(),
+                            1,
+                            Integer.MAX_VALUE),
                         settings.number(
                             "store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE))),
             gateway,

@@ -63,7 +63,10 @@ final class AnnulusPeer implements SqlPeer {
               MetricType.GAUGE,
               Times.PER_SECOND,
               data.samples());
-      long[] ts = IntStream.range(0, data.samples()).mapToLong(i -> Times.millis(data.start() + i)).toArray();
+      long[] ts =
+          IntStream.range(0, data.samples())
+              .mapToLong(i -> Times.millis(data.start() + i))
+              .toArray();
       double[] values =
           IntStream.range(0, data.samples()).mapToDouble(i -> data.value(id, i)).toArray();
       writer

@@ -38,8 +38,7 @@ final class PointSamples {
    *     staleness markers
    * @throws InvalidSampleException if the time or the number of tags breaks a rule
    */
-  PointSamples(
-      Destination to, String name, long nanos, OtlpAttributes attributes, boolean ended) {
+  PointSamples(Destination to, String name, long nanos, OtlpAttributes attributes, boolean ended) {
     if (nanos == 0) {
       throw new InvalidSampleException("timeUnixNano", "is missing");
     }
@@ -102,10 +101,7 @@ final class PointSamples {
     }
     EncodedSeries series = series(name.isEmpty() ? "" : name + suffix, all, kind);
     to.batch()
-        .add(
-            series,
-            kind == Kind.INCREMENTS ? nanos : tsMillis,
-            ended ? StaleMarker.VALUE : value);
+        .add(series, kind == Kind.INCREMENTS ? nanos : tsMillis, ended ? StaleMarker.VALUE : value);
   }
 
   private EncodedSeries series(String whole, List<Tag> all, Kind kind) {

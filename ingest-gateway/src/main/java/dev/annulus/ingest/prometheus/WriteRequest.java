@@ -14,8 +14,8 @@ import java.util.Arrays;
 /**
  * What both versions of a request have in common, read field by field straight into a batch: series
  * that hold samples of {@code double value = 1} and {@code int64 timestamp = 2}, in milliseconds.
- * Any double is a value, NaN and staleness markers among them, and keeps its bits.
- * Not thread-safe; one object a body.
+ * Any double is a value, NaN and staleness markers among them, and keeps its bits. Not thread-safe;
+ * one object a body.
  */
 abstract class WriteRequest {
   private static final int VALUE = 1;

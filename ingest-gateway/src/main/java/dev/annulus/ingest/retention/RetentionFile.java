@@ -112,13 +112,28 @@ final class RetentionFile {
     return switch (key) {
       case "source" ->
           new RetentionRule(
-              rule.name(), source(value), rule.pattern(), rule.stepMillis(), rule.slots(), rule.type());
+              rule.name(),
+              source(value),
+              rule.pattern(),
+              rule.stepMillis(),
+              rule.slots(),
+              rule.type());
       case "pattern" ->
           new RetentionRule(
-              rule.name(), rule.source(), pattern(value), rule.stepMillis(), rule.slots(), rule.type());
+              rule.name(),
+              rule.source(),
+              pattern(value),
+              rule.stepMillis(),
+              rule.slots(),
+              rule.type());
       case "type" ->
           new RetentionRule(
-              rule.name(), rule.source(), rule.pattern(), rule.stepMillis(), rule.slots(), type(value));
+              rule.name(),
+              rule.source(),
+              rule.pattern(),
+              rule.stepMillis(),
+              rule.slots(),
+              type(value));
       case "retention" -> withRetention(rule, value);
       default -> throw fault(key + " is unknown; a rule has source, pattern, retention and type");
     };

@@ -234,7 +234,8 @@ class LineParserTest {
 
   private LineParser parser(String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    return new LineParser(bytes, bytes.length, Precision.NANOS, Times.millis(NOW), memory.open(), intake, known);
+    return new LineParser(
+        bytes, bytes.length, Precision.NANOS, Times.millis(NOW), memory.open(), intake, known);
   }
 
   private static Map<String, Double> samples(SampleBatch batch) {

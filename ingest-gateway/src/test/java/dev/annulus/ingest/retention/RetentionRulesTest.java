@@ -40,7 +40,8 @@ class RetentionRulesTest {
             retention = 15s:5760
             """);
     assertThat(rules.apply(Source.OTLP, gauge("cpu_user")))
-        .isEqualTo(new SeriesSpec(null, SeriesKey.of("cpu_user"), MetricType.GAUGE, 10_000L, 8_640));
+        .isEqualTo(
+            new SeriesSpec(null, SeriesKey.of("cpu_user"), MetricType.GAUGE, 10_000L, 8_640));
     assertThat(rules.apply(Source.PROMETHEUS, gauge("up")).slots()).isEqualTo(5_760);
     assertThat(rules.apply(Source.INFLUX, gauge("up"))).isEqualTo(gauge("up"));
     assertThat(rules.apply(Source.INFLUX, gauge("http_requests")).type())

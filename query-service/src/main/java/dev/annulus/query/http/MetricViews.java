@@ -47,8 +47,7 @@ final class MetricViews {
   }
 
   /** A counter's whole life. */
-  record Counter(
-      long lastTs, long lastTsMs, double lastRawValue, long resets, double increase) {
+  record Counter(long lastTs, long lastTsMs, double lastRawValue, long resets, double increase) {
     static Counter of(CounterState state) {
       return new Counter(
           Times.seconds(state.lastTsMillis()),

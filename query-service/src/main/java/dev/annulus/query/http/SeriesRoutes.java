@@ -66,7 +66,8 @@ public final class SeriesRoutes implements Routes {
         running -> {
           Metric metric = existing(running, id);
           SeriesBuckets buckets = new SeriesBuckets(metric.type(), bucket, limits.seriesRows());
-          running.await(store
+          running.await(
+              store
                   .rings()
                   .visit(id, Times.millis(from), Times.lastMillis(to), progress(running), buckets));
           return new SeriesBuckets.Answer(buckets.rows());

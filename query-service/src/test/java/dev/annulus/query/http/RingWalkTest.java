@@ -46,7 +46,9 @@ class RingWalkTest {
             : all.stream().filter(ts -> ts >= geometry.oldestKept(newest)).toList();
     assertThat(fill.samples()).as("seed %d", seed).isEqualTo(kept.size());
     assertThat(fill.newestMillis()).as("seed %d", seed).isEqualTo(newest);
-    assertThat(fill.oldestMillis()).as("seed %d", seed).isEqualTo(kept.isEmpty() ? null : kept.get(0));
+    assertThat(fill.oldestMillis())
+        .as("seed %d", seed)
+        .isEqualTo(kept.isEmpty() ? null : kept.get(0));
   }
 
   @RepeatedTest(500)
@@ -65,7 +67,8 @@ class RingWalkTest {
         .forEach(
             sample ->
                 expected
-                    .computeIfAbsent(Times.seconds(sample[0]) / seconds * seconds, any -> new ArrayList<>())
+                    .computeIfAbsent(
+                        Times.seconds(sample[0]) / seconds * seconds, any -> new ArrayList<>())
                     .add(sample[1]));
     assertThat(rows).as("seed %d", seed).hasSize(expected.size());
     Double previous = null;

@@ -28,8 +28,7 @@ class MillisecondsIT {
   @BeforeAll
   static void writeSamples() {
     fixture = new SqlFixture(directory, BlockConfig.DEFAULT.withSlotsPerBlock(BlockConfig.BLOCK));
-    SeriesSpec fine =
-        new SeriesSpec(1L, SeriesKey.of("fine"), MetricType.GAUGE, 100L, 1_000);
+    SeriesSpec fine = new SeriesSpec(1L, SeriesKey.of("fine"), MetricType.GAUGE, 100L, 1_000);
     long[] times = {0, 100, 950, 1_000, 1_999, 2_000, 60_500};
     double[] values = {1, 5, 3, 4, 2, 7, 6};
     for (int i = 0; i < times.length; i++) {
@@ -76,8 +75,7 @@ class MillisecondsIT {
   @Test
   void aBoundInMillisecondsKeepsTheScanShort() {
     assertThat(
-            fixture.plan(
-                "SELECT value FROM samples WHERE metric_id = 1 AND ts_ms > 1700000000950"))
+            fixture.plan("SELECT value FROM samples WHERE metric_id = 1 AND ts_ms > 1700000000950"))
         .contains("ts_ms=[> 1700000000950")
         .doesNotContain("Filter");
     long read =
@@ -134,10 +132,7 @@ class MillisecondsIT {
 
   @Test
   void aStalenessMarkerIsNoRowAndNaNIsOne() {
-    assertThat(
-            fixture
-                .query("SELECT value FROM samples WHERE metric_id = 2 ORDER BY ts")
-                .column(0))
+    assertThat(fixture.query("SELECT value FROM samples WHERE metric_id = 2 ORDER BY ts").column(0))
         .containsExactly(1.0, Double.NaN, Double.POSITIVE_INFINITY, -2.0);
     for (String order : List.of("", " AND ts <= 1700000002")) {
       String sql =

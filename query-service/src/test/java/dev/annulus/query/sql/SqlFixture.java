@@ -150,8 +150,7 @@ public final class SqlFixture implements AutoCloseable {
   /** Writes samples as they are. */
   void write(SeriesSamples samples) {
     writer
-        .write(
-            List.of(new LoggedSamples(samples, 0, offset, 0, true)), Map.of(0, ++offset))
+        .write(List.of(new LoggedSamples(samples, 0, offset, 0, true)), Map.of(0, ++offset))
         .join();
   }
 
