@@ -145,7 +145,8 @@ public final class GatewayFixture implements AutoCloseable {
     return samples;
   }
 
-  private static String seconds(long millis) {
+  /** Epoch seconds of epoch milliseconds, with a fraction where they have one. */
+  public static String seconds(long millis) {
     return BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString();
   }
 

@@ -112,7 +112,7 @@ class OtlpIT {
         key.contains("quantile") || key.contains("room")
             ? key.replaceAll("(room|quantile)=(\"[^\"]*\"),(otel_scope_name=\"lib\",)", "$3$1=$2,")
             : key;
-    return Map.entry(sorted + "@" + (NOW - 1), value);
+    return Map.entry(sorted + "@" + (NOW - 1) + ".999", value);
   }
 
   @Test
@@ -140,7 +140,7 @@ class OtlpIT {
     assertThat(response.body()).isEmpty();
     assertThat(response.headers().firstValue("content-type")).hasValue(PROTOBUF);
     String tags = "otel_scope_name=\"lib\",service.name=\"s\"";
-    String when = "@" + (NOW - 1);
+    String when = "@" + (NOW - 1) + ".999";
     assertThat(gateway.written(response))
         .isEqualTo(
             Map.of(

@@ -74,9 +74,9 @@ class PrometheusRoutesIT {
     assertThat(gateway.written(response))
         .isEqualTo(
             Map.of(
-                "up{job=\"a\"} gauge@" + (NOW - 1),
+                "up{job=\"a\"} gauge@" + (NOW - 1) + ".999",
                 1.0,
-                "http_requests_total{job=\"a\"} counter@5",
+                "http_requests_total{job=\"a\"} counter@5.999",
                 7.0));
     assertThat(writtenHeader(response, "Samples")).isEqualTo(version == Version.V2 ? "2" : "");
     assertThat(writtenHeader(response, "Histograms")).isEqualTo(version == Version.V2 ? "0" : "");
