@@ -220,7 +220,9 @@ class QueryServiceIT {
     long id = service.id(gauge);
     JsonNode answer = service.postJson("/metrics/" + id + "/retention", "{\"step\":1,\"slots\":2}");
     assertThat(answer.toString())
-        .isEqualTo("{\"status\":\"ok\",\"metric_id\":" + id + ",\"step\":1,\"slots\":2}");
+        .isEqualTo(
+            "{\"status\":\"ok\",\"metric_id\":%d,\"step\":1,\"slots\":2,\"step_ms\":1000}"
+                .formatted(id));
     assertThat(service.getJson("/metrics/" + id).get("samples").asInt()).isEqualTo(2);
     SeriesSpec counter = counter("resized_total");
     service.write(counter, 1, 1);
