@@ -12,6 +12,7 @@ import dev.annulus.query.sql.api.CancelSignal;
 import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.query.sql.run.QueryBudget;
 import dev.annulus.query.sql.run.QueryMemory;
+import dev.annulus.store.RingReader;
 import dev.annulus.store.RingStore;
 import java.time.Duration;
 import java.util.List;
@@ -26,14 +27,14 @@ public final class PromqlQueries {
   private static final int MAX_STEPS = 1_000_000;
 
   private final SeriesFinder finder;
-  private final SampleReader reader;
+  private final RingReader rings;
   private final SqlLimits limits;
   private final QueryMemory memory;
   private final Executor threads;
 
   public PromqlQueries(RingStore store, SqlEngine sql) {
     this.finder = new SeriesFinder(store);
-    this.reader = new SampleReader(store);
+    this.rings = store.rings();
     this.limits = sql.limits();
     this.memory = sql.memory();
     this.threads = sql.readers();
@@ -61,7 +62,7 @@ public final class PromqlQueries {
    */
   public SeriesCursor samples(
       QueryBudget budget, List<FoundSeries> series, long fromMillis, long toMillis) {
-    return new StoredSeries(reader, threads, budget, series, fromMillis, toMillis);
+    return new StoredSeries(rings, threads, budget, series, fromMillis, toMillis);
   }
 
   /** The store's series. */
