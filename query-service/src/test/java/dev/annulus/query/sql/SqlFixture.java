@@ -8,11 +8,11 @@ import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Times;
+import dev.annulus.query.prometheus.PromqlQueries;
 import dev.annulus.query.sql.api.CancelSignal;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.query.sql.api.SqlRequest;
-import dev.annulus.store.BlockConfig;
 import dev.annulus.store.LoggedSamples;
 import dev.annulus.store.RingStore;
 import dev.annulus.store.RingWriter;
@@ -42,23 +42,13 @@ public final class SqlFixture implements AutoCloseable {
   }
 
   SqlFixture(Path directory, SqlLimits limits) {
-    this(directory, limits, new byte[0], BlockConfig.DEFAULT);
-  }
-
-  /** A store in another layout, which the embedded engine has behind a key prefix. */
-  SqlFixture(Path directory, BlockConfig blocks) {
-    this(directory, SqlLimits.DEFAULT, new byte[] {1}, blocks);
-  }
-
-  private SqlFixture(Path directory, SqlLimits limits, byte[] prefix, BlockConfig blocks) {
     InstantSource clock = () -> Instant.ofEpochSecond(NOW);
     kv = EmbeddedEngine.open(EmbeddedConfig.in(directory));
     store =
         RingStore.open(
                 kv,
                 new StoreConfig(
-                        prefix, StoreConfig.DEFAULT.defaultGeometry(), 900_000, 10_000, clock)
-                    .withBlocks(blocks))
+                    new byte[0], StoreConfig.DEFAULT.defaultGeometry(), 900_000, 10_000, clock))
             .join();
     writer = store.newWriter();
     engine = new SqlEngine(store, limits, clock, System::nanoTime);
@@ -96,6 +86,11 @@ public final class SqlFixture implements AutoCloseable {
   /** The result as computed from rows, without groups in the scan. */
   public Result queryUnpushed(SqlRequest request) {
     return all(unpushing.query(request, new CancelSignal()));
+  }
+
+  /** PromQL on the same store. */
+  public PromqlQueries promql() {
+    return new PromqlQueries(store, engine);
   }
 
   /** What each query may cost. */
