@@ -7,7 +7,6 @@ import dev.annulus.kv.StoreException.Kind;
 import dev.annulus.kv.Transaction;
 import dev.annulus.kv.buffer.ReadSet;
 import dev.annulus.kv.buffer.WriteBuffer;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -55,14 +54,12 @@ public final class EmbeddedEngine implements KeyValueEngine {
   private final ConflictTracker conflicts = new ConflictTracker();
   private final ReentrantLock commitLock = new ReentrantLock();
   private final ScheduledExecutorService syncer;
-  private final SyncMark syncMark;
+  private final LogSync log;
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
-  private final LastingFailure syncs = new LastingFailure(LASTING_SECONDS, failure);
   private final LastingFailure commits = new LastingFailure(LASTING_SECONDS, failure);
   private final Gate gate = new Gate();
   private final Set<StoredSnapshot> snapshots = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closing = new AtomicBoolean();
-  private volatile boolean dirty;
 
   private EmbeddedEngine(EmbeddedConfig config, RocksFiles files) {
     this.config = config;
@@ -70,7 +67,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
     this.db = files.db();
     this.writeOptions = new WriteOptions().setSync(config.syncInterval().isZero());
     this.space = new SpaceGuard(config, files);
-    this.syncMark = new SyncMark(config.directory());
+    this.log = new LogSync(db, config.directory(), new LastingFailure(LASTING_SECONDS, failure));
     this.syncer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -190,7 +187,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
   public @Nullable FormerFamily former(String name) {
     try (Gate.Hold hold = gate.enter()) {
       ColumnFamilyHandle family = files.former(name);
-      return family == null ? null : new FormerFamily(files, gate, name, family);
+      return family == null ? null : new FormerFamily(files, gate, log, name, family);
     }
   }
 
@@ -207,38 +204,13 @@ public final class EmbeddedEngine implements KeyValueEngine {
 
   /** Syncs all commits so far to disk. Does nothing once the engine is closed. */
   public void sync() {
-    if (!dirty || gate.isClosed()) {
+    if (!log.isDue() || gate.isClosed()) {
       return;
     }
     try (Gate.Hold hold = gate.enter()) {
-      syncNow();
+      log.tryNow();
     } catch (StoreException e) {
       // Closed concurrently; closing syncs, too.
-    }
-  }
-
-  private synchronized void syncNow() {
-    if (!dirty) {
-      return;
-    }
-    dirty = false;
-    try {
-      SyncMark.Log log = syncMark.newest();
-      db.syncWal();
-      syncMark.write(log);
-      syncs.succeeded();
-    } catch (IOException e) {
-      LOG.atWarn()
-          .addKeyValue("directory", config.directory())
-          .setCause(e)
-          .log("writing the sync mark failed");
-    } catch (RocksDBException e) {
-      dirty = true;
-      note(e, syncs);
-      LOG.atError()
-          .addKeyValue("directory", config.directory())
-          .setCause(e)
-          .log("syncing the write-ahead log failed");
     }
   }
 
@@ -265,7 +237,7 @@ public final class EmbeddedEngine implements KeyValueEngine {
 
   /** Frees the files. No call is inside the gate. */
   private void free() {
-    syncNow();
+    log.tryNow();
     List.copyOf(snapshots).forEach(StoredSnapshot::free);
     writeOptions.close();
     files.close();
@@ -331,14 +303,14 @@ public final class EmbeddedEngine implements KeyValueEngine {
         return false;
       }
       write(writes);
-      dirty = true;
+      log.written();
       conflicts.committed(db.getLatestSequenceNumber(), writes, active);
     } finally {
       commitLock.unlock();
     }
     if (writes.touchesMetadataVersion()) {
       // Deletions and moves: rare, and no log can replay them.
-      syncNow();
+      log.tryNow();
     }
     return true;
   }
@@ -357,15 +329,8 @@ public final class EmbeddedEngine implements KeyValueEngine {
       db.write(writeOptions, bytes);
       commits.succeeded();
     } catch (RocksDBException e) {
-      note(e, commits);
+      commits.failed(e);
       throw e;
-    }
-  }
-
-  private static void note(RocksDBException e, LastingFailure failures) {
-    StoreException problem = failure(e);
-    if (problem.kind() != Kind.FULL) {
-      failures.failed(problem);
     }
   }
 

@@ -15,12 +15,14 @@ import org.rocksdb.RocksIterator;
 public final class FormerFamily {
   private final RocksFiles files;
   private final Gate gate;
+  private final LogSync log;
   private final String name;
   private final ColumnFamilyHandle family;
 
-  FormerFamily(RocksFiles files, Gate gate, String name, ColumnFamilyHandle family) {
+  FormerFamily(RocksFiles files, Gate gate, LogSync log, String name, ColumnFamilyHandle family) {
     this.files = files;
     this.gate = gate;
+    this.log = log;
     this.name = name;
     this.family = family;
   }
@@ -49,13 +51,14 @@ public final class FormerFamily {
 
   /**
    * Removes the entries before a key and gives their space back. What was written elsewhere before
-   * this call survives wherever this removal does.
+   * this call is on disk first.
    *
    * @param end exclusive
    * @throws dev.annulus.kv.StoreException if the files cannot be written
    */
   public void removeBefore(byte[] end) {
     try (Gate.Hold hold = gate.enter()) {
+      log.now(); // files that go are gone at once, not when the log is synced
       RocksDB db = files.db();
       db.deleteRange(family, new byte[0], end);
       db.deleteFilesInRanges(family, List.of(new byte[0], end), false);
@@ -65,12 +68,14 @@ public final class FormerFamily {
   }
 
   /**
-   * Removes the family with everything in it.
+   * Removes the family with everything in it. What was written elsewhere before this call is on
+   * disk first.
    *
    * @throws dev.annulus.kv.StoreException if the files cannot be written
    */
   public void drop() {
     try (Gate.Hold hold = gate.enter()) {
+      log.now();
       files.drop(name);
     } catch (RocksDBException e) {
       throw RocksFiles.failure(e);
