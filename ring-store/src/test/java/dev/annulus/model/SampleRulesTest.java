@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +40,25 @@ class SampleRulesTest {
         .isInstanceOf(InvalidSampleException.class)
         .hasMessageStartingWith("ts: ")
         .hasMessageContaining(rule);
+  }
+
+  /**
+   * Decimal fractions have no exact double; the millisecond that was written is kept all the same.
+   */
+  @Test
+  void decimalSecondsKeepTheirMilliseconds() {
+    long seed = ThreadLocalRandom.current().nextLong();
+    Random random = new Random(seed);
+    for (int i = 0; i < 50_000; i++) {
+      long millis = random.nextLong(4_000_000_000_000L);
+      String seconds = BigDecimal.valueOf(millis, 3).toPlainString();
+      assertThat(SampleRules.millisOf(Double.parseDouble(seconds)))
+          .as("%s, seed %d", seconds, seed)
+          .isEqualTo(millis);
+      assertThat(SampleRules.millisOf(Double.parseDouble(seconds + "9")))
+          .as("%s9 rounded down, seed %d", seconds, seed)
+          .isEqualTo(millis);
+    }
   }
 
   @ParameterizedTest

@@ -82,7 +82,7 @@ class EmbeddedUpgradeIT {
           samples(gauge("g" + i % 9, 1 + i % 3, 30_000), tsAndValues),
           samples(counter("c" + i % 5), i, random.nextInt(100)));
     }
-    old.store.retention().change(old.id("g1"), new RingGeometry(5, 500)).join();
+    old.store.retention().change(old.id("g1"), RingGeometry.ofSeconds(5, 500)).join();
     old.store.registry().delete(old.id("g2"), new LogOffsets(80)).join();
   }
 

@@ -30,14 +30,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Databases that move from one engine to another through a file's bytes. */
 class StoreTransferIT {
-  private static final ImportOptions OTHER_LOG = new ImportOptions(false, false);
+  static final ImportOptions OTHER_LOG = new ImportOptions(false, false);
   private static final ImportOptions SAME_LOG = new ImportOptions(true, false);
 
   @TempDir private Path directory;
   private KeyValueEngine from;
   private KeyValueEngine to;
-  private StoreFixture source;
-  private StoreFixture target;
+  StoreFixture source;
+  StoreFixture target;
 
   @BeforeEach
   void open() {
@@ -320,14 +320,14 @@ class StoreTransferIT {
     store.store.dashboards().put("empty", "", "{}", null).join();
   }
 
-  private static byte[] export(StoreFixture store) throws IOException {
+  static byte[] export(StoreFixture store) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     store.store.transfer().exportTo(out, (stage, done) -> {});
     return out.toByteArray();
   }
 
-  private static StoreTransfer.Imported take(
-      StoreFixture store, byte[] export, ImportOptions options) throws IOException {
+  static StoreTransfer.Imported take(StoreFixture store, byte[] export, ImportOptions options)
+      throws IOException {
     return store
         .store
         .transfer()

@@ -16,10 +16,13 @@ import dev.annulus.model.Times;
 import dev.annulus.wire.proto.SampleBatch;
 import dev.annulus.wire.proto.Series;
 import dev.annulus.wire.proto.Tag;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -123,6 +126,64 @@ class RecordCodecTest {
                 + "120d22016e1a080000000000000040"
                 + "12170a080a016d300840fa01"
                 + "1201011a080000000000000040");
+  }
+
+  /** Series that share tags and times or not, in seconds, milliseconds and nanoseconds. */
+  @Test
+  void anyTimesAndBitsReadBack() {
+    long seed = ThreadLocalRandom.current().nextLong();
+    Random random = new Random(seed);
+    for (int round = 0; round < 2_000; round++) {
+      List<SeriesSamples> batch = new ArrayList<>();
+      long[] times = {};
+      for (int i = random.nextInt(6); i >= 0; i--) {
+        times = random.nextInt(3) == 0 && times.length > 0 ? times : anyTimes(random);
+        batch.add(anySamples(random, times));
+      }
+      Decoded decoded = decoder.decode(PROTOBUF, RecordEncoder.encode(batch));
+      assertThat(decoded.unusable()).as("seed %d", seed).isEmpty();
+      for (int i = 0; i < batch.size(); i++) {
+        SeriesSamples samples = decoded.usable().get(i).samples();
+        assertThat(samples.series()).as("seed %d", seed).isEqualTo(batch.get(i).series());
+        assertThat(samples.timestamps()).as("seed %d", seed).isEqualTo(batch.get(i).timestamps());
+        assertThat(bits(samples)).as("seed %d", seed).isEqualTo(bits(batch.get(i)));
+      }
+    }
+  }
+
+  private static long[] anyTimes(Random random) {
+    boolean whole = random.nextBoolean();
+    return random
+        .longs(1 + random.nextInt(4), 0, 4_000_000_000_000L)
+        .map(millis -> whole ? millis / 1_000 * 1_000 : millis)
+        .toArray();
+  }
+
+  private static SeriesSamples anySamples(Random random, long[] times) {
+    SeriesKey key = SeriesKey.of("m" + random.nextInt(3), Map.of("host", "a" + random.nextInt(2)));
+    if (random.nextInt(4) == 0) {
+      SeriesSpec deltas =
+          new SeriesSpec(null, key, MetricType.COUNTER, null, null, Temporality.DELTA_NANOS, false);
+      return new SeriesSamples(deltas, times, random.doubles(times.length).toArray());
+    }
+    SeriesSpec gauge =
+        new SeriesSpec(
+            null,
+            key,
+            MetricType.GAUGE,
+            random.nextBoolean() ? null : random.nextLong(1, 9_999),
+            8);
+    double[] values =
+        random
+            .longs(times.length)
+            .map(bits -> random.nextInt(4) == 0 ? StaleMarker.BITS : bits)
+            .mapToDouble(Double::longBitsToDouble)
+            .toArray();
+    return new SeriesSamples(gauge, times, values);
+  }
+
+  private static long[] bits(SeriesSamples samples) {
+    return Arrays.stream(samples.values()).mapToLong(Double::doubleToRawLongBits).toArray();
   }
 
   @Test

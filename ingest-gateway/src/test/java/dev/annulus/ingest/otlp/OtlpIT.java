@@ -18,6 +18,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -286,6 +288,52 @@ class OtlpIT {
     assertThat(partial.readInt64()).isEqualTo(1);
     assertThat(partial.readTag()).isEqualTo(2 << 3 | 2);
     assertThat(partial.readString()).contains("data point 0");
+  }
+
+  @Test
+  void anyTimeIsRoundedDownToItsMillisecondAndAnyBitIsKept() throws Exception {
+    long seed = ThreadLocalRandom.current().nextLong();
+    Random random = new Random(seed);
+    long[] nanos = random.longs(300, 1, NOW * 1_000_000_000L).toArray();
+    double[] values = random.longs(300).mapToDouble(Double::longBitsToDouble).toArray();
+    byte[] body =
+        message(
+            request ->
+                nested(
+                    request,
+                    1,
+                    resource ->
+                        nested(
+                            resource,
+                            2,
+                            scope -> nested(scope, 2, metric -> anyGauge(metric, nanos, values)))));
+    var series = gateway.series(gateway.post("/v1/metrics", body, "Content-Type", PROTOBUF)).get(0);
+    for (int i = 0; i < nanos.length; i++) {
+      assertThat(series.millis(i)).as("seed %d", seed).isEqualTo(nanos[i] / 1_000_000);
+      assertThat(Double.doubleToRawLongBits(series.values()[i]))
+          .as("seed %d", seed)
+          .isEqualTo(Double.doubleToRawLongBits(values[i]));
+    }
+  }
+
+  private static void anyGauge(CodedOutputStream metric, long[] nanos, double[] values)
+      throws IOException {
+    metric.writeString(1, "any");
+    nested(
+        metric,
+        5,
+        gauge -> {
+          for (int i = 0; i < nanos.length; i++) {
+            int point = i;
+            nested(
+                gauge,
+                1,
+                out -> {
+                  out.writeFixed64(3, nanos[point]);
+                  out.writeFixed64(4, Double.doubleToRawLongBits(values[point]));
+                });
+          }
+        });
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.annulus.ingest.ProtocolConfig;
 import dev.annulus.ingest.prometheus.RemoteWrite.Point;
 import dev.annulus.ingest.prometheus.RemoteWrite.Series;
 import dev.annulus.model.SeriesSamples;
+import dev.annulus.model.StaleMarker;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,6 +116,32 @@ class PrometheusRoutesIT {
             samples -> {
               assertThat(samples.timestamps()).containsExactly(1_000, 2_000, 2_500);
               assertThat(samples.values()).containsExactly(1, 2, 3);
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anyMillisecondAndBitReachesTheLog(Version version) throws Exception {
+    long seed = ThreadLocalRandom.current().nextLong();
+    Random random = new Random(seed);
+    List<Point> points =
+        random
+            .longs(500)
+            .map(bits -> random.nextInt(8) == 0 ? StaleMarker.BITS : bits)
+            .mapToObj(
+                bits -> new Point(Double.longBitsToDouble(bits), random.nextLong(NOW * 1_000)))
+            .toList();
+    Series series = new Series(List.of("__name__", "any" + version), points, 0, 0);
+    assertThat(gateway.series(write(version, series)))
+        .singleElement()
+        .satisfies(
+            samples -> {
+              for (int i = 0; i < points.size(); i++) {
+                assertThat(samples.millis(i)).as("seed %d", seed).isEqualTo(points.get(i).millis());
+                assertThat(Double.doubleToRawLongBits(samples.values()[i]))
+                    .as("seed %d", seed)
+                    .isEqualTo(Double.doubleToRawLongBits(points.get(i).value()));
+              }
             });
   }
 
