@@ -216,7 +216,7 @@ public record SampleRules(
   }
 
   private void checkKey(SeriesKey key) {
-    int total = checkText("name", key.name(), 1, maxNameBytes, "ingest.max-name-bytes");
+    int total = checkName("name", key.name(), maxNameBytes, "ingest.max-name-bytes");
     if (key.tags().size() > maxTags) {
       throw new InvalidSampleException(
           "tags",
@@ -224,7 +224,7 @@ public record SampleRules(
     }
     for (Tag tag : key.tags()) {
       total += TAG_OVERHEAD;
-      total += checkText("tags", tag.key(), 1, maxTagKeyBytes, "ingest.max-tag-key-bytes");
+      total += checkName("tags", tag.key(), maxTagKeyBytes, "ingest.max-tag-key-bytes");
       total +=
           checkText(
               "tags." + tag.key(), tag.value(), 0, maxTagValueBytes, "ingest.max-tag-value-bytes");
@@ -239,7 +239,16 @@ public record SampleRules(
     }
   }
 
-  /** Validates a text and returns its UTF-8 length in bytes. */
+  /** Validates a name and returns its UTF-8 length in bytes. */
+  private static int checkName(String field, String text, int max, String setting) {
+    int bytes = checkText(field, text, 1, max, setting);
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw new InvalidSampleException(field, "must not contain control characters");
+    }
+    return bytes;
+  }
+
+  /** Validates any text and returns its UTF-8 length in bytes. */
   private static int checkText(String field, String text, int min, int max, String setting) {
     int bytes = SeriesKey.utf8Bytes(text);
     if (bytes < min) {
@@ -250,9 +259,9 @@ public record SampleRules(
           field, "may have at most %d bytes in UTF-8 (%s), got %d".formatted(max, setting, bytes));
     }
     for (int i = 0; i < text.length(); i++) {
-      if (Character.isISOControl(text.charAt(i)) || isUnpairedSurrogate(text, i)) {
-        throw new InvalidSampleException(
-            field, "must not contain control characters or unpaired surrogates");
+      // NUL takes two bytes in a key.
+      if (text.charAt(i) == 0 || isUnpairedSurrogate(text, i)) {
+        throw new InvalidSampleException(field, "must not contain NUL or unpaired surrogates");
       }
     }
     return bytes;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
@@ -91,8 +92,12 @@ class SampleRulesTest {
         "ä".repeat(257),
         Map.of(),
         "name: may have at most 512 bytes in UTF-8 (ingest.max-name-bytes), got 514");
-    assertRefused("a\u0000b", Map.of(), "name: must not contain control characters");
+    assertRefused("a\u0000b", Map.of(), "name: must not contain NUL");
+    assertRefused("a\nb", Map.of(), "name: must not contain control characters");
+    assertRefused("a", Map.of("a\nb", "c"), "tags: must not contain control characters");
     assertRefused("a\ud800", Map.of(), "unpaired surrogates");
+    assertRefused(
+        "a", Map.of("b", "\ud800"), "tags.b: must not contain NUL or unpaired surrogates");
     assertRefused("a", Map.of("", "x"), "tags: must not be empty");
     assertRefused("a", Map.of("k".repeat(257), "x"), "tags: may have at most 256 bytes");
     assertRefused("a", Map.of("k", "v".repeat(2_049)), "tags.k: may have at most 2048 bytes");
@@ -106,8 +111,10 @@ class SampleRulesTest {
       large.put("k" + i, "v".repeat(1_900));
     }
     assertRefused("a", large, "together with the name must have at most 9472 bytes");
-    assertThatCode(() -> rules.checkSeries(spec("ä€😀", Map.of("host", ""))))
-        .doesNotThrowAnyException();
+    for (String value : List.of("", "two\nlines", "a\tb\u0001c")) {
+      assertThatCode(() -> rules.checkSeries(spec("ä€😀", Map.of("host", value))))
+          .doesNotThrowAnyException();
+    }
   }
 
   @Test

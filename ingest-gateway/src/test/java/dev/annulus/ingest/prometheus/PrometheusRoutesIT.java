@@ -207,12 +207,13 @@ class PrometheusRoutesIT {
   }
 
   @Test
-  void controlCharactersBecomeEscapes() throws Exception {
+  void valuesKeepControlCharactersExceptNul() throws Exception {
     Series series =
-        new Series(List.of("__name__", "up", "job", "a\nb\u0001"), List.of(new Point(1, 0)), 0, 0);
+        new Series(
+            List.of("__name__", "up", "job", "a\nb\u0001\0"), List.of(new Point(1, 0)), 0, 0);
     assertThat(gateway.series(write(Version.V1, series)).get(0).series().key().tags())
         .extracting(tag -> tag.value())
-        .containsExactly("a\\nb\\u0001");
+        .containsExactly("a\nb\u0001\\u0000");
   }
 
   @ParameterizedTest
