@@ -8,6 +8,7 @@ import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Times;
+import dev.annulus.promql.eval.PrometheusVersion;
 import dev.annulus.query.prometheus.PromqlQueries;
 import dev.annulus.query.sql.api.CancelSignal;
 import dev.annulus.query.sql.api.SqlException;
@@ -90,7 +91,7 @@ public final class SqlFixture implements AutoCloseable {
 
   /** PromQL on the same store. */
   public PromqlQueries promql() {
-    return new PromqlQueries(store, engine);
+    return new PromqlQueries(store, engine, PrometheusVersion.V3);
   }
 
   /** What each query may cost. */
