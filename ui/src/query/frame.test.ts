@@ -49,6 +49,29 @@ describe('the lines of an answer', () => {
     ]);
   });
 
+  test('are at the milliseconds of ts_ms, which is no value', () => {
+    const series = toSeries(
+      answer(
+        [
+          ['ts', 'bigint'],
+          ['value', 'double'],
+          ['ts_ms', 'bigint'],
+        ],
+        [
+          [60, 5, 60_250],
+          [60, 6, 60_750],
+        ],
+      ),
+      NAMING,
+    );
+    expect(series.map(({ xs, ys }) => [xs, ys])).toEqual([
+      [
+        [60.25, 60.75],
+        [5, 6],
+      ],
+    ]);
+  });
+
   test('are named after the metrics that ids stand for', () => {
     const series = toSeries(
       answer(

@@ -57,6 +57,13 @@ export function timeColumn(columns: readonly Column[]): number {
   return -1;
 }
 
+/** The index of the column that has the times of `ts` in milliseconds; -1 if there is none. */
+function millisColumn(columns: readonly Column[], time: number): number {
+  return columns[time]?.name.toLowerCase() === 'ts'
+    ? columns.findIndex((c) => c.name.toLowerCase() === 'ts_ms' && isNumberColumn(c))
+    : -1;
+}
+
 /** Whether a column holds ids of metrics. */
 export function isMetricId(column: Column): boolean {
   return column.name.toLowerCase() === 'metric_id' && isNumberColumn(column);
@@ -71,13 +78,19 @@ export function toSeries(answer: QueryAnswer, naming: Naming): Series[] {
   if (time < 0) {
     return [];
   }
-  const indexes = answer.columns.map((_, index) => index).filter((index) => index !== time);
+  const millis = millisColumn(answer.columns, time);
+  const indexes = answer.columns
+    .map((_, index) => index)
+    .filter((index) => index !== time && index !== millis);
   const at = (index: number) => answer.columns[index] as Column;
   const isValue = (index: number) => isNumberColumn(at(index)) && !isMetricId(at(index));
   const labelColumns = indexes.filter((index) => !isValue(index));
   const valueColumns = indexes.filter(isValue);
   const groups = groupRows(answer, labelColumns);
-  const times = answer.data[time] ?? [];
+  const times =
+    millis < 0
+      ? (answer.data[time] ?? [])
+      : (answer.data[millis] ?? []).map((value) => inSeconds(value));
   const series = valueColumns.flatMap((index) =>
     [...groups].map(([key, rows]) => {
       const { name, labels, metric } = describe(answer, labelColumns, rows[0] ?? 0, naming);
@@ -137,6 +150,11 @@ function points(
     return asNumber(value);
   });
   return { xs: usable.map(time), ys, ...(exact.size > 0 ? { exact } : {}) };
+}
+
+function inSeconds(millis: Value): number | null {
+  const value = asNumber(millis);
+  return value === null ? null : value / 1000;
 }
 
 function asNumber(value: Value | undefined): number | null {

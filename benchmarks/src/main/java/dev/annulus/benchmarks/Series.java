@@ -4,6 +4,7 @@ import dev.annulus.model.MetricType;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.model.Times;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class Series {
       SeriesKey key =
           SeriesKey.of(
               "cpu_usage_" + i % 10, Map.of("host", "host_" + i / 10, "region", "eu-west-1"));
-      specs.add(new SeriesSpec(null, key, MetricType.GAUGE, step, slots));
+      specs.add(new SeriesSpec(null, key, MetricType.GAUGE, Times.millis(step), slots));
     }
   }
 
@@ -36,7 +37,7 @@ final class Series {
       long[] timestamps = new long[samples];
       double[] values = new double[samples];
       for (int j = 0; j < samples; j++) {
-        timestamps[j] = firstTs + j;
+        timestamps[j] = Times.millis(firstTs + j);
         values[j] = random.nextInt(10_000) / 100.0;
       }
       batch.add(new SeriesSamples(specs.get(firstSeries + i), timestamps, values));

@@ -9,6 +9,8 @@ import dev.annulus.kv.embedded.EmbeddedEngine;
 import dev.annulus.sink.LocalRingSink;
 import dev.annulus.sink.SharedStore;
 import dev.annulus.sink.SinkConfig;
+import dev.annulus.store.BlockConfig;
+import dev.annulus.store.EmbeddedStore;
 import dev.annulus.store.RingStore;
 import dev.annulus.store.StoreConfig;
 import dev.annulus.wire.ContentType;
@@ -49,11 +51,11 @@ public final class SinkThroughput {
     try (EmbeddedBroker broker =
             EmbeddedBroker.start(BrokerConfig.in(directory.resolve("kafka")).withLog(log));
         EmbeddedEngine engine =
-            EmbeddedEngine.open(EmbeddedConfig.in(directory.resolve("store")))) {
+            EmbeddedStore.open(EmbeddedConfig.in(directory.resolve("store")))) {
       broker.ensureTopics(List.of(TopicSpec.of("samples", 1), TopicSpec.of("samples.rejected", 1)));
       Series series = new Series(seriesCount, 1, SLOTS);
       long records = fill(broker, series, samples, seriesPerRecord, samplesPerSeries);
-      RingStore store = RingStore.open(engine, StoreConfig.DEFAULT).join();
+      RingStore store = RingStore.open(engine, StoreConfig.DEFAULT.withBlocks(asStandalone())).join();
       SharedStore.put("benchmark", store);
       SinkConfig config = SinkConfig.of(broker.bootstrapServers());
       try (LocalRingSink job =
@@ -61,6 +63,11 @@ public final class SinkThroughput {
         report(store, records, samples / records, engine, job);
       }
     }
+  }
+
+  private static BlockConfig asStandalone() {
+    BlockConfig blocks = BlockConfig.DEFAULT;
+    return blocks.flushingAt(BlockConfig.EMBEDDED_TAIL_BYTES, blocks.flushAfter());
   }
 
   private static long argument(String[] args, int i, long defaultValue) {

@@ -103,6 +103,9 @@ final class LogModel {
               : said.toBuilder().setName(samples.getSibling()).build();
       if (samples.getTimestampsCount() > 0) {
         timestamps = samples.getTimestampsList();
+      } else if (samples.getTimestampsMsCount() > 0) {
+        // What the store keeps in layout 1, and all that these loads send.
+        timestamps = samples.getTimestampsMsList().stream().map(ms -> ms / 1_000).toList();
       }
       Series message = said;
       Expected expected = series.computeIfAbsent(name(message), name -> new Expected(message));

@@ -5,6 +5,7 @@ import dev.annulus.model.InvalidSampleException;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.Sample;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.model.Times;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.Routes;
@@ -82,7 +83,8 @@ final class IngestRoutes implements Routes {
     Sample last = samples.last;
     if (samples.batch.size() == 1 && last != null) {
       answer.put("metric_id", last.series().metricId());
-      answer.put("timestamp", last.ts());
+      answer.put("timestamp", Times.seconds(last.tsMillis()));
+      answer.put("timestamp_ms", last.tsMillis());
     }
     answer.put("count", samples.batch.size());
     answer.put("token", position == null ? null : position.token());
@@ -106,8 +108,7 @@ final class IngestRoutes implements Routes {
   }
 
   private Collector parse(Context ctx, MetricType type, IngestMemory.Allowance allowance) {
-    Collector collector =
-        new Collector(new SampleBatch(allowance), clock.instant().getEpochSecond());
+    Collector collector = new Collector(new SampleBatch(allowance), clock.millis());
     try (InputStream body = bodies.open(ctx)) {
       SampleJson.read(body, type, collector);
     } catch (MalformedRecordException e) {
@@ -129,11 +130,11 @@ final class IngestRoutes implements Routes {
   private final class Collector implements SampleJson.Handler {
     private final SampleBatch batch;
     private @Nullable Sample last;
-    private final long now;
+    private final long nowMillis;
 
-    Collector(SampleBatch batch, long now) {
+    Collector(SampleBatch batch, long nowMillis) {
       this.batch = batch;
-      this.now = now;
+      this.nowMillis = nowMillis;
     }
 
     @Override
@@ -151,9 +152,9 @@ final class IngestRoutes implements Routes {
             .toException();
       }
       try {
-        config.rules().checkTimestamp(sample.ts(), now);
-        config.rules().checkValue(sample.series(), sample.value());
-        batch.add(known.get(sample.series()), sample.ts(), sample.value());
+        config.rules().checkTimestamp(sample.tsMillis(), nowMillis);
+        config.rules().checkFinite(sample.series(), sample.value());
+        batch.add(known.get(sample.series()), sample.tsMillis(), sample.value());
         last = sample;
       } catch (InvalidSampleException e) {
         invalid(index, e);

@@ -69,7 +69,7 @@ public final class SampleBatch {
   /**
    * Adds a sample.
    *
-   * @param ts epoch seconds; epoch nanoseconds for a series of {@link
+   * @param ts epoch milliseconds; epoch nanoseconds for a series of {@link
    *     dev.annulus.model.Temporality#DELTA_NANOS}
    */
   public void add(EncodedSeries of, long ts, double value) {

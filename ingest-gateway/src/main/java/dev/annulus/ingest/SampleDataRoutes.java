@@ -5,6 +5,7 @@ import dev.annulus.model.RingGeometry;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.model.Times;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.AnswerThreads;
 import dev.annulus.service.http.Routes;
@@ -23,7 +24,7 @@ import java.util.function.LongToDoubleFunction;
  */
 public final class SampleDataRoutes implements Routes {
   private static final int STEP = 10;
-  private static final RingGeometry DAY = new RingGeometry(STEP, 24 * 3600 / STEP);
+  private static final RingGeometry DAY = RingGeometry.ofSeconds(STEP, 24 * 3600 / STEP);
   private static final long HOURS_6 = 6 * 3600;
   private static final double DAY_SECONDS = 86_400;
 
@@ -62,7 +63,9 @@ public final class SampleDataRoutes implements Routes {
                     }));
   }
 
-  /** The last six hours up to {@code now}; a value depends on nothing but its time. */
+  /**
+   * The last six hours up to {@code now}, epoch seconds; a value depends on nothing but its time.
+   */
   private static List<SeriesSamples> data(long now) {
     long last = now - now % STEP;
     List<SeriesSamples> data = new ArrayList<>();
@@ -112,10 +115,12 @@ public final class SampleDataRoutes implements Routes {
     long[] timestamps = new long[(int) (HOURS_6 / STEP)];
     double[] values = new double[timestamps.length];
     for (int i = 0; i < timestamps.length; i++) {
-      timestamps[i] = last - (long) (timestamps.length - 1 - i) * STEP;
-      values[i] = value.applyAsDouble(timestamps[i]);
+      long ts = last - (long) (timestamps.length - 1 - i) * STEP;
+      timestamps[i] = Times.millis(ts);
+      values[i] = value.applyAsDouble(ts);
     }
-    SeriesSpec spec = new SeriesSpec(null, SeriesKey.of(name, tags), type, DAY.step(), DAY.slots());
+    SeriesSpec spec =
+        new SeriesSpec(null, SeriesKey.of(name, tags), type, DAY.stepMillis(), DAY.slots());
     return new SeriesSamples(spec, timestamps, values);
   }
 

@@ -65,40 +65,18 @@ public final class SeriesIntake {
       throw new InvalidSampleException("name", "must not be empty");
     }
     try {
-      return new SeriesKey(name, printable(tags));
+      return new SeriesKey(name, withoutNul(tags));
     } catch (IllegalArgumentException e) {
       throw new InvalidSampleException("tags", "a key is given twice");
     }
   }
 
-  /** Control characters in values as escapes: other stores take them, this one does not. */
-  private static List<Tag> printable(List<Tag> tags) {
-    return tags.stream().noneMatch(tag -> hasControl(tag.value()))
+  /** NUL in values as an escape: other stores take it, this one does not. */
+  private static List<Tag> withoutNul(List<Tag> tags) {
+    return tags.stream().noneMatch(tag -> tag.value().indexOf(0) >= 0)
         ? tags
-        : tags.stream().map(tag -> new Tag(tag.key(), escaped(tag.value()))).toList();
-  }
-
-  private static boolean hasControl(String text) {
-    return text.chars().anyMatch(Character::isISOControl);
-  }
-
-  private static String escaped(String text) {
-    StringBuilder plain = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '\n' -> plain.append("\\n");
-        case '\r' -> plain.append("\\r");
-        case '\t' -> plain.append("\\t");
-        default -> {
-          if (Character.isISOControl(c)) {
-            plain.append("\\u%04x".formatted((int) c));
-          } else {
-            plain.append(c);
-          }
-        }
-      }
-    }
-    return plain.toString();
+        : tags.stream()
+            .map(tag -> new Tag(tag.key(), tag.value().replace("\0", "\\u0000")))
+            .toList();
   }
 }

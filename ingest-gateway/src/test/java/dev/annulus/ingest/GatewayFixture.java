@@ -14,6 +14,7 @@ import dev.annulus.wire.RecordDecoder;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -124,21 +125,29 @@ public final class GatewayFixture implements AutoCloseable {
     return new String(response.body(), StandardCharsets.UTF_8);
   }
 
-  /** What a request wrote: {@code name{tags} type@ts} and the value. Read from the log. */
+  /**
+   * What a request wrote: {@code name{tags} type@ts} and the value, ts in seconds, with a fraction
+   * where it has one. Read from the log.
+   */
   public Map<String, Double> written(HttpResponse<byte[]> response) {
     Map<String, Double> samples = new TreeMap<>();
     for (SeriesSamples series : series(response)) {
       for (int i = 0; i < series.size(); i++) {
         samples.put(
-            "%s %s@%d"
+            "%s %s@%s"
                 .formatted(
                     series.series().key().canonical(),
                     series.series().delta() ? "deltas" : series.series().type().label(),
-                    series.second(i)),
+                    seconds(series.millis(i))),
             series.values()[i]);
       }
     }
     return samples;
+  }
+
+  /** Epoch seconds of epoch milliseconds, with a fraction where they have one. */
+  public static String seconds(long millis) {
+    return BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString();
   }
 
   /** The series of the record that a request's token points behind. */

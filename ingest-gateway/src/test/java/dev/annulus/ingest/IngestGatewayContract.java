@@ -8,6 +8,7 @@ import com.github.luben.zstd.Zstd;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesSamples;
+import dev.annulus.model.Times;
 import dev.annulus.service.http.HttpConfig;
 import dev.annulus.service.http.HttpServer;
 import dev.annulus.service.http.Routes;
@@ -151,7 +152,7 @@ abstract class IngestGatewayContract {
         .allSatisfy(
             series -> {
               assertThat(series.series().key().name()).startsWith("demo_");
-              assertThat(series.timestamps()).isSorted().endsWith(NOW).hasSize(2160);
+              assertThat(series.timestamps()).isSorted().endsWith(Times.millis(NOW)).hasSize(2160);
               if (series.series().type() == MetricType.COUNTER) {
                 assertThat(series.values()).isSorted();
               }

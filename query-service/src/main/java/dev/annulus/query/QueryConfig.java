@@ -1,5 +1,6 @@
 package dev.annulus.query;
 
+import dev.annulus.promql.eval.PrometheusVersion;
 import dev.annulus.query.dashboards.DashboardFolder;
 import dev.annulus.query.exec.ReadLimits;
 import dev.annulus.query.jdbc.JdbcLimits;
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param freshnessTimeout how long a reader waits for the write that {@code after} names
  * @param jdbc what JDBC clients may keep open
  * @param dashboards where files of dashboards are
+ * @param promql whose PromQL is answered
  */
 public record QueryConfig(
     SqlLimits limits,
@@ -24,7 +26,19 @@ public record QueryConfig(
     AnswerLimits answers,
     Duration freshnessTimeout,
     JdbcLimits jdbc,
-    DashboardFolder dashboards) {
+    DashboardFolder dashboards,
+    PrometheusVersion promql) {
+
+  /** With the PromQL of Prometheus 3. */
+  public QueryConfig(
+      SqlLimits limits,
+      ReadLimits reads,
+      AnswerLimits answers,
+      Duration freshnessTimeout,
+      JdbcLimits jdbc,
+      DashboardFolder dashboards) {
+    this(limits, reads, answers, freshnessTimeout, jdbc, dashboards, PrometheusVersion.V3);
+  }
 
   /**
    * With as many short reads at a time as long ones.
@@ -62,7 +76,7 @@ public record QueryConfig(
 
   /** With the dashboards of a folder. */
   public QueryConfig withDashboards(DashboardFolder folder) {
-    return new QueryConfig(limits, reads, answers, freshnessTimeout, jdbc, folder);
+    return new QueryConfig(limits, reads, answers, freshnessTimeout, jdbc, folder, promql);
   }
 
   /** Reads {@code query.*}, {@code jdbc.*} and {@code ui.dashboards}. */
@@ -88,6 +102,9 @@ public record QueryConfig(
         AnswerLimits.from(settings),
         settings.duration("query.freshness-timeout", defaults.freshnessTimeout()),
         JdbcLimits.from(settings),
-        DashboardFolder.from(settings));
+        DashboardFolder.from(settings),
+        settings.number("query.promql-version", 3, 2, 3) == 2
+            ? PrometheusVersion.V2
+            : PrometheusVersion.V3);
   }
 }

@@ -77,7 +77,7 @@ public final class QueryService implements AutoCloseable {
     this.provided = new ProvidedDashboards(config.dashboards());
     Reads reads = new Reads(runner, freshness, config.limits().timeout());
     AnswerLimits answers = config.answers();
-    PromqlQueries promql = new PromqlQueries(store, engine);
+    PromqlQueries promql = new PromqlQueries(store, engine, config.promql());
     this.signOuts = new StoredSignOuts(store.signOuts(), clock, System::nanoTime);
     this.routes =
         List.of(

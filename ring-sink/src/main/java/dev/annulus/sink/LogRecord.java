@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param partition of the topic
  * @param offset in the partition
- * @param now epoch seconds that count as "now" for the future check: the broker's append time, so
- *     that a replay gives the same result; the reader's clock if the topic keeps producer times
+ * @param nowMillis epoch milliseconds that count as "now" for the future check: the broker's append
+ *     time, so that a replay gives the same result; the reader's clock if the topic keeps producer
+ *     times
  * @param contentType the {@code content-type} header; null if absent
  * @param owner name of the token the samples were sent with; empty if none
  * @param source the protocol that the samples were sent by
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record LogRecord(
     int partition,
     long offset,
-    long now,
+    long nowMillis,
     @Nullable String contentType,
     String owner,
     String source,

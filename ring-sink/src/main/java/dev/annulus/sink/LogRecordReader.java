@@ -26,7 +26,7 @@ final class LogRecordReader implements KafkaRecordDeserializationSchema<LogRecor
         new LogRecord(
             record.partition(),
             record.offset(),
-            Math.floorDiv(millis, 1000L),
+            millis,
             header(record, ContentType.HEADER),
             Owner.of(header(record, Owner.HEADER)),
             SourceHeader.of(header(record, SourceHeader.NAME)),

@@ -100,14 +100,14 @@ final class RecordIntake {
   }
 
   private boolean isUsable(LogRecord record, SeriesSamples samples, int i) {
-    long ts = samples.second(i);
+    long tsMillis = samples.millis(i);
     double value = samples.values()[i];
     try {
-      rules.checkTimestamp(ts, record.now());
+      rules.checkTimestamp(tsMillis, record.nowMillis());
       rules.checkValue(samples.series(), value);
       return true;
     } catch (InvalidSampleException e) {
-      boolean future = e.field().equals("ts") && ts > record.now();
+      boolean future = e.field().equals("ts") && tsMillis > record.nowMillis();
       reject(
           record,
           future ? RejectReason.FUTURE : RejectReason.INVALID,
@@ -135,7 +135,7 @@ final class RecordIntake {
               home,
               record.owner(),
               record.source(),
-              record.now()));
+              record.nowMillis()));
     }
     return to - from;
   }

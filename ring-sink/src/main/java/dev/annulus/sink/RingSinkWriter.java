@@ -2,6 +2,7 @@ package dev.annulus.sink;
 
 import dev.annulus.kv.EngineStats;
 import dev.annulus.kv.StoreException;
+import dev.annulus.model.Times;
 import dev.annulus.service.DaemonThreads;
 import dev.annulus.store.LoggedSamples;
 import dev.annulus.store.RingWriter;
@@ -162,7 +163,7 @@ final class RingSinkWriter implements SinkWriter<LogRecord> {
 
   private void reached(LogRecord record) {
     open.nextOffsets.put(record.partition(), record.offset() + 1);
-    open.newest = Math.max(open.newest, record.now());
+    open.newest = Math.max(open.newest, Times.seconds(record.nowMillis()));
   }
 
   @Override

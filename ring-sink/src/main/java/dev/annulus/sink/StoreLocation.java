@@ -100,15 +100,14 @@ public record StoreLocation(
             settings.text("store.cluster-file", clusterFile),
             settings.duration("store.timeout", timeout),
             settings.text("store.key-prefix", ""),
-            settings.number("store.default-step", geometry.step(), 1, Integer.MAX_VALUE),
+            settings.number(
+                "store.default-step", (int) geometry.stepSeconds(), 1, Integer.MAX_VALUE),
             settings.number("store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE),
             settings.bytes("store.max-series", StoreConfig.DEFAULT.maxSeries()),
             settings.bytes("store.max-series-per-token", 0),
-            kind == Kind.FDB ? slotsPerBlock(settings) : 1,
-            kind == Kind.FDB ? settings.bytes("store.tail-bytes", 0) : 0,
-            kind == Kind.FDB
-                ? settings.duration("store.flush-after", BlockConfig.DEFAULT.flushAfter())
-                : BlockConfig.DEFAULT.flushAfter());
+            kind == Kind.FDB ? slotsPerBlock(settings) : BlockConfig.BLOCK,
+            settings.bytes("store.tail-bytes", 0),
+            settings.duration("store.flush-after", BlockConfig.DEFAULT.flushAfter()));
     if (location.keyPrefix().getBytes(StandardCharsets.UTF_8).length
         > StoreConfig.MAX_KEY_PREFIX_BYTES) {
       throw new ConfigException(
@@ -186,12 +185,11 @@ public record StoreLocation(
             .withKeyPrefix(keyPrefix.getBytes(StandardCharsets.UTF_8))
             .withMaxSeries(maxSeries, maxSeriesPerToken)
             .withBlocks(
-                new BlockConfig(
-                    slotsPerBlock,
-                    tailBytes == 0 ? BlockConfig.DEFAULT.tailBytes() : tailBytes,
-                    flushAfter,
-                    BlockConfig.DEFAULT.patience()))
-            .withDefaultGeometry(new RingGeometry(defaultStep, defaultSlots));
+                BlockConfig.DEFAULT
+                    .withSlotsPerBlock(slotsPerBlock)
+                    .flushingAt(
+                        tailBytes == 0 ? BlockConfig.DEFAULT.tailBytes() : tailBytes, flushAfter))
+            .withDefaultGeometry(RingGeometry.ofSeconds(defaultStep, defaultSlots));
     try {
       // Flink interrupts a cancelled task; an unreachable store must not block it.
       return RingStore.open(engine, config).get();

@@ -15,6 +15,7 @@ import dev.annulus.model.MetricType;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.model.Times;
 import dev.annulus.store.CounterState;
 import dev.annulus.store.RingSlice;
 import dev.annulus.store.RingStore;
@@ -276,7 +277,7 @@ class LostWritesIT {
               RingSlice slice =
                   store.rings().scan(metric.id(), 0, Long.MAX_VALUE, (slots, bytes) -> {}).join();
               for (int i = 0; i < slice.size(); i++) {
-                samples.put(slice.timestamps()[i], slice.values()[i]);
+                samples.put(Times.seconds(slice.tsMillis()[i]), slice.values()[i]);
               }
             });
     return samples;
@@ -296,6 +297,6 @@ class LostWritesIT {
   }
 
   private static SeriesSamples one(SeriesSpec spec, long ts, double value) {
-    return new SeriesSamples(spec, new long[] {ts}, new double[] {value});
+    return new SeriesSamples(spec, new long[] {Times.millis(ts)}, new double[] {value});
   }
 }

@@ -11,6 +11,7 @@ import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.model.Times;
 import dev.annulus.store.RingSlice;
 import dev.annulus.store.RingStore;
 import dev.annulus.store.StoreConfig;
@@ -122,7 +123,7 @@ abstract class RingSinkContract {
       long[] timestamps = new long[100];
       double[] values = new double[100];
       for (int i = 0; i < 100; i++) {
-        timestamps[i] = 1000L + i;
+        timestamps[i] = Times.millis(1000L + i);
         values[i] = s * i;
       }
       batch.add(new SeriesSamples(gauge("batch" + s), timestamps, values));
@@ -146,7 +147,7 @@ abstract class RingSinkContract {
     long future = Instant.now().getEpochSecond() + 100_000;
     send(RecordEncoder.encode(List.of(one(gauge("m"), future, 1))));
     send(RecordEncoder.encode(List.of(one(gauge("m"), -5, 1))));
-    send(RecordEncoder.encode(List.of(one(gauge("m"), 3, Double.NaN))));
+    send(RecordEncoder.encode(List.of(one(SeriesSpec.deltasOf(SeriesKey.of("d")), 3, Double.NaN))));
     send(
         RecordEncoder.encode(
             List.of(one(SeriesSpec.of(SeriesKey.of("m"), MetricType.COUNTER), 3, 1))));
@@ -212,7 +213,7 @@ abstract class RingSinkContract {
   @Test
   void samplesThatLoseAgainstFutureOnesAreToldOf() throws Exception {
     long now = Instant.now().getEpochSecond();
-    SeriesSpec series = new SeriesSpec(null, SeriesKey.of("short"), MetricType.GAUGE, 1, 30);
+    SeriesSpec series = new SeriesSpec(null, SeriesKey.of("short"), MetricType.GAUGE, 1_000L, 30);
     send(RecordEncoder.encode(List.of(one(series, now - 20, 1))));
     send(RecordEncoder.encode(List.of(one(series, now + 25, 2))));
     await().atMost(LIMIT).until(() -> ring("short").containsKey(now + 25));
@@ -381,7 +382,7 @@ abstract class RingSinkContract {
                   store.rings().scan(metric.id(), 0, Long.MAX_VALUE, (slots, bytes) -> {}).join();
               Map<Long, Double> samples = new TreeMap<>();
               for (int i = 0; i < slice.size(); i++) {
-                samples.put(slice.timestamps()[i], slice.values()[i]);
+                samples.put(Times.seconds(slice.tsMillis()[i]), slice.values()[i]);
               }
               return samples;
             })
@@ -436,6 +437,6 @@ abstract class RingSinkContract {
   }
 
   private static SeriesSamples one(SeriesSpec spec, long ts, double value) {
-    return new SeriesSamples(spec, new long[] {ts}, new double[] {value});
+    return new SeriesSamples(spec, new long[] {Times.millis(ts)}, new double[] {value});
   }
 }

@@ -40,11 +40,6 @@ final class CountedTransaction implements Transaction {
   }
 
   @Override
-  public CompletableFuture<Entries> getValues(KeyRange range, int limit) {
-    return transaction.getValues(range, limit);
-  }
-
-  @Override
   public CompletableFuture<List<byte @Nullable []>> getAll(List<byte[]> keys) {
     return transaction.getAll(keys);
   }

@@ -147,11 +147,6 @@ public final class Entries {
       close(keyLength, copy(value, start + keyLength));
     }
 
-    /** Appends an entry with an empty key. */
-    public void addValue(Source value) {
-      close(0, copy(value, room(SMALL)));
-    }
-
     /** The collected entries. */
     public Entries build() {
       return new Entries(bytes, bounds, size);

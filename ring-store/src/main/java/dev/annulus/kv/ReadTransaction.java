@@ -24,17 +24,6 @@ public interface ReadTransaction {
   CompletableFuture<Entries> getRange(KeyRange range, int limit, Order order);
 
   /**
-   * The first entries of a range for callers that need only values. Keys may be empty, except that
-   * of the entry that reaches the limit: the next read continues after it.
-   *
-   * @param range the keys wanted
-   * @param limit maximum number of entries, at least 1
-   */
-  default CompletableFuture<Entries> getValues(KeyRange range, int limit) {
-    return getRange(range, limit, Order.ASCENDING);
-  }
-
-  /**
    * The values of several keys, as by {@link #get}, but an engine may do less for each. Ascending
    * keys cost least.
    *

@@ -4,7 +4,8 @@ package dev.annulus.model;
  * One sample as a client sends it.
  *
  * @param series its series
- * @param ts epoch seconds; in nanoseconds for a series of {@link Temporality#DELTA_NANOS}
- * @param value the gauge's value or the counter's raw, cumulative value; finite
+ * @param tsMillis epoch milliseconds; in nanoseconds for a series of {@link
+ *     Temporality#DELTA_NANOS}
+ * @param value the gauge's value or the counter's raw, cumulative value
  */
-public record Sample(SeriesSpec series, long ts, double value) {}
+public record Sample(SeriesSpec series, long tsMillis, double value) {}

@@ -49,6 +49,9 @@ public record SampleRules(
    */
   private static final long PLAUSIBLE_SINCE = 1_000_000_000L;
 
+  /** Seconds up to which a double has milliseconds. */
+  private static final double EXACT_SECONDS = 0x1p43;
+
   /** Source of the configured limits. */
   public interface Limits {
     /** The setting {@code key}, an integer in {@code [min, max]}. */
@@ -79,7 +82,9 @@ public record SampleRules(
       throw new InvalidSampleException(
           "metric_id", "must be between 0 and " + MetricIds.MAX + ", got " + series.metricId());
     }
-    checkGeometryField("step", series.step(), maxStep);
+    if (series.stepMillis() != null) {
+      checkStep(series.stepMillis());
+    }
     checkGeometryField("slots", series.slots(), maxSlots);
     if (series.key() != null) {
       checkKey(series.key());
@@ -89,19 +94,20 @@ public record SampleRules(
   /**
    * Validates a timestamp.
    *
-   * @param ts epoch seconds
-   * @param now epoch seconds
-   * @throws InvalidSampleException naming the rule
+   * @param tsMillis epoch milliseconds
+   * @param nowMillis epoch milliseconds
+   * @throws InvalidSampleException naming the rule; in seconds, as clients know times
    */
-  public void checkTimestamp(long ts, long now) {
-    if (ts < 0) {
-      throw new InvalidSampleException("ts", "must not be negative, got " + ts);
-    }
-    long latest = now + allowedSkew.toSeconds();
-    if (ts <= latest) {
+  public void checkTimestamp(long tsMillis, long nowMillis) {
+    if (tsMillis >= 0 && tsMillis <= nowMillis + allowedSkew.toMillis()) {
       return;
     }
-    String unit = finerUnit(ts, latest);
+    long ts = Times.seconds(tsMillis);
+    if (tsMillis < 0) {
+      throw new InvalidSampleException("ts", "must not be negative, got " + ts);
+    }
+    long now = Times.seconds(nowMillis);
+    String unit = finerUnit(ts, now + allowedSkew.toSeconds());
     if (unit != null) {
       throw new InvalidSampleException("ts", "must be in seconds; " + ts + " looks like " + unit);
     }
@@ -112,16 +118,58 @@ public record SampleRules(
   }
 
   /**
-   * Validates a value.
+   * The milliseconds of a timestamp in seconds.
+   *
+   * @throws InvalidSampleException if it is beyond 64 bits
+   */
+  public static long millisOf(long ts) {
+    if (ts > Long.MAX_VALUE / Times.PER_SECOND) {
+      throw new InvalidSampleException(
+          "ts", "must be in seconds; " + ts + " looks like nanoseconds");
+    }
+    return Times.millis(ts);
+  }
+
+  /**
+   * The milliseconds of a timestamp in seconds with a fraction, rounded down. What lies less than a
+   * microsecond below a millisecond counts as that, since a {@code double} holds no decimal
+   * fraction exactly.
+   *
+   * @throws InvalidSampleException if they are beyond 64 bits
+   */
+  public static long millisOf(double ts) {
+    return Math.abs(ts) < EXACT_SECONDS
+        ? (long) Math.floor(ts * Times.PER_SECOND + 0.001)
+        : millisOf((long) ts);
+  }
+
+  /**
+   * Validates a value of a protocol that knows finite numbers only.
    *
    * @throws InvalidSampleException if it is NaN or infinite, or a negative increment
    */
-  public void checkValue(SeriesSpec series, double value) {
+  public void checkFinite(SeriesSpec series, double value) {
     if (!Double.isFinite(value)) {
       throw new InvalidSampleException(
           series.valueField(), "must be a finite number, got " + value);
     }
-    if (series.delta() && value < 0) {
+    checkValue(series, value);
+  }
+
+  /**
+   * Validates a value. A reading may be any double; an increment is added up, so it must be finite.
+   *
+   * @throws InvalidSampleException if it is an increment that is negative, NaN or infinite
+   */
+  public void checkValue(SeriesSpec series, double value) {
+    if (!series.delta()) {
+      return;
+    }
+    if (!Double.isFinite(value)) {
+      throw new InvalidSampleException(
+          series.valueField(), "must be a finite number, got " + value);
+    }
+    if (value < 0) {
       throw new InvalidSampleException(
           series.valueField(),
           "must not be negative, got %s: a counter only grows".formatted(value));
@@ -131,11 +179,20 @@ public record SampleRules(
   /**
    * Validates an explicit geometry, such as that of a retention change.
    *
-   * @throws InvalidSampleException naming {@code step} or {@code slots}
+   * @throws InvalidSampleException naming {@code step}, {@code step_ms} or {@code slots}
    */
-  public void checkGeometry(long step, long slots) {
-    checkGeometryField("step", step, maxStep);
+  public void checkGeometry(long stepMillis, long slots) {
+    checkStep(stepMillis);
     checkGeometryField("slots", slots, maxSlots);
+  }
+
+  private void checkStep(long stepMillis) {
+    if (Times.isWholeSecond(stepMillis)) {
+      checkGeometryField("step", stepMillis / Times.PER_SECOND, maxStep);
+    } else if (stepMillis < 1 || stepMillis > Times.millis(maxStep)) {
+      throw new InvalidSampleException(
+          "step_ms", "must be between 1 and " + Times.millis(maxStep) + ", got " + stepMillis);
+    }
   }
 
   private static @Nullable String finerUnit(long ts, long latest) {
@@ -159,7 +216,7 @@ public record SampleRules(
   }
 
   private void checkKey(SeriesKey key) {
-    int total = checkText("name", key.name(), 1, maxNameBytes, "ingest.max-name-bytes");
+    int total = checkName("name", key.name(), maxNameBytes, "ingest.max-name-bytes");
     if (key.tags().size() > maxTags) {
       throw new InvalidSampleException(
           "tags",
@@ -167,7 +224,7 @@ public record SampleRules(
     }
     for (Tag tag : key.tags()) {
       total += TAG_OVERHEAD;
-      total += checkText("tags", tag.key(), 1, maxTagKeyBytes, "ingest.max-tag-key-bytes");
+      total += checkName("tags", tag.key(), maxTagKeyBytes, "ingest.max-tag-key-bytes");
       total +=
           checkText(
               "tags." + tag.key(), tag.value(), 0, maxTagValueBytes, "ingest.max-tag-value-bytes");
@@ -182,7 +239,16 @@ public record SampleRules(
     }
   }
 
-  /** Validates a text and returns its UTF-8 length in bytes. */
+  /** Validates a name and returns its UTF-8 length in bytes. */
+  private static int checkName(String field, String text, int max, String setting) {
+    int bytes = checkText(field, text, 1, max, setting);
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw new InvalidSampleException(field, "must not contain control characters");
+    }
+    return bytes;
+  }
+
+  /** Validates any text and returns its UTF-8 length in bytes. */
   private static int checkText(String field, String text, int min, int max, String setting) {
     int bytes = SeriesKey.utf8Bytes(text);
     if (bytes < min) {
@@ -193,9 +259,9 @@ public record SampleRules(
           field, "may have at most %d bytes in UTF-8 (%s), got %d".formatted(max, setting, bytes));
     }
     for (int i = 0; i < text.length(); i++) {
-      if (Character.isISOControl(text.charAt(i)) || isUnpairedSurrogate(text, i)) {
-        throw new InvalidSampleException(
-            field, "must not contain control characters or unpaired surrogates");
+      // NUL takes two bytes in a key.
+      if (text.charAt(i) == 0 || isUnpairedSurrogate(text, i)) {
+        throw new InvalidSampleException(field, "must not contain NUL or unpaired surrogates");
       }
     }
     return bytes;

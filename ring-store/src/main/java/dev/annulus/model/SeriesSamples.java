@@ -5,7 +5,7 @@ package dev.annulus.model;
  *
  * @param series their series
  * @param timestamps in arrival order, in the unit of the series' {@link Temporality}: epoch
- *     seconds, or nanoseconds for {@link Temporality#DELTA_NANOS}
+ *     milliseconds, or nanoseconds for {@link Temporality#DELTA_NANOS}
  * @param values as long as {@code timestamps}
  */
 @SuppressWarnings("ArrayRecordComponent") // columns of the hot path; identity is never compared
@@ -21,12 +21,12 @@ public record SeriesSamples(SeriesSpec series, long[] timestamps, double[] value
   /** A single sample. */
   public static SeriesSamples of(Sample sample) {
     return new SeriesSamples(
-        sample.series(), new long[] {sample.ts()}, new double[] {sample.value()});
+        sample.series(), new long[] {sample.tsMillis()}, new double[] {sample.value()});
   }
 
-  /** The epoch second of sample {@code i}. */
-  public long second(int i) {
-    return series.temporality().second(timestamps[i]);
+  /** The epoch millisecond of sample {@code i}. */
+  public long millis(int i) {
+    return series.temporality().millis(timestamps[i]);
   }
 
   /** How many samples. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param metricId the id that the client chose or looked up; null if it sent only a name
  * @param key name and tags; null if the client sent only an id
  * @param type the declared or inferred type
- * @param step seconds per slot requested for a new series; null for the default
+ * @param stepMillis milliseconds per slot requested for a new series; null for the default
  * @param slots slots requested for a new series; null for the default
  * @param temporality whether values are increments, which the store adds up, instead of readings;
  *     and the unit of their timestamps
@@ -21,7 +21,7 @@ public record SeriesSpec(
     @Nullable Long metricId,
     @Nullable SeriesKey key,
     MetricType type,
-    @Nullable Integer step,
+    @Nullable Long stepMillis,
     @Nullable Integer slots,
     Temporality temporality,
     boolean inferred) {
@@ -41,9 +41,9 @@ public record SeriesSpec(
       @Nullable Long metricId,
       @Nullable SeriesKey key,
       MetricType type,
-      @Nullable Integer step,
+      @Nullable Long stepMillis,
       @Nullable Integer slots) {
-    this(metricId, key, type, step, slots, Temporality.ABSOLUTE, false);
+    this(metricId, key, type, stepMillis, slots, Temporality.ABSOLUTE, false);
   }
 
   /** A series named by its key, with default geometry. */
@@ -51,14 +51,14 @@ public record SeriesSpec(
     return new SeriesSpec(null, key, type, null, null);
   }
 
-  /** A counter named by its key, with default geometry, sent as increments in seconds. */
+  /** A counter named by its key, with default geometry, sent as increments in milliseconds. */
   public static SeriesSpec deltasOf(SeriesKey key) {
     return new SeriesSpec(null, key, MetricType.COUNTER, null, null, Temporality.DELTA, false);
   }
 
   /** A copy with an inferred type. */
   public SeriesSpec asInferred() {
-    return new SeriesSpec(metricId, key, type, step, slots, temporality, true);
+    return new SeriesSpec(metricId, key, type, stepMillis, slots, temporality, true);
   }
 
   /** Whether the values are increments of a counter. */
@@ -88,7 +88,8 @@ public record SeriesSpec(
   /** The geometry of a new series with this spec. */
   public RingGeometry geometryOr(RingGeometry defaults) {
     return new RingGeometry(
-        step != null ? step : defaults.step(), slots != null ? slots : defaults.slots());
+        stepMillis != null ? stepMillis : defaults.stepMillis(),
+        slots != null ? slots : defaults.slots());
   }
 
   /** The Kafka partition key, always the same for a series. */

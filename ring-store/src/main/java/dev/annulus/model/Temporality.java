@@ -2,11 +2,11 @@ package dev.annulus.model;
 
 /** Whether values are readings or increments, and the unit of their timestamps. */
 public enum Temporality {
-  /** Values are readings. Timestamps are epoch seconds. */
+  /** Values are readings. Timestamps are epoch milliseconds. */
   ABSOLUTE,
   /**
-   * Values are increments of a counter. Timestamps are epoch seconds, which several increments may
-   * share; log positions tell a new increment from a duplicate.
+   * Values are increments of a counter. Timestamps are epoch milliseconds, which several increments
+   * may share; log positions tell a new increment from a duplicate.
    */
   DELTA,
   /**
@@ -15,15 +15,15 @@ public enum Temporality {
    */
   DELTA_NANOS;
 
-  private static final long NANOS = 1_000_000_000L;
+  private static final long NANOS_PER_MILLI = 1_000_000;
 
-  /** The epoch second of a timestamp in this unit. */
-  public long second(long time) {
-    return this == DELTA_NANOS ? Math.floorDiv(time, NANOS) : time;
+  /** The epoch millisecond of a timestamp in this unit. */
+  public long millis(long time) {
+    return this == DELTA_NANOS ? Math.floorDiv(time, NANOS_PER_MILLI) : time;
   }
 
-  /** The nanoseconds within the second of a timestamp in this unit, in {@code [0, 1e9)}. */
+  /** The nanoseconds within the millisecond of a timestamp in this unit, in {@code [0, 1e6)}. */
   public int nanos(long time) {
-    return this == DELTA_NANOS ? (int) Math.floorMod(time, NANOS) : 0;
+    return this == DELTA_NANOS ? (int) Math.floorMod(time, NANOS_PER_MILLI) : 0;
   }
 }

@@ -1,6 +1,5 @@
 package dev.annulus.store;
 
-import dev.annulus.kv.ring.SlotBlock;
 import java.time.Duration;
 
 /**
@@ -21,13 +20,17 @@ public record BlockConfig(
   private static final int SHARE_OF_HEAP = 16;
   private static final long LEAST_TAIL_BYTES = 16L << 20;
 
+  /** For a process that shares its heap with a broker and a job. */
+  public static final long EMBEDDED_TAIL_BYTES =
+      Math.min(64L << 20, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+
   /**
-   * One key per slot; a sixteenth of the heap for what is not in blocks yet, since each task of a
-   * sink opens a store of its own.
+   * Blocks; a sixteenth of the heap for what is not in them yet, since each task of a sink opens a
+   * store of its own.
    */
   public static final BlockConfig DEFAULT =
       new BlockConfig(
-          1,
+          BLOCK,
           Math.max(LEAST_TAIL_BYTES, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP),
           Duration.ofMinutes(5),
           Duration.ofSeconds(60));

@@ -1,15 +1,10 @@
 package dev.annulus.store;
 
 import dev.annulus.kv.Entries;
-import dev.annulus.kv.ring.RingSlot;
-import dev.annulus.kv.ring.RunIterator;
-import dev.annulus.kv.ring.SlotBlock;
 import java.util.Arrays;
 
 /** Samples from blocks, merged with the tail of the journal. */
 final class BlockPage implements SlotPage {
-  private static final long PER_SECOND = 1_000;
-
   private final SlotRange range;
   private long[] ts = new long[SlotBlock.SLOTS];
   private long[] sequences = new long[SlotBlock.SLOTS];
@@ -81,7 +76,7 @@ final class BlockPage implements SlotPage {
       int index = Integer.numberOfTrailingZeros(rest);
       int slot = SlotBlock.slotOf(number, index);
       if (slot >= range.first() && slot <= range.last()) {
-        ts[size] = Math.floorDiv(block.first(index), PER_SECOND);
+        ts[size] = block.first(index);
         sequences[size] = block.second(index);
         bits[size++] = block.third(index);
       }
@@ -94,7 +89,7 @@ final class BlockPage implements SlotPage {
   }
 
   @Override
-  public long ts(int i) {
+  public long tsMillis(int i) {
     return ts[i];
   }
 

@@ -302,6 +302,11 @@ final class BlockRings implements Rings {
   }
 
   @Override
+  public Precision precision() {
+    return Precision.MILLIS;
+  }
+
+  @Override
   public boolean partsAreIndependent() {
     return false; // those of one lane would conflict
   }

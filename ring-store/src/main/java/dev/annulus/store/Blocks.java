@@ -4,8 +4,6 @@ import dev.annulus.kv.Entries;
 import dev.annulus.kv.ReadTransaction;
 import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.kv.Transaction;
-import dev.annulus.kv.ring.RunIterator;
-import dev.annulus.kv.ring.SlotBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The blocks of slots in the database. Thread-safe. */
 final class Blocks {
-  private static final long MILLIS = 1_000;
   private static final int PURGED_PER_TRANSACTION = 200;
 
   private final Keys keys;
@@ -120,7 +117,7 @@ final class Blocks {
                       for (Rings.Slot slot : samples) {
                         block.merge(
                             SlotBlock.indexOf(slot.slot()),
-                            slot.ts() * MILLIS,
+                            slot.tsMillis(),
                             slot.sequence(),
                             Double.doubleToRawLongBits(slot.value()));
                       }

@@ -61,13 +61,13 @@ final class CachedMetric {
     counter = state;
   }
 
-  /** Epoch second of the newest sample that this writer has seen; very small if of none. */
+  /** Epoch millisecond of the newest sample that this writer has seen; very small if of none. */
   long newest() {
     return newest;
   }
 
-  void sees(long second) {
-    newest = Math.max(newest, second);
+  void sees(long tsMillis) {
+    newest = Math.max(newest, tsMillis);
   }
 
   /** Whether its metadata may have changed. */

@@ -36,8 +36,8 @@ final class CounterSamples {
   /**
    * A value with its log position.
    *
-   * @param ts epoch seconds
-   * @param nanos within the second; 0 unless the timestamps are nanoseconds
+   * @param ts epoch milliseconds
+   * @param nanos within the millisecond; 0 unless the timestamps are nanoseconds
    * @param position the record's offset and the sample's rank in it, in the order in which the
    *     record's samples are added up; -1 until known
    */
@@ -72,6 +72,11 @@ final class CounterSamples {
     }
   }
 
+  /** Whether no sample counts. */
+  boolean isEmpty() {
+    return samples.isEmpty();
+  }
+
   CachedMetric series() {
     return series;
   }
@@ -94,18 +99,25 @@ final class CounterSamples {
     return samples.get(0).partition();
   }
 
-  void add(LoggedSamples logged) {
+  /** Adds samples, but for values that are no numbers: they are kept, and count nothing. */
+  void add(LoggedSamples logged, Rings.Precision precision) {
     Temporality temporality = logged.samples().series().temporality();
     hasDeltas |= temporality != Temporality.ABSOLUTE;
     for (int i = 0; i < logged.samples().size(); i++) {
       long time = logged.samples().timestamps()[i];
+      double value = logged.samples().values()[i];
+      if (!Double.isFinite(value)) {
+        continue;
+      }
       samples.add(
           new Raw(
-              temporality.second(time),
+              temporality == Temporality.DELTA_NANOS
+                  ? temporality.millis(time)
+                  : precision.kept(time),
               temporality.nanos(time),
               logged.sequence(i),
               logged.partition(),
-              logged.samples().values()[i],
+              value,
               temporality,
               -1));
     }
@@ -230,16 +242,15 @@ final class CounterSamples {
 
   /**
    * Whether an increment is not yet in the state. Nanosecond timestamps arrive in order, as OTLP
-   * demands. With timestamps in seconds, the log position within a partition decides, even for late
-   * ones. Across partitions there is no order, so each second counts once.
+   * demands. With coarser timestamps, the log position within a partition decides, even for late
+   * ones. Across partitions there is no order, so each timestamp counts once.
    */
   private boolean isNew(Raw sample, CounterState state) {
-    if (sample.ts() != state.lastTs()
-        && (sample.temporality() == Temporality.DELTA_NANOS || sample.ts() > state.lastTs())) {
-      return sample.ts() > state.lastTs();
-    }
     if (sample.temporality() == Temporality.DELTA_NANOS) {
-      return sample.nanos() > state.lastNanos();
+      return state.isBefore(sample.ts(), sample.nanos());
+    }
+    if (sample.ts() > state.lastTsMillis()) {
+      return true;
     }
     return !series.metric().sharedCounter() && sample.position() > state.lastPosition();
   }
@@ -257,7 +268,7 @@ final class CounterSamples {
   }
 
   private static RingBatch.Cell cell(Ring ring, RingKeys keys, Raw sample, CounterState state) {
-    long ts = state.lastTs();
+    long ts = state.lastTsMillis();
     return new RingBatch.Cell(
         keys,
         sample.partition(),

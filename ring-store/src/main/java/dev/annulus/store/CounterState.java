@@ -1,6 +1,7 @@
 package dev.annulus.store;
 
 import dev.annulus.kv.StoreException;
+import dev.annulus.model.Times;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +20,17 @@ import org.jspecify.annotations.Nullable;
  * │ last ts   │ 1 bit set ‖ nanos │ position │ resets │ increase │ last raw │
  * </pre>
  *
+ * <p>{@code last ts} is in milliseconds in layout 2, where {@code nanos} are those within the
+ * millisecond; older versions of it wrote whole seconds there, and nanoseconds within the second.
+ * In layout 1 it is always the latter, and {@code last ts} is in seconds.
+ *
  * <p>Samples count in ts order; a sample no newer than the last is ignored, so replays are
  * idempotent. Byte order puts the state with the later ts last and, for equal ts, the one with more
  * increments.
  *
- * @param lastTs epoch seconds of the newest counted sample
- * @param lastNanos nanoseconds within that second; {@link #WHOLE_SECOND} if no more increments of
- *     this second count
+ * @param lastTsMillis epoch milliseconds of the newest counted sample
+ * @param lastNanos nanoseconds after that; {@link #WHOLE_SECOND} after a reading: no increments of
+ *     the second after it count
  * @param lastPosition the last counted increment: record offset ‖ rank in the record; {@link
  *     Long#MAX_VALUE} if timestamps alone detect duplicates
  * @param resets number of times the raw value fell
@@ -34,11 +39,16 @@ import org.jspecify.annotations.Nullable;
  * @param lastRaw the newest raw value
  */
 public record CounterState(
-    long lastTs, int lastNanos, long lastPosition, long resets, double increase, double lastRaw) {
+    long lastTsMillis,
+    int lastNanos,
+    long lastPosition,
+    long resets,
+    double increase,
+    double lastRaw) {
   /** {@code lastNanos} of a state whose second is over. */
   static final int WHOLE_SECOND = 999_999_999;
 
-  private static final long MILLIS = 1_000;
+  private static final int NANOS_PER_MILLI = 1_000_000;
   private static final int BYTES = 32;
   private static final int BYTES_WITH_INCREMENTS = 44;
 
@@ -46,39 +56,45 @@ public record CounterState(
   private static final int MARK = 0x8000_0000;
 
   /** A state that has only seen readings. */
-  public CounterState(long lastTs, long resets, double increase, double lastRaw) {
-    this(lastTs, WHOLE_SECOND, Long.MAX_VALUE, resets, increase, lastRaw);
+  public CounterState(long lastTsMillis, long resets, double increase, double lastRaw) {
+    this(lastTsMillis, WHOLE_SECOND, Long.MAX_VALUE, resets, increase, lastRaw);
   }
 
   /** The state after a counter's first sample. */
-  static CounterState first(long ts, double raw) {
-    return new CounterState(ts, 0, 0, raw);
+  static CounterState first(long tsMillis, double raw) {
+    return new CounterState(tsMillis, 0, 0, raw);
   }
 
   /** The state after one more sample. */
-  CounterState after(long ts, double raw) {
-    if (ts <= lastTs) {
+  CounterState after(long tsMillis, double raw) {
+    if (tsMillis <= lastTsMillis) {
       return this;
     }
     return raw < lastRaw
-        ? new CounterState(ts, resets + 1, increase + raw, raw)
-        : new CounterState(ts, resets, increase + (raw - lastRaw), raw);
+        ? new CounterState(tsMillis, resets + 1, increase + raw, raw)
+        : new CounterState(tsMillis, resets, increase + (raw - lastRaw), raw);
+  }
+
+  /** Whether an instant is after the newest counted sample; nanoseconds decide. */
+  boolean isBefore(long tsMillis, int nanos) {
+    long last = lastTsMillis + lastNanos / NANOS_PER_MILLI;
+    return tsMillis != last ? tsMillis > last : nanos > lastNanos % NANOS_PER_MILLI;
   }
 
   /**
    * The state after an increment. Increments carry no resets. A new counter starts at zero.
    *
-   * @param ts epoch seconds of the increment; an older one counts at the state's ts
-   * @param nanos within the second
+   * @param tsMillis epoch milliseconds of the increment; an older one counts at the state's ts
+   * @param nanos within the millisecond
    * @param position offset and rank of the increment; {@link Long#MAX_VALUE} if its timestamp is in
    *     nanoseconds
    */
   static CounterState grown(
-      @Nullable CounterState before, long ts, int nanos, long position, double increment) {
+      @Nullable CounterState before, long tsMillis, int nanos, long position, double increment) {
     return before == null
-        ? new CounterState(ts, nanos, position, 0, increment, increment)
+        ? new CounterState(tsMillis, nanos, position, 0, increment, increment)
         : new CounterState(
-            Math.max(ts, before.lastTs),
+            Math.max(tsMillis, before.lastTsMillis),
             nanos,
             position,
             before.resets,
@@ -86,35 +102,66 @@ public record CounterState(
             before.lastRaw + increment);
   }
 
-  byte[] encode() {
-    if (lastNanos == WHOLE_SECOND && lastPosition == Long.MAX_VALUE) {
-      return totals(ByteBuffer.allocate(BYTES).putLong(lastTs)).array();
+  /** The form of layout 1, rounded down to seconds unless it {@link #fitsSeconds}. */
+  byte[] encodeSeconds() {
+    if (isReading()) {
+      return encode(Times.seconds(lastTsMillis), lastNanos);
     }
-    return totals(
-            ByteBuffer.allocate(BYTES_WITH_INCREMENTS)
-                .putLong(lastTs)
-                .putInt(MARK | lastNanos)
-                .putLong(lastPosition))
-        .array();
+    long millis = lastTsMillis + lastNanos / NANOS_PER_MILLI;
+    int nanos =
+        (int) Math.floorMod(millis, Times.PER_SECOND) * NANOS_PER_MILLI
+            + lastNanos % NANOS_PER_MILLI;
+    return encode(Times.seconds(millis), nanos);
   }
 
-  /** The form of layout 2: the same, with the last ts in milliseconds. */
+  /** Whether the form of layout 1 loses nothing. */
+  boolean fitsSeconds() {
+    return !isReading() || Times.isWholeSecond(lastTsMillis);
+  }
+
+  /** The form of layout 2. */
   byte[] encodeMillis() {
-    byte[] encoded = encode();
-    ByteBuffer.wrap(encoded).putLong(0, lastTs * MILLIS);
-    return encoded;
+    return encode(lastTsMillis, lastNanos);
+  }
+
+  /** The inverse of {@link #encodeSeconds}. */
+  static CounterState decodeSeconds(byte[] bytes) {
+    CounterState state = decode(bytes);
+    return state.at(Times.millis(state.lastTsMillis));
   }
 
   /** The inverse of {@link #encodeMillis}. */
   static CounterState decodeMillis(byte[] bytes) {
     CounterState state = decode(bytes);
-    return new CounterState(
-        Math.floorDiv(state.lastTs, MILLIS),
-        state.lastNanos,
-        state.lastPosition,
-        state.resets,
-        state.increase,
-        state.lastRaw);
+    return state.at(state.lastTsMillis);
+  }
+
+  private CounterState at(long tsMillis) {
+    return isReading()
+        ? new CounterState(tsMillis, resets, increase, lastRaw)
+        : new CounterState(
+            tsMillis + lastNanos / NANOS_PER_MILLI,
+            lastNanos % NANOS_PER_MILLI,
+            lastPosition,
+            resets,
+            increase,
+            lastRaw);
+  }
+
+  private boolean isReading() {
+    return lastNanos == WHOLE_SECOND && lastPosition == Long.MAX_VALUE;
+  }
+
+  private byte[] encode(long ts, int nanos) {
+    if (nanos == WHOLE_SECOND && lastPosition == Long.MAX_VALUE) {
+      return totals(ByteBuffer.allocate(BYTES).putLong(ts)).array();
+    }
+    return totals(
+            ByteBuffer.allocate(BYTES_WITH_INCREMENTS)
+                .putLong(ts)
+                .putInt(MARK | nanos)
+                .putLong(lastPosition))
+        .array();
   }
 
   private ByteBuffer totals(ByteBuffer buffer) {
@@ -126,7 +173,7 @@ public record CounterState(
     return bytes == BYTES || bytes == BYTES_WITH_INCREMENTS;
   }
 
-  static CounterState decode(byte[] bytes) {
+  private static CounterState decode(byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     return switch (bytes.length) {
       case BYTES ->

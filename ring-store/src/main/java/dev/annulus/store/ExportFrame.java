@@ -1,5 +1,6 @@
 package dev.annulus.store;
 
+import dev.annulus.model.Times;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,6 +22,8 @@ record ExportFrame(Kind kind, byte[] payload) {
     COUNTER(4),
     DASHBOARD(5),
     DELETION(6),
+    SAMPLES_MS(7),
+    COUNTER_MS(8),
     END(9);
 
     private final int code;
@@ -41,6 +44,24 @@ record ExportFrame(Kind kind, byte[] payload) {
       }
       throw new ExportFormatException("unknown frame kind " + code);
     }
+  }
+
+  /**
+   * Puts the times of samples in seconds, as older versions of Annulus know them. Returns false and
+   * changes nothing if some are not whole seconds, or some values not finite.
+   */
+  static boolean toSeconds(byte[] records) {
+    ByteBuffer buffer = ByteBuffer.wrap(records);
+    for (int i = 0; i < records.length; i += SampleRecord.BYTES) {
+      if (!Times.isWholeSecond(buffer.getLong(i))
+          || !Double.isFinite(buffer.getDouble(i + 2 * Long.BYTES))) {
+        return false;
+      }
+    }
+    for (int i = 0; i < records.length; i += SampleRecord.BYTES) {
+      buffer.putLong(i, Times.seconds(buffer.getLong(i)));
+    }
+    return true;
   }
 
   static byte[] head(int kind, int length) {

@@ -133,8 +133,8 @@ final class ExportReader implements AutoCloseable {
     int length = frame.payload().length;
     boolean fits =
         switch (frame.kind()) {
-          case SAMPLES -> length >= 8 && (length - 8) % SampleRecord.BYTES == 0;
-          case COUNTER -> CounterState.hasLength(length - Long.BYTES);
+          case SAMPLES, SAMPLES_MS -> length >= 8 && (length - 8) % SampleRecord.BYTES == 0;
+          case COUNTER, COUNTER_MS -> CounterState.hasLength(length - Long.BYTES);
           case METRIC, DELETION -> length > 8;
           case HEADER, DASHBOARD -> length > 0;
           case END -> true;

@@ -165,7 +165,13 @@ public final class Exporter {
     }
     samples(out, metric.id());
     if (counter != null) {
-      write(out, new ExportFrame(ExportFrame.Kind.COUNTER, withId(metric.id(), counter.encode())));
+      write(
+          out,
+          counter.fitsSeconds()
+              ? new ExportFrame(
+                  ExportFrame.Kind.COUNTER, withId(metric.id(), counter.encodeSeconds()))
+              : new ExportFrame(
+                  ExportFrame.Kind.COUNTER_MS, withId(metric.id(), counter.encodeMillis())));
     }
   }
 
@@ -228,7 +234,7 @@ public final class Exporter {
   /** Adds samples to a frame and writes it whenever it is full, so frames depend on no layout. */
   private void samples(ExportWriter out, long id, SlotPage page) throws IOException {
     for (int i = 0; i < page.size(); i++) {
-      frame.putLong(page.ts(i)).putLong(page.sequence(i)).putDouble(page.value(i));
+      frame.putLong(page.tsMillis(i)).putLong(page.sequence(i)).putDouble(page.value(i));
       if (!frame.hasRemaining()) {
         samples(out, id);
       }
@@ -238,7 +244,9 @@ public final class Exporter {
   private void samples(ExportWriter out, long id) throws IOException {
     if (frame.position() > 0) {
       byte[] records = Arrays.copyOf(frame.array(), frame.position());
-      write(out, new ExportFrame(ExportFrame.Kind.SAMPLES, withId(id, records)));
+      ExportFrame.Kind kind =
+          ExportFrame.toSeconds(records) ? ExportFrame.Kind.SAMPLES : ExportFrame.Kind.SAMPLES_MS;
+      write(out, new ExportFrame(kind, withId(id, records)));
       frame.clear();
     }
   }

@@ -1,6 +1,5 @@
 package dev.annulus.store;
 
-import dev.annulus.kv.ring.RingSlot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -6,6 +6,7 @@ import dev.annulus.kv.Transaction;
 import dev.annulus.model.Metric;
 import dev.annulus.model.Metric.LogOffsets;
 import dev.annulus.model.Metric.Ring;
+import dev.annulus.model.Times;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -81,8 +82,8 @@ final class Importer {
     switch (frame.kind()) {
       case HEADER -> header(Tuple.fromBytes(frame.payload()));
       case METRIC -> metric(payload.getLong(), rest(payload));
-      case SAMPLES -> samples(payload.getLong(), rest(payload));
-      case COUNTER -> counter(payload.getLong(), rest(payload));
+      case SAMPLES, SAMPLES_MS -> samples(payload.getLong(), frame.kind(), rest(payload));
+      case COUNTER, COUNTER_MS -> counter(payload.getLong(), frame.kind(), rest(payload));
       case DASHBOARD -> dashboard(Tuple.fromBytes(frame.payload()));
       case DELETION -> {
         if (options.sameLog()) {
@@ -166,7 +167,7 @@ final class Importer {
                                   source.key(),
                                   source.type(),
                                   source.typeInferred(),
-                                  new Ring(id, source.ring().geometry()),
+                                  new Ring(id, rings.precision().kept(source.ring().geometry())),
                                   null,
                                   source.createdAt(),
                                   floor,
@@ -206,42 +207,52 @@ final class Importer {
             });
   }
 
-  private void samples(long sourceId, byte[] records) {
+  private void samples(long sourceId, ExportFrame.Kind kind, byte[] records) {
     inMetric(
         sourceId,
         (tx, metric) -> {
           CompletableFuture<Void> done =
-              rings.merge(tx, metric.ring(), slots(metric.ring(), records));
+              rings.merge(tx, metric.ring(), slots(metric.ring(), kind, records));
           Ring next = metric.nextRing();
           return next == null
               ? done
-              : done.thenCompose(merged -> rings.merge(tx, next, slots(next, records)));
+              : done.thenCompose(merged -> rings.merge(tx, next, slots(next, kind, records)));
         });
   }
 
   /** Without its log, a sample loses against any sample in the target's log with the same ts. */
-  private List<Rings.Slot> slots(Ring ring, byte[] records) {
+  private List<Rings.Slot> slots(Ring ring, ExportFrame.Kind kind, byte[] records) {
     List<Rings.Slot> slots = new ArrayList<>(records.length / SampleRecord.BYTES);
     ByteBuffer in = ByteBuffer.wrap(records);
     while (in.hasRemaining()) {
-      long ts = in.getLong();
+      long time = in.getLong();
       long sequence = in.getLong();
-      slots.add(
-          new Rings.Slot(
-              ring.geometry().slot(ts), ts, options.sameLog() ? sequence : 0, in.getDouble()));
+      double value = in.getDouble();
+      long ts =
+          rings.precision().kept(kind == ExportFrame.Kind.SAMPLES ? Times.millis(time) : time);
+      if (rings.precision().keeps(value)) {
+        slots.add(
+            new Rings.Slot(ring.geometry().slot(ts), ts, options.sameLog() ? sequence : 0, value));
+      }
     }
     return slots;
   }
 
   /** Writers cache counter states; the change log entry makes them reload. */
-  private void counter(long sourceId, byte[] encoded) {
-    CounterState state = CounterState.decode(encoded);
+  private void counter(long sourceId, ExportFrame.Kind kind, byte[] encoded) {
+    CounterState state = state(kind, encoded);
     inMetric(
         sourceId,
         (tx, metric) -> {
           rings.merge(tx, metric.id(), state);
           return changes.append(tx, metric.id());
         });
+  }
+
+  private static CounterState state(ExportFrame.Kind kind, byte[] encoded) {
+    return kind == ExportFrame.Kind.COUNTER
+        ? CounterState.decodeSeconds(encoded)
+        : CounterState.decodeMillis(encoded);
   }
 
   private interface Change {
@@ -294,24 +305,31 @@ final class Importer {
     in.forEach(
         frame -> {
           ByteBuffer payload = ByteBuffer.wrap(frame.payload());
-          if (frame.kind() == ExportFrame.Kind.SAMPLES) {
-            verifySamples(payload.getLong(), rest(payload));
-          } else if (frame.kind() == ExportFrame.Kind.COUNTER) {
-            verifyCounter(payload.getLong(), rest(payload));
+          switch (frame.kind()) {
+            case SAMPLES, SAMPLES_MS ->
+                verifySamples(payload.getLong(), frame.kind(), rest(payload));
+            case COUNTER, COUNTER_MS ->
+                verifyCounter(payload.getLong(), frame.kind(), rest(payload));
+            default -> {
+              // Metadata and dashboards may have changed since.
+            }
           }
           progress.accept(in.counts());
         });
   }
 
-  private void verifySamples(long sourceId, byte[] records) {
+  private void verifySamples(long sourceId, ExportFrame.Kind kind, byte[] records) {
     Metric metric = target(sourceId);
     if (metric == null || records.length == 0) {
       return;
     }
-    List<Rings.Slot> wanted = slots(metric.ring(), records);
+    List<Rings.Slot> wanted = slots(metric.ring(), kind, records);
+    if (wanted.isEmpty()) {
+      return;
+    }
     Map<Integer, byte[]> stored = stored(metric.ring(), wanted);
     for (Rings.Slot sample : wanted) {
-      byte[] record = SampleRecord.encode(sample.ts(), sample.sequence(), sample.value());
+      byte[] record = record(sample.tsMillis(), sample.sequence(), sample.value());
       int order = compare(stored.get(sample.slot()), record);
       if (order < 0) {
         throw new ExportFormatException("a sample of " + metric.key() + " is missing");
@@ -331,8 +349,8 @@ final class Importer {
           rings.read((tx, view) -> view.slots(tx, ring.id(), rest, Exporter.SLOTS_PER_READ)).join();
       for (int i = 0; i < page.size(); i++) {
         stored.put(
-            ring.geometry().slot(page.ts(i)),
-            SampleRecord.encode(page.ts(i), page.sequence(i), page.value(i)));
+            ring.geometry().slot(page.tsMillis(i)),
+            record(page.tsMillis(i), page.sequence(i), page.value(i)));
       }
       if (page.next() == SlotPage.END) {
         return stored;
@@ -341,13 +359,17 @@ final class Importer {
     }
   }
 
-  private void verifyCounter(long sourceId, byte[] state) {
+  private void verifyCounter(long sourceId, ExportFrame.Kind kind, byte[] encoded) {
     Metric metric = target(sourceId);
     if (metric == null) {
       return;
     }
     CounterState stored = rings.read((tx, view) -> view.counter(tx, metric.id())).join();
-    if (compare(stored == null ? null : stored.encode(), state) < 0) {
+    byte[] wanted =
+        rings.precision() == Rings.Precision.SECONDS
+            ? CounterState.decodeSeconds(state(kind, encoded).encodeSeconds()).encodeMillis()
+            : state(kind, encoded).encodeMillis();
+    if (compare(stored == null ? null : stored.encodeMillis(), wanted) < 0) {
       throw new ExportFormatException("the counter state of " + metric.key() + " is missing");
     }
   }
@@ -355,6 +377,15 @@ final class Importer {
   private @Nullable Metric target(long sourceId) {
     Long id = targetIds.get(sourceId);
     return id == null ? null : registry.get(id).join().orElse(null);
+  }
+
+  /** A sample as bytes, of which the larger ones win a slot. */
+  private static byte[] record(long tsMillis, long sequence, double value) {
+    return ByteBuffer.allocate(SampleRecord.BYTES)
+        .putLong(tsMillis)
+        .putLong(sequence)
+        .putDouble(value)
+        .array();
   }
 
   private static int compare(byte @Nullable [] stored, byte[] wanted) {

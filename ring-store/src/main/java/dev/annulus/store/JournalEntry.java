@@ -2,8 +2,6 @@ package dev.annulus.store;
 
 import dev.annulus.kv.StoreException;
 import dev.annulus.kv.StoreException.Kind;
-import dev.annulus.kv.ring.SlotBlock;
-import dev.annulus.kv.ring.SortedRun;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

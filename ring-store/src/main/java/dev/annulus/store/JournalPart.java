@@ -1,8 +1,7 @@
 package dev.annulus.store;
 
 import dev.annulus.kv.Transaction;
-import dev.annulus.kv.ring.SlotBlock;
-import dev.annulus.kv.ring.SortedRun;
+import dev.annulus.model.Times;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -22,8 +21,6 @@ record JournalPart(Map<Integer, Piece> lanes) {
 
   /** Target size of an entry; larger values cost FoundationDB more than several smaller ones. */
   private static final int ENTRY_BYTES = 32_000;
-
-  private static final long MILLIS = 1_000;
 
   /**
    * Neighbouring entries of one lane.
@@ -73,13 +70,14 @@ record JournalPart(Map<Integer, Piece> lanes) {
 
   private static Map<Integer, List<Piece>> encoded(
       List<RingBatch.Cell> cells, List<RingBatch.Counter> counters, int pieceBytes) {
+    boolean millis = cells.stream().anyMatch(cell -> !Times.isWholeSecond(cell.tsMillis()));
     Map<Integer, Lane> lanes = new TreeMap<>();
     Lane lane = null;
     int partition = -1;
     for (RingBatch.Cell cell : cells) {
       if (lane == null || cell.partition() != partition) {
         partition = cell.partition();
-        lane = lanes.computeIfAbsent(partition, key -> new Lane(pieceBytes));
+        lane = lanes.computeIfAbsent(partition, key -> new Lane(millis, pieceBytes));
       }
       lane.add(cell);
     }
@@ -87,7 +85,7 @@ record JournalPart(Map<Integer, Piece> lanes) {
     sorted.sort(Comparator.comparingLong(RingBatch.Counter::metricId));
     for (RingBatch.Counter counter : sorted) {
       lanes
-          .computeIfAbsent(counter.partition(), key -> new Lane(pieceBytes))
+          .computeIfAbsent(counter.partition(), key -> new Lane(millis, pieceBytes))
           .add(counter.metricId(), counter.state().encodeMillis());
     }
     Map<Integer, List<Piece>> pieces = new TreeMap<>();
@@ -97,10 +95,11 @@ record JournalPart(Map<Integer, Piece> lanes) {
 
   /** One lane while it is written. */
   private static final class Lane {
+    private final boolean millis;
     private final int pieceBytes;
     private final List<Piece> pieces = new ArrayList<>();
     private final SlotBlock block = new SlotBlock();
-    private JournalEntry.Writer entry = new JournalEntry.Writer(false, ENTRY_BYTES);
+    private JournalEntry.Writer entry;
     private List<byte[]> entries = new ArrayList<>();
     private long bytes;
     private SortedRun.Builder slots = new SortedRun.Builder();
@@ -108,21 +107,22 @@ record JournalPart(Map<Integer, Piece> lanes) {
     private long ring;
     private int number;
 
-    Lane(int pieceBytes) {
+    Lane(boolean millis, int pieceBytes) {
+      this.millis = millis;
       this.pieceBytes = pieceBytes;
+      this.entry = new JournalEntry.Writer(millis, ENTRY_BYTES);
     }
 
     void add(RingBatch.Cell cell) {
       finishFullEntry();
-      long millis = cell.ts() * MILLIS;
       long bits = Double.doubleToRawLongBits(cell.value());
-      entry.sample(cell.ringId(), cell.slot(), millis, cell.sequence(), bits);
+      entry.sample(cell.ringId(), cell.slot(), cell.tsMillis(), cell.sequence(), bits);
       if (cell.ringId() != ring || SlotBlock.blockOf(cell.slot()) != number) {
         finishBlock();
         ring = cell.ringId();
         number = SlotBlock.blockOf(cell.slot());
       }
-      block.merge(SlotBlock.indexOf(cell.slot()), millis, cell.sequence(), bits);
+      block.merge(SlotBlock.indexOf(cell.slot()), cell.tsMillis(), cell.sequence(), bits);
     }
 
     void add(long metricId, byte[] state) {
@@ -144,7 +144,7 @@ record JournalPart(Map<Integer, Piece> lanes) {
       byte[] encoded = entry.encode();
       entries.add(encoded);
       bytes += encoded.length;
-      entry = new JournalEntry.Writer(false, ENTRY_BYTES);
+      entry = new JournalEntry.Writer(millis, ENTRY_BYTES);
     }
 
     private void finishBlock() {

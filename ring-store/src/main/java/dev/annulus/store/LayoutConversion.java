@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Converts a database of layout 1 into layout 2, in place. Blocking; not for engine threads.
+ * Converts a database of layout 1 into layout 2, in place; also an embedded store whose engine kept
+ * the slots in blocks itself. Blocking; not for engine threads.
  *
  * <p>No service may run meanwhile. Each transaction moves some slots, or a counter's state together
  * with how far the conversion has come, so it may be interrupted anywhere and run again. Until it
@@ -32,6 +34,7 @@ public final class LayoutConversion {
   private final Keys keys;
   private final Blocks blocks;
   private final Registry registry;
+  private final @Nullable FormerRings former;
   private long metrics;
   private long slots;
 
@@ -39,7 +42,15 @@ public final class LayoutConversion {
    * @param config names the key prefix
    */
   public LayoutConversion(KeyValueEngine engine, StoreConfig config) {
+    this(engine, config, null);
+  }
+
+  /**
+   * @param former rings that are not under keys; null if there are none
+   */
+  LayoutConversion(KeyValueEngine engine, StoreConfig config, @Nullable FormerRings former) {
     this.engine = engine;
+    this.former = former;
     this.keys = new Keys(config.keyPrefix());
     this.blocks = new Blocks(keys);
     this.registry =
@@ -62,12 +73,19 @@ public final class LayoutConversion {
   /**
    * Converts what is left to convert.
    *
-   * @param progress called after each metric
+   * @param progress called after each part
    * @return what this run has done; nothing if the database was in layout 2 before
    * @throws StoreException {@code UNUSABLE} if there is no database of a known layout
    */
   public Progress run(Consumer<Progress> progress) {
     long next = engine.write(this::begin).join();
+    if (next == 0 && former != null) {
+      former.move(
+          moved -> {
+            slots += moved;
+            progress.accept(new Progress(metrics, slots));
+          });
+    }
     while (next >= 0) {
       List<Metric> page = registry.list(next - 1, METRICS).join();
       for (Metric metric : page) {
@@ -179,7 +197,7 @@ public final class LayoutConversion {
       samples.add(
           new Rings.Slot(
               ring.slotOf(found.key(i)),
-              SampleRecord.ts(found, i),
+              SampleRecord.tsMillis(found, i),
               SampleRecord.sequence(found, i),
               SampleRecord.value(found, i)));
     }
@@ -195,7 +213,7 @@ public final class LayoutConversion {
               // After an unknown outcome, the body may run again.
               if (format != null && Tuple.fromBytes(format).getLong(1) <= metricId) {
                 if (state != null) {
-                  tx.set(keys.counter(metricId), CounterState.decode(state).encodeMillis());
+                  tx.set(keys.counter(metricId), CounterState.decodeSeconds(state).encodeMillis());
                 }
                 tx.set(keys.format(), Tuple.from(RingStore.CONVERTING, metricId + 1).pack());
               }

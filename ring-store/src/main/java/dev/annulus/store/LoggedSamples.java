@@ -13,7 +13,7 @@ import dev.annulus.wire.SourceHeader;
  * @param home whether this is the partition of the series' canonical key
  * @param owner name of the token they were sent with; empty if unknown
  * @param source the protocol they were sent by
- * @param loggedAt epoch seconds of the record's append; 0 if unknown
+ * @param loggedAtMillis epoch milliseconds of the record's append; 0 if unknown
  */
 public record LoggedSamples(
     SeriesSamples samples,
@@ -23,7 +23,7 @@ public record LoggedSamples(
     boolean home,
     String owner,
     String source,
-    long loggedAt) {
+    long loggedAtMillis) {
 
   /** Samples without owner, logged at an unknown time. */
   public LoggedSamples(

@@ -15,28 +15,33 @@ import org.jspecify.annotations.Nullable;
  * The value of {@code (2, metric_id)}, a tuple:
  *
  * <pre>
- * (1, type, step, slots, ring_id, name, (k1, v1, …), created_at,
+ * (format, type, step, slots, ring_id, name, (k1, v1, …), created_at,
  *  () or (ring_id, step, slots) of the ring being filled, (log floor by partition), shared_counter
  *  [, owner [, type_inferred]])
  * </pre>
+ *
+ * <p>Format 1 has steps in seconds. Format 2, written only if some are not whole seconds, has them
+ * in milliseconds.
  */
 final class MetricRecord {
-  private static final long FORMAT = 1;
+  private static final long SECONDS = 1;
+  private static final long MILLIS = 2;
 
   private MetricRecord() {}
 
   static byte[] encode(Metric metric) {
+    long format = format(metric);
     Tuple tuple =
         Tuple.from(
-            FORMAT,
+            format,
             metric.type().code(),
-            metric.ring().geometry().step(),
+            step(metric.ring(), format),
             metric.ring().geometry().slots(),
             metric.ring().id(),
             metric.key().name(),
             Keys.tagTuple(metric.key()),
             metric.createdAt(),
-            nextRing(metric.nextRing()),
+            nextRing(metric.nextRing(), format),
             offsets(metric.logFloor()),
             metric.sharedCounter());
     if (metric.typeInferred()) {
@@ -48,11 +53,11 @@ final class MetricRecord {
   static Metric decode(long id, byte[] bytes) {
     try {
       Tuple tuple = Tuple.fromBytes(bytes);
-      if (tuple.getLong(0) != FORMAT) {
+      if (tuple.getLong(0) != SECONDS && tuple.getLong(0) != MILLIS) {
         throw new StoreException(
             StoreException.Kind.UNUSABLE,
-            "the record of metric %d has format %d; this version supports format %d"
-                .formatted(id, tuple.getLong(0), FORMAT));
+            "the record of metric %d has format %d; this version supports formats %d and %d"
+                .formatted(id, tuple.getLong(0), SECONDS, MILLIS));
       }
       return decode(id, tuple);
     } catch (StoreException e) {
@@ -63,14 +68,27 @@ final class MetricRecord {
     }
   }
 
+  private static long format(Metric metric) {
+    Ring next = metric.nextRing();
+    return metric.ring().geometry().hasWholeSeconds()
+            && (next == null || next.geometry().hasWholeSeconds())
+        ? SECONDS
+        : MILLIS;
+  }
+
+  private static long step(Ring ring, long format) {
+    return format == SECONDS ? ring.geometry().stepSeconds() : ring.geometry().stepMillis();
+  }
+
   private static Metric decode(long id, Tuple tuple) {
+    long format = tuple.getLong(0);
     return new Metric(
         id,
         new SeriesKey(tuple.getString(5), Keys.tags(tuple.getNestedTuple(6))),
         MetricType.ofCode(tuple.getLong(1)),
         tuple.size() > 12 && tuple.getBoolean(12),
-        new Ring(tuple.getLong(4), geometry(tuple.getLong(2), tuple.getLong(3))),
-        nextRing(tuple.getNestedTuple(8)),
+        new Ring(tuple.getLong(4), geometry(format, tuple.getLong(2), tuple.getLong(3))),
+        nextRing(format, tuple.getNestedTuple(8)),
         tuple.getLong(7),
         offsets(tuple.getNestedTuple(9)),
         tuple.getBoolean(10),
@@ -90,19 +108,21 @@ final class MetricRecord {
     return new LogOffsets(items.stream().mapToLong(item -> (Long) item).toArray());
   }
 
-  private static Tuple nextRing(@Nullable Ring ring) {
+  private static Tuple nextRing(@Nullable Ring ring, long format) {
     return ring == null
         ? new Tuple()
-        : Tuple.from(ring.id(), ring.geometry().step(), ring.geometry().slots());
+        : Tuple.from(ring.id(), step(ring, format), ring.geometry().slots());
   }
 
-  private static @Nullable Ring nextRing(Tuple tuple) {
+  private static @Nullable Ring nextRing(long format, Tuple tuple) {
     return tuple.isEmpty()
         ? null
-        : new Ring(tuple.getLong(0), geometry(tuple.getLong(1), tuple.getLong(2)));
+        : new Ring(tuple.getLong(0), geometry(format, tuple.getLong(1), tuple.getLong(2)));
   }
 
-  private static RingGeometry geometry(long step, long slots) {
-    return new RingGeometry(Math.toIntExact(step), Math.toIntExact(slots));
+  private static RingGeometry geometry(long format, long step, long slots) {
+    return format == SECONDS
+        ? RingGeometry.ofSeconds(step, Math.toIntExact(slots))
+        : new RingGeometry(step, Math.toIntExact(slots));
   }
 }

@@ -185,13 +185,13 @@ public final class Registry {
   }
 
   /** A new metric with an empty ring. */
-  static Metric fresh(long id, SeriesRequest request, StoreConfig config, LogOffsets floor) {
+  Metric fresh(long id, SeriesRequest request, StoreConfig config, LogOffsets floor) {
     return new Metric(
         id,
         request.spec().keyOrDefault(),
         request.spec().type(),
         request.spec().inferred(),
-        new Ring(id, request.spec().geometryOr(config.defaultGeometry())),
+        new Ring(id, rings.precision().kept(request.spec().geometryOr(config.defaultGeometry()))),
         null,
         config.clock().instant().getEpochSecond(),
         floor,

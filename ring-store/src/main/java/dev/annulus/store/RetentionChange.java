@@ -43,13 +43,15 @@ public final class RetentionChange {
 
   /**
    * Moves a metric to another geometry, keeping every sample that fits. First completes an
-   * unfinished change.
+   * unfinished change. Where samples do not keep their milliseconds, the step is rounded up to
+   * whole seconds.
    *
    * @return the metric afterwards; empty if it does not exist or was deleted concurrently
    */
   public CompletableFuture<Optional<Metric>> change(long metricId, RingGeometry geometry) {
     return finish(metricId)
-        .thenCompose(done -> engine.write(tx -> begin(tx, metricId, geometry)))
+        .thenCompose(
+            done -> engine.write(tx -> begin(tx, metricId, rings.precision().kept(geometry))))
         .thenCompose(begun -> finish(metricId))
         .thenCompose(done -> registry.get(metricId));
   }
@@ -141,7 +143,7 @@ public final class RetentionChange {
   private static List<Rings.Slot> slotsIn(Ring ring, SlotPage page) {
     List<Rings.Slot> slots = new ArrayList<>(page.size());
     for (int i = 0; i < page.size(); i++) {
-      long ts = page.ts(i);
+      long ts = page.tsMillis(i);
       slots.add(new Rings.Slot(ring.geometry().slot(ts), ts, page.sequence(i), page.value(i)));
     }
     return slots;

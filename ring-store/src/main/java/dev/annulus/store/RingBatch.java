@@ -5,6 +5,7 @@ import dev.annulus.model.Metric.Ring;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.RingGeometry;
 import dev.annulus.model.SeriesSamples;
+import dev.annulus.model.Times;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,7 +33,13 @@ record RingBatch(
    * @param partition of the log that the sample came from
    */
   record Cell(
-      RingKeys keys, int partition, long ringId, int slot, long ts, long sequence, double value)
+      RingKeys keys,
+      int partition,
+      long ringId,
+      int slot,
+      long tsMillis,
+      long sequence,
+      double value)
       implements Comparable<Cell> {
 
     /** By slot, the winner of the slot first. */
@@ -44,7 +51,9 @@ record RingBatch(
       if (slot != other.slot) {
         return Integer.compare(slot, other.slot);
       }
-      return ts != other.ts ? Long.compare(other.ts, ts) : Long.compare(other.sequence, sequence);
+      return tsMillis != other.tsMillis
+          ? Long.compare(other.tsMillis, tsMillis)
+          : Long.compare(other.sequence, sequence);
     }
 
     boolean sharesSlotWith(Cell other) {
@@ -61,8 +70,12 @@ record RingBatch(
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   record Counter(byte[] key, int partition, long metricId, CounterState state) {}
 
-  /** Turns a resolved batch into cells and advances its cached counters. */
-  static RingBatch prepare(MetricCache.Resolved batch) {
+  /**
+   * Turns a resolved batch into cells and advances its cached counters.
+   *
+   * @param precision what the layout keeps of times and values
+   */
+  static RingBatch prepare(MetricCache.Resolved batch, Rings.Precision precision) {
     List<Cell> cells = new ArrayList<>();
     Map<CachedMetric, CounterSamples> counters = new LinkedHashMap<>();
     Map<String, RingWriter.TooOld> tooOld = new HashMap<>();
@@ -74,20 +87,24 @@ record RingBatch(
       countTooOld(tooOld, entry);
       countOvertaken(overtaken, entry);
       if (!entry.samples().samples().series().delta()) {
-        addCells(cells, entry.samples(), series.metric().ring(), series.ring());
+        addCells(cells, entry.samples(), series.metric().ring(), series.ring(), precision);
         if (series.nextRing() != null && series.metric().nextRing() != null) {
-          addCells(cells, entry.samples(), series.metric().nextRing(), series.nextRing());
+          addCells(
+              cells, entry.samples(), series.metric().nextRing(), series.nextRing(), precision);
         }
       }
       // By the samples' type, not the metric's, which may be promoted later: what counts must not
       // depend on when.
       if (entry.samples().samples().series().type() == MetricType.COUNTER) {
-        counters.computeIfAbsent(series, CounterSamples::new).add(entry.samples());
+        counters.computeIfAbsent(series, CounterSamples::new).add(entry.samples(), precision);
       }
     }
     List<Counter> advanced = new ArrayList<>();
     List<CounterSamples> settled = new ArrayList<>();
     for (CounterSamples samples : counters.values()) {
+      if (samples.isEmpty()) {
+        continue;
+      }
       if (samples.isSettled()) {
         settled.add(samples);
       } else {
@@ -104,19 +121,20 @@ record RingBatch(
   private static void countTooOld(Map<String, RingWriter.TooOld> tooOld, MetricCache.Entry entry) {
     LoggedSamples logged = entry.samples();
     Metric metric = entry.series().metric();
-    long oldest = metric.ring().geometry().oldestKept(logged.loggedAt());
+    long oldest = metric.ring().geometry().oldestKept(logged.loggedAtMillis());
     int count = 0;
     long age = 0;
     for (int i = 0; i < logged.samples().size(); i++) {
-      if (logged.samples().second(i) < oldest) {
-        age = count == 0 ? logged.loggedAt() - logged.samples().second(i) : age;
+      if (logged.samples().millis(i) < oldest) {
+        age = count == 0 ? logged.loggedAtMillis() - logged.samples().millis(i) : age;
         count++;
       }
     }
     if (count > 0) {
       tooOld.merge(
           logged.source(),
-          new RingWriter.TooOld(count, metric.key(), age, metric.ring().geometry().lapSeconds()),
+          new RingWriter.TooOld(
+              count, metric.key(), Times.seconds(age), metric.ring().geometry().lapSeconds()),
           RingWriter.TooOld::and);
     }
   }
@@ -128,30 +146,36 @@ record RingBatch(
     CachedMetric series = entry.series();
     RingGeometry geometry = series.metric().ring().geometry();
     long newest = series.newest();
-    long ahead = newest - logged.loggedAt();
-    boolean fromTheFuture = newest > logged.loggedAt() && logged.loggedAt() > 0;
+    long ahead = newest - logged.loggedAtMillis();
+    boolean fromTheFuture = newest > logged.loggedAtMillis() && logged.loggedAtMillis() > 0;
     int count = 0;
     for (int i = 0; i < logged.samples().size(); i++) {
-      long second = logged.samples().second(i);
-      series.sees(second);
+      long millis = logged.samples().millis(i);
+      series.sees(millis);
       if (fromTheFuture
-          && second < geometry.oldestKept(newest)
-          && second >= geometry.oldestKept(logged.loggedAt())) {
+          && millis < geometry.oldestKept(newest)
+          && millis >= geometry.oldestKept(logged.loggedAtMillis())) {
         count++;
       }
     }
     if (count > 0) {
       overtaken.merge(
           logged.source(),
-          new RingWriter.TooOld(count, series.metric().key(), ahead, geometry.lapSeconds()),
+          new RingWriter.TooOld(
+              count, series.metric().key(), Times.seconds(ahead), geometry.lapSeconds()),
           RingWriter.TooOld::and);
     }
   }
 
-  private static void addCells(List<Cell> cells, LoggedSamples logged, Ring ring, RingKeys keys) {
+  private static void addCells(
+      List<Cell> cells, LoggedSamples logged, Ring ring, RingKeys keys, Rings.Precision precision) {
     SeriesSamples samples = logged.samples();
     for (int i = 0; i < samples.size(); i++) {
-      long ts = samples.timestamps()[i];
+      double value = samples.values()[i];
+      if (!precision.keeps(value)) {
+        continue;
+      }
+      long ts = precision.kept(samples.timestamps()[i]);
       cells.add(
           new Cell(
               keys,
@@ -160,7 +184,7 @@ record RingBatch(
               ring.geometry().slot(ts),
               ts,
               logged.sequence(i),
-              samples.values()[i]));
+              value));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.annulus.store;
 import dev.annulus.kv.ReadTransaction;
 import dev.annulus.model.Metric.Ring;
 import dev.annulus.model.RingGeometry;
+import dev.annulus.model.StaleMarker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,15 +26,29 @@ public final class RingReader {
   }
 
   /**
-   * The samples of a metric in a time range.
+   * The samples of a metric in a time range, without staleness markers.
    *
    * @param metricId an unknown metric has no samples
-   * @param from epoch seconds, inclusive
-   * @param to epoch seconds, inclusive
+   * @param from epoch milliseconds, inclusive
+   * @param to epoch milliseconds, inclusive
    * @param progress called on the completing thread after each step; an exception ends the scan and
    *     fails the future
    */
   public CompletableFuture<RingSlice> scan(long metricId, long from, long to, Progress progress) {
+    return scan(metricId, from, to, progress, false);
+  }
+
+  /**
+   * Like {@link #scan}, but with staleness markers ({@link StaleMarker}), which say that the series
+   * ended at their times. They have the bits they were written with.
+   */
+  public CompletableFuture<RingSlice> scanWithMarkers(
+      long metricId, long from, long to, Progress progress) {
+    return scan(metricId, from, to, progress, true);
+  }
+
+  private CompletableFuture<RingSlice> scan(
+      long metricId, long from, long to, Progress progress, boolean markers) {
     if (from > to) {
       return CompletableFuture.completedFuture(RingSlice.EMPTY);
     }
@@ -45,7 +60,7 @@ public final class RingReader {
             to,
             progress,
             page -> slice[0].add(page),
-            () -> slice[0] = new RingSlice.Builder(from, to));
+            () -> slice[0] = new RingSlice.Builder(from, to, markers));
     return next(scan).thenApply(done -> slice[0].build());
   }
 
@@ -57,16 +72,21 @@ public final class RingReader {
     /** The scan starts, or starts over because the ring has moved: discard all samples so far. */
     void begin();
 
-    /** A sample in the requested range. Samples come in slot order, not by time. */
-    void sample(long ts, double value);
+    /**
+     * A sample in the requested range, no staleness marker. Samples come in slot order, not by
+     * time.
+     *
+     * @param tsMillis epoch milliseconds
+     */
+    void sample(long tsMillis, double value);
   }
 
   /**
    * Visits the samples of a metric in a time range without collecting them.
    *
    * @param metricId an unknown metric has no samples
-   * @param from epoch seconds, inclusive
-   * @param to epoch seconds, inclusive, not before {@code from}
+   * @param from epoch milliseconds, inclusive
+   * @param to epoch milliseconds, inclusive, not before {@code from}
    * @param progress as for {@link #scan}
    */
   public CompletableFuture<Void> visit(
@@ -79,9 +99,10 @@ public final class RingReader {
             progress,
             page -> {
               for (int i = 0; i < page.size(); i++) {
-                long ts = page.ts(i);
-                if (ts >= from && ts <= to) {
-                  visitor.sample(ts, page.value(i));
+                long ts = page.tsMillis(i);
+                double value = page.value(i);
+                if (ts >= from && ts <= to && !StaleMarker.is(value)) {
+                  visitor.sample(ts, value);
                 }
               }
             },

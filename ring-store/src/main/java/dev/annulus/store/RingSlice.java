@@ -1,19 +1,20 @@
 package dev.annulus.store;
 
+import dev.annulus.model.StaleMarker;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Samples of one ring in a time range, in columns, by ascending and distinct ts. Only the first
+ * Samples of one ring in a time range, in columns, by ascending and distinct times. Only the first
  * {@code size} elements of the arrays count. The arrays are not copied and must not change.
  *
- * @param timestamps epoch seconds
- * @param values as many as timestamps
+ * @param tsMillis epoch milliseconds
+ * @param values as many, with the bits that they were written with
  * @param size number of samples
  */
 @SuppressWarnings("ArrayRecordComponent") // columns for scanning, never compared
-public record RingSlice(long[] timestamps, double[] values, int size) {
+public record RingSlice(long[] tsMillis, double[] values, int size) {
   /** No samples. */
   public static final RingSlice EMPTY = new RingSlice(new long[0], new double[0], 0);
 
@@ -21,13 +22,20 @@ public record RingSlice(long[] timestamps, double[] values, int size) {
   static final class Builder {
     private final long from;
     private final long to;
+    private final boolean markers;
     private long[] timestamps = new long[0];
     private double[] values = new double[0];
     private int size;
 
-    Builder(long from, long to) {
+    /**
+     * @param from epoch milliseconds, inclusive
+     * @param to epoch milliseconds, inclusive
+     * @param markers whether staleness markers are samples too
+     */
+    Builder(long from, long to, boolean markers) {
       this.from = from;
       this.to = to;
+      this.markers = markers;
     }
 
     /** Adds the samples in range; the ts filter drops those of earlier laps. */
@@ -39,10 +47,11 @@ public record RingSlice(long[] timestamps, double[] values, int size) {
         values = Arrays.copyOf(values, length);
       }
       for (int i = 0; i < page.size(); i++) {
-        long ts = page.ts(i);
-        if (ts >= from && ts <= to) {
+        long ts = page.tsMillis(i);
+        double value = page.value(i);
+        if (ts >= from && ts <= to && (markers || !StaleMarker.is(value))) {
           timestamps[size] = ts;
-          values[size++] = page.value(i);
+          values[size++] = value;
         }
       }
     }

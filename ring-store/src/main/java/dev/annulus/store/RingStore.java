@@ -85,6 +85,14 @@ public final class RingStore implements AutoCloseable {
     rings.close();
   }
 
+  /**
+   * Whether samples keep their milliseconds, and values that are not finite. A database of layout 1
+   * keeps whole seconds and finite values.
+   */
+  public boolean keepsMillis() {
+    return rings.precision() == Rings.Precision.MILLIS;
+  }
+
   /** Metadata by id and by exact name and tags. */
   public Registry registry() {
     return registry;
@@ -117,7 +125,7 @@ public final class RingStore implements AutoCloseable {
         new MetricCache(
             engine, rings, keys, changes, registry, resolver, config.seriesCacheBytes());
     BatchCommit commits = new BatchCommit(engine, rings, positions, config.transactionBytes());
-    return new RingWriter(commits, cache);
+    return new RingWriter(commits, cache, rings.precision());
   }
 
   /** Retention changes. */

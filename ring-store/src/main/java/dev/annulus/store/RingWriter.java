@@ -24,11 +24,13 @@ import java.util.concurrent.CompletableFuture;
 public final class RingWriter {
   private final BatchCommit commits;
   private final MetricCache cache;
+  private final Rings.Precision precision;
   private Map<Integer, Long> reached = Map.of();
 
-  RingWriter(BatchCommit commits, MetricCache cache) {
+  RingWriter(BatchCommit commits, MetricCache cache, Rings.Precision precision) {
     this.commits = commits;
     this.cache = cache;
+    this.precision = precision;
   }
 
   /**
@@ -158,7 +160,7 @@ public final class RingWriter {
     return resolve(batch)
         .thenCompose(
             resolved -> {
-              RingBatch prepared = RingBatch.prepare(resolved);
+              RingBatch prepared = RingBatch.prepare(resolved, precision);
               return commits
                   .commit(prepared, nextOffsets, new BatchCommit.Basis(resolved.version(), reached))
                   .thenCompose(

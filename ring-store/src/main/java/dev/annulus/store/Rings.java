@@ -4,6 +4,8 @@ import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.ReadTransaction;
 import dev.annulus.kv.Transaction;
 import dev.annulus.model.Metric.Ring;
+import dev.annulus.model.RingGeometry;
+import dev.annulus.model.Times;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +53,7 @@ interface Rings extends AutoCloseable {
   <T> CompletableFuture<T> write(WriteBody<T> body);
 
   /** A sample for a slot. */
-  record Slot(int slot, long ts, long sequence, double value) {}
+  record Slot(int slot, long tsMillis, long sequence, double value) {}
 
   /** Merges samples into a ring: each slot keeps the later sample. */
   CompletableFuture<Void> merge(Transaction tx, Ring ring, List<Slot> slots);
@@ -115,6 +117,35 @@ interface Rings extends AutoCloseable {
 
   /** A part that settles counters, whose states are read in the transaction that writes them. */
   Part settling(List<CounterSamples> counters, byte @Nullable [] version);
+
+  /**
+   * What this layout keeps of times and values. It is applied before samples compete for slots, so
+   * that the result does not depend on how batches are cut.
+   */
+  Precision precision();
+
+  /** What a layout keeps of times and values. */
+  enum Precision {
+    /** Whole seconds, rounded down, and finite values. */
+    SECONDS,
+    /** Milliseconds, and any double bit for bit. */
+    MILLIS;
+
+    /** The time that is kept; epoch milliseconds. */
+    long kept(long tsMillis) {
+      return this == MILLIS ? tsMillis : tsMillis - Math.floorMod(tsMillis, Times.PER_SECOND);
+    }
+
+    /** Whether a value is kept. */
+    boolean keeps(double value) {
+      return this == MILLIS || Double.isFinite(value);
+    }
+
+    /** The geometry of a new ring. */
+    RingGeometry kept(RingGeometry geometry) {
+      return this == MILLIS ? geometry : geometry.inWholeSeconds();
+    }
+  }
 
   /** Whether the parts of a batch may be in flight together. */
   boolean partsAreIndependent();

@@ -2,6 +2,7 @@ package dev.annulus.store;
 
 import dev.annulus.kv.Entries;
 import dev.annulus.kv.StoreException;
+import dev.annulus.model.Times;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -28,9 +29,14 @@ final class SampleRecord {
 
   private SampleRecord() {}
 
-  static byte[] encode(long ts, long sequence, double value) {
+  /**
+   * Encodes a sample.
+   *
+   * @param tsMillis rounded down to whole seconds
+   */
+  static byte[] encode(long tsMillis, long sequence, double value) {
     byte[] record = new byte[BYTES];
-    LONG.set(record, 0, ts);
+    LONG.set(record, 0, Times.seconds(tsMillis));
     LONG.set(record, 8, sequence);
     LONG.set(record, 16, Double.doubleToRawLongBits(value));
     return record;
@@ -46,13 +52,13 @@ final class SampleRecord {
     return sequence >> POSITION_BITS;
   }
 
-  static long ts(Entries entries, int i) {
+  static long tsMillis(Entries entries, int i) {
     if (entries.valueLength(i) != BYTES) {
       throw new StoreException(
           StoreException.Kind.CORRUPT,
           "a sample record has %d bytes, expected %d".formatted(entries.valueLength(i), BYTES));
     }
-    return entries.valueLong(i, 0);
+    return Times.millis(entries.valueLong(i, 0));
   }
 
   static long sequence(Entries entries, int i) {

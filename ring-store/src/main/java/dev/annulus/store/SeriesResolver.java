@@ -324,7 +324,7 @@ final class SeriesResolver {
       return null;
     }
     long id = spec.metricId() != null ? spec.metricId() : freshId;
-    return new Found(Registry.fresh(id, request, config, known.deletedAt()));
+    return new Found(registry.fresh(id, request, config, known.deletedAt()));
   }
 
   private CompletableFuture<Stored> stored(ReadTransaction tx, SeriesSpec spec) {

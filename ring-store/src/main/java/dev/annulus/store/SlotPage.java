@@ -9,13 +9,13 @@ interface SlotPage {
   /** Number of samples. */
   int size();
 
-  /** Epoch seconds of sample {@code i}. */
-  long ts(int i);
+  /** Epoch milliseconds of sample {@code i}. */
+  long tsMillis(int i);
 
   /** Log position of sample {@code i}; see {@link SampleRecord}. */
   long sequence(int i);
 
-  /** Value of sample {@code i}. */
+  /** Value of sample {@code i}, with the bits that it was written with. */
   double value(int i);
 
   /** Bytes that reading this page took. */

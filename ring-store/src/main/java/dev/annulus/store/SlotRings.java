@@ -43,7 +43,7 @@ final class SlotRings implements Rings, Rings.View {
   public CompletableFuture<SlotPage> slots(
       ReadTransaction tx, long ringId, SlotRange range, int limit) {
     RingKeys ring = keys.ring(ringId);
-    return tx.getValues(ring.slots(range), limit)
+    return tx.getRange(ring.slots(range), limit, Order.ASCENDING)
         .thenApply(entries -> new Page(entries, next(ring, entries, limit)));
   }
 
@@ -62,8 +62,8 @@ final class SlotRings implements Rings, Rings.View {
     }
 
     @Override
-    public long ts(int i) {
-      return SampleRecord.ts(entries, i);
+    public long tsMillis(int i) {
+      return SampleRecord.tsMillis(entries, i);
     }
 
     @Override
@@ -85,7 +85,7 @@ final class SlotRings implements Rings, Rings.View {
   @Override
   public CompletableFuture<@Nullable CounterState> counter(ReadTransaction tx, long metricId) {
     return tx.get(keys.counter(metricId))
-        .thenApply(state -> state == null ? null : CounterState.decode(state));
+        .thenApply(state -> state == null ? null : CounterState.decodeSeconds(state));
   }
 
   @Override
@@ -94,14 +94,14 @@ final class SlotRings implements Rings, Rings.View {
     for (Slot slot : slots) {
       tx.byteMax(
           ringKeys.slot(slot.slot()),
-          SampleRecord.encode(slot.ts(), slot.sequence(), slot.value()));
+          SampleRecord.encode(slot.tsMillis(), slot.sequence(), slot.value()));
     }
     return CompletableFuture.completedFuture(null);
   }
 
   @Override
   public void merge(Transaction tx, long metricId, CounterState state) {
-    tx.byteMax(keys.counter(metricId), state.encode());
+    tx.byteMax(keys.counter(metricId), state.encodeSeconds());
   }
 
   @Override
@@ -181,10 +181,10 @@ final class SlotRings implements Rings, Rings.View {
     for (RingBatch.Cell cell : batch.cells()) {
       packer.add(
           cell.keys().slot(cell.slot()),
-          SampleRecord.encode(cell.ts(), cell.sequence(), cell.value()));
+          SampleRecord.encode(cell.tsMillis(), cell.sequence(), cell.value()));
     }
     for (RingBatch.Counter counter : batch.counters()) {
-      packer.add(counter.key(), counter.state().encode());
+      packer.add(counter.key(), counter.state().encodeSeconds());
     }
     return packer.finish();
   }
@@ -247,8 +247,13 @@ final class SlotRings implements Rings, Rings.View {
             cell ->
                 tx.byteMax(
                     cell.keys().slot(cell.slot()),
-                    SampleRecord.encode(cell.ts(), cell.sequence(), cell.value())));
-    tx.byteMax(samples.stateKey(), state.encode());
+                    SampleRecord.encode(cell.tsMillis(), cell.sequence(), cell.value())));
+    tx.byteMax(samples.stateKey(), state.encodeSeconds());
+  }
+
+  @Override
+  public Precision precision() {
+    return Precision.SECONDS;
   }
 
   @Override

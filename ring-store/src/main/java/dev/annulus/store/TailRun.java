@@ -1,6 +1,5 @@
 package dev.annulus.store;
 
-import dev.annulus.kv.ring.SortedRun;
 import java.util.List;
 
 /**

@@ -20,14 +20,15 @@ public record TransferCounts(
     return switch (frame.kind()) {
       case HEADER, END -> this;
       case METRIC -> new TransferCounts(metrics + 1, samples, counters, dashboards, deletions);
-      case SAMPLES ->
+      case SAMPLES, SAMPLES_MS ->
           new TransferCounts(
               metrics,
               samples + (frame.payload().length - Long.BYTES) / SampleRecord.BYTES,
               counters,
               dashboards,
               deletions);
-      case COUNTER -> new TransferCounts(metrics, samples, counters + 1, dashboards, deletions);
+      case COUNTER, COUNTER_MS ->
+          new TransferCounts(metrics, samples, counters + 1, dashboards, deletions);
       case DASHBOARD -> new TransferCounts(metrics, samples, counters, dashboards + 1, deletions);
       case DELETION -> new TransferCounts(metrics, samples, counters, dashboards, deletions + 1);
     };

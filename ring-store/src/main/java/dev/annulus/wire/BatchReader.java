@@ -7,6 +7,8 @@ import dev.annulus.model.InvalidSampleException;
 import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.model.Temporality;
+import dev.annulus.model.Times;
 import dev.annulus.wire.Decoded.Entry;
 import dev.annulus.wire.Decoded.Unusable;
 import dev.annulus.wire.SpecInterner.Interned;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * known series costs a hash of its bytes. Not thread-safe.
  */
 final class BatchReader {
+  private static final long[] NONE = {};
+
   private final SpecInterner specs;
   private final SampleRules rules;
   private long[] timestamps = new long[64];
@@ -38,7 +42,16 @@ final class BatchReader {
   private @Nullable Interned before;
 
   private long @Nullable [] timesBefore;
-  private boolean shares;
+
+  /** Whether {@link #timesBefore} are nanoseconds; otherwise they are milliseconds. */
+  private boolean nanosBefore;
+
+  /** What a number of {@link #timesBefore} was multiplied by. */
+  private long factorBefore = 1;
+
+  private boolean inMillis;
+  private boolean mixed;
+  private long version;
 
   BatchReader(SpecInterner specs, SampleRules rules) {
     this.specs = specs;
@@ -55,17 +68,13 @@ final class BatchReader {
     List<Unusable> unusable = new ArrayList<>();
     before = null;
     timesBefore = null;
-    shares = false;
+    version = 0;
     try {
-      long version = 0;
       int index = 0;
       CodedInputStream in = CodedInputStream.newInstance(record);
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
         switch (WireFormat.getTagFieldNumber(tag)) {
-          case SampleBatch.FORMAT_VERSION_FIELD_NUMBER -> {
-            version = in.readUInt32();
-            shares = version == RecordEncoder.FORMAT_VERSION;
-          }
+          case SampleBatch.FORMAT_VERSION_FIELD_NUMBER -> version = in.readUInt32();
           case SampleBatch.SERIES_FIELD_NUMBER -> {
             int limit = in.pushLimit(in.readRawVarint32());
             index += readSeries(in, record, index, usable, unusable);
@@ -97,6 +106,8 @@ final class BatchReader {
       throws IOException {
     timestampCount = 0;
     valueCount = 0;
+    inMillis = false;
+    mixed = false;
     int from = 0;
     int to = 0;
     boolean sibling = false;
@@ -112,32 +123,93 @@ final class BatchReader {
           sibling = field == dev.annulus.wire.proto.SeriesSamples.SIBLING_FIELD_NUMBER;
         }
         case dev.annulus.wire.proto.SeriesSamples.TIMESTAMPS_FIELD_NUMBER ->
-            readTimestamps(in, tag);
+            readTimestamps(in, tag, false);
+        case dev.annulus.wire.proto.SeriesSamples.TIMESTAMPS_MS_FIELD_NUMBER ->
+            readTimestamps(in, tag, true);
         case dev.annulus.wire.proto.SeriesSamples.VALUES_FIELD_NUMBER -> readValues(in, tag);
         default -> in.skipField(tag);
       }
     }
-    long[] times = times();
-    RecordDecoder.requireRoom((long) index + Math.max(times.length, valueCount));
+    int count = timestampCount == 0 && sharesTimes() ? sharedCount() : timestampCount;
+    RecordDecoder.requireRoom((long) index + Math.max(count, valueCount));
+    boolean timed = false;
     try {
       SeriesSpec spec = sibling ? sibling(record, from, to) : series(record, from, to);
+      boolean nanos = spec.temporality() == Temporality.DELTA_NANOS;
+      timed = true;
+      long[] times = times(nanos);
+      requireTimes(nanos);
       usable.add(new Entry(samples(spec, times), index));
     } catch (InvalidSampleException e) {
+      if (!timed) {
+        times(false); // a later series may share them
+      }
       unusable.add(
           new Unusable(RejectReason.INVALID, e.describe(), Arrays.copyOfRange(record, from, to)));
     }
-    return times.length;
+    return count;
   }
 
-  private long[] times() {
-    if (shares && timestampCount == 0 && valueCount > 0 && timesBefore != null) {
-      return timesBefore;
+  private boolean sharesTimes() {
+    return version >= RecordEncoder.SHARING_VERSION && valueCount > 0 && timesBefore != null;
+  }
+
+  private int sharedCount() {
+    return timesBefore == null ? 0 : timesBefore.length;
+  }
+
+  /** The times of the current series in milliseconds, or in nanoseconds. */
+  private long[] times(boolean nanos) {
+    if (timestampCount == 0) {
+      return sharesTimes() ? sharedTimes(nanos) : NONE;
     }
+    long factor = nanos || inMillis ? 1 : Times.PER_SECOND;
     long[] times = Arrays.copyOf(timestamps, timestampCount);
-    if (timestampCount > 0) {
-      timesBefore = times;
+    scale(times, factor);
+    timesBefore = times;
+    nanosBefore = nanos;
+    factorBefore = inMillis ? 1 : Times.PER_SECOND;
+    return times;
+  }
+
+  /** Series of seconds and series of nanoseconds share the same numbers, not the same times. */
+  private long[] sharedTimes(boolean nanos) {
+    long[] before = timesBefore == null ? NONE : timesBefore;
+    if (nanos == nanosBefore || factorBefore == 1) {
+      return before;
+    }
+    long[] times = before.clone();
+    if (nanos) {
+      for (int i = 0; i < times.length; i++) {
+        times[i] /= factorBefore;
+      }
+    } else {
+      scale(times, factorBefore);
     }
     return times;
+  }
+
+  private static void scale(long[] times, long factor) {
+    if (factor == 1) {
+      return;
+    }
+    for (int i = 0; i < times.length; i++) {
+      times[i] = Times.millis(times[i]);
+    }
+  }
+
+  private void requireTimes(boolean nanos) {
+    if (inMillis && version < RecordEncoder.FORMAT_VERSION) {
+      throw new InvalidSampleException(
+          "timestamps_ms", "requires format_version 3, which must come first");
+    }
+    if (inMillis && nanos) {
+      throw new InvalidSampleException(
+          "timestamps_ms", "must not be set for increments in nanoseconds");
+    }
+    if (mixed) {
+      throw new InvalidSampleException("timestamps_ms", "must not be set together with timestamps");
+    }
   }
 
   private SeriesSpec series(byte[] record, int from, int to) throws IOException {
@@ -154,7 +226,7 @@ final class BatchReader {
   }
 
   private SeriesSpec sibling(byte[] record, int from, int to) {
-    if (!shares) {
+    if (version < RecordEncoder.SHARING_VERSION) {
       throw new InvalidSampleException(
           "sibling", "requires format_version 2, which must come first");
     }
@@ -203,7 +275,9 @@ final class BatchReader {
     return new SeriesSamples(spec, times, Arrays.copyOf(values, valueCount));
   }
 
-  private void readTimestamps(CodedInputStream in, int tag) throws IOException {
+  private void readTimestamps(CodedInputStream in, int tag, boolean millis) throws IOException {
+    mixed |= timestampCount > 0 && millis != inMillis;
+    inMillis = millis;
     if (WireFormat.getTagWireType(tag) != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
       addTimestamp(in.readInt64());
       return;

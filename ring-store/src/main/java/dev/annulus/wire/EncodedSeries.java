@@ -3,6 +3,8 @@ package dev.annulus.wire;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Tag;
+import dev.annulus.model.Temporality;
+import dev.annulus.model.Times;
 import dev.annulus.wire.proto.Series;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,14 +22,18 @@ public final class EncodedSeries {
   private final byte[] rest;
   private final int restHash;
   private final boolean numbered;
+  private final boolean fine;
+  private final boolean nanos;
   private final byte[] key;
   private final int hash;
 
-  private EncodedSeries(byte[] name, byte[] rest, boolean numbered, byte[] key) {
+  private EncodedSeries(SeriesSpec series, byte[] name, byte[] rest, byte[] key) {
     this.name = name;
     this.rest = rest;
     this.restHash = Arrays.hashCode(rest);
-    this.numbered = numbered;
+    this.numbered = series.metricId() != null;
+    this.fine = series.stepMillis() != null && !Times.isWholeSecond(series.stepMillis());
+    this.nanos = series.temporality() == Temporality.DELTA_NANOS;
     this.key = key;
     this.hash = Partitions.hash(key);
   }
@@ -45,9 +51,9 @@ public final class EncodedSeries {
   public static EncodedSeries of(SeriesSpec series, @Nullable EncodedSeries like) {
     byte[] rest = allButTheName(series).toByteArray();
     return new EncodedSeries(
+        series,
         series.key() == null ? new byte[0] : series.key().name().getBytes(StandardCharsets.UTF_8),
         like != null && Arrays.equals(rest, like.rest) ? like.rest : rest,
-        series.metricId() != null,
         series.partitionKey().getBytes(StandardCharsets.UTF_8));
   }
 
@@ -90,6 +96,16 @@ public final class EncodedSeries {
     return rest;
   }
 
+  /** Whether its step is not a number of whole seconds. */
+  boolean isFine() {
+    return fine;
+  }
+
+  /** Whether its timestamps are nanoseconds. */
+  boolean hasNanos() {
+    return nanos;
+  }
+
   /** Whether both have names and differ in nothing else. */
   boolean isSiblingOf(EncodedSeries other) {
     return !numbered && !other.numbered && hasSameRest(other);
@@ -116,8 +132,8 @@ public final class EncodedSeries {
     if (series.metricId() != null) {
       message.setMetricId(series.metricId().intValue());
     }
-    if (series.step() != null) {
-      message.setStep(series.step());
+    if (series.stepMillis() != null) {
+      setStep(message, series.stepMillis());
     }
     if (series.slots() != null) {
       message.setSlots(series.slots());
@@ -129,5 +145,13 @@ public final class EncodedSeries {
       }
     }
     return message.build();
+  }
+
+  private static void setStep(Series.Builder message, long stepMillis) {
+    if (Times.isWholeSecond(stepMillis)) {
+      message.setStep((int) Times.seconds(stepMillis));
+    } else {
+      message.setStepMs(stepMillis);
+    }
   }
 }

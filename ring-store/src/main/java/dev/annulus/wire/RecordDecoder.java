@@ -9,6 +9,7 @@ import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Tag;
 import dev.annulus.model.Temporality;
+import dev.annulus.model.Times;
 import dev.annulus.wire.Decoded.Entry;
 import dev.annulus.wire.Decoded.Unusable;
 import dev.annulus.wire.proto.Series;
@@ -68,6 +69,7 @@ public final class RecordDecoder {
             requireRoom(index + 1L);
             try {
               rules.checkSeries(sample.series());
+              rules.checkFinite(sample.series(), sample.value());
             } catch (InvalidSampleException e) {
               invalid(index, e);
               return;
@@ -93,10 +95,20 @@ public final class RecordDecoder {
         metricId(message),
         key(message),
         type(message),
-        message.hasStep() ? boundedInt("step", message.getStep()) : null,
+        stepMillis(message),
         message.hasSlots() ? boundedInt("slots", message.getSlots()) : null,
         temporality(message),
         message.getTypeInferred());
+  }
+
+  private static @Nullable Long stepMillis(Series message) {
+    if (!message.hasStepMs()) {
+      return message.hasStep() ? Times.millis(boundedInt("step", message.getStep())) : null;
+    }
+    if (message.hasStep()) {
+      throw new InvalidSampleException("step_ms", "must not be set together with step");
+    }
+    return message.getStepMs();
   }
 
   /** A series that differs from another only by name. */
@@ -111,7 +123,7 @@ public final class RecordDecoder {
         null,
         new SeriesKey(name, first.keyOrDefault().tags()),
         first.type(),
-        first.step(),
+        first.stepMillis(),
         first.slots(),
         first.temporality(),
         first.inferred());

@@ -11,8 +11,11 @@ public final class RecordEncoder {
   /** Without siblings and shared timestamps. */
   static final int FIRST_VERSION = 1;
 
-  /** The newest version. */
-  static final int FORMAT_VERSION = 2;
+  /** With siblings or shared timestamps. */
+  static final int SHARING_VERSION = 2;
+
+  /** The newest version: with times or steps that are not whole seconds. */
+  static final int FORMAT_VERSION = 3;
 
   private RecordEncoder() {}
 

@@ -1,5 +1,6 @@
 package dev.annulus.wire;
 
+import dev.annulus.model.Times;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -11,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * would allocate an object for every series and tag of every record. Not thread-safe.
  *
  * <pre>
- * 08 version | (12 length | series | 12 length varint ts… | 1a length double value…)…
+ * 08 version | (12 length | series | times | 1a length double value…)…
  *
  * series: 0a length Series, or 22 length name
+ * times:  12 length varint ts…, or 2a length varint ts_ms…, or nothing
  * </pre>
  *
  * <p>A series that differs from the previous one only by name is written as that name, and repeated
@@ -29,6 +31,7 @@ public final class RecordWriter {
   private static final int TIMESTAMPS_TAG = 0x12;
   private static final int VALUES_TAG = 0x1a;
   private static final int SIBLING_TAG = 0x22;
+  private static final int TIMESTAMPS_MS_TAG = 0x2a;
   private static final int NAME_TAG = 0x0a;
   private static final int VERSION_PLACE = 1;
   private static final int MAX_VARINT32 = 5;
@@ -39,6 +42,7 @@ public final class RecordWriter {
   private @Nullable EncodedSeries before;
   private long[] timesBefore = new long[16];
   private int timesBeforeCount;
+  private boolean nanosBefore;
 
   /**
    * @param capacity initial bytes; grows
@@ -76,6 +80,7 @@ public final class RecordWriter {
   /**
    * Adds the samples {@code [from, to)} of one series.
    *
+   * @param timestamps in the unit of the series' {@link dev.annulus.model.Temporality}
    * @throws IllegalArgumentException beyond {@link RecordEncoder#MAX_SAMPLES} samples; the record
    *     is unchanged
    */
@@ -90,13 +95,16 @@ public final class RecordWriter {
     }
     ensure(bound(series, count));
     boolean sibling = before != null && series.isSiblingOf(before);
-    boolean sameTimes = count > 0 && isTimesBefore(timestamps, from, to);
-    if (sibling || sameTimes) {
+    boolean sameTimes = count > 0 && isTimesBefore(series, timestamps, from, to);
+    long unit = series.hasNanos() || !areWholeSeconds(timestamps, from, to) ? 1 : Times.PER_SECOND;
+    if ((unit == 1 && !series.hasNanos()) || series.isFine()) {
       buffer[VERSION_PLACE] = RecordEncoder.FORMAT_VERSION;
+    } else if (sibling || sameTimes) {
+      needsVersion(RecordEncoder.SHARING_VERSION);
     }
     int nameBytes = series.name().length;
     int specBytes = sibling ? nameBytes : packed(nameBytes) + series.rest().length;
-    int timestampBytes = sameTimes ? 0 : varintLength(timestamps, from, to);
+    int timestampBytes = sameTimes ? 0 : varintLength(timestamps, from, to, unit);
     buffer[size++] = SERIES_TAG;
     varint(1 + varintLength(specBytes) + specBytes + packed(timestampBytes) + packed(8 * count));
     buffer[size++] = (byte) (sibling ? SIBLING_TAG : SPEC_TAG);
@@ -113,7 +121,11 @@ public final class RecordWriter {
     }
     if (count > 0) {
       if (!sameTimes) {
-        timestamps(timestamps, from, to, timestampBytes);
+        buffer[size++] =
+            (byte) (unit == 1 && !series.hasNanos() ? TIMESTAMPS_MS_TAG : TIMESTAMPS_TAG);
+        varint(timestampBytes);
+        timestamps(timestamps, from, to, unit);
+        nanosBefore = series.hasNanos();
       }
       values(values, from, to);
     }
@@ -126,15 +138,27 @@ public final class RecordWriter {
     return Arrays.copyOf(buffer, size);
   }
 
-  private boolean isTimesBefore(long[] timestamps, int from, int to) {
-    return Arrays.equals(timesBefore, 0, timesBeforeCount, timestamps, from, to);
+  private void needsVersion(int version) {
+    buffer[VERSION_PLACE] = (byte) Math.max(version, buffer[VERSION_PLACE]);
   }
 
-  private void timestamps(long[] timestamps, int from, int to, int bytes) {
-    buffer[size++] = TIMESTAMPS_TAG;
-    varint(bytes);
+  private boolean isTimesBefore(EncodedSeries series, long[] timestamps, int from, int to) {
+    return nanosBefore == series.hasNanos()
+        && Arrays.equals(timesBefore, 0, timesBeforeCount, timestamps, from, to);
+  }
+
+  private static boolean areWholeSeconds(long[] timestamps, int from, int to) {
     for (int i = from; i < to; i++) {
-      varint(timestamps[i]);
+      if (!Times.isWholeSecond(timestamps[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void timestamps(long[] timestamps, int from, int to, long unit) {
+    for (int i = from; i < to; i++) {
+      varint(timestamps[i] / unit);
     }
     timesBeforeCount = to - from;
     if (timesBeforeCount > timesBefore.length) {
@@ -177,10 +201,10 @@ public final class RecordWriter {
     return length == 0 ? 0 : 1 + varintLength(length) + length;
   }
 
-  private static int varintLength(long[] values, int from, int to) {
+  private static int varintLength(long[] values, int from, int to, long unit) {
     int length = 0;
     for (int i = from; i < to; i++) {
-      length += varintLength(values[i]);
+      length += varintLength(values[i] / unit);
     }
     return length;
   }

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.core.exc.InputCoercionException;
 import dev.annulus.model.InvalidSampleException;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.Sample;
+import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Tag;
 import dev.annulus.model.Temporality;
+import dev.annulus.model.Times;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -24,8 +26,10 @@ final class SampleFields {
   private @Nullable List<Tag> tags;
   private @Nullable MetricType type;
   private @Nullable Integer step;
+  private @Nullable Long stepMillis;
   private @Nullable Integer slots;
   private @Nullable Long ts;
+  private @Nullable Long tsMillis;
   private @Nullable Double value;
   private @Nullable Double rawValue;
   private @Nullable Double deltaValue;
@@ -45,8 +49,10 @@ final class SampleFields {
       case "tags" -> tags = once(field, tags, readTags(parser));
       case "type" -> type = once(field, type, metricType(parser));
       case "step" -> step = once(field, step, smallNumber(field, parser));
+      case "step_ms" -> stepMillis = once(field, stepMillis, positive(field, parser));
       case "slots" -> slots = once(field, slots, smallNumber(field, parser));
       case "ts" -> ts = once(field, ts, wholeNumber(field, parser));
+      case "ts_ms" -> tsMillis = once(field, tsMillis, wholeNumber(field, parser));
       case "value" -> value = once(field, value, number(field, parser));
       case "raw_value" -> rawValue = once(field, rawValue, number(field, parser));
       case "delta_value" -> deltaValue = once(field, deltaValue, number(field, parser));
@@ -70,15 +76,40 @@ final class SampleFields {
     if (rawValue != null) {
       requireNone("delta_value", deltaValue, "must not be set together with raw_value");
     }
-    if (ts == null) {
-      throw new InvalidSampleException("ts", "is missing; expected epoch seconds");
-    }
+    long time = time();
     Double number = rawValue != null ? rawValue : deltaValue != null ? deltaValue : value;
     if (number == null) {
       throw new InvalidSampleException(valueField(effective, fixedType), "is missing");
     }
     boolean inferred = fixedType == null && type == null && effective == MetricType.GAUGE;
-    return new Sample(series(effective, inferred), ts, number);
+    return new Sample(series(effective, inferred), time, number);
+  }
+
+  /** Epoch milliseconds. */
+  private long time() {
+    if (tsMillis == null) {
+      if (ts == null) {
+        throw new InvalidSampleException("ts", "is missing; expected epoch seconds");
+      }
+      return SampleRules.millisOf(ts);
+    }
+    if (ts != null && ts != Times.seconds(tsMillis)) {
+      throw new InvalidSampleException("ts_ms", "must be in the second of ts, " + ts);
+    }
+    if (tsMillis < 0) {
+      throw new InvalidSampleException("ts_ms", "must not be negative, got " + tsMillis);
+    }
+    return tsMillis;
+  }
+
+  private @Nullable Long ringStepMillis() {
+    if (stepMillis == null) {
+      return step == null ? null : Long.valueOf(Times.millis(step));
+    }
+    if (step != null && Times.millis(step) != stepMillis) {
+      throw new InvalidSampleException("step_ms", "must be as long as step, " + step + " s");
+    }
+    return stepMillis;
   }
 
   private SeriesSpec series(MetricType effective, boolean inferred) {
@@ -96,7 +127,7 @@ final class SampleFields {
         metricId,
         key,
         effective,
-        step,
+        ringStepMillis(),
         slots,
         deltaValue != null ? Temporality.DELTA : Temporality.ABSOLUTE,
         inferred);
@@ -133,8 +164,10 @@ final class SampleFields {
           "tags",
           "type",
           "step",
+          "step_ms",
           "slots",
           "ts",
+          "ts_ms",
           "value",
           "raw_value",
           "delta_value" -> {}
@@ -218,6 +251,14 @@ final class SampleFields {
       throw new InvalidSampleException(field, "must fit into 32 bits");
     }
     return (int) number;
+  }
+
+  private static long positive(String field, JsonParser parser) throws IOException {
+    long number = wholeNumber(field, parser);
+    if (number < 1) {
+      throw new InvalidSampleException(field, "must be at least 1, got " + number);
+    }
+    return number;
   }
 
   private static long wholeNumber(String field, JsonParser parser) throws IOException {

@@ -14,6 +14,7 @@ import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Tag;
+import dev.annulus.model.Times;
 import java.io.ByteArrayOutputStream;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -110,7 +111,7 @@ public final class SampleJson {
         if (out.size() + oneBytes >= RejectedRecord.MAX_PAYLOAD_BYTES) {
           break;
         }
-        writeSample(json, samples.series(), samples.second(i), samples.values()[i]);
+        writeSample(json, samples.series(), samples.millis(i), samples.values()[i]);
         json.flush();
         oneBytes = Math.max(oneBytes, out.size() / (i + 1) + 32);
       }
@@ -121,8 +122,8 @@ public final class SampleJson {
     return out.toByteArray();
   }
 
-  private static void writeSample(JsonGenerator json, SeriesSpec series, long ts, double value)
-      throws IOException {
+  private static void writeSample(
+      JsonGenerator json, SeriesSpec series, long tsMillis, double value) throws IOException {
     json.writeStartObject();
     json.writeStringField("type", series.type().label());
     if (series.metricId() != null) {
@@ -136,13 +137,13 @@ public final class SampleJson {
       }
       json.writeEndObject();
     }
-    if (series.step() != null) {
-      json.writeNumberField("step", series.step());
+    if (series.stepMillis() != null) {
+      writeTime(json, "step", series.stepMillis());
     }
     if (series.slots() != null) {
       json.writeNumberField("slots", series.slots());
     }
-    json.writeNumberField("ts", ts);
+    writeTime(json, "ts", tsMillis);
     String field = series.valueField();
     if (Double.isFinite(value)) {
       json.writeNumberField(field, value);
@@ -150,6 +151,15 @@ public final class SampleJson {
       json.writeStringField(field, Double.toString(value));
     }
     json.writeEndObject();
+  }
+
+  /** In seconds if they are whole, otherwise in milliseconds under a name of its own. */
+  private static void writeTime(JsonGenerator json, String field, long millis) throws IOException {
+    if (Times.isWholeSecond(millis)) {
+      json.writeNumberField(field, Times.seconds(millis));
+    } else {
+      json.writeNumberField(field + "_ms", millis);
+    }
   }
 
   private static void readAll(JsonParser parser, @Nullable MetricType type, Handler handler)

@@ -21,7 +21,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,40 +75,6 @@ public abstract class KeyValueEngineContract {
     assertThat(range("c", "c", 10, Order.ASCENDING)).isEmpty();
     assertThat(range("c", "a", 10, Order.DESCENDING)).isEmpty();
     assertThat(range("d", "e", 10, Order.DESCENDING)).isEmpty();
-  }
-
-  @Test
-  void valuesComeInTheOrderOfTheirKeysAndSayWhereToGoOn() {
-    for (String key : List.of("b", "a", "d", "c", "e")) {
-      set(key, "value of " + key);
-    }
-    KeyRange range = new KeyRange(key("a"), key("e"));
-    Entries all = engine.read(tx -> tx.getValues(range, 100)).join();
-    assertThat(values(all)).containsExactly("value of a", "value of b", "value of c", "value of d");
-    Entries some = engine.read(tx -> tx.getValues(range, 2)).join();
-    assertThat(values(some)).containsExactly("value of a", "value of b");
-    assertThat(some.key(1)).isEqualTo(key("b"));
-    assertThat(engine.read(tx -> tx.getValues(range, 1)).join().key(0)).isEqualTo(key("a"));
-    KeyRange empty = new KeyRange(key("x"), key("y"));
-    assertThat(engine.read(tx -> tx.getValues(empty, 1)).join().isEmpty()).isTrue();
-    write(
-        tx -> {
-          tx.set(key("aa"), bytes("own"));
-          assertThat(values(tx.getValues(range, 2).join())).containsExactly("value of a", "own");
-        });
-  }
-
-  @Test
-  void readingValuesConflictsLikeReadingARange() {
-    set("a", "1");
-    set("c", "1");
-    KeyRange range = new KeyRange(key("a"), key("f"));
-    assertThat(attemptsOf(tx -> tx.getValues(range, 1).join(), () -> set("b", "1"))).isEqualTo(1);
-    assertThat(attemptsOf(tx -> tx.getValues(range, 9).join(), () -> set("d", "1"))).isEqualTo(2);
-  }
-
-  private static List<String> values(Entries entries) {
-    return IntStream.range(0, entries.size()).mapToObj(i -> text(entries.value(i))).toList();
   }
 
   @Test

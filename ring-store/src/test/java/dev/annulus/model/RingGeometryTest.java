@@ -19,7 +19,7 @@ class RingGeometryTest {
     RingGeometry ring = new RingGeometry(step, slots);
     assertThat(ring.window(ts) * step).isBetween(ts - step + 1, ts);
     assertThat(ring.slot(ts)).isBetween(0, slots - 1);
-    assertThat(ring.slot(ts + ring.lapSeconds())).as("a lap later").isEqualTo(ring.slot(ts));
+    assertThat(ring.slot(ts + ring.lapMillis())).as("a lap later").isEqualTo(ring.slot(ts));
     if (slots > 1) {
       assertThat(ring.slot(ts + step)).as("a step later").isNotEqualTo(ring.slot(ts));
     }
@@ -38,13 +38,36 @@ class RingGeometryTest {
 
   @Test
   void slotsOfKnownTimes() {
-    RingGeometry minutes = new RingGeometry(60, 10);
+    RingGeometry minutes = RingGeometry.ofSeconds(60, 10);
     assertThat(minutes.slot(0)).isZero();
-    assertThat(minutes.slot(59)).isZero();
-    assertThat(minutes.slot(60)).isEqualTo(1);
-    assertThat(minutes.slot(599)).isEqualTo(9);
-    assertThat(minutes.slot(600)).isZero();
+    assertThat(minutes.slot(59_999)).isZero();
+    assertThat(minutes.slot(60_000)).isEqualTo(1);
+    assertThat(minutes.slot(599_999)).isEqualTo(9);
+    assertThat(minutes.slot(600_000)).isZero();
     assertThat(minutes.slot(-1)).isEqualTo(9);
+  }
+
+  @Property
+  void wholeSecondsHaveTheSlotsTheyHadWhenStepsWereSeconds(
+      @ForAll @LongRange(min = -1_000_000_000_000L, max = 1_000_000_000_000L) long ts,
+      @ForAll @IntRange(min = 1) int step,
+      @ForAll @IntRange(min = 1) int slots) {
+    RingGeometry ring = RingGeometry.ofSeconds(step, slots);
+    long window = Math.floorDiv(ts, (long) step);
+    assertThat(ring.slot(ts * 1_000)).isEqualTo((int) Math.floorMod(window, (long) slots));
+    assertThat(ring.stepSeconds()).isEqualTo(step);
+  }
+
+  @Test
+  void aStepFinerThanASecondIsRoundedUpWhereSecondsAreShown() {
+    RingGeometry fine = new RingGeometry(200, 7);
+    assertThat(fine.slot(1_399)).isEqualTo(6);
+    assertThat(fine.slot(1_400)).isZero();
+    assertThat(fine.stepSeconds()).isEqualTo(1);
+    assertThat(fine.lapMillis()).isEqualTo(1_400);
+    assertThat(fine.lapSeconds()).isEqualTo(2);
+    assertThat(fine.inWholeSeconds()).isEqualTo(RingGeometry.ofSeconds(1, 7));
+    assertThat(new RingGeometry(2_500, 2).stepSeconds()).isEqualTo(3);
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.annulus.model.RingGeometry;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.model.StaleMarker;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -83,6 +84,7 @@ abstract class BlockRingsContract {
     private final Map<Integer, long[]> slots = new HashMap<>(); // to ts, sequence, value bits
     private long floor;
     private boolean exists;
+    private boolean counted;
     private long lastTs;
     private double increase;
     private double lastRaw;
@@ -105,10 +107,11 @@ abstract class BlockRingsContract {
     }
 
     void count(long ts, double raw) {
-      if (!exists || ts > lastTs) {
-        increase += !exists ? 0 : raw < lastRaw ? raw : raw - lastRaw;
+      if (Double.isFinite(raw) && (!counted || ts > lastTs)) {
+        increase += !counted ? 0 : raw < lastRaw ? raw : raw - lastRaw;
         lastTs = ts;
         lastRaw = raw;
+        counted = true;
       }
     }
 
@@ -122,15 +125,16 @@ abstract class BlockRingsContract {
     void delete(long logEnd) {
       floor = logEnd;
       exists = false;
+      counted = false;
       slots.clear();
       geometry = geometryOf(spec);
       increase = 0;
       sum = 0;
     }
 
-    Map<Long, Double> samples() {
-      Map<Long, Double> samples = new TreeMap<>();
-      slots.values().forEach(one -> samples.put(one[0], Double.longBitsToDouble(one[2])));
+    Map<Long, Long> bits() {
+      Map<Long, Long> samples = new TreeMap<>();
+      slots.values().forEach(one -> samples.put(one[0], one[2]));
       return samples;
     }
   }
@@ -231,8 +235,8 @@ abstract class BlockRingsContract {
       Expected one = expected.computeIfAbsent(name, key -> new Expected(spec(key, series)));
       double[] tsAndValues = new double[2 * (1 + random.nextInt(6))];
       for (int k = 0; k < tsAndValues.length; k += 2) {
-        tsAndValues[k] = lane.log.size() / 2 + random.nextInt(80);
-        tsAndValues[k + 1] = random.nextInt(500) / 4.0;
+        tsAndValues[k] = lane.log.size() / 2 + random.nextInt(80) + fraction();
+        tsAndValues[k + 1] = value(one.spec);
       }
       record.put(name, samples(one.spec, tsAndValues));
     }
@@ -246,6 +250,18 @@ abstract class BlockRingsContract {
     model(logged, offset);
   }
 
+  /** Times of many senders are whole seconds. */
+  private double fraction() {
+    return random.nextBoolean() ? 0 : random.nextInt(1_000) / 1_000.0;
+  }
+
+  private double value(SeriesSpec spec) {
+    if (!spec.delta() && random.nextInt(8) == 0) {
+      return random.nextBoolean() ? StaleMarker.VALUE : Double.NaN;
+    }
+    return random.nextInt(500) / 4.0;
+  }
+
   private static SeriesSpec spec(String name, int series) {
     if (series % 4 == 1) {
       return counter(name);
@@ -256,7 +272,7 @@ abstract class BlockRingsContract {
     // Half of the others have ids of their own choice, which return after a deletion.
     Long id = series % 2 == 0 ? 1_000L + series : null;
     return new SeriesSpec(
-        id, SeriesKey.of(name), MetricType.GAUGE, 1 + series % 3, 20 + 7 * series);
+        id, SeriesKey.of(name), MetricType.GAUGE, 250L * (1 + series % 9), 20 + 7 * series);
   }
 
   private void writeAt(Lane lane, RingWriter writer, int offset) {
@@ -278,7 +294,9 @@ abstract class BlockRingsContract {
       TreeMap<Long, Double> byTime = new TreeMap<>();
       for (int i = 0; i < samples.size(); i++) {
         one.put(samples.timestamps()[i], ((long) offset << 16) + index++, samples.values()[i]);
-        byTime.putIfAbsent(samples.timestamps()[i], samples.values()[i]);
+        if (Double.isFinite(samples.values()[i])) {
+          byTime.putIfAbsent(samples.timestamps()[i], samples.values()[i]);
+        }
         one.sum += samples.values()[i];
       }
       byTime.forEach(
@@ -353,7 +371,7 @@ abstract class BlockRingsContract {
     Optional<Metric> metric =
         attempt(() -> anyStore().store.registry().find(one.spec.keyOrDefault()));
     if (metric.isPresent()) {
-      RingGeometry to = new RingGeometry(1 + random.nextInt(3), 10 + random.nextInt(200));
+      RingGeometry to = new RingGeometry(125L * (1 + random.nextInt(20)), 10 + random.nextInt(200));
       attempt(() -> anyStore().store.retention().change(metric.get().id(), to));
       one.move(to);
     }
@@ -395,14 +413,14 @@ abstract class BlockRingsContract {
             assertThat(store.ring(name)).as(what).isNotEmpty();
             return;
           }
-          Map<Long, Double> all = one.samples();
-          assertThat(store.ring(name)).as(what).isEqualTo(all);
-          long from = random.nextInt(120);
-          long to = from + random.nextInt(40);
-          assertThat(store.scan(store.id(name), from, to))
+          Map<Long, Long> all = one.bits();
+          assertThat(store.bits(name)).as(what).isEqualTo(all);
+          long from = random.nextInt(120_000);
+          long to = from + random.nextInt(40_000);
+          assertThat(store.bits(store.id(name), from, to))
               .as(what)
               .isEqualTo(new TreeMap<>(all).subMap(from, true, to, true));
-          if (one.spec.type() == MetricType.COUNTER) {
+          if (one.spec.type() == MetricType.COUNTER && one.counted) {
             assertThat(store.counterState(name).increase()).as(what).isEqualTo(one.increase);
           }
         });
@@ -412,7 +430,7 @@ abstract class BlockRingsContract {
   @Test
   void aReadThatADeletionOvertakesShowsNothingOfTheOldRing() {
     StoreFixture other = stores.get(0);
-    SeriesSpec spec = new SeriesSpec(42L, SeriesKey.of("m"), MetricType.GAUGE, 1, 100);
+    SeriesSpec spec = new SeriesSpec(42L, SeriesKey.of("m"), MetricType.GAUGE, 1_000L, 100);
     other.write(spec, 1, 1, 2, 2);
     AtomicBoolean armed = new AtomicBoolean();
     BusyEngine busy =
@@ -436,7 +454,7 @@ abstract class BlockRingsContract {
   /** An id of a client's choice is deleted and returns between a flush's look and its commits. */
   @Test
   void aFlushThatADeletionOvertakesWritesNothingOfTheOldRing() {
-    SeriesSpec spec = new SeriesSpec(42L, SeriesKey.of("m"), MetricType.COUNTER, 1, 100);
+    SeriesSpec spec = new SeriesSpec(42L, SeriesKey.of("m"), MetricType.COUNTER, 1_000L, 100);
     flushOvertakenBy(
         other -> other.write(spec, 1, 1, 2, 9),
         other -> {
@@ -445,10 +463,10 @@ abstract class BlockRingsContract {
         });
     try (StoreFixture later = new StoreFixture(engine, prefix)) {
       assertThat(later.ring("m")).isEqualTo(Map.of(7L, 7.0));
-      assertThat(later.counterState("m")).isEqualTo(new CounterState(7, 0, 0, 7));
+      assertThat(later.counterState("m")).isEqualTo(StoreFixture.state(7, 0, 0, 7));
       later.store.flush().join();
       assertThat(later.ring("m")).isEqualTo(Map.of(7L, 7.0));
-      assertThat(later.counterState("m")).isEqualTo(new CounterState(7, 0, 0, 7));
+      assertThat(later.counterState("m")).isEqualTo(StoreFixture.state(7, 0, 0, 7));
     }
   }
 
@@ -499,7 +517,7 @@ abstract class BlockRingsContract {
   @Test
   void whatIsAcknowledgedIsSeenWhileFlushesRun() throws Exception {
     AtomicLong acknowledged = new AtomicLong(-1);
-    SeriesSpec spec = new SeriesSpec(null, SeriesKey.of("c"), MetricType.COUNTER, 1, 100_000);
+    SeriesSpec spec = new SeriesSpec(null, SeriesKey.of("c"), MetricType.COUNTER, 1_000L, 100_000);
     stores.get(0).write(spec, 0, 0);
     acknowledged.set(0);
     long id = stores.get(0).id("c");
@@ -579,7 +597,7 @@ abstract class BlockRingsContract {
 
   @Test
   void anIdReturnsAfterItsMarkHasServed() {
-    SeriesSpec spec = new SeriesSpec(42L, SeriesKey.of("m"), MetricType.COUNTER, 1, 100);
+    SeriesSpec spec = new SeriesSpec(42L, SeriesKey.of("m"), MetricType.COUNTER, 1_000L, 100);
     stores.get(0).write(spec, 1, 1, 2, 2);
     stores.get(0).store.registry().delete(42, LogOffsets.NONE).join();
     for (StoreFixture one : stores) {
@@ -590,7 +608,7 @@ abstract class BlockRingsContract {
     stores.get(0).write(spec, 7, 7);
     for (StoreFixture one : stores) {
       assertThat(one.ring("m")).isEqualTo(Map.of(7L, 7.0));
-      assertThat(one.counterState("m")).isEqualTo(new CounterState(7, 0, 0, 7));
+      assertThat(one.counterState("m")).isEqualTo(StoreFixture.state(7, 0, 0, 7));
     }
   }
 

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Runs where a cluster answers; elsewhere it is skipped and says why. */
+/** Layout 1. Runs where a cluster answers; elsewhere it is skipped and says why. */
 class FoundationRingStoreIT extends RingStoreContract {
   @Override
   protected KeyValueEngine engine() {
@@ -19,6 +19,11 @@ class FoundationRingStoreIT extends RingStoreContract {
     byte[] prefix = ByteBuffer.allocate(9).putLong(ThreadLocalRandom.current().nextLong()).array();
     prefix[0] &= 0x7F;
     return prefix;
+  }
+
+  @Override
+  protected BlockConfig blocks() {
+    return BlockConfig.DEFAULT.withSlotsPerBlock(1);
   }
 
   @Override

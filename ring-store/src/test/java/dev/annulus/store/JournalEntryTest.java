@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.annulus.kv.StoreException;
-import dev.annulus.kv.ring.RingSlot;
-import dev.annulus.kv.ring.RunIterator;
-import dev.annulus.kv.ring.SlotBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -92,7 +89,7 @@ class JournalEntryTest {
     seconds.sample(7, 3, 1_700_000_000_000L, 5L << 16, Double.doubleToRawLongBits(37.5));
     seconds.sample(7, 4, 1_700_000_010_000L, 6L << 16, Double.doubleToRawLongBits(37.5));
     seconds.sample(9, 3, 1_700_000_010_000L, 6L << 16 | 1, Double.doubleToRawLongBits(-0.1));
-    seconds.state(7, new CounterState(1_700_000_010, 1, 2.5, -1).encodeMillis());
+    seconds.state(7, new CounterState(1_700_000_010_000L, 1, 2.5, -1).encodeMillis());
     assertThat(HexFormat.of().formatHex(seconds.encode()))
         .isEqualTo(
             "01000000000300000001"
@@ -130,7 +127,7 @@ class JournalEntryTest {
       writer.sample(
           1 + i / 20, i % 20, 1_700_000_000_001L + i, random.nextInt(), random.nextLong());
     }
-    writer.state(3, new CounterState(5, 1, 2.5, -1).encodeMillis());
+    writer.state(3, new CounterState(5_000, 1, 2.5, -1).encodeMillis());
     byte[] entry = writer.encode();
     for (int length = 0; length < entry.length; length++) {
       byte[] cut = Arrays.copyOf(entry, length);

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LayoutConversionIT {
   private static final byte[] PREFIX = {7};
+  private static final BlockConfig SLOTS = BlockConfig.DEFAULT.withSlotsPerBlock(1);
   private static final StoreConfig CONFIG = StoreConfig.DEFAULT.withKeyPrefix(PREFIX);
   @TempDir private Path directory;
   private KeyValueEngine engine;
@@ -46,7 +47,7 @@ class LayoutConversionIT {
   void aConvertedDatabaseHoldsWhatItHeld() throws Exception {
     long seed = ThreadLocalRandom.current().nextLong();
     Random random = new Random(seed);
-    StoreFixture old = new StoreFixture(engine, PREFIX);
+    StoreFixture old = new StoreFixture(engine, PREFIX, SLOTS);
     for (int i = 0; i < 60; i++) {
       double[] tsAndValues = new double[400];
       for (int k = 0; k < tsAndValues.length; k += 2) {
@@ -58,7 +59,7 @@ class LayoutConversionIT {
           samples(counter("c" + i % 5), i, random.nextInt(100)),
           samples(SeriesSpec.deltasOf(SeriesKey.of("d")), i, 1));
     }
-    old.store.retention().change(old.id("g1"), new RingGeometry(5, 500)).join();
+    old.store.retention().change(old.id("g1"), RingGeometry.ofSeconds(5, 500)).join();
     old.store.registry().delete(old.id("g2"), new LogOffsets(60)).join();
     byte[] before = export(old);
     Map<Integer, Long> positions = old.store.positions().read().join();
@@ -98,7 +99,7 @@ class LayoutConversionIT {
 
   @Test
   void aWriterThatIsStillRunningStopsAndItsSamplesAreReadAgain() {
-    StoreFixture old = new StoreFixture(engine, PREFIX);
+    StoreFixture old = new StoreFixture(engine, PREFIX, SLOTS);
     RingWriter writer = old.store.newWriter();
     StoreFixture.writeAt(writer, 0, 0, true, samples(gauge("g", 1, 10), 1, 1));
     FailingEngine failing = new FailingEngine(engine);

@@ -11,6 +11,8 @@ import dev.annulus.model.Metric.Ring;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.RingGeometry;
 import dev.annulus.model.SeriesKey;
+import dev.annulus.model.Times;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
@@ -66,8 +68,9 @@ class LayoutTest {
 
   @Test
   void aSampleRecordIs24Bytes() {
-    byte[] record = SampleRecord.encode(0x0102030405060708L, SampleRecord.sequence(1, 2), 1.5);
-    assertThat(hex(record)).isEqualTo("010203040506070800000000000100023ff8000000000000");
+    long tsMillis = 0x0102030405L * 1_000 + 999;
+    byte[] record = SampleRecord.encode(tsMillis, SampleRecord.sequence(1, 2), 1.5);
+    assertThat(hex(record)).isEqualTo("000000010203040500000000000100023ff8000000000000");
   }
 
   @Property
@@ -81,7 +84,7 @@ class LayoutTest {
       @ForAll double otherValue) {
     byte[] a = SampleRecord.encode(ts, SampleRecord.sequence(offset, position), value);
     byte[] b = SampleRecord.encode(otherTs, SampleRecord.sequence(otherOffset, 7), otherValue);
-    int expected = Long.compare(ts, otherTs);
+    int expected = Long.compare(Times.seconds(ts), Times.seconds(otherTs));
     if (expected == 0) {
       expected = Long.compare(offset, otherOffset);
     }
@@ -95,12 +98,12 @@ class LayoutTest {
 
   @Test
   void aCounterStateIs32Bytes() {
-    CounterState state = new CounterState(5, 1, 2.5, -1);
-    assertThat(hex(state.encode()))
+    CounterState state = new CounterState(5_000, 1, 2.5, -1);
+    assertThat(hex(state.encodeSeconds()))
         .isEqualTo("000000000000000500000000000000014004000000000000bff0000000000000");
-    assertThat(CounterState.decode(state.encode())).isEqualTo(state);
-    CounterState increments = new CounterState(5, 7, (3 << 16) | 2, 1, 2.5, -1);
-    assertThat(hex(increments.encode()))
+    assertThat(CounterState.decodeSeconds(state.encodeSeconds())).isEqualTo(state);
+    CounterState increments = new CounterState(5_000, 7, (3 << 16) | 2, 1, 2.5, -1);
+    assertThat(hex(increments.encodeSeconds()))
         .isEqualTo(
             "0000000000000005"
                 + "80000007"
@@ -108,16 +111,65 @@ class LayoutTest {
                 + "0000000000000001"
                 + "4004000000000000"
                 + "bff0000000000000");
-    assertThat(CounterState.decode(increments.encode())).isEqualTo(increments);
-    assertThat(hex(increments.encode())).isGreaterThan(hex(state.encode()));
+    assertThat(CounterState.decodeSeconds(increments.encodeSeconds())).isEqualTo(increments);
+    assertThat(hex(increments.encodeSeconds())).isGreaterThan(hex(state.encodeSeconds()));
   }
 
   @Test
   void aCounterStateBesideBlocksIsInMilliseconds() {
-    CounterState state = new CounterState(5, 1, 2.5, -1);
+    CounterState state = new CounterState(5_000, 1, 2.5, -1);
     assertThat(hex(state.encodeMillis()))
         .isEqualTo("000000000000138800000000000000014004000000000000bff0000000000000");
     assertThat(CounterState.decodeMillis(state.encodeMillis())).isEqualTo(state);
+  }
+
+  /** Older versions of layout 2 wrote whole seconds, and nanoseconds within the second. */
+  @Test
+  void theStateOfIncrementsSaysTheSameInAllForms() {
+    CounterState exact = new CounterState(5_123, 456_789, Long.MAX_VALUE, 0, 7, 7);
+    assertThat(CounterState.decodeMillis(exact.encodeMillis())).isEqualTo(exact);
+    assertThat(CounterState.decodeSeconds(exact.encodeSeconds())).isEqualTo(exact);
+    byte[] older = exact.encodeSeconds();
+    ByteBuffer.wrap(older).putLong(0, 5_000);
+    assertThat(CounterState.decodeMillis(older)).isEqualTo(exact);
+    assertThat(hex(older)).startsWith("0000000000001388" + "875bcd15" + "7fffffffffffffff");
+    assertThat(exact.isBefore(5_123, 456_789)).isFalse();
+    assertThat(exact.isBefore(5_123, 456_790)).isTrue();
+    CounterState fine = new CounterState(5_001, 1, 2.5, -1);
+    assertThat(fine.fitsSeconds()).isFalse();
+    assertThat(CounterState.decodeMillis(fine.encodeMillis())).isEqualTo(fine);
+  }
+
+  @Test
+  void aMetricWhoseStepIsNoWholeSecondsHasARecordOfItsOwnFormat() {
+    Metric fine =
+        new Metric(
+            7,
+            SeriesKey.of("m"),
+            MetricType.GAUGE,
+            new Ring(7, new RingGeometry(250, 10)),
+            new Ring(1L << 33, RingGeometry.ofSeconds(2, 3)),
+            0,
+            LogOffsets.NONE,
+            false);
+    assertThat(hex(MetricRecord.encode(fine)))
+        .isEqualTo(
+            "1502"
+                + "14"
+                + "15fa"
+                + "150a"
+                + "1507"
+                + "026d00"
+                + "0500"
+                + "14"
+                + "05"
+                + "190200000000"
+                + "1607d0"
+                + "1503"
+                + "00"
+                + "0500"
+                + "26");
+    assertThat(MetricRecord.decode(7, MetricRecord.encode(fine))).isEqualTo(fine);
   }
 
   @Test
@@ -140,7 +192,7 @@ class LayoutTest {
             7,
             SeriesKey.of("m", Map.of("host", "a")),
             MetricType.COUNTER,
-            new Ring(7, new RingGeometry(5, 10)),
+            new Ring(7, RingGeometry.ofSeconds(5, 10)),
             null,
             1_700_000_000,
             LogOffsets.NONE,
@@ -198,7 +250,7 @@ class LayoutTest {
             plain.key(),
             MetricType.GAUGE,
             plain.ring(),
-            new Ring(1L << 33, new RingGeometry(1, 1)),
+            new Ring(1L << 33, RingGeometry.ofSeconds(1, 1)),
             0,
             new LogOffsets(1, 0, 1L << 40),
             true);
@@ -216,7 +268,8 @@ class LayoutTest {
 
   @Test
   void aShortValueIsReported() {
-    assertThatThrownBy(() -> CounterState.decode(new byte[31])).isInstanceOf(StoreException.class);
+    assertThatThrownBy(() -> CounterState.decodeMillis(new byte[31]))
+        .isInstanceOf(StoreException.class);
     assertThatThrownBy(() -> DeletionMark.decode(new byte[] {1}))
         .isInstanceOf(StoreException.class);
   }

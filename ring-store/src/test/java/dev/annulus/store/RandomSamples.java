@@ -7,6 +7,7 @@ import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Temporality;
+import dev.annulus.model.Times;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -17,6 +18,8 @@ final class RandomSamples {
   static final long NOW = 1_800_000_000L;
 
   private static final SampleRules RULES = SampleRules.DEFAULT;
+
+  private static final long MOST_MILLIS = Times.millis(RULES.maxStep());
 
   private final Random random;
 
@@ -33,7 +36,7 @@ final class RandomSamples {
             random.nextInt(10) == 0 ? (Long) random.nextLong(MetricIds.MAX + 1) : null,
             key(),
             type,
-            oneOf(null, null, 1, 1 + random.nextInt(RULES.maxStep()), RULES.maxStep()),
+            oneOf(null, null, 1_000L, 1 + random.nextLong(MOST_MILLIS), MOST_MILLIS),
             oneOf(null, null, 1, 1 + random.nextInt(RULES.maxSlots()), RULES.maxSlots()),
             delta ? Temporality.DELTA : Temporality.ABSOLUTE,
             random.nextBoolean());
@@ -48,7 +51,7 @@ final class RandomSamples {
             (double) random.nextLong(),
             random.nextGaussian(),
             Double.longBitsToDouble(random.nextLong()));
-    return new Sample(spec, ts, value);
+    return new Sample(spec, Times.millis(ts) + oneOf(0, random.nextInt(1_000)), value);
   }
 
   private SeriesKey key() {

@@ -3,6 +3,7 @@ package dev.annulus.store;
 import static dev.annulus.store.StoreFixture.counter;
 import static dev.annulus.store.StoreFixture.gauge;
 import static dev.annulus.store.StoreFixture.samples;
+import static dev.annulus.store.StoreFixture.state;
 import static dev.annulus.store.StoreFixture.writeAt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,8 +21,10 @@ import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.model.StaleMarker;
 import dev.annulus.model.Tag;
 import dev.annulus.model.Temporality;
+import dev.annulus.model.Times;
 import dev.annulus.store.LogIdentity.Adopted;
 import dev.annulus.store.LogIdentity.Change;
 import dev.annulus.wire.RejectReason;
@@ -202,8 +205,8 @@ public abstract class RingStoreContract {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void aRingIsAMapFromSlotToTheLargestSample(long seed) {
     Random random = new Random(seed);
-    RingGeometry geometry = new RingGeometry(1 + random.nextInt(7), 1 + random.nextInt(40));
-    SeriesSpec spec = gauge("r", geometry.step(), geometry.slots());
+    RingGeometry geometry = RingGeometry.ofSeconds(1 + random.nextInt(7), 1 + random.nextInt(40));
+    SeriesSpec spec = gauge("r", (int) geometry.stepSeconds(), geometry.slots());
     Map<Integer, long[]> model = new HashMap<>(); // slot to (ts, sequence, value)
     for (long offset = 0; offset < 40; offset++) {
       double[] record = new double[2 * (1 + random.nextInt(20))];
@@ -212,7 +215,7 @@ public abstract class RingStoreContract {
         record[i + 1] = random.nextInt(1000);
         long[] sample = {(long) record[i], (offset * 1000L) + (long) i, (long) record[i + 1]};
         model.merge(
-            geometry.slot(sample[0]),
+            geometry.slot(Times.millis(sample[0])),
             sample,
             (a, b) -> b[0] > a[0] || (b[0] == a[0] && b[1] > a[1]) ? b : a);
       }
@@ -277,7 +280,7 @@ public abstract class RingStoreContract {
     fixture.write(gauge("m", 60, 99), 2, 2);
     fixture.write(gauge("m", Map.of()), 3, 3);
     Metric metric = fixture.store.registry().find(SeriesKey.of("m")).join().orElseThrow();
-    assertThat(metric.ring().geometry()).isEqualTo(new RingGeometry(5, 7));
+    assertThat(metric.ring().geometry()).isEqualTo(RingGeometry.ofSeconds(5, 7));
   }
 
   @Test
@@ -486,7 +489,7 @@ public abstract class RingStoreContract {
     fixture.write(spec, 1, 100, 2, 110, 3, 5);
     fixture.write(spec, 4, 8, 3, 999, 2, 0);
     CounterState state = fixture.counterState("c");
-    assertThat(state).isEqualTo(new CounterState(4, 1, 10 + 5 + 3, 8));
+    assertThat(state).isEqualTo(state(4, 1, 10 + 5 + 3, 8));
   }
 
   @Test
@@ -504,7 +507,7 @@ public abstract class RingStoreContract {
       writeAt(writer, 0, 1, true, samples(counter("c"), 3, 5));
       writeAt(writer, 0, 2, true, samples(counter("c"), 4, 7));
     }
-    assertThat(fixture.counterState("c")).isEqualTo(new CounterState(4, 1, 17, 7));
+    assertThat(fixture.counterState("c")).isEqualTo(state(4, 1, 17, 7));
   }
 
   @Test
@@ -517,14 +520,16 @@ public abstract class RingStoreContract {
       batch.add(new LoggedSamples(together, 0, offset, 0, true));
     }
     fixture.store.newWriter().write(batch, Map.of()).join();
-    CounterState expected = new CounterState(5, 1, 20 + 10 + 10, 10);
+    CounterState expected = state(5, 1, 20 + 10 + 10, 10);
     assertThat(fixture.counterState("alone")).isEqualTo(expected);
     assertThat(fixture.counterState("together")).isEqualTo(expected);
   }
 
   private void assertTotals(String name, CounterState expected) {
     CounterState state = fixture.counterState(name);
-    assertThat(new CounterState(state.lastTs(), state.resets(), state.increase(), state.lastRaw()))
+    assertThat(
+            new CounterState(
+                state.lastTsMillis(), state.resets(), state.increase(), state.lastRaw()))
         .isEqualTo(expected);
   }
 
@@ -536,7 +541,7 @@ public abstract class RingStoreContract {
     fixture.write(deltas, 3, 1, 3, 2); // twice in one second
     fixture.write(samples(deltas, 5, 4, 4, 10));
     assertThat(fixture.ring("d")).isEqualTo(Map.of(1L, 5.0, 2L, 8.0, 3L, 11.0, 4L, 21.0, 5L, 25.0));
-    assertTotals("d", new CounterState(5, 0, 25, 25));
+    assertTotals("d", state(5, 0, 25, 25));
   }
 
   @Test
@@ -553,7 +558,7 @@ public abstract class RingStoreContract {
     assertThat(fixture.ring("together"))
         .isEqualTo(Map.of(1L, 100.0, 3L, 125.0, 4L, 128.0, 5L, 145.0, 6L, 146.0))
         .isEqualTo(fixture.ring("alone"));
-    assertTotals("together", new CounterState(6, 0, 146, 146));
+    assertTotals("together", state(6, 0, 146, 146));
     assertThat(fixture.counterState("together")).isEqualTo(fixture.counterState("alone"));
   }
 
@@ -566,7 +571,7 @@ public abstract class RingStoreContract {
         writeAt(writer, 0, offset, true, samples(deltas, offset, offset));
       }
     }
-    assertTotals("d", new CounterState(9, 0, 45, 45));
+    assertTotals("d", state(9, 0, 45, 45));
     assertThat(fixture.ring("d")).hasSize(10).containsEntry(8L, 36.0).containsEntry(9L, 45.0);
   }
 
@@ -575,7 +580,7 @@ public abstract class RingStoreContract {
   void incrementsWithExactTimesCountOnceEach() {
     SeriesSpec deltas =
         new SeriesSpec(
-            null, SeriesKey.of("d"), MetricType.COUNTER, 1, 60, Temporality.DELTA_NANOS, true);
+            null, SeriesKey.of("d"), MetricType.COUNTER, 1_000L, 60, Temporality.DELTA_NANOS, true);
     long second = 1_000_000_000L;
     writeAt(fixture.store.newWriter(), 0, 0, true, times(deltas, 7 * second + 1, 3));
     writeAt(fixture.store.newWriter(), 0, 1, true, times(deltas, 7 * second + 2, 2));
@@ -633,7 +638,7 @@ public abstract class RingStoreContract {
     fixture.write(counter("c"), 5, 30);
     assertThat(fixture.ring("c"))
         .isEqualTo(Map.of(1L, 100.0, 2L, 105.0, 3L, 9.0, 4L, 10.0, 5L, 30.0));
-    assertThat(fixture.counterState("c")).isEqualTo(new CounterState(5, 1, 5 + 9 + 1 + 20, 30));
+    assertThat(fixture.counterState("c")).isEqualTo(state(5, 1, 5 + 9 + 1 + 20, 30));
   }
 
   @Test
@@ -641,7 +646,7 @@ public abstract class RingStoreContract {
     int count = 30_000;
     SeriesSpec deltas =
         new SeriesSpec(
-            null, SeriesKey.of("d"), MetricType.COUNTER, 1, 100_000, Temporality.DELTA, false);
+            null, SeriesKey.of("d"), MetricType.COUNTER, 1_000L, 100_000, Temporality.DELTA, false);
     double[] tsAndValues = new double[2 * count];
     for (int i = 0; i < count; i++) {
       tsAndValues[2 * i] = i;
@@ -649,7 +654,7 @@ public abstract class RingStoreContract {
     }
     fixture.write(
         samples(deltas, tsAndValues), samples(SeriesSpec.deltasOf(SeriesKey.of("e")), 1, 1));
-    assertTotals("d", new CounterState(count - 1, 0, 60_000, 60_000));
+    assertTotals("d", state(count - 1, 0, 60_000, 60_000));
     Map<Long, Double> ring = fixture.ring("d");
     assertThat(ring).hasSize(count);
     ring.forEach((ts, value) -> assertThat(value).isEqualTo(2.0 * (ts + 1)));
@@ -664,7 +669,7 @@ public abstract class RingStoreContract {
       writeAt(home, 0, i, true, samples(counter("c"), 2 * i, 10.0 * i));
       writeAt(foreign, 1, i, false, samples(counter("c"), 2 * i + 1, 10.0 * i + 5));
     }
-    assertThat(fixture.counterState("c")).isEqualTo(new CounterState(19, 0, 95, 95));
+    assertThat(fixture.counterState("c")).isEqualTo(state(19, 0, 95, 95));
     assertThat(
             fixture.store.registry().find(SeriesKey.of("c")).join().orElseThrow().sharedCounter())
         .isTrue();
@@ -687,7 +692,7 @@ public abstract class RingStoreContract {
       Sample sample = random.sample();
       try {
         rules.checkSeries(sample.series());
-        rules.checkTimestamp(sample.ts(), RandomSamples.NOW);
+        rules.checkTimestamp(sample.tsMillis(), Times.millis(RandomSamples.NOW));
         rules.checkValue(sample.series(), sample.value());
       } catch (InvalidSampleException e) {
         continue;
@@ -704,9 +709,9 @@ public abstract class RingStoreContract {
           Metric metric = fixture.store.registry().find(key).join().orElseThrow();
           // An increment of -0.0 leaves a counter at 0.0.
           double read = sample.series().delta() ? 0.0 + sample.value() : sample.value();
-          assertThat(fixture.scan(metric.id(), 0, Long.MAX_VALUE))
+          assertThat(fixture.bits(metric.id(), 0, Long.MAX_VALUE))
               .as("seed %d, id %d", seed, metric.id())
-              .isEqualTo(Map.of(sample.ts(), read));
+              .isEqualTo(kept(sample.tsMillis(), read));
           assertThat(fixture.store.registry().delete(metric.id(), new LogOffsets(300)).join())
               .isTrue();
         });
@@ -767,7 +772,7 @@ public abstract class RingStoreContract {
     assertThat(fixture.ring("c"))
         .isEqualTo(Map.of(1L, 10.0, 2L, 20.0, 3L, 25.0, 4L, 40.0, 5L, 50.0));
     assertThat(typeOf("c")).isEqualTo(MetricType.COUNTER);
-    assertThat(fixture.counterState("c")).isEqualTo(new CounterState(4, 0, 15, 40));
+    assertThat(fixture.counterState("c")).isEqualTo(state(4, 0, 15, 40));
   }
 
   @Test
@@ -852,6 +857,104 @@ public abstract class RingStoreContract {
     return fixture.write(spec, tsAndValues).rejected().stream()
         .map(RingWriter.Rejected::reason)
         .toList();
+  }
+
+  /** What the layout keeps of a sample: all of it, or whole seconds and finite values. */
+  private Map<Long, Long> kept(long tsMillis, double value) {
+    if (fixture.store.keepsMillis()) {
+      return Map.of(tsMillis, Double.doubleToRawLongBits(value));
+    }
+    return Double.isFinite(value)
+        ? Map.of(Times.millis(Times.seconds(tsMillis)), Double.doubleToRawLongBits(value))
+        : Map.of();
+  }
+
+  // Milliseconds, and values that are not finite
+
+  @Test
+  void timesAndBitsAreKeptAsFarAsTheLayoutHasRoom() {
+    double[] values = {
+      StaleMarker.VALUE,
+      Double.NaN,
+      Double.longBitsToDouble(0xfff8_0000_0000_1234L),
+      Double.POSITIVE_INFINITY,
+      -0.0,
+      Double.MIN_VALUE
+    };
+    for (int i = 0; i < values.length; i++) {
+      long tsMillis = 1_000L * i + 7 * i;
+      fixture.write(
+          new SeriesSamples(gauge("m" + i, 1, 60), new long[] {tsMillis}, values(values[i])));
+      assertThat(fixture.bits("m" + i)).isEqualTo(kept(tsMillis, values[i]));
+    }
+    assertThat(fixture.ring("m0")).as("a staleness marker is no sample").isEmpty();
+  }
+
+  private static double[] values(double... values) {
+    return values;
+  }
+
+  @Test
+  void theLaterMillisecondKeepsTheSlotAndThenTheLaterPosition() {
+    SeriesSpec spec = gauge("m", 1, 60);
+    if (fixture.store.keepsMillis()) {
+      fixture.write(spec, 5.25, 1, 5.75, 2);
+      fixture.write(spec, 5.5, 3);
+      assertThat(fixture.ring("m")).as("the later in time").isEqualTo(Map.of(5L, 2.0));
+      fixture.write(spec, 5.75, 4);
+      assertThat(fixture.bits("m").keySet()).containsExactly(5_750L);
+    } else {
+      fixture.write(spec, 5.75, 2, 5.25, 1);
+      fixture.write(spec, 5.5, 4);
+      assertThat(fixture.bits("m").keySet()).containsExactly(5_000L);
+    }
+    assertThat(fixture.ring("m")).as("the later in the log").isEqualTo(Map.of(5L, 4.0));
+  }
+
+  @Test
+  void aRingMayBeFinerThanASecond() {
+    SeriesSpec spec = new SeriesSpec(null, SeriesKey.of("m"), MetricType.GAUGE, 250L, 8);
+    fixture.write(spec, 1, 1, 1.2, 2, 1.25, 3, 2.9, 4, 3.2, 5);
+    Metric metric = fixture.store.registry().get(fixture.id("m")).join().orElseThrow();
+    if (fixture.store.keepsMillis()) {
+      assertThat(metric.ring().geometry()).isEqualTo(new RingGeometry(250, 8));
+      // 3.2 s takes the slot of 1.2 s, a lap before.
+      assertThat(fixture.bits("m").keySet()).containsExactly(1_250L, 2_900L, 3_200L);
+      fixture.store.retention().change(metric.id(), new RingGeometry(125, 40)).join();
+      assertThat(fixture.bits("m").keySet()).containsExactly(1_250L, 2_900L, 3_200L);
+      fixture.store.retention().change(metric.id(), RingGeometry.ofSeconds(2, 2)).join();
+      assertThat(fixture.bits("m").keySet()).containsExactly(1_250L, 3_200L);
+    } else {
+      assertThat(metric.ring().geometry()).isEqualTo(RingGeometry.ofSeconds(1, 8));
+      assertThat(fixture.bits("m").keySet()).containsExactly(1_000L, 2_000L, 3_000L);
+    }
+  }
+
+  @Test
+  void aCountersValuesThatAreNoNumbersCountNothing() {
+    SeriesSpec spec = counter("c");
+    fixture.write(spec, 1, Double.NaN);
+    assertThat(stateOf("c")).isEmpty();
+    fixture.write(spec, 2, 10, 3, StaleMarker.VALUE, 4, 15, 5, Double.POSITIVE_INFINITY);
+    fixture.write(spec, 6, Double.NaN);
+    fixture.write(spec, 7, 4);
+    assertThat(fixture.counterState("c")).isEqualTo(state(7, 1, 5 + 4, 4));
+    assertThat(fixture.bits("c")).hasSize(fixture.store.keepsMillis() ? 7 : 3);
+    assertThat(fixture.ring("c")).hasSize(fixture.store.keepsMillis() ? 6 : 3);
+  }
+
+  /** Milliseconds tell increments apart that share a second. */
+  @Test
+  void incrementsOfOneSecondAddUpWhicheverLayout() {
+    SeriesSpec deltas = SeriesSpec.deltasOf(SeriesKey.of("d"));
+    for (int round = 0; round < 2; round++) {
+      RingWriter writer = fixture.store.newWriter();
+      for (int offset = round; offset < 4; offset++) {
+        writeAt(writer, 0, offset, true, samples(deltas, 5 + 0.2 * offset, 1));
+      }
+    }
+    assertThat(fixture.counterState("d").increase()).isEqualTo(4);
+    assertThat(fixture.ring("d")).isEqualTo(Map.of(5L, 4.0));
   }
 
   // Deletion
@@ -1021,8 +1124,8 @@ public abstract class RingStoreContract {
     fixture.write(gauge("m", 1, 10), 91, 1, 92, 2, 93, 3, 94, 4, 95, 5, 96, 6, 97, 7, 98, 8);
     long id = fixture.id("m");
     Metric after =
-        fixture.store.retention().change(id, new RingGeometry(2, 3)).join().orElseThrow();
-    assertThat(after.ring().geometry()).isEqualTo(new RingGeometry(2, 3));
+        fixture.store.retention().change(id, RingGeometry.ofSeconds(2, 3)).join().orElseThrow();
+    assertThat(after.ring().geometry()).isEqualTo(RingGeometry.ofSeconds(2, 3));
     assertThat(after.ring().id()).isNotEqualTo(id);
     assertThat(fixture.scan(id, 0, 999)).containsOnlyKeys(95L, 97L, 98L);
     assertThat(rawKeys(id)).as("the old ring is cleared").isZero();
@@ -1051,7 +1154,7 @@ public abstract class RingStoreContract {
               fixture.write(spec, i, i);
               return i;
             });
-    fixture.store.retention().change(id, new RingGeometry(1, 200_000)).join();
+    fixture.store.retention().change(id, RingGeometry.ofSeconds(1, 200_000)).join();
     int last = writing.get();
     assertThat(fixture.scan(id, 0, 1_000_000)).hasSize(last + 1).containsKey((long) last);
   }
@@ -1066,7 +1169,7 @@ public abstract class RingStoreContract {
       long id = fixture.id(name);
       failing.failAfter(writes);
       try {
-        other.store.retention().change(id, new RingGeometry(1, 5)).join();
+        other.store.retention().change(id, RingGeometry.ofSeconds(1, 5)).join();
         break;
       } catch (java.util.concurrent.CompletionException e) {
         failing.failAfter(Integer.MAX_VALUE);
@@ -1089,7 +1192,7 @@ public abstract class RingStoreContract {
     StoreFixture twice = open(new UnknownOutcomeEngine(engine), prefix);
     twice.write(samples(counter("c"), 1, 10, 2, 5), samples(gauge("g", 1, 10), 1, 1));
     writeAt(twice.store.newWriter(), 1, 7, false, samples(counter("c"), 3, 9));
-    assertThat(twice.counterState("c")).isEqualTo(new CounterState(3, 1, 9, 9));
+    assertThat(twice.counterState("c")).isEqualTo(state(3, 1, 9, 9));
     assertThat(twice.ring("g")).hasSize(1);
     twice.write(SeriesSpec.deltasOf(SeriesKey.of("d")), 1, 10, 2, 5);
     assertThat(twice.counterState("d").increase()).isEqualTo(15);
@@ -1097,7 +1200,8 @@ public abstract class RingStoreContract {
     assertThat(twice.store.registry().list(-1, 10).join()).hasSize(3);
 
     long id = twice.id("g");
-    assertThat(twice.store.retention().change(id, new RingGeometry(1, 20)).join()).isPresent();
+    assertThat(twice.store.retention().change(id, RingGeometry.ofSeconds(1, 20)).join())
+        .isPresent();
     assertThat(twice.ring("g")).hasSize(1);
     assertThat(twice.store.registry().delete(id, LogOffsets.NONE).join()).isTrue();
     assertThat(twice.store.registry().get(id).join()).isEmpty();
@@ -1119,7 +1223,7 @@ public abstract class RingStoreContract {
   void whatIsWrittenDuringAnExportIsAllThereAfterAReplay(int slotsPerRead) throws Exception {
     SeriesSpec deltas =
         new SeriesSpec(
-            null, SeriesKey.of("d"), MetricType.COUNTER, 1, 40, Temporality.DELTA, false);
+            null, SeriesKey.of("d"), MetricType.COUNTER, 1_000L, 40, Temporality.DELTA, false);
     List<SeriesSamples[]> log = new ArrayList<>();
     Runnable write =
         () -> {
@@ -1208,12 +1312,25 @@ public abstract class RingStoreContract {
     assertCorrupt(() -> fixture.store.dashboards().get("d").join(), "dashboard d");
   }
 
-  /** Behind a prefix no engine keeps slots in blocks, whose damage it would see itself. */
+  @Test
+  void aDamagedBlockIsReportedNotGuessed() {
+    byte[] other = otherPrefix();
+    BlockConfig inBlocks = BlockConfig.DEFAULT.withSlotsPerBlock(BlockConfig.BLOCK);
+    try (StoreFixture damaged = new StoreFixture(engine, other, inBlocks)) {
+      damaged.write(gauge("m", 1, 10), 1, 1);
+      damaged.store.flush().join();
+      set(new Keys(other).blocks(damaged.id("m")).slot(0), new byte[] {0x33});
+      assertCorrupt(() -> damaged.ring("m"), "a block");
+    } finally {
+      engine.write(tx -> clear(tx, KeyRange.startingWith(other))).join();
+    }
+  }
+
   @Test
   void aDamagedSlotIsReportedNotGuessed() {
     byte[] other = otherPrefix();
-    try {
-      StoreFixture damaged = new StoreFixture(engine, other);
+    BlockConfig inSlots = BlockConfig.DEFAULT.withSlotsPerBlock(1);
+    try (StoreFixture damaged = new StoreFixture(engine, other, inSlots)) {
       damaged.write(gauge("m", 1, 10), 1, 1);
       set(new Keys(other).ring(damaged.id("m")).slot(3), new byte[] {1, 2, 3});
       assertCorrupt(() -> damaged.ring("m"), "sample record");

@@ -5,6 +5,7 @@ import dev.annulus.model.MetricType;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.model.Times;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ final class StoreFixture implements AutoCloseable {
   }
 
   static SeriesSpec gauge(String name, int step, int slots) {
-    return new SeriesSpec(null, SeriesKey.of(name), MetricType.GAUGE, step, slots);
+    return new SeriesSpec(null, SeriesKey.of(name), MetricType.GAUGE, Times.millis(step), slots);
   }
 
   static SeriesSpec gauge(String name, Map<String, String> tags) {
@@ -50,11 +51,12 @@ final class StoreFixture implements AutoCloseable {
     return SeriesSpec.of(SeriesKey.of(name), MetricType.COUNTER);
   }
 
+  /** Samples at times in seconds, whose fractions are whole milliseconds. */
   static SeriesSamples samples(SeriesSpec spec, double... tsAndValues) {
     long[] timestamps = new long[tsAndValues.length / 2];
     double[] values = new double[timestamps.length];
     for (int i = 0; i < timestamps.length; i++) {
-      timestamps[i] = (long) tsAndValues[2 * i];
+      timestamps[i] = Math.round(Times.PER_SECOND * tsAndValues[2 * i]);
       values[i] = tsAndValues[2 * i + 1];
     }
     return new SeriesSamples(spec, timestamps, values);
@@ -93,21 +95,49 @@ final class StoreFixture implements AutoCloseable {
     return store.registry().find(SeriesKey.of(name)).join().isPresent();
   }
 
-  /** What a ring holds, by ts. */
+  /** What a ring holds, by ts in seconds. */
   Map<Long, Double> ring(String name) {
     return scan(id(name), 0, Long.MAX_VALUE);
   }
 
+  /** What a ring holds from the start of a second to the end of another, by ts in seconds. */
   Map<Long, Double> scan(long id, long from, long to) {
-    RingSlice slice = store.rings().scan(id, from, to, (slots, bytes) -> {}).join();
+    Map<Long, Double> samples = new TreeMap<>();
+    scanMillis(id, Times.millis(from), Times.lastMillis(to))
+        .forEach((tsMillis, value) -> samples.put(Times.seconds(tsMillis), value));
+    return samples;
+  }
+
+  /** The bits of what a ring holds, staleness markers too, by ts in milliseconds. */
+  Map<Long, Long> bits(String name) {
+    return bits(id(name), 0, Long.MAX_VALUE);
+  }
+
+  Map<Long, Long> bits(long id, long fromMillis, long toMillis) {
+    Map<Long, Long> bits = new TreeMap<>();
+    byTime(store.rings().scanWithMarkers(id, fromMillis, toMillis, (slots, bytes) -> {}).join())
+        .forEach((tsMillis, value) -> bits.put(tsMillis, Double.doubleToRawLongBits(value)));
+    return bits;
+  }
+
+  Map<Long, Double> scanMillis(long id, long fromMillis, long toMillis) {
+    return byTime(store.rings().scan(id, fromMillis, toMillis, (slots, bytes) -> {}).join());
+  }
+
+  private static Map<Long, Double> byTime(RingSlice slice) {
     Map<Long, Double> samples = new TreeMap<>();
     for (int i = 0; i < slice.size(); i++) {
-      if (i > 0 && slice.timestamps()[i] <= slice.timestamps()[i - 1]) {
-        throw new AssertionError("not in time order: " + slice.timestamps()[i]);
+      if (i > 0 && slice.tsMillis()[i] <= slice.tsMillis()[i - 1]) {
+        throw new AssertionError("not in time order: " + slice.tsMillis()[i]);
       }
-      samples.put(slice.timestamps()[i], slice.values()[i]);
+      samples.put(slice.tsMillis()[i], slice.values()[i]);
     }
     return samples;
+  }
+
+  /** A counter state after readings. */
+  static CounterState state(long ts, long resets, double increase, double lastRaw) {
+    return new CounterState(Times.millis(ts), resets, increase, lastRaw);
   }
 
   CounterState counterState(String name) {

@@ -30,14 +30,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Databases that move from one engine to another through a file's bytes. */
 class StoreTransferIT {
-  private static final ImportOptions OTHER_LOG = new ImportOptions(false, false);
+  static final ImportOptions OTHER_LOG = new ImportOptions(false, false);
   private static final ImportOptions SAME_LOG = new ImportOptions(true, false);
 
   @TempDir private Path directory;
   private KeyValueEngine from;
   private KeyValueEngine to;
-  private StoreFixture source;
-  private StoreFixture target;
+  StoreFixture source;
+  StoreFixture target;
 
   @BeforeEach
   void open() {
@@ -49,7 +49,7 @@ class StoreTransferIT {
 
   /** How both databases keep rings. */
   protected BlockConfig blocks() {
-    return BlockConfig.DEFAULT;
+    return BlockConfig.DEFAULT.withSlotsPerBlock(1);
   }
 
   protected byte[] targetPrefix() {
@@ -240,7 +240,7 @@ class StoreTransferIT {
     StoreFixture.writeAt(running, 0, 0, true, samples(counter("c"), 5, 0));
     take(target, export(source), OTHER_LOG);
     StoreFixture.writeAt(running, 0, 1, true, samples(counter("c"), 40, 25));
-    assertThat(target.counterState("c")).isEqualTo(new CounterState(40, 1, 75, 25));
+    assertThat(target.counterState("c")).isEqualTo(StoreFixture.state(40, 1, 75, 25));
   }
 
   @Test
@@ -314,20 +314,20 @@ class StoreTransferIT {
     }
     store.write(gauge("big", 1, 20_000), many);
     store.write(gauge("moved", 1, 10), 1, 1);
-    store.store.retention().change(store.id("moved"), new RingGeometry(2, 30)).join();
+    store.store.retention().change(store.id("moved"), RingGeometry.ofSeconds(2, 30)).join();
     store.write(counter("count"), 1, 10, 2, 5);
     store.store.dashboards().put("board", "A board", "{\"a\":\"ü\"}", null).join();
     store.store.dashboards().put("empty", "", "{}", null).join();
   }
 
-  private static byte[] export(StoreFixture store) throws IOException {
+  static byte[] export(StoreFixture store) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     store.store.transfer().exportTo(out, (stage, done) -> {});
     return out.toByteArray();
   }
 
-  private static StoreTransfer.Imported take(
-      StoreFixture store, byte[] export, ImportOptions options) throws IOException {
+  static StoreTransfer.Imported take(StoreFixture store, byte[] export, ImportOptions options)
+      throws IOException {
     return store
         .store
         .transfer()

@@ -10,12 +10,19 @@ import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.model.StaleMarker;
+import dev.annulus.model.Temporality;
+import dev.annulus.model.Times;
 import dev.annulus.wire.proto.SampleBatch;
 import dev.annulus.wire.proto.Series;
 import dev.annulus.wire.proto.Tag;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -25,7 +32,7 @@ class RecordCodecTest {
 
   private static final String PROTOBUF = ContentType.PROTOBUF.mediaType();
   private static final SeriesSpec GAUGE =
-      new SeriesSpec(5L, SeriesKey.of("cpu", Map.of("host", "a")), MetricType.GAUGE, 1, 60);
+      new SeriesSpec(5L, SeriesKey.of("cpu", Map.of("host", "a")), MetricType.GAUGE, 1_000L, 60);
   private static final SeriesSpec COUNTER = SeriesSpec.of(SeriesKey.of("net"), MetricType.COUNTER);
 
   @Test
@@ -35,7 +42,7 @@ class RecordCodecTest {
     assertThat(decoded.unusable()).isEmpty();
     assertThat(decoded.usable()).extracting(Decoded.Entry::firstIndex).containsExactly(0, 3);
     assertThat(decoded.usable().get(0).samples().series()).isEqualTo(GAUGE);
-    assertThat(decoded.usable().get(0).samples().timestamps()).containsExactly(1, 2, 3);
+    assertThat(decoded.usable().get(0).samples().timestamps()).containsExactly(1_000, 2_000, 3_000);
     assertThat(decoded.usable().get(1).samples().series()).isEqualTo(COUNTER);
     assertThat(decoded.usable().get(1).samples().values()).containsExactly(8, 10);
   }
@@ -103,6 +110,179 @@ class RecordCodecTest {
   }
 
   @Test
+  void theBytesOfTimesAndStepsThatAreNotWholeSecondsAreFixed() {
+    SeriesSpec fine = new SeriesSpec(null, SeriesKey.of("m"), MetricType.GAUGE, 250L, 8);
+    byte[] record =
+        RecordEncoder.encode(
+            List.of(
+                exact(host("m", "a"), new long[] {1_250}, StaleMarker.VALUE),
+                exact(host("n", "a"), new long[] {1_250}, 2),
+                samples(fine, 1)));
+    assertThat(HexFormat.of().formatHex(record))
+        .isEqualTo(
+            "0803"
+                + "121e0a0e0a016d12090a04686f7374120161"
+                + "2a02e2091a08020000000000f07f"
+                + "120d22016e1a080000000000000040"
+                + "12170a080a016d300840fa01"
+                + "1201011a080000000000000040");
+  }
+
+  /** Series that share tags and times or not, in seconds, milliseconds and nanoseconds. */
+  @Test
+  void anyTimesAndBitsReadBack() {
+    long seed = ThreadLocalRandom.current().nextLong();
+    Random random = new Random(seed);
+    for (int round = 0; round < 2_000; round++) {
+      List<SeriesSamples> batch = new ArrayList<>();
+      long[] times = {};
+      for (int i = random.nextInt(6); i >= 0; i--) {
+        times = random.nextInt(3) == 0 && times.length > 0 ? times : anyTimes(random);
+        batch.add(anySamples(random, times));
+      }
+      Decoded decoded = decoder.decode(PROTOBUF, RecordEncoder.encode(batch));
+      assertThat(decoded.unusable()).as("seed %d", seed).isEmpty();
+      for (int i = 0; i < batch.size(); i++) {
+        SeriesSamples samples = decoded.usable().get(i).samples();
+        assertThat(samples.series()).as("seed %d", seed).isEqualTo(batch.get(i).series());
+        assertThat(samples.timestamps()).as("seed %d", seed).isEqualTo(batch.get(i).timestamps());
+        assertThat(bits(samples)).as("seed %d", seed).isEqualTo(bits(batch.get(i)));
+      }
+    }
+  }
+
+  private static long[] anyTimes(Random random) {
+    boolean whole = random.nextBoolean();
+    return random
+        .longs(1 + random.nextInt(4), 0, 4_000_000_000_000L)
+        .map(millis -> whole ? millis / 1_000 * 1_000 : millis)
+        .toArray();
+  }
+
+  private static SeriesSamples anySamples(Random random, long[] times) {
+    SeriesKey key = SeriesKey.of("m" + random.nextInt(3), Map.of("host", "a" + random.nextInt(2)));
+    if (random.nextInt(4) == 0) {
+      SeriesSpec deltas =
+          new SeriesSpec(null, key, MetricType.COUNTER, null, null, Temporality.DELTA_NANOS, false);
+      return new SeriesSamples(deltas, times, random.doubles(times.length).toArray());
+    }
+    SeriesSpec gauge =
+        new SeriesSpec(
+            null,
+            key,
+            MetricType.GAUGE,
+            random.nextBoolean() ? null : random.nextLong(1, 9_999),
+            8);
+    double[] values =
+        random
+            .longs(times.length)
+            .map(bits -> random.nextInt(4) == 0 ? StaleMarker.BITS : bits)
+            .mapToDouble(Double::longBitsToDouble)
+            .toArray();
+    return new SeriesSamples(gauge, times, values);
+  }
+
+  private static long[] bits(SeriesSamples samples) {
+    return Arrays.stream(samples.values()).mapToLong(Double::doubleToRawLongBits).toArray();
+  }
+
+  @Test
+  void timesStepsAndValuesReadBackToTheBit() {
+    SeriesSpec nanos =
+        new SeriesSpec(
+            null,
+            SeriesKey.of("d", Map.of("host", "a")),
+            MetricType.COUNTER,
+            null,
+            null,
+            Temporality.DELTA_NANOS,
+            false);
+    SeriesSpec fine = new SeriesSpec(null, SeriesKey.of("f"), MetricType.GAUGE, 1_500L, 8);
+    long[] mixed = {1_000, 1_700_000_000_123L};
+    List<SeriesSamples> batch =
+        List.of(
+            samples(host("m", "a"), 5, 6),
+            exact(host("n", "a"), mixed, StaleMarker.VALUE, Double.NaN),
+            exact(host("o", "a"), mixed, Double.NEGATIVE_INFINITY, -0.0),
+            // The same numbers in another unit are other times.
+            exact(nanos, mixed, 1, 2),
+            exact(host("p", "a"), mixed, 3, 4),
+            samples(fine, 7));
+    byte[] record = RecordEncoder.encode(batch);
+    for (int time = 1; time <= 2; time++) {
+      Decoded decoded = decoder.decode(PROTOBUF, record);
+      assertThat(decoded.unusable()).isEmpty();
+      for (int i = 0; i < batch.size(); i++) {
+        SeriesSamples samples = decoded.usable().get(i).samples();
+        assertThat(samples.series()).isEqualTo(batch.get(i).series());
+        assertThat(samples.timestamps()).isEqualTo(batch.get(i).timestamps());
+        assertThat(Arrays.stream(samples.values()).mapToLong(Double::doubleToRawLongBits))
+            .containsExactlyElementsOf(
+                Arrays.stream(batch.get(i).values())
+                    .mapToLong(Double::doubleToRawLongBits)
+                    .boxed()
+                    .toList());
+      }
+    }
+  }
+
+  /** As any producer may write it: seconds and nanoseconds share numbers. */
+  @Test
+  void sharedNumbersHaveTheUnitOfTheSeriesThatTakesThem() {
+    Series.Builder nanos =
+        Series.newBuilder()
+            .setName("d")
+            .setType(dev.annulus.wire.proto.MetricType.METRIC_TYPE_COUNTER_DELTA_NANOS);
+    SampleBatch batch =
+        SampleBatch.newBuilder()
+            .setFormatVersion(2)
+            .addSeries(proto(Series.newBuilder().setName("a")).addTimestamps(7).addValues(1))
+            .addSeries(proto(nanos).addValues(1))
+            .addSeries(proto(Series.newBuilder().setName("b")).addValues(1))
+            .addSeries(proto(nanos).addTimestamps(8).addValues(1))
+            .addSeries(proto(Series.newBuilder().setName("c")).addValues(1))
+            .build();
+    assertThat(decoder.decode(PROTOBUF, batch.toByteArray()).usable())
+        .extracting(entry -> entry.samples().timestamps()[0])
+        .containsExactly(7_000L, 7L, 7_000L, 8L, 8_000L);
+  }
+
+  @Test
+  void millisecondsNeedVersion3AndOneUnit() {
+    Series.Builder nanos =
+        Series.newBuilder()
+            .setName("d")
+            .setType(dev.annulus.wire.proto.MetricType.METRIC_TYPE_COUNTER_DELTA_NANOS);
+    SampleBatch.Builder batch =
+        SampleBatch.newBuilder()
+            .addSeries(proto(Series.newBuilder().setName("m")).addTimestampsMs(1).addValues(1))
+            .addSeries(proto(nanos).addTimestampsMs(1).addValues(1))
+            .addSeries(
+                proto(Series.newBuilder().setName("n"))
+                    .addTimestamps(1)
+                    .addTimestampsMs(1)
+                    .addValues(1)
+                    .addValues(1))
+            .addSeries(
+                proto(Series.newBuilder().setName("o").setStep(1).setStepMs(1_000))
+                    .addTimestamps(1)
+                    .addValues(1));
+    assertThat(details(batch.setFormatVersion(3)))
+        .containsExactly(
+            "timestamps_ms: must not be set for increments in nanoseconds",
+            "timestamps_ms: must not be set together with timestamps",
+            "step_ms: must not be set together with step");
+    assertThat(details(batch.setFormatVersion(2)))
+        .contains("timestamps_ms: requires format_version 3, which must come first");
+  }
+
+  private List<String> details(SampleBatch.Builder batch) {
+    return decoder.decode(PROTOBUF, batch.build().toByteArray()).unusable().stream()
+        .map(Decoded.Unusable::detail)
+        .toList();
+  }
+
+  @Test
   void aSiblingOfARefusedSeriesIsReadByItself() {
     SampleBatch batch =
         SampleBatch.newBuilder()
@@ -121,7 +301,7 @@ class RecordCodecTest {
       assertThat(decoded.usable())
           .extracting(entry -> entry.samples().series().partitionKey())
           .containsExactly("m", "metric_7", "o");
-      assertThat(decoded.usable().get(2).samples().timestamps()).containsExactly(2);
+      assertThat(decoded.usable().get(2).samples().timestamps()).containsExactly(2_000);
       assertThat(decoded.unusable())
           .extracting(Decoded.Unusable::detail)
           .containsExactly(
@@ -230,7 +410,7 @@ class RecordCodecTest {
     assertMalformed("text/plain", new byte[] {1}, "unknown content-type \"text/plain\"");
     assertMalformed(PROTOBUF, new byte[] {(byte) 0xFF, 1, 2}, "malformed Protocol Buffers");
     assertMalformed(
-        PROTOBUF, SampleBatch.newBuilder().setFormatVersion(3).build().toByteArray(), "version 3");
+        PROTOBUF, SampleBatch.newBuilder().setFormatVersion(4).build().toByteArray(), "version 4");
     assertMalformed(
         null,
         "{".getBytes(UTF_8),
@@ -301,11 +481,16 @@ class RecordCodecTest {
     return SeriesSpec.of(SeriesKey.of(name, Map.of("host", host)), MetricType.GAUGE);
   }
 
-  private static SeriesSamples samples(SeriesSpec spec, long... timestamps) {
-    double[] values = new double[timestamps.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = 2 * timestamps[i];
-    }
-    return new SeriesSamples(spec, timestamps, values);
+  /** Samples at times in seconds. */
+  private static SeriesSamples samples(SeriesSpec spec, long... seconds) {
+    return new SeriesSamples(
+        spec,
+        Arrays.stream(seconds).map(Times::millis).toArray(),
+        Arrays.stream(seconds).mapToDouble(ts -> 2 * ts).toArray());
+  }
+
+  /** Samples of any times and any values. */
+  private static SeriesSamples exact(SeriesSpec spec, long[] times, double... values) {
+    return new SeriesSamples(spec, times, values);
   }
 }

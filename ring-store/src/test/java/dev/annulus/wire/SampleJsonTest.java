@@ -31,8 +31,35 @@ class SampleJsonTest {
         """,
         MetricType.GAUGE);
     SeriesSpec spec =
-        new SeriesSpec(7L, SeriesKey.of("cpu", Map.of("host", "a")), MetricType.GAUGE, 5, 10);
-    assertThat(samples).containsExactly(new Sample(spec, 1_700_000_000L, 37.5));
+        new SeriesSpec(7L, SeriesKey.of("cpu", Map.of("host", "a")), MetricType.GAUGE, 5_000L, 10);
+    assertThat(samples).containsExactly(new Sample(spec, 1_700_000_000_000L, 37.5));
+  }
+
+  @Test
+  void timesAndStepsMayBeInMilliseconds() {
+    read("{\"name\":\"m\",\"ts_ms\":1700000000123,\"value\":1,\"step_ms\":250}", MetricType.GAUGE);
+    read(
+        "{\"name\":\"m\",\"ts\":1700000000,\"ts_ms\":1700000000123,\"value\":1,\"step\":2,\"step_ms\":2000}",
+        MetricType.GAUGE);
+    assertThat(samples)
+        .extracting(Sample::tsMillis)
+        .containsExactly(1_700_000_000_123L, 1_700_000_000_123L);
+    assertThat(samples).extracting(s -> s.series().stepMillis()).containsExactly(250L, 2_000L);
+    read(
+        "{\"name\":\"m\",\"ts\":1700000001,\"ts_ms\":1700000000123,\"value\":1}", MetricType.GAUGE);
+    read("{\"name\":\"m\",\"ts\":1,\"value\":1,\"step\":1,\"step_ms\":250}", MetricType.GAUGE);
+    read("{\"name\":\"m\",\"ts\":1,\"value\":1,\"step_ms\":0}", MetricType.GAUGE);
+    read("{\"name\":\"m\",\"ts_ms\":-1,\"value\":1}", MetricType.GAUGE);
+    read("{\"name\":\"m\",\"ts_ms\":1.5,\"value\":1}", MetricType.GAUGE);
+    read("{\"name\":\"m\",\"ts\":1700000000000000000,\"value\":1}", MetricType.GAUGE);
+    assertThat(problems)
+        .containsExactly(
+            "0 ts_ms: must be in the second of ts, 1700000001",
+            "0 step_ms: must be as long as step, 1 s",
+            "0 step_ms: must be at least 1, got 0",
+            "0 ts_ms: must not be negative, got -1",
+            "0 ts_ms: must be a whole number within 64 bits",
+            "0 ts: must be in seconds; 1700000000000000000 looks like nanoseconds");
   }
 
   @Test
@@ -70,7 +97,7 @@ class SampleJsonTest {
   @ValueSource(strings = {"1700000000", "1700000000.0", "1.7e9"})
   void aWholeNumberMayBeWrittenInAnyWay(String ts) {
     read("{\"name\":\"m\",\"ts\":" + ts + ",\"value\":2}", MetricType.GAUGE);
-    assertThat(samples.get(0).ts()).isEqualTo(1_700_000_000L);
+    assertThat(samples.get(0).tsMillis()).isEqualTo(1_700_000_000_000L);
   }
 
   @ParameterizedTest
@@ -137,23 +164,27 @@ class SampleJsonTest {
   @Test
   void whatIsWrittenReadsBack() {
     SeriesSpec spec =
-        new SeriesSpec(9L, SeriesKey.of("c", Map.of("k", "v\"\\")), MetricType.COUNTER, 5, 6);
-    SeriesSamples before = new SeriesSamples(spec, new long[] {1, 2}, new double[] {0.1, 1e300});
+        new SeriesSpec(9L, SeriesKey.of("c", Map.of("k", "v\"\\")), MetricType.COUNTER, 250L, 6);
+    SeriesSamples before =
+        new SeriesSamples(spec, new long[] {1_000, 2_001}, new double[] {0.1, 1e300});
     SampleJson.read(SampleJson.write(before), null, handler());
-    assertThat(samples).containsExactly(new Sample(spec, 1, 0.1), new Sample(spec, 2, 1e300));
+    assertThat(samples)
+        .containsExactly(new Sample(spec, 1_000, 0.1), new Sample(spec, 2_001, 1e300));
   }
 
   @Test
   void incrementsReadBack() {
     SeriesSpec deltas = SeriesSpec.deltasOf(SeriesKey.of("d"));
-    byte[] json = SampleJson.write(new SeriesSamples(deltas, new long[] {1}, new double[] {2}));
+    byte[] json = SampleJson.write(new SeriesSamples(deltas, new long[] {1_000}, new double[] {2}));
     assertThat(new String(json, UTF_8)).contains("\"type\":\"counter\"", "\"delta_value\":2.0");
     SampleJson.read(json, null, handler());
     read("{\"name\":\"d\",\"ts\":3,\"delta_value\":4,\"tags\":{}}", MetricType.COUNTER);
     read("{\"name\":\"d\",\"ts\":3,\"delta_value\":4}", null);
     assertThat(samples)
         .containsExactly(
-            new Sample(deltas, 1, 2), new Sample(deltas, 3, 4), new Sample(deltas, 3, 4));
+            new Sample(deltas, 1_000, 2),
+            new Sample(deltas, 3_000, 4),
+            new Sample(deltas, 3_000, 4));
     read("{\"name\":\"d\",\"ts\":3,\"delta_value\":4}", MetricType.GAUGE);
     read("{\"name\":\"d\",\"ts\":3,\"delta_value\":4,\"raw_value\":4}", MetricType.COUNTER);
     assertThat(problems)

@@ -30,10 +30,10 @@ class WireFuzzTest {
           List.of(
               new SeriesSamples(
                   SeriesSpec.of(SeriesKey.of("a", Map.of("k", "v")), MetricType.GAUGE),
-                  new long[] {1, 2, 5},
+                  new long[] {1_000, 2_000, 5_001},
                   new double[] {1, 2, 3}),
               new SeriesSamples(
-                  new SeriesSpec(9L, null, MetricType.COUNTER, 5, 10),
+                  new SeriesSpec(9L, null, MetricType.COUNTER, 5L, 10),
                   new long[] {7},
                   new double[] {0.5}),
               new SeriesSamples(

@@ -73,11 +73,11 @@ final class CapacityCommand implements Callable<Integer> {
       out.println("by remote write, OTLP, line protocol or Graphite");
       print(out, Objects.requireNonNull(RetentionRules.DEFAULT.defaultOf(Source.PROMETHEUS)));
     } else {
-      int seconds = step == null ? RingGeometry.DEFAULT.step() : step;
+      int seconds = step == null ? (int) RingGeometry.DEFAULT.stepSeconds() : step;
       int count = slots == null ? RingGeometry.DEFAULT.slots() : slots;
       require("--slots", count, 1, Integer.MAX_VALUE);
       require("--step", seconds, 1, Integer.MAX_VALUE);
-      print(out, new RingGeometry(seconds, count));
+      print(out, RingGeometry.ofSeconds(seconds, count));
     }
     out.flush();
     return 0;
@@ -93,7 +93,10 @@ final class CapacityCommand implements Callable<Integer> {
     if (replication > 1) {
       line(out, "with " + replication + " copies", bytes(total * replication));
     }
-    line(out, "samples a second, at one per slot", number((double) metrics / geometry.step()));
+    line(
+        out,
+        "samples a second, at one per slot",
+        number((double) metrics / geometry.stepSeconds()));
   }
 
   private static void require(String option, long value, long min, long max) {

@@ -2,8 +2,9 @@ package dev.annulus.cli;
 
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.embedded.EmbeddedConfig;
-import dev.annulus.kv.embedded.EmbeddedEngine;
 import dev.annulus.kv.fdb.FoundationEngine;
+import dev.annulus.store.BlockConfig;
+import dev.annulus.store.EmbeddedStore;
 import dev.annulus.store.RingStore;
 import dev.annulus.store.StoreConfig;
 import java.io.IOException;
@@ -19,6 +20,9 @@ import picocli.CommandLine.Option;
 
 /** Options that select the database of a command. */
 final class StoreOptions {
+  /** What a new database on FoundationDB gets, as by the services' default. */
+  private static final BlockConfig SLOTS = BlockConfig.DEFAULT.withSlotsPerBlock(1);
+
   @ArgGroup(multiplicity = "1")
   private Where where = new Where();
 
@@ -61,7 +65,9 @@ final class StoreOptions {
    */
   Opened open(boolean create) throws IOException {
     StoreConfig config =
-        StoreConfig.DEFAULT.withKeyPrefix(keyPrefix.getBytes(StandardCharsets.UTF_8));
+        StoreConfig.DEFAULT
+            .withKeyPrefix(keyPrefix.getBytes(StandardCharsets.UTF_8))
+            .withBlocks(where.clusterFile == null ? BlockConfig.DEFAULT : SLOTS);
     ExecutorService executor = Executors.newFixedThreadPool(2);
     KeyValueEngine engine = null;
     try {
@@ -85,6 +91,6 @@ final class StoreOptions {
       throw new IOException("there is no database in " + directory);
     }
     Files.createDirectories(directory);
-    return EmbeddedEngine.open(EmbeddedConfig.in(directory));
+    return EmbeddedStore.open(EmbeddedConfig.in(directory));
   }
 }

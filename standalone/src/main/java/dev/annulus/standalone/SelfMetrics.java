@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class SelfMetrics implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SelfMetrics.class);
   private static final int STEP = 10;
-  private static final RingGeometry DAY = new RingGeometry(STEP, 24 * 3600 / STEP);
+  private static final RingGeometry DAY = RingGeometry.ofSeconds(STEP, 24 * 3600 / STEP);
   private static final int MAX_SERIES = 1_000;
 
   private final MeterRegistry registry;
@@ -70,7 +70,7 @@ final class SelfMetrics implements AutoCloseable {
   }
 
   private SampleBatch read() {
-    long now = clock.instant().getEpochSecond();
+    long now = clock.millis();
     SampleBatch samples = new SampleBatch();
     for (Meter meter : registry.getMeters()) {
       if (!isKept(meter.getId().getName())) {
@@ -118,6 +118,6 @@ final class SelfMetrics implements AutoCloseable {
         id.getTags().stream()
             .filter(tag -> !tag.getValue().isEmpty())
             .collect(Collectors.toMap(tag -> tag.getKey().replace('.', '_'), Tag::getValue));
-    return new SeriesSpec(null, SeriesKey.of(name, tags), type, DAY.step(), DAY.slots());
+    return new SeriesSpec(null, SeriesKey.of(name, tags), type, DAY.stepMillis(), DAY.slots());
   }
 }

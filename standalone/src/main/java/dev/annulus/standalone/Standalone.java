@@ -30,6 +30,7 @@ import dev.annulus.sink.SharedStore;
 import dev.annulus.sink.SinkConfig;
 import dev.annulus.sink.StoreLocation;
 import dev.annulus.sink.StoreProvider;
+import dev.annulus.store.EmbeddedStore;
 import dev.annulus.store.RingStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -205,7 +206,7 @@ public final class Standalone implements AutoCloseable {
       parts.showStore(handle.stats());
       return handle.store();
     }
-    EmbeddedEngine engine = opened(EmbeddedEngine.open(config.engine()));
+    EmbeddedEngine engine = opened(EmbeddedStore.open(config.engine()));
     parts.needs("the store", engine.failure());
     bindStoreMetrics(engine);
     CountingEngine counting = new CountingEngine(engine);

@@ -11,6 +11,7 @@ import dev.annulus.service.config.Settings;
 import dev.annulus.service.http.HttpConfig;
 import dev.annulus.sink.SinkConfig;
 import dev.annulus.sink.StoreLocation;
+import dev.annulus.store.BlockConfig;
 import dev.annulus.store.StoreConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +63,12 @@ public record StandaloneConfig(
     return settings.path("data-dir", Path.of(System.getProperty("user.home"), ".annulus"));
   }
 
+  private static BlockConfig blocks(Settings settings) {
+    return BlockConfig.DEFAULT.flushingAt(
+        settings.bytes("store.tail-bytes", BlockConfig.EMBEDDED_TAIL_BYTES),
+        settings.duration("store.flush-after", BlockConfig.DEFAULT.flushAfter()));
+  }
+
   /** Reads all settings; rejects unknown ones. */
   public static StandaloneConfig from(Settings settings) {
     Path dataDir = dataDir(settings);
@@ -105,13 +112,17 @@ public record StandaloneConfig(
                 System.getenv().getOrDefault("FDB_CLUSTER_FILE", "fdb.cluster"),
                 Duration.ofSeconds(30)),
             StoreConfig.DEFAULT
+                .withBlocks(blocks(settings))
                 .withMaxSeries(
                     settings.bytes("store.max-series", StoreConfig.DEFAULT.maxSeries()),
                     settings.bytes("store.max-series-per-token", 0))
                 .withDefaultGeometry(
-                    new RingGeometry(
+                    RingGeometry.ofSeconds(
                         settings.number(
-                            "store.default-step", geometry.step(), 1, Integer.MAX_VALUE),
+                            "store.default-step",
+                            (int) geometry.stepSeconds(),
+                            1,
+                            Integer.MAX_VALUE),
                         settings.number(
                             "store.default-slots", geometry.slots(), 1, Integer.MAX_VALUE))),
             gateway,

@@ -184,7 +184,7 @@ class CommandsTest {
     assertThat(Banner.kept(RingGeometry.DEFAULT, RetentionRules.DEFAULT))
         .isEqualTo(
             "1 h by JSON and Kafka; 1 d by line protocol, remote write, OTLP, Graphite, collectd");
-    assertThat(Banner.kept(new RingGeometry(60, 60), RetentionRules.NONE))
+    assertThat(Banner.kept(RingGeometry.ofSeconds(60, 60), RetentionRules.NONE))
         .isEqualTo("1 h by JSON and Kafka, line protocol, remote write, OTLP, Graphite, collectd");
     for (String command : List.of("standalone", "gateway")) {
       assertThat(run(command, "--help")).isZero();

@@ -38,7 +38,7 @@ class TransferCommandsIT {
       SeriesSamples samples =
           new SeriesSamples(
               SeriesSpec.of(SeriesKey.of("m"), MetricType.GAUGE),
-              new long[] {1, 2},
+              new long[] {1_000, 2_000},
               new double[] {10, 20});
       store
           .newWriter()
@@ -59,7 +59,7 @@ class TransferCommandsIT {
     try (EmbeddedEngine engine = engine("two")) {
       RingStore store = RingStore.open(engine, StoreConfig.DEFAULT).join();
       long id = store.registry().find(SeriesKey.of("m")).join().orElseThrow().id();
-      RingSlice slice = store.rings().scan(id, 0, 100, (slots, bytes) -> {}).join();
+      RingSlice slice = store.rings().scan(id, 0, 100_000, (slots, bytes) -> {}).join();
       assertThat(Arrays.copyOf(slice.values(), slice.size())).containsExactly(10, 20);
     }
   }

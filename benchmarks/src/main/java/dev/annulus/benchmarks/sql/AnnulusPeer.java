@@ -6,6 +6,7 @@ import dev.annulus.model.MetricType;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.model.Times;
 import dev.annulus.query.sql.SqlCursor;
 import dev.annulus.query.sql.SqlEngine;
 import dev.annulus.query.sql.api.CancelSignal;
@@ -60,9 +61,12 @@ final class AnnulusPeer implements SqlPeer {
               (long) id,
               SeriesKey.of("cpu", Map.of("host", "host_" + id)),
               MetricType.GAUGE,
-              1,
+              Times.PER_SECOND,
               data.samples());
-      long[] ts = IntStream.range(0, data.samples()).mapToLong(i -> data.start() + i).toArray();
+      long[] ts =
+          IntStream.range(0, data.samples())
+              .mapToLong(i -> Times.millis(data.start() + i))
+              .toArray();
       double[] values =
           IntStream.range(0, data.samples()).mapToDouble(i -> data.value(id, i)).toArray();
       writer

@@ -19,7 +19,7 @@ final class CollectdParser {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final SeriesIntake intake;
-  private final long now;
+  private final long nowMillis;
   private final SampleBatch batch;
   private final Problems problems = new Problems("value list");
   private int ignored;
@@ -27,12 +27,12 @@ final class CollectdParser {
 
   /**
    * @param batch takes the samples
-   * @param now epoch seconds
+   * @param nowMillis epoch milliseconds
    */
-  CollectdParser(SeriesIntake intake, SampleBatch batch, long now) {
+  CollectdParser(SeriesIntake intake, SampleBatch batch, long nowMillis) {
     this.intake = intake;
     this.batch = batch;
-    this.now = now;
+    this.nowMillis = nowMillis;
   }
 
   /** The samples of the value lists without a fault. */
@@ -77,12 +77,12 @@ final class CollectdParser {
     int before = batch.size();
     try {
       list.check();
-      intake.rules().checkTimestamp(list.second(), now);
+      intake.rules().checkTimestamp(list.tsMillis(), nowMillis);
       for (int i = 0; i < list.size(); i++) {
         double value = list.value(i);
         if (Double.isFinite(value)) {
           EncodedSeries series = intake.series(list.name(i), list.tags(), list.type(i));
-          batch.add(series, list.second(), value);
+          batch.add(series, list.tsMillis(), value);
         } else {
           ignored++;
         }

@@ -74,8 +74,7 @@ public final class CollectdRoutes implements Routes {
   }
 
   private CollectdParser parse(Context ctx, IngestMemory.Allowance allowance) {
-    CollectdParser parser =
-        new CollectdParser(intake, new SampleBatch(allowance), clock.instant().getEpochSecond());
+    CollectdParser parser = new CollectdParser(intake, new SampleBatch(allowance), clock.millis());
     try (BodyBuffers.Buffer body = bodies.read(ctx, allowance)) {
       parser.parse(body.array(), body.length());
       return parser;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.annulus.model.InvalidSampleException;
 import dev.annulus.model.MetricType;
+import dev.annulus.model.SampleRules;
 import dev.annulus.model.Tag;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -144,9 +145,9 @@ final class ValueList {
     return values.size();
   }
 
-  /** Epoch seconds, rounded down. */
-  long second() {
-    return (long) Math.floor(time);
+  /** Epoch milliseconds, rounded down. */
+  long tsMillis() {
+    return SampleRules.millisOf(time);
   }
 
   /** A value; NaN for none. */

@@ -60,9 +60,9 @@ public final class GraphiteIntake {
     this.freeKilobytes = new Semaphore(kilobytes);
   }
 
-  /** Epoch seconds. */
-  long now() {
-    return clock.instant().getEpochSecond();
+  /** Epoch milliseconds. */
+  long nowMillis() {
+    return clock.millis();
   }
 
   /**

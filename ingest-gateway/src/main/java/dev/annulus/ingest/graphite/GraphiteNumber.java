@@ -2,6 +2,7 @@ package dev.annulus.ingest.graphite;
 
 import dev.annulus.ingest.text.LineException;
 import dev.annulus.ingest.text.LineNumber;
+import dev.annulus.model.SampleRules;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -28,15 +29,16 @@ final class GraphiteNumber {
   }
 
   /**
-   * Epoch seconds: -1, as a whole number or not, stands for now, as in Graphite.
+   * Epoch milliseconds of epoch seconds: -1, as a whole number or not, stands for now, as in
+   * Graphite.
    *
    * @throws LineException if it is none
    */
-  static long timestamp(double number, long now) {
+  static long timestamp(double number, long nowMillis) {
     if (Double.isNaN(number)) {
       throw new LineException("invalid timestamp");
     }
-    return (long) number == -1 ? now : (long) Math.floor(number);
+    return (long) number == -1 ? nowMillis : SampleRules.millisOf(number);
   }
 
   private static boolean isNone(byte[] array, int from, int to) {

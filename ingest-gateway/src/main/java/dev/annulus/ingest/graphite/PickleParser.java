@@ -16,7 +16,7 @@ import java.util.Map;
  */
 final class PickleParser {
   private final GraphiteIntake intake;
-  private final long now;
+  private final long nowMillis;
   private final SampleBatch batch = new SampleBatch();
   private final Problems problems = new Problems("sample");
   private final Map<PickledText, EncodedSeries> series = new HashMap<>();
@@ -25,7 +25,7 @@ final class PickleParser {
 
   PickleParser(GraphiteIntake intake) {
     this.intake = intake;
-    this.now = intake.now();
+    this.nowMillis = intake.nowMillis();
   }
 
   /** The samples without a fault. */
@@ -69,13 +69,13 @@ final class PickleParser {
     if (!(outer.get(0) instanceof PickledText path)) {
       throw new LineException("the path is no text");
     }
-    long ts = GraphiteNumber.timestamp(number("timestamp", inner.get(0)), now);
+    long ts = GraphiteNumber.timestamp(number("timestamp", inner.get(0)), nowMillis);
     double value = number("value", inner.get(1));
     if (!Double.isFinite(value)) {
       ignored++;
       return;
     }
-    intake.rules().checkTimestamp(ts, now);
+    intake.rules().checkTimestamp(ts, nowMillis);
     batch.add(series(path), ts, value);
   }
 

@@ -12,7 +12,7 @@ import dev.annulus.model.InvalidSampleException;
  */
 final class TextParser {
   private final GraphiteIntake intake;
-  private final long now;
+  private final long nowMillis;
   private final SampleBatch batch = new SampleBatch();
   private final Problems problems = new Problems("line");
   private int ignored;
@@ -20,7 +20,7 @@ final class TextParser {
 
   TextParser(GraphiteIntake intake) {
     this.intake = intake;
-    this.now = intake.now();
+    this.nowMillis = intake.nowMillis();
   }
 
   /** The samples of the lines without a fault. */
@@ -81,13 +81,16 @@ final class TextParser {
       ignored++;
       return;
     }
-    intake.rules().checkTimestamp(ts, now);
+    intake.rules().checkTimestamp(ts, nowMillis);
     batch.add(intake.series(array, from, nameTo), ts, value);
   }
 
+  /** Epoch milliseconds. */
   private long timestamp(byte[] array, int from, int to) {
     boolean none = from == to || (to - from == 1 && array[from] == 'N');
-    return none ? now : GraphiteNumber.timestamp(GraphiteNumber.value(array, from, to), now);
+    return none
+        ? nowMillis
+        : GraphiteNumber.timestamp(GraphiteNumber.value(array, from, to), nowMillis);
   }
 
   private static int word(byte[] array, int from, int to) {

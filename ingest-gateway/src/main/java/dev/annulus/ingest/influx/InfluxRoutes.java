@@ -95,13 +95,7 @@ public final class InfluxRoutes implements Routes {
       Precision precision = Precision.of(ctx.queryParam("precision"));
       LineParser parser =
           new LineParser(
-              body.array(),
-              body.length(),
-              precision,
-              clock.instant().getEpochSecond(),
-              allowance,
-              intake,
-              known);
+              body.array(), body.length(), precision, clock.millis(), allowance, intake, known);
       parser.parse();
       return parser;
     } catch (IllegalArgumentException e) {

@@ -30,7 +30,7 @@ final class LineParser {
   private final byte[] array;
   private final int end;
   private final Precision precision;
-  private final long now;
+  private final long nowMillis;
   private final IngestMemory.Allowance allowance;
   private final SeriesIntake intake;
   private final SeriesCache<LineSeries> known;
@@ -46,21 +46,21 @@ final class LineParser {
   private int fields;
 
   /**
-   * @param now epoch seconds, for lines without a timestamp
+   * @param nowMillis epoch milliseconds, for lines without a timestamp
    * @param allowance of the request; may be closed once the batch is published
    */
   LineParser(
       byte[] array,
       int length,
       Precision precision,
-      long now,
+      long nowMillis,
       IngestMemory.Allowance allowance,
       SeriesIntake intake,
       SeriesCache<LineSeries> known) {
     this.array = array;
     this.end = length;
     this.precision = precision;
-    this.now = now;
+    this.nowMillis = nowMillis;
     this.allowance = allowance;
     this.batch = new SampleBatch(allowance);
     this.intake = intake;
@@ -113,7 +113,7 @@ final class LineParser {
     int texts = fields(lineSeries);
     skipSpaces();
     long ts = timestamp();
-    intake.rules().checkTimestamp(ts, now);
+    intake.rules().checkTimestamp(ts, nowMillis);
     for (int i = 0; i < fields; i++) {
       batch.add(series[i], ts, values[i]);
     }
@@ -240,6 +240,7 @@ final class LineParser {
     throw new LineException("unbalanced quotes");
   }
 
+  /** Epoch milliseconds. */
   private long timestamp() {
     int from = at;
     while (at < end && !isSpace(array[at])) {
@@ -254,10 +255,10 @@ final class LineParser {
       throw new LineException("nothing may follow the timestamp");
     }
     if (to == from) {
-      return now;
+      return nowMillis;
     }
     try {
-      return precision.toSeconds(LineNumber.whole(array, from, to, "timestamp"));
+      return precision.toMillis(LineNumber.whole(array, from, to, "timestamp"));
     } catch (ArithmeticException e) {
       throw new LineException("timestamp out of range");
     }

@@ -1,17 +1,18 @@
 package dev.annulus.ingest.influx;
 
+import dev.annulus.model.SampleRules;
 import org.jspecify.annotations.Nullable;
 
 /** The unit of a body's timestamps. */
 enum Precision {
-  NANOS(1_000_000_000),
-  MICROS(1_000_000),
-  MILLIS(1_000),
-  SECONDS(1),
-  MINUTES(-60),
-  HOURS(-3_600);
+  NANOS(1_000_000),
+  MICROS(1_000),
+  MILLIS(1),
+  SECONDS(-1_000),
+  MINUTES(-60_000),
+  HOURS(-3_600_000);
 
-  /** Units per second; negative: seconds per unit. */
+  /** Units per millisecond; negative: milliseconds per unit. */
   private final long units;
 
   Precision(long units) {
@@ -39,11 +40,15 @@ enum Precision {
   }
 
   /**
-   * Whole seconds since the epoch.
+   * Milliseconds since the epoch, rounded down.
    *
    * @throws ArithmeticException beyond 64 bits
+   * @throws dev.annulus.model.InvalidSampleException if seconds are beyond 64 bits
    */
-  long toSeconds(long timestamp) {
+  long toMillis(long timestamp) {
+    if (this == SECONDS) {
+      return SampleRules.millisOf(timestamp);
+    }
     return units > 0 ? Math.floorDiv(timestamp, units) : Math.multiplyExact(timestamp, -units);
   }
 }

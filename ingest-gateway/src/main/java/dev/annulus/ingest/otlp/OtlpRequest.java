@@ -8,6 +8,7 @@ import dev.annulus.ingest.SampleBatch;
 import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.ingest.otlp.PointSamples.Kind;
 import dev.annulus.model.InvalidSampleException;
+import dev.annulus.model.StaleMarker;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.DataPointFlags;
@@ -36,10 +37,10 @@ final class OtlpRequest {
 
   /**
    * @param allowance of the request; may be closed once the batch is published
-   * @param now epoch seconds
+   * @param nowMillis epoch milliseconds
    */
-  OtlpRequest(SeriesIntake intake, IngestMemory.Allowance allowance, long now) {
-    this.to = new PointSamples.Destination(intake, new SampleBatch(allowance), now);
+  OtlpRequest(SeriesIntake intake, IngestMemory.Allowance allowance, long nowMillis) {
+    this.to = new PointSamples.Destination(intake, new SampleBatch(allowance), nowMillis);
   }
 
   /** The samples of the points without a fault. */
@@ -142,11 +143,14 @@ final class OtlpRequest {
       String fault = faults.get(points);
       if (fault != null) {
         problems.add(points, fault);
-      } else if ((flags & DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE) != 0) {
-        ignored++;
       } else {
         PointSamples samples =
-            new PointSamples(to, source.name(), nanos, source.attributes().withPoint(attributes));
+            new PointSamples(
+                to,
+                source.name(),
+                nanos,
+                source.attributes().withPoint(attributes),
+                hasNoValue(flags));
         adder.accept(samples);
         ignored += samples.ignored();
       }
@@ -157,7 +161,14 @@ final class OtlpRequest {
     points++;
   }
 
+  private static boolean hasNoValue(int flags) {
+    return (flags & DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE) != 0;
+  }
+
   private static double value(NumberDataPoint point) {
+    if (hasNoValue(point.getFlags())) {
+      return StaleMarker.VALUE;
+    }
     return switch (point.getValueCase()) {
       case AS_INT -> point.getAsInt();
       case AS_DOUBLE -> point.getAsDouble();

@@ -81,7 +81,7 @@ public final class OtlpRoutes implements Routes {
                     + ".")
             .toException();
       }
-      request = new OtlpRequest(intake, allowance, clock.instant().getEpochSecond());
+      request = new OtlpRequest(intake, allowance, clock.millis());
       read(ctx, type, request);
     } catch (RuntimeException e) {
       writes.refused(e);

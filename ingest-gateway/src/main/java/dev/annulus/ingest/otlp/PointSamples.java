@@ -4,6 +4,7 @@ import dev.annulus.ingest.SampleBatch;
 import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.model.InvalidSampleException;
 import dev.annulus.model.MetricType;
+import dev.annulus.model.StaleMarker;
 import dev.annulus.model.Tag;
 import dev.annulus.wire.EncodedSeries;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import java.util.List;
 
 /** Where the samples of one data point go. Not thread-safe. */
 final class PointSamples {
-  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+  private static final long NANOS_PER_MILLI = 1_000_000L;
 
   /** What the values of a series are. */
   enum Kind {
@@ -21,32 +22,36 @@ final class PointSamples {
   }
 
   /** What all points of a request share. */
-  record Destination(SeriesIntake intake, SampleBatch batch, long now) {}
+  record Destination(SeriesIntake intake, SampleBatch batch, long nowMillis) {}
 
   private final Destination to;
   private final String name;
   private final long nanos;
-  private final long ts;
+  private final long tsMillis;
   private final List<Tag> tags;
+  private final boolean ended;
   private int ignored;
 
   /**
    * @param nanos since 1970, without a sign
+   * @param ended whether the point says that there is no value any more; its samples become
+   *     staleness markers
    * @throws InvalidSampleException if the time or the number of tags breaks a rule
    */
-  PointSamples(Destination to, String name, long nanos, OtlpAttributes attributes) {
+  PointSamples(Destination to, String name, long nanos, OtlpAttributes attributes, boolean ended) {
     if (nanos == 0) {
       throw new InvalidSampleException("timeUnixNano", "is missing");
     }
     this.to = to;
     this.name = name;
     this.nanos = nanos;
-    this.ts = Long.divideUnsigned(nanos, NANOS_PER_SECOND);
-    to.intake().rules().checkTimestamp(ts, to.now());
+    this.tsMillis = Long.divideUnsigned(nanos, NANOS_PER_MILLI);
+    to.intake().rules().checkTimestamp(tsMillis, to.nowMillis());
     this.tags = attributes.tags();
+    this.ended = ended;
   }
 
-  /** Values that are none. */
+  /** Increments that are none, which cannot be added up. */
   int ignored() {
     return ignored;
   }
@@ -87,7 +92,7 @@ final class PointSamples {
   }
 
   private void add(String suffix, List<Tag> all, Kind kind, double value) {
-    if (!Double.isFinite(value)) {
+    if (kind == Kind.INCREMENTS && (ended || !Double.isFinite(value))) {
       ignored++;
       return;
     }
@@ -95,7 +100,8 @@ final class PointSamples {
       throw new InvalidSampleException(name + suffix, "must not be negative: a counter only grows");
     }
     EncodedSeries series = series(name.isEmpty() ? "" : name + suffix, all, kind);
-    to.batch().add(series, kind == Kind.INCREMENTS ? nanos : ts, value);
+    to.batch()
+        .add(series, kind == Kind.INCREMENTS ? nanos : tsMillis, ended ? StaleMarker.VALUE : value);
   }
 
   private EncodedSeries series(String whole, List<Tag> all, Kind kind) {

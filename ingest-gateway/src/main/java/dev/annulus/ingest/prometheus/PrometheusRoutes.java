@@ -79,7 +79,6 @@ public final class PrometheusRoutes implements Routes {
       writes.refused(e);
       throw e;
     }
-    writes.ignored(request.ignored());
     if (!request.problems().isEmpty()) {
       writes.refused();
     }
@@ -100,11 +99,11 @@ public final class PrometheusRoutes implements Routes {
   }
 
   private WriteRequest read(Context ctx, boolean v2, IngestMemory.Allowance allowance) {
-    long now = clock.instant().getEpochSecond();
+    long nowMillis = clock.millis();
     WriteRequest request =
         v2
-            ? new WriteRequestV2(intake, allowance, now, knownV2)
-            : new WriteRequestV1(intake, allowance, now, knownV1);
+            ? new WriteRequestV2(intake, allowance, nowMillis, knownV2)
+            : new WriteRequestV1(intake, allowance, nowMillis, knownV1);
     try (BodyBuffers.Buffer body = bodies.readAsIs(ctx, allowance);
         BodyBuffers.Buffer message = decompress(body, allowance)) {
       request.read(message.array(), message.length());

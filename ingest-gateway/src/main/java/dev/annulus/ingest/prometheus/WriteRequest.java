@@ -14,7 +14,8 @@ import java.util.Arrays;
 /**
  * What both versions of a request have in common, read field by field straight into a batch: series
  * that hold samples of {@code double value = 1} and {@code int64 timestamp = 2}, in milliseconds.
- * Not thread-safe; one object a body.
+ * Any double is a value, NaN and staleness markers among them, and keeps its bits. Not thread-safe;
+ * one object a body.
  */
 abstract class WriteRequest {
   private static final int VALUE = 1;
@@ -24,7 +25,7 @@ abstract class WriteRequest {
 
   private final SeriesIntake intake;
   private final IngestMemory.Allowance allowance;
-  private final long now;
+  private final long nowMillis;
   private final SampleBatch batch;
   private final Problems problems = new Problems("series");
   private long[] timestamps = new long[16];
@@ -33,17 +34,16 @@ abstract class WriteRequest {
   private int histograms;
   private int number;
   private int written;
-  private int ignored;
 
   /**
    * @param allowance of the request; may be closed once the batch is published
-   * @param now epoch seconds
+   * @param nowMillis epoch milliseconds
    */
-  WriteRequest(SeriesIntake intake, IngestMemory.Allowance allowance, long now) {
+  WriteRequest(SeriesIntake intake, IngestMemory.Allowance allowance, long nowMillis) {
     this.intake = intake;
     this.allowance = allowance;
     this.batch = new SampleBatch(allowance);
-    this.now = now;
+    this.nowMillis = nowMillis;
   }
 
   /**
@@ -63,14 +63,9 @@ abstract class WriteRequest {
     return problems;
   }
 
-  /** Samples taken: those in the batch and those that say there is no value. */
+  /** Samples taken. */
   int written() {
     return written;
-  }
-
-  /** Samples taken that say there is no value: staleness markers, NaN and infinities. */
-  int ignored() {
-    return ignored;
   }
 
   /** A series as its samples name it; read only once all of it has been seen. */
@@ -118,20 +113,13 @@ abstract class WriteRequest {
   /** Adds the samples read since {@link #startSeries}, or none of them and a problem. */
   final void endSeries(Named named) throws IOException {
     int before = batch.size();
-    int noValues = 0;
     try {
       EncodedSeries series = named.series(intake);
       for (int i = 0; i < count; i++) {
-        if (Double.isFinite(values[i])) {
-          long ts = Math.floorDiv(timestamps[i], 1_000L);
-          intake.rules().checkTimestamp(ts, now);
-          batch.add(series, ts, values[i]);
-        } else {
-          noValues++;
-        }
+        intake.rules().checkTimestamp(timestamps[i], nowMillis);
+        batch.add(series, timestamps[i], values[i]);
       }
       written += count;
-      ignored += noValues;
       if (histograms > 0) {
         problems.add(number, "native histograms are not stored; send classic ones");
       }

@@ -32,9 +32,9 @@ final class WriteRequestV1 extends WriteRequest {
   WriteRequestV1(
       SeriesIntake intake,
       IngestMemory.Allowance allowance,
-      long now,
+      long nowMillis,
       SeriesCache<EncodedSeries> known) {
-    super(intake, allowance, now);
+    super(intake, allowance, nowMillis);
     this.known = known;
   }
 

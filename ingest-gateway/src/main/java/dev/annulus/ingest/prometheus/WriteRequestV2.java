@@ -53,9 +53,9 @@ final class WriteRequestV2 extends WriteRequest {
   WriteRequestV2(
       SeriesIntake intake,
       IngestMemory.Allowance allowance,
-      long now,
+      long nowMillis,
       SeriesCache<EncodedSeries> known) {
-    super(intake, allowance, now);
+    super(intake, allowance, nowMillis);
     this.known = known;
   }
 

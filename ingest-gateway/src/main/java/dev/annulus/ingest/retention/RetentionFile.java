@@ -5,6 +5,7 @@ import dev.annulus.model.InvalidSampleException;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.RingGeometry;
 import dev.annulus.model.SampleRules;
+import dev.annulus.model.Times;
 import dev.annulus.service.config.ConfigException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RetentionFile {
   private static final Pattern RETENTION =
-      Pattern.compile("(\\d{1,9})([smhdwy]?):(\\d{1,9})([smhdwy]?)");
+      Pattern.compile("(\\d{1,9})(ms|[smhdwy]?):(\\d{1,9})([smhdwy]?)");
   private static final Map<String, Long> SECONDS =
       Map.of("", 1L, "s", 1L, "m", 60L, "h", 3_600L, "d", 86_400L, "w", 604_800L, "y", 31_536_000L);
+  private static final String MILLISECONDS = "ms";
 
   private final String file;
   private final SampleRules limits;
@@ -98,7 +100,7 @@ final class RetentionFile {
       rule = with(rule, field[0], field[1]);
     }
     line = end;
-    if (rule.step() == null && rule.type() == null) {
+    if (rule.stepMillis() == null && rule.type() == null) {
       throw fault("the rule [" + name + "] before this line has neither retention nor type");
     }
     if (rules.putIfAbsent(name, rule) != null) {
@@ -110,13 +112,28 @@ final class RetentionFile {
     return switch (key) {
       case "source" ->
           new RetentionRule(
-              rule.name(), source(value), rule.pattern(), rule.step(), rule.slots(), rule.type());
+              rule.name(),
+              source(value),
+              rule.pattern(),
+              rule.stepMillis(),
+              rule.slots(),
+              rule.type());
       case "pattern" ->
           new RetentionRule(
-              rule.name(), rule.source(), pattern(value), rule.step(), rule.slots(), rule.type());
+              rule.name(),
+              rule.source(),
+              pattern(value),
+              rule.stepMillis(),
+              rule.slots(),
+              rule.type());
       case "type" ->
           new RetentionRule(
-              rule.name(), rule.source(), rule.pattern(), rule.step(), rule.slots(), type(value));
+              rule.name(),
+              rule.source(),
+              rule.pattern(),
+              rule.stepMillis(),
+              rule.slots(),
+              type(value));
       case "retention" -> withRetention(rule, value);
       default -> throw fault(key + " is unknown; a rule has source, pattern, retention and type");
     };
@@ -126,7 +143,7 @@ final class RetentionFile {
     try {
       RingGeometry ring = ring("retention", value, limits);
       return new RetentionRule(
-          rule.name(), rule.source(), rule.pattern(), ring.step(), ring.slots(), rule.type());
+          rule.name(), rule.source(), rule.pattern(), ring.stepMillis(), ring.slots(), rule.type());
     } catch (ConfigException e) {
       throw fault(String.valueOf(e.getMessage()));
     }
@@ -144,20 +161,22 @@ final class RetentionFile {
       throw new ConfigException(
           key + " must be STEP:LENGTH such as 10s:1d, or STEP:SLOTS, got " + value);
     }
-    long step = seconds(matcher.group(1), matcher.group(2));
+    long step = millis(matcher.group(1), matcher.group(2));
     boolean points = matcher.group(4).isEmpty();
-    long length = seconds(matcher.group(3), matcher.group(4));
+    long length =
+        points ? Long.parseLong(matcher.group(3)) : millis(matcher.group(3), matcher.group(4));
     long slots = points ? length : step == 0 ? 0 : length / step;
     try {
       limits.checkGeometry(step, slots);
     } catch (InvalidSampleException e) {
       throw new ConfigException(key + " " + value + ": " + e.describe());
     }
-    return new RingGeometry((int) step, (int) slots);
+    return new RingGeometry(step, (int) slots);
   }
 
-  private static long seconds(String number, String unit) {
-    return Long.parseLong(number) * SECONDS.getOrDefault(unit, 1L);
+  private static long millis(String number, String unit) {
+    long count = Long.parseLong(number);
+    return unit.equals(MILLISECONDS) ? count : Times.millis(count * SECONDS.getOrDefault(unit, 1L));
   }
 
   private Source source(String value) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of the rule, for messages
  * @param source the protocol it is for; null for all
  * @param pattern found anywhere in the series' name; null for all names
- * @param step seconds per slot; null for the store's default
+ * @param stepMillis milliseconds per slot; null for the store's default
  * @param slots of the ring; null for the store's default
  * @param type whatever the protocol says; null to leave it
  */
@@ -19,7 +19,7 @@ record RetentionRule(
     String name,
     @Nullable Source source,
     @Nullable Pattern pattern,
-    @Nullable Integer step,
+    @Nullable Long stepMillis,
     @Nullable Integer slots,
     @Nullable MetricType type) {
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RetentionRules {
   /** Second by second for a day. */
-  private static final RingGeometry DAY = new RingGeometry(1, 86_400);
+  private static final RingGeometry DAY = RingGeometry.ofSeconds(1, 86_400);
 
   /** No rules: every series gets the store's default ring. */
   public static final RetentionRules NONE = new RetentionRules(List.of(), Map.of());
@@ -110,9 +110,9 @@ public final class RetentionRules {
   public SeriesSpec apply(Source source, SeriesSpec series) {
     SeriesSpec ruled = ruled(source, series);
     RingGeometry ring = defaults.get(source);
-    return ring == null || ruled.step() != null || ruled.slots() != null
+    return ring == null || ruled.stepMillis() != null || ruled.slots() != null
         ? ruled
-        : withRing(ruled, ruled.type(), ring.step(), ring.slots());
+        : withRing(ruled, ruled.type(), ring.stepMillis(), ring.slots());
   }
 
   private SeriesSpec ruled(Source source, SeriesSpec series) {
@@ -122,13 +122,13 @@ public final class RetentionRules {
     }
     for (RetentionRule rule : rules) {
       if (rule.fits(source, key.name())) {
-        boolean own = series.step() != null || series.slots() != null;
+        boolean own = series.stepMillis() != null || series.slots() != null;
         return withRing(
             series,
             rule.type() == null || source == Source.JSON || series.delta()
                 ? series.type()
                 : rule.type(),
-            own ? series.step() : rule.step(),
+            own ? series.stepMillis() : rule.stepMillis(),
             own ? series.slots() : rule.slots());
       }
     }
@@ -136,12 +136,12 @@ public final class RetentionRules {
   }
 
   private static SeriesSpec withRing(
-      SeriesSpec series, MetricType type, @Nullable Integer step, @Nullable Integer slots) {
+      SeriesSpec series, MetricType type, @Nullable Long stepMillis, @Nullable Integer slots) {
     return new SeriesSpec(
         series.metricId(),
         series.key(),
         type,
-        step,
+        stepMillis,
         slots,
         series.temporality(),
         series.inferred());

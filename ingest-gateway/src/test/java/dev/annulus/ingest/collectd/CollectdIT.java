@@ -69,11 +69,15 @@ class CollectdIT {
     assertThat(gateway.written(response))
         .isEqualTo(
             Map.of(
-                "collectd_load_shortterm{instance=\"a\"} gauge@" + NOW,
+                "collectd_load_shortterm{instance=\"a\"} gauge@" + NOW + ".999",
                 1.5,
-                "collectd_cpu_total{cpu=\"0\",instance=\"a\",type=\"idle\"} counter@" + NOW,
+                "collectd_cpu_total{cpu=\"0\",instance=\"a\",type=\"idle\"} counter@"
+                    + NOW
+                    + ".999",
                 18446744073709551615.0,
-                "collectd_my_if_if_octets_rx_total{instance=\"a\",my_if=\"eth0\"} counter@" + NOW,
+                "collectd_my_if_if_octets_rx_total{instance=\"a\",my_if=\"eth0\"} counter@"
+                    + NOW
+                    + ".999",
                 7.0));
   }
 
@@ -86,7 +90,7 @@ class CollectdIT {
     assertThat(GatewayFixture.text(response))
         .contains("value list 1: dstypes: must have as many entries as values dropped=1 kept=1");
     assertThat(gateway.written(response))
-        .containsOnlyKeys("collectd_p_t{instance=\"a\"} gauge@" + NOW);
+        .containsOnlyKeys("collectd_p_t{instance=\"a\"} gauge@" + NOW + ".999");
   }
 
   @ParameterizedTest

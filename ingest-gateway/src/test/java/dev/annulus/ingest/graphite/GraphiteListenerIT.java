@@ -94,7 +94,7 @@ class GraphiteListenerIT {
           """);
       awaitLog("servers.a.load@1700000000", 1.5);
       assertThat(log())
-          .containsEntry("disk.used{host=\"b\",mount=\"/\"}@1700000000", 7.0)
+          .containsEntry("disk.used{host=\"b\",mount=\"/\"}@1700000000.9", 7.0)
           .containsEntry("now.a@" + NOW, 1.0)
           .containsEntry("now.b@" + NOW, 2.0)
           .containsEntry("now.c@" + NOW, 3.0)
@@ -169,7 +169,7 @@ class GraphiteListenerIT {
         "form.g 1. N | form.g@1800000000 | 1",
         "form.h;k=;a=b 4 1700000000 | form.h{a=\"b\"}@1700000000 | 4",
         "form.i;k= 4 1700000000 | form.i@1700000000 | 4",
-        "form.j 1 1700000000.999999 | form.j@1700000000 | 1",
+        "form.j 1 1700000000.1239 | form.j@1700000000.123 | 1",
       })
   void aLineIsReadAsGraphiteReadsIt(String line, String key, double value) throws Exception {
     try (Socket socket = connect()) {
@@ -366,7 +366,8 @@ class GraphiteListenerIT {
     for (SeriesSamples series : gateway.log()) {
       for (int i = 0; i < series.size(); i++) {
         samples.put(
-            series.series().key().canonical() + "@" + series.timestamps()[i], series.values()[i]);
+            series.series().key().canonical() + "@" + GatewayFixture.seconds(series.millis(i)),
+            series.values()[i]);
       }
     }
     return samples;

@@ -11,6 +11,7 @@ import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.ingest.Source;
 import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.SampleRules;
+import dev.annulus.model.Times;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
@@ -256,7 +257,9 @@ class PickleParserTest {
         .forEachSeries(
             (series, timestamps, values, from, to) -> {
               for (int i = from; i < to; i++) {
-                samples.put(new String(series.recordKey(), UTF_8) + "@" + timestamps[i], values[i]);
+                samples.put(
+                    new String(series.recordKey(), UTF_8) + "@" + Times.seconds(timestamps[i]),
+                    values[i]);
               }
             });
     return samples;

@@ -70,7 +70,13 @@ class InfluxIT {
     assertThat(gateway.written(write("/write?precision=s", "p v=1 1700000000")))
         .containsOnlyKeys("p_v gauge@1700000000");
     assertThat(gateway.written(write("/write?precision=ms", "p v=1 1700000000999")))
-        .containsOnlyKeys("p_v gauge@1700000000");
+        .containsOnlyKeys("p_v gauge@1700000000.999");
+    assertThat(gateway.written(write("/write?precision=us", "p v=1 1700000000123999")))
+        .containsOnlyKeys("p_v gauge@1700000000.123");
+    assertThat(gateway.written(write("/write", "p v=1 1700000000123999999")))
+        .containsOnlyKeys("p_v gauge@1700000000.123");
+    assertThat(gateway.written(write("/write?precision=m", "p v=1 28333333")))
+        .containsOnlyKeys("p_v gauge@1699999980");
     HttpResponse<byte[]> unknown = write("/write?precision=d", "p v=1 1");
     assertThat(unknown.statusCode()).isEqualTo(400);
     assertThat(GatewayFixture.text(unknown)).contains("precision must be ns, us, ms, s, m or h");

@@ -153,7 +153,7 @@ class LineBytesTest {
 
   private LineParser parser(byte[] body, int length) {
     return new LineParser(
-        body, length, Precision.NANOS, 1_800_000_000L, memory.open(), intake, known);
+        body, length, Precision.NANOS, 1_800_000_000_000L, memory.open(), intake, known);
   }
 
   private static List<String> series(LineParser parser) {

@@ -11,6 +11,7 @@ import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.ingest.Source;
 import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.SampleRules;
+import dev.annulus.model.Times;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -233,7 +234,8 @@ class LineParserTest {
 
   private LineParser parser(String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    return new LineParser(bytes, bytes.length, Precision.NANOS, NOW, memory.open(), intake, known);
+    return new LineParser(
+        bytes, bytes.length, Precision.NANOS, Times.millis(NOW), memory.open(), intake, known);
   }
 
   private static Map<String, Double> samples(SampleBatch batch) {
@@ -244,7 +246,7 @@ class LineParserTest {
           String key = new String(series.recordKey(), StandardCharsets.UTF_8);
           order.add(key);
           for (int i = from; i < to; i++) {
-            samples.put(key + "@" + timestamps[i], values[i]);
+            samples.put(key + "@" + Times.seconds(timestamps[i]), values[i]);
           }
         });
     assertThat(order).as("each series once").doesNotHaveDuplicates();

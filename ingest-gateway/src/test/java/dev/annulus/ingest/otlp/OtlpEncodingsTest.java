@@ -10,6 +10,7 @@ import dev.annulus.ingest.SeriesIntake;
 import dev.annulus.ingest.Source;
 import dev.annulus.ingest.retention.RetentionRules;
 import dev.annulus.model.SampleRules;
+import dev.annulus.model.Times;
 import dev.annulus.wire.EncodedSeries;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
@@ -59,7 +60,7 @@ class OtlpEncodingsTest {
   }
 
   private Outcome read(OtlpBodies.Export export, IngestMemory.Allowance reserved) {
-    OtlpRequest request = new OtlpRequest(intake, reserved, NOW);
+    OtlpRequest request = new OtlpRequest(intake, reserved, Times.millis(NOW));
     request.read(export);
     return new Outcome(samples(request.batch()), request.problems().text(), request.ignored());
   }

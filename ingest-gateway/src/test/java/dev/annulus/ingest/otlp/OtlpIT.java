@@ -11,12 +11,15 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import dev.annulus.ingest.GatewayFixture;
 import dev.annulus.ingest.ProtocolConfig;
+import dev.annulus.model.StaleMarker;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,7 +114,7 @@ class OtlpIT {
         key.contains("quantile") || key.contains("room")
             ? key.replaceAll("(room|quantile)=(\"[^\"]*\"),(otel_scope_name=\"lib\",)", "$3$1=$2,")
             : key;
-    return Map.entry(sorted + "@" + (NOW - 1), value);
+    return Map.entry(sorted + "@" + (NOW - 1) + ".999", value);
   }
 
   @Test
@@ -139,7 +142,7 @@ class OtlpIT {
     assertThat(response.body()).isEmpty();
     assertThat(response.headers().firstValue("content-type")).hasValue(PROTOBUF);
     String tags = "otel_scope_name=\"lib\",service.name=\"s\"";
-    String when = "@" + (NOW - 1);
+    String when = "@" + (NOW - 1) + ".999";
     assertThat(gateway.written(response))
         .isEqualTo(
             Map.of(
@@ -288,7 +291,53 @@ class OtlpIT {
   }
 
   @Test
-  void valuesThatAreNoneAreLeftOut() throws Exception {
+  void anyTimeIsRoundedDownToItsMillisecondAndAnyBitIsKept() throws Exception {
+    long seed = ThreadLocalRandom.current().nextLong();
+    Random random = new Random(seed);
+    long[] nanos = random.longs(300, 1, NOW * 1_000_000_000L).toArray();
+    double[] values = random.longs(300).mapToDouble(Double::longBitsToDouble).toArray();
+    byte[] body =
+        message(
+            request ->
+                nested(
+                    request,
+                    1,
+                    resource ->
+                        nested(
+                            resource,
+                            2,
+                            scope -> nested(scope, 2, metric -> anyGauge(metric, nanos, values)))));
+    var series = gateway.series(gateway.post("/v1/metrics", body, "Content-Type", PROTOBUF)).get(0);
+    for (int i = 0; i < nanos.length; i++) {
+      assertThat(series.millis(i)).as("seed %d", seed).isEqualTo(nanos[i] / 1_000_000);
+      assertThat(Double.doubleToRawLongBits(series.values()[i]))
+          .as("seed %d", seed)
+          .isEqualTo(Double.doubleToRawLongBits(values[i]));
+    }
+  }
+
+  private static void anyGauge(CodedOutputStream metric, long[] nanos, double[] values)
+      throws IOException {
+    metric.writeString(1, "any");
+    nested(
+        metric,
+        5,
+        gauge -> {
+          for (int i = 0; i < nanos.length; i++) {
+            int point = i;
+            nested(
+                gauge,
+                1,
+                out -> {
+                  out.writeFixed64(3, nanos[point]);
+                  out.writeFixed64(4, Double.doubleToRawLongBits(values[point]));
+                });
+          }
+        });
+  }
+
+  @Test
+  void aPointWithoutAValueIsAStalenessMarker() throws Exception {
     HttpResponse<byte[]> response =
         post(
             request(
@@ -298,7 +347,11 @@ class OtlpIT {
                   {"timeUnixNano":"%1$d","asDouble":1}]}}
                 """));
     assertThat(GatewayFixture.text(response)).isEqualTo("{}");
-    assertThat(gateway.series(response).get(0).values()).containsExactly(1);
+    double[] values = gateway.series(response).get(0).values();
+    assertThat(StaleMarker.is(values[0])).isTrue();
+    assertThat(values[1]).isNaN();
+    assertThat(StaleMarker.is(values[1])).isFalse();
+    assertThat(values[2]).isEqualTo(1);
   }
 
   @Test

@@ -193,7 +193,9 @@ class OtlpLimitsTest {
   private static OtlpRequest read(OtlpBodies.Export export, IngestMemory.Allowance reserved) {
     OtlpRequest request =
         new OtlpRequest(
-            new SeriesIntake(Source.OTLP, SampleRules.DEFAULT, RetentionRules.NONE), reserved, NOW);
+            new SeriesIntake(Source.OTLP, SampleRules.DEFAULT, RetentionRules.NONE),
+            reserved,
+            NOW * 1_000);
     request.read(export);
     return request;
   }

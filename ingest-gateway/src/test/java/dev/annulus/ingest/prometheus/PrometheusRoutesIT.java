@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.annulus.ingest.GatewayFixture;
-import dev.annulus.ingest.LogWrites;
 import dev.annulus.ingest.ProtoBytes;
 import dev.annulus.ingest.ProtocolConfig;
 import dev.annulus.ingest.prometheus.RemoteWrite.Point;
 import dev.annulus.ingest.prometheus.RemoteWrite.Series;
+import dev.annulus.model.SeriesSamples;
+import dev.annulus.model.StaleMarker;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,9 +77,9 @@ class PrometheusRoutesIT {
     assertThat(gateway.written(response))
         .isEqualTo(
             Map.of(
-                "up{job=\"a\"} gauge@" + (NOW - 1),
+                "up{job=\"a\"} gauge@" + (NOW - 1) + ".999",
                 1.0,
-                "http_requests_total{job=\"a\"} counter@5",
+                "http_requests_total{job=\"a\"} counter@5.999",
                 7.0));
     assertThat(writtenHeader(response, "Samples")).isEqualTo(version == Version.V2 ? "2" : "");
     assertThat(writtenHeader(response, "Histograms")).isEqualTo(version == Version.V2 ? "0" : "");
@@ -111,8 +114,34 @@ class PrometheusRoutesIT {
         .singleElement()
         .satisfies(
             samples -> {
-              assertThat(samples.timestamps()).containsExactly(1, 2, 2);
+              assertThat(samples.timestamps()).containsExactly(1_000, 2_000, 2_500);
               assertThat(samples.values()).containsExactly(1, 2, 3);
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anyMillisecondAndBitReachesTheLog(Version version) throws Exception {
+    long seed = ThreadLocalRandom.current().nextLong();
+    Random random = new Random(seed);
+    List<Point> points =
+        random
+            .longs(500)
+            .map(bits -> random.nextInt(8) == 0 ? StaleMarker.BITS : bits)
+            .mapToObj(
+                bits -> new Point(Double.longBitsToDouble(bits), random.nextLong(NOW * 1_000)))
+            .toList();
+    Series series = new Series(List.of("__name__", "any" + version), points, 0, 0);
+    assertThat(gateway.series(write(version, series)))
+        .singleElement()
+        .satisfies(
+            samples -> {
+              for (int i = 0; i < points.size(); i++) {
+                assertThat(samples.millis(i)).as("seed %d", seed).isEqualTo(points.get(i).millis());
+                assertThat(Double.doubleToRawLongBits(samples.values()[i]))
+                    .as("seed %d", seed)
+                    .isEqualTo(Double.doubleToRawLongBits(points.get(i).value()));
+              }
             });
   }
 
@@ -149,15 +178,15 @@ class PrometheusRoutesIT {
 
   @ParameterizedTest
   @MethodSource("noValues")
-  void whatIsNoNumberIsTakenAndNotStored(double value) throws Exception {
+  void whatIsNoNumberIsLoggedToTheBit(double value) throws Exception {
     for (Version version : Version.values()) {
-      HttpResponse<byte[]> alone = write(version, Series.of("__name__=up", value, 0));
-      assertThat(alone.statusCode()).isEqualTo(204);
-      assertThat(alone.headers().firstValue(LogWrites.TOKEN_HEADER)).isEmpty();
-      assertThat(writtenHeader(alone, "Samples")).isEqualTo(version == Version.V2 ? "1" : "");
-      HttpResponse<byte[]> beside =
-          write(version, Series.of("__name__=up", value, 0), Series.of("__name__=down", 1, 0));
-      assertThat(gateway.written(beside)).containsOnlyKeys("down gauge@0");
+      HttpResponse<byte[]> response = write(version, Series.of("__name__=up", value, 1_234));
+      assertThat(response.statusCode()).isEqualTo(204);
+      assertThat(writtenHeader(response, "Samples")).isEqualTo(version == Version.V2 ? "1" : "");
+      SeriesSamples logged = gateway.series(response).get(0);
+      assertThat(logged.timestamps()).containsExactly(1_234);
+      assertThat(Double.doubleToRawLongBits(logged.values()[0]))
+          .isEqualTo(Double.doubleToRawLongBits(value));
     }
   }
 
@@ -178,12 +207,13 @@ class PrometheusRoutesIT {
   }
 
   @Test
-  void controlCharactersBecomeEscapes() throws Exception {
+  void valuesKeepControlCharactersExceptNul() throws Exception {
     Series series =
-        new Series(List.of("__name__", "up", "job", "a\nb\u0001"), List.of(new Point(1, 0)), 0, 0);
+        new Series(
+            List.of("__name__", "up", "job", "a\nb\u0001\0"), List.of(new Point(1, 0)), 0, 0);
     assertThat(gateway.series(write(Version.V1, series)).get(0).series().key().tags())
         .extracting(tag -> tag.value())
-        .containsExactly("a\\nb\\u0001");
+        .containsExactly("a\nb\u0001\\u0000");
   }
 
   @ParameterizedTest

@@ -40,7 +40,8 @@ class RetentionRulesTest {
             retention = 15s:5760
             """);
     assertThat(rules.apply(Source.OTLP, gauge("cpu_user")))
-        .isEqualTo(new SeriesSpec(null, SeriesKey.of("cpu_user"), MetricType.GAUGE, 10, 8_640));
+        .isEqualTo(
+            new SeriesSpec(null, SeriesKey.of("cpu_user"), MetricType.GAUGE, 10_000L, 8_640));
     assertThat(rules.apply(Source.PROMETHEUS, gauge("up")).slots()).isEqualTo(5_760);
     assertThat(rules.apply(Source.INFLUX, gauge("up"))).isEqualTo(gauge("up"));
     assertThat(rules.apply(Source.INFLUX, gauge("http_requests")).type())
@@ -51,7 +52,7 @@ class RetentionRulesTest {
   @Test
   void whatASampleSaysItselfWins() throws Exception {
     RetentionRules rules = read("[all]\nretention = 1m:1w\ntype = counter\n");
-    SeriesSpec own = new SeriesSpec(null, SeriesKey.of("m"), MetricType.GAUGE, 5, null);
+    SeriesSpec own = new SeriesSpec(null, SeriesKey.of("m"), MetricType.GAUGE, 5_000L, null);
     assertThat(rules.apply(Source.JSON, own)).isEqualTo(own);
     SeriesSpec idOnly = new SeriesSpec(7L, null, MetricType.GAUGE, null, null);
     assertThat(rules.apply(Source.JSON, idOnly)).isEqualTo(idOnly);
@@ -92,8 +93,8 @@ class RetentionRulesTest {
             "[cpu]\npattern = ^cpu\nretention = 10s:1h\n[total]\npattern = total\ntype = counter\n");
     RetentionRules rules = from(Map.of("ingest.retention-rules", file.toString()));
     for (Source source : Source.values()) {
-      assertThat(ring(rules.apply(source, gauge("cpu")))).isEqualTo("10:360");
-      String day = source == Source.JSON ? "null:null" : "1:86400";
+      assertThat(ring(rules.apply(source, gauge("cpu")))).isEqualTo("10.0:360");
+      String day = source == Source.JSON ? "null:null" : "1.0:86400";
       assertThat(ring(rules.apply(source, gauge("up")))).isEqualTo(day);
       assertThat(ring(rules.apply(source, gauge("total"))))
           .as("a rule without ring")
@@ -105,6 +106,15 @@ class RetentionRulesTest {
   }
 
   @Test
+  void aStepMayBeFinerThanASecond() {
+    RetentionRules rules = from(Map.of("ingest.default-retention.influx", "200ms:1h"));
+    assertThat(ring(rules.apply(Source.INFLUX, gauge("up")))).isEqualTo("0.2:18000");
+    assertThatThrownBy(() -> from(Map.of("ingest.default-retention.influx", "0ms:1h")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("step: must be between 1 and");
+  }
+
+  @Test
   void theRingOfASourceIsASetting() {
     RetentionRules rules =
         from(
@@ -113,9 +123,9 @@ class RetentionRulesTest {
                 "15s:7d",
                 "ingest.default-retention.graphite",
                 "store"));
-    assertThat(ring(rules.apply(Source.PROMETHEUS, gauge("up")))).isEqualTo("15:40320");
+    assertThat(ring(rules.apply(Source.PROMETHEUS, gauge("up")))).isEqualTo("15.0:40320");
     assertThat(ring(rules.apply(Source.GRAPHITE, gauge("up")))).isEqualTo("null:null");
-    assertThat(ring(rules.apply(Source.OTLP, gauge("up")))).isEqualTo("1:86400");
+    assertThat(ring(rules.apply(Source.OTLP, gauge("up")))).isEqualTo("1.0:86400");
     assertThatThrownBy(() -> from(Map.of("ingest.default-retention.otlp", "1d")))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("ingest.default-retention.otlp must be STEP:LENGTH");
@@ -129,7 +139,8 @@ class RetentionRulesTest {
   }
 
   private static String ring(SeriesSpec series) {
-    return series.step() + ":" + series.slots();
+    Long millis = series.stepMillis();
+    return (millis == null ? null : millis / 1_000.0) + ":" + series.slots();
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.annulus.model.MetricType;
 import dev.annulus.model.RingGeometry;
 import dev.annulus.model.SampleRules;
 import dev.annulus.model.Tag;
+import dev.annulus.model.Times;
 import dev.annulus.query.AnswerLimits;
 import dev.annulus.query.log.IngestLog;
 import dev.annulus.service.access.Audit;
@@ -69,7 +70,7 @@ public final class MetricRoutes implements Routes {
 
   private record Named(@Nullable String name, @Nullable String after) {}
 
-  private record Retention(@Nullable Long step, @Nullable Long slots) {}
+  private record Retention(@Nullable Long step, @Nullable Long stepMs, @Nullable Long slots) {}
 
   private void list(Context ctx) {
     int limit = (int) Requests.number(ctx, "limit", DEFAULT_PAGE, 1, MAX_PAGE);
@@ -165,14 +166,33 @@ public final class MetricRoutes implements Routes {
   }
 
   private RingGeometry geometry(Retention request) {
-    long step = Requests.required("step", request.step());
+    long stepMillis = stepMillis(request);
     long slots = Requests.required("slots", request.slots());
     try {
-      rules.checkGeometry(step, slots);
+      rules.checkGeometry(stepMillis, slots);
     } catch (InvalidSampleException e) {
       throw Problem.badRequest(e.describe()).toException();
     }
-    return new RingGeometry((int) step, (int) slots);
+    RingGeometry geometry = new RingGeometry(stepMillis, (int) slots);
+    if (!geometry.hasWholeSeconds() && !store.keepsMillis()) {
+      throw Problem.badRequest(
+              "step_ms: must be a multiple of 1000: this database keeps whole seconds until"
+                  + " annulus convert has moved it to layout 2")
+          .toException();
+    }
+    return geometry;
+  }
+
+  private static long stepMillis(Retention request) {
+    Long stepMs = request.stepMs();
+    if (stepMs == null) {
+      return Times.millis(Requests.required("step", request.step()));
+    }
+    if (request.step() != null && Times.millis(request.step()) != stepMs) {
+      throw Problem.badRequest("step_ms: must be as long as step, " + request.step() + " s")
+          .toException();
+    }
+    return stepMs;
   }
 
   private static Map<String, Object> retentionAnswer(
@@ -182,8 +202,9 @@ public final class MetricRoutes implements Routes {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("status", "ok");
     answer.put("metric_id", id);
-    answer.put("step", geometry.step());
+    answer.put("step", geometry.stepSeconds());
     answer.put("slots", geometry.slots());
+    answer.put("step_ms", geometry.stepMillis());
     return answer;
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.annulus.model.Metric;
 import dev.annulus.model.RingGeometry;
 import dev.annulus.model.Tag;
+import dev.annulus.model.Times;
 import dev.annulus.store.CounterState;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,9 +14,19 @@ import org.jspecify.annotations.Nullable;
 final class MetricViews {
   private MetricViews() {}
 
-  /** A metric in a list. */
+  /**
+   * A metric in a list.
+   *
+   * @param step seconds, rounded up
+   */
   record Listed(
-      long metricId, String name, Map<String, String> tags, int type, int step, int slots) {
+      long metricId,
+      String name,
+      Map<String, String> tags,
+      int type,
+      long step,
+      int slots,
+      long stepMs) {
 
     static Listed of(Metric metric) {
       RingGeometry geometry = metric.ring().geometry();
@@ -24,21 +35,28 @@ final class MetricViews {
           metric.key().name(),
           MetricViews.tags(metric),
           metric.type().code(),
-          geometry.step(),
-          geometry.slots());
+          geometry.stepSeconds(),
+          geometry.slots(),
+          geometry.stepMillis());
     }
   }
 
   /** A counter's whole life. */
-  record Counter(long lastTs, double lastRawValue, long resets, double increase) {
+  record Counter(long lastTs, long lastTsMs, double lastRawValue, long resets, double increase) {
     static Counter of(CounterState state) {
-      return new Counter(state.lastTs(), state.lastRaw(), state.resets(), state.increase());
+      return new Counter(
+          Times.seconds(state.lastTsMillis()),
+          state.lastTsMillis(),
+          state.lastRaw(),
+          state.resets(),
+          state.increase());
     }
   }
 
   /**
    * One metric with what its ring holds.
    *
+   * @param step seconds, rounded up
    * @param windowSeconds how far back a full ring reaches
    * @param samples slots that hold a sample of the newest lap
    * @param fill samples / slots
@@ -51,14 +69,17 @@ final class MetricViews {
       String name,
       Map<String, String> tags,
       int type,
-      int step,
+      long step,
       int slots,
+      long stepMs,
       long windowSeconds,
       long createdAt,
       int samples,
       double fill,
       @Nullable Long oldestTs,
+      @Nullable Long oldestTsMs,
       @Nullable Long newestTs,
+      @Nullable Long newestTsMs,
       @Nullable Double newestValue,
       @Nullable Counter counter,
       boolean retentionPending) {
@@ -70,18 +91,25 @@ final class MetricViews {
           metric.key().name(),
           MetricViews.tags(metric),
           metric.type().code(),
-          geometry.step(),
+          geometry.stepSeconds(),
           geometry.slots(),
+          geometry.stepMillis(),
           geometry.lapSeconds(),
           metric.createdAt(),
           ring.samples(),
           (double) ring.samples() / geometry.slots(),
-          ring.oldestTs(),
-          ring.newestTs(),
+          seconds(ring.oldestMillis()),
+          ring.oldestMillis(),
+          seconds(ring.newestMillis()),
+          ring.newestMillis(),
           ring.newestValue(),
           counter == null ? null : Counter.of(counter),
           metric.nextRing() != null);
     }
+  }
+
+  private static @Nullable Long seconds(@Nullable Long millis) {
+    return millis == null ? null : Long.valueOf(Times.seconds(millis));
   }
 
   private static Map<String, String> tags(Metric metric) {

@@ -32,20 +32,20 @@ final class RingFill implements RingReader.Visitor {
   }
 
   @Override
-  public void sample(long ts, double value) {
-    long itsLap = Math.floorDiv(geometry.window(ts), (long) geometry.slots());
+  public void sample(long tsMillis, double value) {
+    long itsLap = Math.floorDiv(geometry.window(tsMillis), (long) geometry.slots());
     if (itsLap >= lap) {
       if (itsLap > lap) {
         lap = itsLap;
         inLap = 0;
-        firstInLap = ts;
+        firstInLap = tsMillis;
       }
       inLap++;
       behind = 0;
-      newest = ts;
+      newest = tsMillis;
       newestValue = value;
     } else if (itsLap == lap - 1) {
-      firstBehind = behind == 0 ? ts : firstBehind;
+      firstBehind = behind == 0 ? tsMillis : firstBehind;
       behind++;
     }
   }
@@ -55,16 +55,18 @@ final class RingFill implements RingReader.Visitor {
     return inLap + behind;
   }
 
-  /** The oldest of them, epoch seconds; null for an empty ring. */
-  @Nullable Long oldestTs() {
+  /** The time of the oldest of them, epoch milliseconds; null for an empty ring. */
+  @Nullable Long oldestMillis() {
     return inLap == 0 ? null : Long.valueOf(behind > 0 ? firstBehind : firstInLap);
   }
 
-  @Nullable Long newestTs() {
+  /** The time of the newest of them, epoch milliseconds; null for an empty ring. */
+  @Nullable Long newestMillis() {
     return inLap == 0 ? null : Long.valueOf(newest);
   }
 
+  /** The value of the newest of them; null for an empty ring, and for what is no number in JSON. */
   @Nullable Double newestValue() {
-    return inLap == 0 ? null : Double.valueOf(newestValue);
+    return inLap == 0 || !Double.isFinite(newestValue) ? null : Double.valueOf(newestValue);
   }
 }

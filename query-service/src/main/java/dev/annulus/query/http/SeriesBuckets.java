@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonSerializable;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import dev.annulus.model.MetricType;
+import dev.annulus.model.Times;
 import dev.annulus.service.http.Problem;
 import dev.annulus.store.RingReader;
 import java.io.IOException;
@@ -50,8 +51,8 @@ final class SeriesBuckets implements RingReader.Visitor {
   }
 
   @Override
-  public void sample(long ts, double value) {
-    long number = Math.floorDiv(ts, seconds);
+  public void sample(long tsMillis, double value) {
+    long number = Math.floorDiv(Times.seconds(tsMillis), seconds);
     if (counts[last] == 0 || numbers[last] != number) {
       last = find(number);
     }

@@ -1,6 +1,7 @@
 package dev.annulus.query.http;
 
 import dev.annulus.model.Metric;
+import dev.annulus.model.Times;
 import dev.annulus.query.AnswerLimits;
 import dev.annulus.query.exec.RunningQuery;
 import dev.annulus.query.http.MetricViews.Detailed;
@@ -65,7 +66,10 @@ public final class SeriesRoutes implements Routes {
         running -> {
           Metric metric = existing(running, id);
           SeriesBuckets buckets = new SeriesBuckets(metric.type(), bucket, limits.seriesRows());
-          running.await(store.rings().visit(id, from, to, progress(running), buckets));
+          running.await(
+              store
+                  .rings()
+                  .visit(id, Times.millis(from), Times.lastMillis(to), progress(running), buckets));
           return new SeriesBuckets.Answer(buckets.rows());
         });
   }

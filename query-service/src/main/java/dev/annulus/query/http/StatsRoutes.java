@@ -82,8 +82,9 @@ public final class StatsRoutes implements Routes {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("metric_id", item.metric().id());
     fields.put("name", item.metric().key().name());
-    fields.put("step", item.metric().ring().geometry().step());
+    fields.put("step", item.metric().ring().geometry().stepSeconds());
     fields.put("slots", item.metric().ring().geometry().slots());
+    fields.put("step_ms", item.metric().ring().geometry().stepMillis());
     fields.put("promised_bytes", item.promised());
     fields.put("used_bytes", item.used());
     return fields;

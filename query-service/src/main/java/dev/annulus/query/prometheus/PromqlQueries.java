@@ -2,6 +2,7 @@ package dev.annulus.query.prometheus;
 
 import dev.annulus.promql.eval.EvaluationOptions;
 import dev.annulus.promql.eval.MemoryBudget;
+import dev.annulus.promql.eval.PrometheusVersion;
 import dev.annulus.promql.eval.PromqlEngine;
 import dev.annulus.promql.eval.QueryEnvironment;
 import dev.annulus.promql.eval.QueryLimits;
@@ -12,6 +13,7 @@ import dev.annulus.query.sql.api.CancelSignal;
 import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.query.sql.run.QueryBudget;
 import dev.annulus.query.sql.run.QueryMemory;
+import dev.annulus.store.RingReader;
 import dev.annulus.store.RingStore;
 import java.time.Duration;
 import java.util.List;
@@ -26,17 +28,22 @@ public final class PromqlQueries {
   private static final int MAX_STEPS = 1_000_000;
 
   private final SeriesFinder finder;
-  private final SampleReader reader;
+  private final RingReader rings;
   private final SqlLimits limits;
   private final QueryMemory memory;
   private final Executor threads;
+  private final PrometheusVersion version;
 
-  public PromqlQueries(RingStore store, SqlEngine sql) {
+  /**
+   * @param version whose language it is
+   */
+  public PromqlQueries(RingStore store, SqlEngine sql, PrometheusVersion version) {
     this.finder = new SeriesFinder(store);
-    this.reader = new SampleReader(store);
+    this.rings = store.rings();
     this.limits = sql.limits();
     this.memory = sql.memory();
     this.threads = sql.readers();
+    this.version = version;
   }
 
   /** The limits of every query. */
@@ -61,7 +68,7 @@ public final class PromqlQueries {
    */
   public SeriesCursor samples(
       QueryBudget budget, List<FoundSeries> series, long fromMillis, long toMillis) {
-    return new StoredSeries(reader, threads, budget, series, fromMillis, toMillis);
+    return new StoredSeries(rings, threads, budget, series, fromMillis, toMillis);
   }
 
   /** The store's series. */
@@ -84,14 +91,11 @@ public final class PromqlQueries {
    *
    * @param lookbackMillis how old the last sample of a series may be for an instant vector
    */
-  public static PromqlEngine engine(long lookbackMillis) {
+  public PromqlEngine engine(long lookbackMillis) {
     EvaluationOptions defaults = EvaluationOptions.DEFAULT;
     return new PromqlEngine(
         new EvaluationOptions(
-            lookbackMillis,
-            defaults.defaultSubqueryStep(),
-            defaults.delayedNameRemoval(),
-            defaults.version()),
+            lookbackMillis, defaults.defaultSubqueryStep(), defaults.delayedNameRemoval(), version),
         // Series in memory are bounded by their bytes, those of a selector by SeriesFinder.
         new QueryLimits(MAX_DEPTH, MAX_STEPS, Integer.MAX_VALUE, Long.MAX_VALUE / 2));
   }

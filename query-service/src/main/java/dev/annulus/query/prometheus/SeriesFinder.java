@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,13 +57,18 @@ public final class SeriesFinder {
           }
           budget.hold(heldBytes(series.labels()));
           found.add(series);
+          return true;
         });
     return found;
   }
 
-  /** Visits what {@link #find} finds, on the store's threads or the caller's. */
+  /**
+   * Visits what {@link #find} finds, on the store's threads or the caller's.
+   *
+   * @param visitor returns whether to continue
+   */
   public void visit(
-      List<LabelMatcher> matchers, QueryBudget budget, Consumer<FoundSeries> visitor) {
+      List<LabelMatcher> matchers, QueryBudget budget, Predicate<FoundSeries> visitor) {
     new Search(matchers, budget, visitor).run();
   }
 
@@ -86,9 +91,10 @@ public final class SeriesFinder {
   private final class Search {
     private final List<LabelMatcher> matchers;
     private final QueryBudget budget;
-    private final Consumer<FoundSeries> visitor;
+    private final Predicate<FoundSeries> visitor;
+    private boolean enough;
 
-    Search(List<LabelMatcher> matchers, QueryBudget budget, Consumer<FoundSeries> visitor) {
+    Search(List<LabelMatcher> matchers, QueryBudget budget, Predicate<FoundSeries> visitor) {
       this.matchers = matchers;
       this.budget = budget;
       this.visitor = visitor;
@@ -124,10 +130,12 @@ public final class SeriesFinder {
 
     private void pages(List<Tag> tags, List<Long> first) {
       List<Long> ids = first;
-      while (!ids.isEmpty()) {
+      while (true) {
         offerIds(ids);
-        long last = ids.get(ids.size() - 1);
-        ids = ids.size() < PAGE ? List.of() : budget.await(search.findIds(null, tags, last, PAGE));
+        if (enough || ids.size() < PAGE) {
+          return;
+        }
+        ids = budget.await(search.findIds(null, tags, ids.get(ids.size() - 1), PAGE));
       }
     }
 
@@ -147,7 +155,12 @@ public final class SeriesFinder {
       if (names.size() > FEW_NAMES) {
         budget.await(search.visitSeries(names::contains, this::offer));
       } else {
-        names.forEach(name -> budget.await(search.visitSeries(name, this::offer)));
+        for (String name : names) {
+          if (enough) {
+            return;
+          }
+          budget.await(search.visitSeries(name, this::offer));
+        }
       }
     }
 
@@ -169,14 +182,17 @@ public final class SeriesFinder {
     }
 
     private void offerIds(List<Long> ids) {
-      for (int i = 0; i < ids.size(); i += PAGE) {
+      for (int i = 0; i < ids.size() && !enough; i += PAGE) {
         List<Long> page = ids.subList(i, Math.min(ids.size(), i + PAGE));
         for (Metric metric : budget.await(registry.get(page))) {
-          offer(metric.id(), metric.key());
+          if (!offer(metric.id(), metric.key())) {
+            return;
+          }
         }
       }
     }
 
+    /** Returns whether to continue. */
     private boolean offer(long id, SeriesKey key) {
       budget.check(); // a regular expression can take a moment on a long value
       Labels labels = LabelSets.of(key);
@@ -185,8 +201,8 @@ public final class SeriesFinder {
           return true;
         }
       }
-      visitor.accept(new FoundSeries(id, labels));
-      return true;
+      enough = !visitor.test(new FoundSeries(id, labels));
+      return !enough;
     }
 
     private @Nullable String exactName() {

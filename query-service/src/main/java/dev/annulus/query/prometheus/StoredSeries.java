@@ -2,8 +2,9 @@ package dev.annulus.query.prometheus;
 
 import dev.annulus.promql.series.Labels;
 import dev.annulus.promql.series.SeriesCursor;
-import dev.annulus.query.prometheus.SampleReader.Samples;
 import dev.annulus.query.sql.run.QueryBudget;
+import dev.annulus.store.RingReader;
+import dev.annulus.store.RingSlice;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -26,11 +27,9 @@ final class StoredSeries implements SeriesCursor {
   /** Bytes of a sample's two numbers in arrays that double when they are full. */
   private static final long SAMPLE = 40;
 
-  private static final Samples NONE = new Samples(new long[0], new double[0], 0);
+  private record Read(CompletableFuture<RingSlice> samples, AtomicLong held) {}
 
-  private record Read(CompletableFuture<Samples> samples, AtomicLong held) {}
-
-  private final SampleReader reader;
+  private final RingReader rings;
   private final Executor threads;
   private final QueryBudget budget;
   private final List<FoundSeries> series;
@@ -38,7 +37,7 @@ final class StoredSeries implements SeriesCursor {
   private final long toMillis;
   private final Deque<Read> reads = new ArrayDeque<>();
   private @Nullable Read looked;
-  private Samples samples = NONE;
+  private RingSlice samples = RingSlice.EMPTY;
   private int next;
   private int current = -1;
   private int largest = 1;
@@ -49,13 +48,13 @@ final class StoredSeries implements SeriesCursor {
    * @param fromMillis inclusive, as {@code toMillis}
    */
   StoredSeries(
-      SampleReader reader,
+      RingReader rings,
       Executor threads,
       QueryBudget budget,
       List<FoundSeries> series,
       long fromMillis,
       long toMillis) {
-    this.reader = reader;
+    this.rings = rings;
     this.threads = series.size() > FEW ? threads : Runnable::run;
     this.budget = budget;
     this.series = series;
@@ -71,7 +70,7 @@ final class StoredSeries implements SeriesCursor {
       reads.add(read(series.get(next++).metricId()));
     }
     forget(looked);
-    samples = NONE;
+    samples = RingSlice.EMPTY;
     Read read = reads.poll();
     looked = read;
     if (read == null) {
@@ -89,7 +88,7 @@ final class StoredSeries implements SeriesCursor {
     return new Read(
         CompletableFuture.supplyAsync(
                 () ->
-                    reader.read(
+                    rings.scanWithMarkers(
                         id,
                         fromMillis,
                         toMillis,
@@ -126,7 +125,7 @@ final class StoredSeries implements SeriesCursor {
 
   @Override
   public long[] times() {
-    return samples.times();
+    return samples.tsMillis();
   }
 
   @Override

@@ -231,7 +231,7 @@ class AdmissionIT {
   void aSeriesHasSoManyRowsAndARange() throws Exception {
     SeriesSpec spec =
         new SeriesSpec(
-            null, gauge("long", Map.of()).key(), gauge("x", Map.of()).type(), 1, 10_000_000);
+            null, gauge("long", Map.of()).key(), gauge("x", Map.of()).type(), 1_000L, 10_000_000);
     double[] samples = new double[4_000];
     for (int i = 0; i < 2_000; i++) {
       samples[2 * i] = 4_000.0 * i;

@@ -152,7 +152,7 @@ class JdbcClientsIT {
       if (table.getName().equals("samples")) {
         assertThat(table.getColumns())
             .extracting(Column::getName)
-            .containsExactly("metric_id", "ts", "value", "type");
+            .containsExactly("metric_id", "ts", "value", "type", "ts_ms");
       }
     }
   }

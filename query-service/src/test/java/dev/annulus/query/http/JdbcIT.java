@@ -500,7 +500,7 @@ class JdbcIT {
       assertThat(strings(metadata.getTables(null, null, "metric\\_t%", null), "TABLE_NAME"))
           .containsExactly("metric_tags");
       assertThat(strings(metadata.getColumns(null, null, "samples", null), "COLUMN_NAME"))
-          .containsExactly("metric_id", "ts", "value", "type");
+          .containsExactly("metric_id", "ts", "value", "type", "ts_ms");
       assertThat(strings(metadata.getTableTypes(), "TABLE_TYPE")).containsExactly("TABLE");
       assertThat(strings(metadata.getTypeInfo(), "TYPE_NAME")).contains("BIGINT", "DOUBLE");
       assertThat(strings(metadata.getCatalogs(), "TABLE_CAT")).containsExactly("annulus");

@@ -225,6 +225,12 @@ class PrometheusQueriesIT {
     JsonNode values = service.getJson("/api/v1/label/i/values?limit=2");
     assertThat(values.get("data").size()).isEqualTo(2);
     assertThat(values.get("warnings").get(0).asText()).contains("truncated");
+    JsonNode matched = service.getJson("/api/v1/label/i/values?limit=2&match%5B%5D=many");
+    assertThat(matched.get("data").size()).isEqualTo(2);
+    assertThat(matched.get("warnings").get(0).asText()).contains("truncated");
+    JsonNode names = service.getJson("/api/v1/labels?limit=1&match%5B%5D=up&match%5B%5D=many");
+    assertThat(names.get("data").size()).isOne();
+    assertThat(names.get("warnings").get(0).asText()).contains("truncated");
     JsonNode most = service.getJson("/api/v1/label/i/values");
     assertThat(most.get("data").size()).isEqualTo(2_500);
     assertThat(most.get("warnings").size()).isOne();

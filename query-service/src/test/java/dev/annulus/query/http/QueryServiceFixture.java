@@ -12,6 +12,7 @@ import dev.annulus.model.SampleRules;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.model.Times;
 import dev.annulus.query.QueryConfig;
 import dev.annulus.query.QueryService;
 import dev.annulus.query.log.KafkaIngestLog;
@@ -66,12 +67,12 @@ final class QueryServiceFixture implements AutoCloseable {
     return server.port();
   }
 
-  /** Writes samples as the sink does; gives the offset after them in partition 0. */
+  /** Writes samples as the sink does, ts in seconds; gives the offset after them in partition 0. */
   long write(SeriesSpec spec, double... tsAndValues) {
     long[] timestamps = new long[tsAndValues.length / 2];
     double[] values = new double[timestamps.length];
     for (int i = 0; i < timestamps.length; i++) {
-      timestamps[i] = (long) tsAndValues[2 * i];
+      timestamps[i] = Math.round(Times.PER_SECOND * tsAndValues[2 * i]);
       values[i] = tsAndValues[2 * i + 1];
     }
     SeriesSamples samples = new SeriesSamples(spec, timestamps, values);
@@ -139,6 +140,10 @@ final class QueryServiceFixture implements AutoCloseable {
 
   HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
     return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  HttpResponse<byte[]> sendForBytes(HttpRequest request) throws IOException, InterruptedException {
+    return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
   }
 
   @Override

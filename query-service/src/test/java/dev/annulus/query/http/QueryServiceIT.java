@@ -74,7 +74,7 @@ class QueryServiceIT {
     assertThat(all).hasSameSizeAs(ids);
     assertThat(all.get(0).fieldNames())
         .toIterable()
-        .containsExactly("metric_id", "name", "tags", "type", "step", "slots");
+        .containsExactly("metric_id", "name", "tags", "type", "step", "slots", "step_ms");
   }
 
   @Test
@@ -174,7 +174,7 @@ class QueryServiceIT {
   @Test
   void oneMetricShowsItsRing() throws Exception {
     SeriesSpec spec =
-        new SeriesSpec(null, gauge("ring", Map.of()).key(), counter("x").type(), 10, 6);
+        new SeriesSpec(null, gauge("ring", Map.of()).key(), counter("x").type(), 10_000L, 6);
     service.write(spec, 5, 1, 100, 2, 110, 5, 120, 3);
     JsonNode metric = service.getJson("/metrics/" + service.id(spec));
     assertThat(metric.get("window_seconds").asLong()).isEqualTo(60);
@@ -220,7 +220,9 @@ class QueryServiceIT {
     long id = service.id(gauge);
     JsonNode answer = service.postJson("/metrics/" + id + "/retention", "{\"step\":1,\"slots\":2}");
     assertThat(answer.toString())
-        .isEqualTo("{\"status\":\"ok\",\"metric_id\":" + id + ",\"step\":1,\"slots\":2}");
+        .isEqualTo(
+            "{\"status\":\"ok\",\"metric_id\":%d,\"step\":1,\"slots\":2,\"step_ms\":1000}"
+                .formatted(id));
     assertThat(service.getJson("/metrics/" + id).get("samples").asInt()).isEqualTo(2);
     SeriesSpec counter = counter("resized_total");
     service.write(counter, 1, 1);
@@ -533,7 +535,7 @@ class QueryServiceIT {
   void aLargeResultIsStreamedAndCutWhereAsked() throws Exception {
     SeriesSpec spec =
         new SeriesSpec(
-            null, gauge("large", Map.of()).key(), gauge("x", Map.of()).type(), 1, 60_000);
+            null, gauge("large", Map.of()).key(), gauge("x", Map.of()).type(), 1_000L, 60_000);
     double[] samples = new double[120_000];
     for (int i = 0; i < 60_000; i++) {
       samples[2 * i] = i;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.RingGeometry;
+import dev.annulus.model.Times;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,14 +19,14 @@ class RingWalkTest {
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);
   private final RingGeometry geometry =
-      new RingGeometry(1 + random.nextInt(3), 1 + random.nextInt(12));
+      RingGeometry.ofSeconds(1 + random.nextInt(3), 1 + random.nextInt(12));
   private final SortedMap<Integer, long[]> slots = new TreeMap<>();
 
   /** Writes with gaps over some laps: the newest ts of a slot stays. */
   private void fill() {
-    long ts = random.nextInt(100);
+    long ts = random.nextInt(100_000);
     for (int i = random.nextInt(60); i > 0; i--) {
-      ts += random.nextInt(2 * geometry.step() * Math.max(2, geometry.slots() / 2));
+      ts += random.nextLong(2 * geometry.stepMillis() * Math.max(2, geometry.slots() / 2));
       slots.put(geometry.slot(ts), new long[] {ts, random.nextInt(10)});
     }
   }
@@ -44,8 +45,10 @@ class RingWalkTest {
             ? List.of()
             : all.stream().filter(ts -> ts >= geometry.oldestKept(newest)).toList();
     assertThat(fill.samples()).as("seed %d", seed).isEqualTo(kept.size());
-    assertThat(fill.newestTs()).as("seed %d", seed).isEqualTo(newest);
-    assertThat(fill.oldestTs()).as("seed %d", seed).isEqualTo(kept.isEmpty() ? null : kept.get(0));
+    assertThat(fill.newestMillis()).as("seed %d", seed).isEqualTo(newest);
+    assertThat(fill.oldestMillis())
+        .as("seed %d", seed)
+        .isEqualTo(kept.isEmpty() ? null : kept.get(0));
   }
 
   @RepeatedTest(500)
@@ -64,7 +67,8 @@ class RingWalkTest {
         .forEach(
             sample ->
                 expected
-                    .computeIfAbsent(sample[0] / seconds * seconds, any -> new ArrayList<>())
+                    .computeIfAbsent(
+                        Times.seconds(sample[0]) / seconds * seconds, any -> new ArrayList<>())
                     .add(sample[1]));
     assertThat(rows).as("seed %d", seed).hasSize(expected.size());
     Double previous = null;
@@ -93,8 +97,8 @@ class RingWalkTest {
   void manyBucketsAreKeptApart() {
     SeriesBuckets buckets = new SeriesBuckets(MetricType.GAUGE, 60, 100_000);
     for (int i = 99_999; i >= 0; i--) {
-      buckets.sample(60L * i, i);
-      buckets.sample(60L * i + 1, i + 1);
+      buckets.sample(60_000L * i, i);
+      buckets.sample(60_000L * i + 1_500, i + 1);
     }
     JsonNode rows = new ObjectMapper().valueToTree(buckets.rows());
     assertThat(rows).hasSize(100_000);

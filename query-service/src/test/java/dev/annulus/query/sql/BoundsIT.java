@@ -95,7 +95,7 @@ class BoundsIT {
       })
   void tools_may_ask_for_nothing_but_the_columns(String sql) {
     Result result = fixture.query(sql);
-    assertThat(result.columns()).containsExactly("metric_id", "ts", "value", "type");
+    assertThat(result.columns()).containsExactly("metric_id", "ts", "value", "type", "ts_ms");
     assertThat(result.rows()).isEmpty();
   }
 

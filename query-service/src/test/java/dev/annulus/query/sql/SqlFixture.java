@@ -7,6 +7,9 @@ import dev.annulus.model.MetricType;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.model.Times;
+import dev.annulus.promql.eval.PrometheusVersion;
+import dev.annulus.query.prometheus.PromqlQueries;
 import dev.annulus.query.sql.api.CancelSignal;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlLimits;
@@ -86,6 +89,11 @@ public final class SqlFixture implements AutoCloseable {
     return all(unpushing.query(request, new CancelSignal()));
   }
 
+  /** PromQL on the same store. */
+  public PromqlQueries promql() {
+    return new PromqlQueries(store, engine, PrometheusVersion.V3);
+  }
+
   /** What each query may cost. */
   public SqlLimits limits() {
     return engine.limits();
@@ -135,6 +143,13 @@ public final class SqlFixture implements AutoCloseable {
     double at(long ts);
   }
 
+  /** Writes samples as they are. */
+  void write(SeriesSamples samples) {
+    writer
+        .write(List.of(new LoggedSamples(samples, 0, offset, 0, true)), Map.of(0, ++offset))
+        .join();
+  }
+
   private void write(
       long id,
       String name,
@@ -145,8 +160,9 @@ public final class SqlFixture implements AutoCloseable {
       Value value) {
     long[] timestamps = new long[count];
     LongUnaryOperator ts = i -> from + i;
-    Arrays.setAll(timestamps, i -> ts.applyAsLong(i));
-    double[] values = Arrays.stream(timestamps).mapToDouble(value::at).toArray();
+    Arrays.setAll(timestamps, i -> Times.millis(ts.applyAsLong(i)));
+    double[] values =
+        Arrays.stream(timestamps).map(Times::seconds).mapToDouble(value::at).toArray();
     SeriesSpec spec = new SeriesSpec(id, SeriesKey.of(name, tags), type, null, null);
     RingWriter.Outcome outcome =
         writer
@@ -163,6 +179,7 @@ public final class SqlFixture implements AutoCloseable {
 
   @Override
   public void close() {
+    store.close();
     kv.close();
   }
 }

@@ -3,7 +3,6 @@ package dev.annulus.kv.buffer;
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.StoreException;
-import dev.annulus.kv.ring.RingSpace;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +55,6 @@ public final class WriteBuffer {
   public void set(byte[] key, byte[] value) {
     checkKey(key);
     checkValue(value);
-    RingSpace.checkSet(key);
     mutations.add(new Set(key, value));
     bytes += key.length + value.length;
   }
@@ -82,7 +80,6 @@ public final class WriteBuffer {
   public void byteMax(byte[] key, byte[] value) {
     checkKey(key);
     checkValue(value);
-    RingSpace.checkByteMax(key, value);
     mutations.add(new ByteMax(key, value));
     bytes += key.length + value.length;
   }

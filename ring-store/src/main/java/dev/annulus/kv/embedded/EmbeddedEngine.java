@@ -7,8 +7,6 @@ import dev.annulus.kv.StoreException.Kind;
 import dev.annulus.kv.Transaction;
 import dev.annulus.kv.buffer.ReadSet;
 import dev.annulus.kv.buffer.WriteBuffer;
-import dev.annulus.kv.ring.RingChanges;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -54,25 +53,21 @@ public final class EmbeddedEngine implements KeyValueEngine {
   private final SpaceGuard space;
   private final ConflictTracker conflicts = new ConflictTracker();
   private final ReentrantLock commitLock = new ReentrantLock();
-  private final RingTable rings;
   private final ScheduledExecutorService syncer;
-  private final SyncMark syncMark;
+  private final LogSync log;
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
-  private final LastingFailure syncs = new LastingFailure(LASTING_SECONDS, failure);
   private final LastingFailure commits = new LastingFailure(LASTING_SECONDS, failure);
   private final Gate gate = new Gate();
   private final Set<StoredSnapshot> snapshots = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closing = new AtomicBoolean();
-  private volatile boolean dirty;
 
   private EmbeddedEngine(EmbeddedConfig config, RocksFiles files) {
     this.config = config;
     this.files = files;
     this.db = files.db();
-    this.rings = new RingTable(files, commitLock, config.writeBufferBytes() / 4);
     this.writeOptions = new WriteOptions().setSync(config.syncInterval().isZero());
     this.space = new SpaceGuard(config, files);
-    this.syncMark = new SyncMark(config.directory());
+    this.log = new LogSync(db, config.directory(), new LastingFailure(LASTING_SECONDS, failure));
     this.syncer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -94,21 +89,10 @@ public final class EmbeddedEngine implements KeyValueEngine {
    */
   public static EmbeddedEngine open(EmbeddedConfig config) {
     RocksFiles files = RocksFiles.open(config);
-    EmbeddedEngine engine;
     try {
-      engine = new EmbeddedEngine(config, files);
+      return new EmbeddedEngine(config, files);
     } catch (RuntimeException | Error e) {
       files.close();
-      throw e;
-    }
-    try {
-      engine.rings.recover();
-      return engine;
-    } catch (RocksDBException e) {
-      engine.close();
-      throw failure(e);
-    } catch (RuntimeException | Error e) {
-      engine.close();
       throw e;
     }
   }
@@ -199,6 +183,14 @@ public final class EmbeddedEngine implements KeyValueEngine {
     return failure.copy();
   }
 
+  /** What an earlier version has left under this name beside all keys; null if nothing. */
+  public @Nullable FormerFamily former(String name) {
+    try (Gate.Hold hold = gate.enter()) {
+      ColumnFamilyHandle family = files.former(name);
+      return family == null ? null : new FormerFamily(files, gate, log, name, family);
+    }
+  }
+
   /**
    * Bytes of all table files and write buffers.
    *
@@ -212,38 +204,13 @@ public final class EmbeddedEngine implements KeyValueEngine {
 
   /** Syncs all commits so far to disk. Does nothing once the engine is closed. */
   public void sync() {
-    if (!dirty || gate.isClosed()) {
+    if (!log.isDue() || gate.isClosed()) {
       return;
     }
     try (Gate.Hold hold = gate.enter()) {
-      syncNow();
+      log.tryNow();
     } catch (StoreException e) {
       // Closed concurrently; closing syncs, too.
-    }
-  }
-
-  private synchronized void syncNow() {
-    if (!dirty) {
-      return;
-    }
-    dirty = false;
-    try {
-      SyncMark.Log log = syncMark.newest();
-      db.syncWal();
-      syncMark.write(log);
-      syncs.succeeded();
-    } catch (IOException e) {
-      LOG.atWarn()
-          .addKeyValue("directory", config.directory())
-          .setCause(e)
-          .log("writing the sync mark failed");
-    } catch (RocksDBException e) {
-      dirty = true;
-      note(e, syncs);
-      LOG.atError()
-          .addKeyValue("directory", config.directory())
-          .setCause(e)
-          .log("syncing the write-ahead log failed");
     }
   }
 
@@ -259,7 +226,6 @@ public final class EmbeddedEngine implements KeyValueEngine {
       return;
     }
     gate.close();
-    rings.stop();
     syncer.shutdownNow();
     Duration patience = Duration.ofSeconds(CLOSE_SECONDS);
     if (!gate.free(patience, this::free)) {
@@ -271,15 +237,8 @@ public final class EmbeddedEngine implements KeyValueEngine {
 
   /** Frees the files. No call is inside the gate. */
   private void free() {
-    if (!rings.awaitStopped(Duration.ofSeconds(CLOSE_SECONDS))) {
-      LOG.atError()
-          .addKeyValue("directory", config.directory())
-          .log("the flush has not ended; the store's files stay open until the process exits");
-      return;
-    }
-    syncNow();
+    log.tryNow();
     List.copyOf(snapshots).forEach(StoredSnapshot::free);
-    rings.free();
     writeOptions.close();
     files.close();
   }
@@ -338,66 +297,46 @@ public final class EmbeddedEngine implements KeyValueEngine {
     if (writes.grows()) {
       space.check();
     }
-    RingChanges changes = RingTable.changesOf(writes);
-    if (changes.run().slots() > 0 && !commitLock.isHeldByCurrentThread()) {
-      rings.awaitRoom();
-    }
     commitLock.lock();
     try {
       if (conflicts.conflicts(reads, stored.version())) {
         return false;
       }
-      write(writes, changes);
-      dirty = true;
+      write(writes);
+      log.written();
       conflicts.committed(db.getLatestSequenceNumber(), writes, active);
     } finally {
       commitLock.unlock();
     }
     if (writes.touchesMetadataVersion()) {
       // Deletions and moves: rare, and no log can replay them.
-      syncNow();
+      log.tryNow();
     }
     return true;
   }
 
-  private void write(WriteBuffer writes, RingChanges changes) throws RocksDBException {
-    long version = db.getLatestSequenceNumber() + 1;
-    SerializedBatch batch = new SerializedBatch(1024, 0);
+  private void write(WriteBuffer writes) throws RocksDBException {
+    SerializedBatch batch = new SerializedBatch(writes.bytes(), writes.mutations().size());
     for (WriteBuffer.Mutation mutation : writes.mutations()) {
       batch.add(mutation);
     }
     if (writes.touchesMetadataVersion()) {
       // Ten bytes, like a FoundationDB versionstamp.
+      long version = db.getLatestSequenceNumber() + 1;
       batch.put(METADATA_VERSION_KEY, ByteBuffer.allocate(10).putLong(version).array());
     }
-    rings.stage(changes, version, batch);
-    boolean written = false;
     try (WriteBatch bytes = new WriteBatch(batch.toByteArray())) {
       db.write(writeOptions, bytes);
-      written = true;
       commits.succeeded();
     } catch (RocksDBException e) {
-      note(e, commits);
+      commits.failed(e);
       throw e;
-    } finally {
-      if (written) {
-        rings.commit();
-      } else {
-        rings.abandon();
-      }
-    }
-  }
-
-  private static void note(RocksDBException e, LastingFailure failures) {
-    StoreException problem = failure(e);
-    if (problem.kind() != Kind.FULL) {
-      failures.failed(problem);
     }
   }
 
   private StoredSnapshot snapshot() {
     try (Gate.Hold hold = gate.enter()) {
-      return StoredSnapshot.take(files, rings, gate, snapshots);
+      return StoredSnapshot.take(db, gate, snapshots);
     }
   }
 

@@ -61,18 +61,8 @@ final class EmbeddedTransaction implements Transaction, AutoCloseable {
   public CompletableFuture<Entries> getRange(KeyRange range, int limit, Order order) {
     return completed(
         () -> {
-          Entries entries = read(range, limit, order, true);
+          Entries entries = read(range, limit, order);
           reads.add(range, entries, limit, order);
-          return entries;
-        });
-  }
-
-  @Override
-  public CompletableFuture<Entries> getValues(KeyRange range, int limit) {
-    return completed(
-        () -> {
-          Entries entries = read(range, limit, Order.ASCENDING, false);
-          reads.add(range, entries, limit, Order.ASCENDING);
           return entries;
         });
   }
@@ -158,9 +148,8 @@ final class EmbeddedTransaction implements Transaction, AutoCloseable {
     return values;
   }
 
-  /** Each key costs a native call. With {@code keys} false, all keys but the last are empty. */
-  private Entries read(KeyRange range, int limit, Order order, boolean keys)
-      throws RocksDBException {
+  /** Each key costs a native call. */
+  private Entries read(KeyRange range, int limit, Order order) throws RocksDBException {
     checkUsable();
     if (limit < 1) {
       throw new IllegalArgumentException("limit must be at least 1, got " + limit);
@@ -175,11 +164,7 @@ final class EmbeddedTransaction implements Transaction, AutoCloseable {
         cursor -> {
           if (writes.isEmpty()) {
             while (entries.size() < limit && cursor.isValid()) {
-              if (keys || entries.size() == limit - 1) {
-                cursor.addTo(entries);
-              } else {
-                cursor.addValueTo(entries);
-              }
+              cursor.addTo(entries);
               cursor.advance();
             }
           } else {
@@ -211,12 +196,7 @@ final class EmbeddedTransaction implements Transaction, AutoCloseable {
 
     @Override
     public CompletableFuture<Entries> getRange(KeyRange range, int limit, Order order) {
-      return completed(() -> read(range, limit, order, true));
-    }
-
-    @Override
-    public CompletableFuture<Entries> getValues(KeyRange range, int limit) {
-      return completed(() -> read(range, limit, Order.ASCENDING, false));
+      return completed(() -> read(range, limit, order));
     }
 
     @Override

@@ -3,8 +3,8 @@ package dev.annulus.kv.embedded;
 import dev.annulus.kv.Entries;
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.ReadTransaction.Order;
+import dev.annulus.kv.buffer.OwnWrites;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -12,8 +12,8 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 
-/** Iterates the keys of a column family. */
-final class KeyCursor implements Cursor {
+/** Iterates the stored entries of a range in one direction. Not thread-safe. */
+final class KeyCursor implements OwnWrites.Stored, AutoCloseable {
   private final Slice lower;
   private final Slice upper;
   private final ReadOptions options;
@@ -26,13 +26,7 @@ final class KeyCursor implements Cursor {
   /**
    * @param gate held by the caller for the lifetime of the cursor
    */
-  KeyCursor(
-      RocksDB db,
-      ColumnFamilyHandle family,
-      Snapshot snapshot,
-      Gate gate,
-      KeyRange range,
-      Order order) {
+  KeyCursor(RocksDB db, Snapshot snapshot, Gate gate, KeyRange range, Order order) {
     this.gate = gate;
     this.lower = new Slice(range.begin());
     this.upper = new Slice(range.end());
@@ -41,7 +35,7 @@ final class KeyCursor implements Cursor {
             .setSnapshot(snapshot)
             .setIterateLowerBound(lower)
             .setIterateUpperBound(upper);
-    this.iterator = db.newIterator(family, options);
+    this.iterator = db.newIterator(options);
     this.keySource = iterator::key;
     this.valueSource = iterator::value;
     this.order = order;
@@ -52,8 +46,8 @@ final class KeyCursor implements Cursor {
     }
   }
 
-  @Override
-  public boolean isValid() {
+  /** Whether there is a current entry; if not, {@link #check} tells an error from the end. */
+  boolean isValid() {
     return iterator.isValid();
   }
 
@@ -67,28 +61,9 @@ final class KeyCursor implements Cursor {
     return iterator.value();
   }
 
-  /**
-   * Copies as much of the value as fits.
-   *
-   * @return the length of the value
-   */
-  int value(byte[] target) {
-    return iterator.value(target, 0, target.length);
-  }
-
-  /** Copies as much of the key as fits. */
-  void key(byte[] target) {
-    iterator.key(target, 0, target.length);
-  }
-
-  @Override
-  public void addTo(Entries.Builder entries) {
+  /** Appends the current entry. */
+  void addTo(Entries.Builder entries) {
     entries.add(keySource, valueSource);
-  }
-
-  @Override
-  public void addValueTo(Entries.Builder entries) {
-    entries.addValue(valueSource);
   }
 
   @Override
@@ -101,8 +76,8 @@ final class KeyCursor implements Cursor {
     }
   }
 
-  @Override
-  public void check() throws RocksDBException {
+  /** Throws the error that ended the iteration, if any. */
+  void check() throws RocksDBException {
     iterator.status();
   }
 

@@ -1,8 +1,11 @@
 package dev.annulus.kv.embedded;
 
+import dev.annulus.kv.StoreException;
+import dev.annulus.kv.StoreException.Kind;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
 
 /**
  * Tells a failure that lasts from one that passes. RocksDB refuses everything after some failures
@@ -26,7 +29,12 @@ final class LastingFailure {
     since = null;
   }
 
-  synchronized void failed(Throwable cause) {
+  /** Notes a failure, unless the disk is full, which passes once there is space. */
+  synchronized void failed(RocksDBException e) {
+    StoreException cause = RocksFiles.failure(e);
+    if (cause.kind() == Kind.FULL) {
+      return;
+    }
     long now = System.nanoTime();
     if (since == null) {
       since = now;

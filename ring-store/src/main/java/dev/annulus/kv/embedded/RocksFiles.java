@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
@@ -21,6 +24,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -29,19 +33,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open database files: three RocksDB column families with one write-ahead log.
- *
- * <ul>
- *   <li>{@code default}: all keys except those of slots
- *   <li>{@code rings}: blocks of slots, see {@link RingBlocks}
- *   <li>{@code journal}: recently written slots that are not yet flushed to their blocks
- * </ul>
+ * The open database files: one RocksDB database, whose keys are all in its default column family.
+ * Earlier versions had others, which stay open until somebody has taken what they hold.
  */
 final class RocksFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RocksFiles.class);
 
   private final RocksDB db;
   private final List<ColumnFamilyHandle> handles;
+  private final Map<String, ColumnFamilyHandle> former = new ConcurrentHashMap<>();
   private final List<AutoCloseable> resources;
   private final @Nullable String damage;
 
@@ -54,6 +54,17 @@ final class RocksFiles implements AutoCloseable {
     this.db = db;
     this.handles = handles;
     this.resources = resources;
+    for (ColumnFamilyHandle family : handles.subList(1, handles.size())) {
+      former.put(nameOf(family), family);
+    }
+  }
+
+  private static String nameOf(ColumnFamilyHandle family) {
+    try {
+      return new String(family.getName(), UTF_8);
+    } catch (RocksDBException e) {
+      throw failure(e);
+    }
   }
 
   /**
@@ -115,8 +126,8 @@ final class RocksFiles implements AutoCloseable {
           .addKeyValue("directory", config.directory())
           .addKeyValue("problem", files.damage)
           .log(
-              "the store's write-ahead log is damaged or truncated; writes after the damage are lost"
-                  + " and their samples are read from Kafka again");
+              "the store's write-ahead log is damaged or truncated; writes after the damage are"
+                  + " lost and their samples are read from Kafka again");
     }
     return files;
   }
@@ -130,12 +141,17 @@ final class RocksFiles implements AutoCloseable {
     return db;
   }
 
-  ColumnFamilyHandle rings() {
-    return handles.get(1);
+  /** The column family of this name that an earlier version has left; null if there is none. */
+  @Nullable ColumnFamilyHandle former(String name) {
+    return former.get(name);
   }
 
-  ColumnFamilyHandle journal() {
-    return handles.get(2);
+  /** Removes a column family that an earlier version has left. */
+  void drop(String name) throws RocksDBException {
+    ColumnFamilyHandle family = former.remove(name);
+    if (family != null) {
+      db.dropColumnFamily(family);
+    }
   }
 
   /** Bytes of all table files and write buffers. */
@@ -215,7 +231,6 @@ final class RocksFiles implements AutoCloseable {
   private static DBOptions options(EmbeddedConfig config) {
     return new DBOptions()
         .setCreateIfMissing(true)
-        .setCreateMissingColumnFamilies(true)
         // Commits are serialized.
         .setAllowConcurrentMemtableWrite(false)
         .setMaxTotalWalSize(2 * config.writeBufferBytes())
@@ -228,21 +243,31 @@ final class RocksFiles implements AutoCloseable {
   }
 
   private static List<ColumnFamilyDescriptor> families(
-      EmbeddedConfig config, List<AutoCloseable> resources) {
+      EmbeddedConfig config, List<AutoCloseable> resources) throws RocksDBException {
     LRUCache cache = new LRUCache(config.cacheBytes());
     resources.add(cache);
     BloomFilter bloom = new BloomFilter(10);
     resources.add(bloom);
-    long buffer = config.writeBufferBytes();
-    ColumnFamilyOptions plain = family(buffer / 4, cache, bloom).setMergeOperatorName("max");
-    ColumnFamilyOptions rings = family(buffer / 2, cache, bloom);
-    // Large enough that most journal entries are truncated before RocksDB flushes them.
-    ColumnFamilyOptions journal = family(buffer / 2, cache, bloom);
-    resources.addAll(List.of(plain, rings, journal));
-    return List.of(
-        new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, plain),
-        new ColumnFamilyDescriptor("rings".getBytes(UTF_8), rings),
-        new ColumnFamilyDescriptor("journal".getBytes(UTF_8), journal));
+    ColumnFamilyOptions options =
+        family(config.writeBufferBytes(), cache, bloom).setMergeOperatorName("max");
+    resources.add(options);
+    List<ColumnFamilyDescriptor> families = new ArrayList<>();
+    families.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, options));
+    for (byte[] name : existing(config)) {
+      if (!Arrays.equals(name, RocksDB.DEFAULT_COLUMN_FAMILY)) {
+        families.add(new ColumnFamilyDescriptor(name, options));
+      }
+    }
+    return families;
+  }
+
+  private static List<byte[]> existing(EmbeddedConfig config) throws RocksDBException {
+    if (!Files.exists(config.directory().resolve("CURRENT"))) {
+      return List.of();
+    }
+    try (Options options = new Options()) {
+      return RocksDB.listColumnFamilies(options, config.directory().toString());
+    }
   }
 
   private static ColumnFamilyOptions family(long bufferBytes, LRUCache cache, BloomFilter bloom) {

@@ -3,16 +3,11 @@ package dev.annulus.kv.embedded;
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.kv.StoreException;
-import dev.annulus.kv.ring.RingSlot;
-import dev.annulus.kv.ring.RingSpace;
-import dev.annulus.kv.ring.SortedRun;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -30,30 +25,19 @@ final class StoredSnapshot implements AutoCloseable {
   /** FoundationDB's limit on a transaction's age. */
   private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  private static final KeyRange RINGS = RingSpace.all();
-
-  private final RocksFiles files;
   private final RocksDB db;
   private final Gate gate;
   private final Set<StoredSnapshot> open;
   private final Snapshot snapshot;
-  private final List<SortedRun> runs;
   private final long version;
   private final ReadOptions options;
   private final long begun = System.nanoTime();
 
-  private StoredSnapshot(
-      RocksFiles files,
-      Gate gate,
-      Set<StoredSnapshot> open,
-      Snapshot snapshot,
-      List<SortedRun> runs) {
-    this.files = files;
-    this.db = files.db();
+  private StoredSnapshot(RocksDB db, Gate gate, Set<StoredSnapshot> open) {
+    this.db = db;
     this.gate = gate;
     this.open = open;
-    this.snapshot = snapshot;
-    this.runs = runs;
+    this.snapshot = db.getSnapshot();
     this.version = snapshot.getSequenceNumber();
     this.options = new ReadOptions().setSnapshot(snapshot);
   }
@@ -64,23 +48,10 @@ final class StoredSnapshot implements AutoCloseable {
    * @param gate held by the caller
    * @param open the registry of open snapshots; this one is added
    */
-  @SuppressWarnings("ReferenceEquality") // identity: the same view, not an equal one
-  static StoredSnapshot take(
-      RocksFiles files, RingTable rings, Gate gate, Set<StoredSnapshot> open) {
-    while (true) {
-      RingTable.View view = rings.view();
-      Snapshot snapshot = files.db().getSnapshot();
-      // A view fits the snapshot if no other replaced it before the snapshot was taken.
-      if (rings.view() == view) {
-        StoredSnapshot taken =
-            new StoredSnapshot(
-                files, gate, open, snapshot, view.at(snapshot.getSequenceNumber()).runs());
-        open.add(taken);
-        return taken;
-      }
-      files.db().releaseSnapshot(snapshot);
-      snapshot.close();
-    }
+  static StoredSnapshot take(RocksDB db, Gate gate, Set<StoredSnapshot> open) {
+    StoredSnapshot taken = new StoredSnapshot(db, gate, open);
+    open.add(taken);
+    return taken;
   }
 
   /** The version of the last commit included. */
@@ -101,7 +72,7 @@ final class StoredSnapshot implements AutoCloseable {
 
   byte @Nullable [] get(byte[] key) throws RocksDBException {
     try (Gate.Hold hold = gate.enter()) {
-      return RingSpace.contains(key) ? slot(key) : db.get(options, key);
+      return db.get(options, key);
     }
   }
 
@@ -112,16 +83,9 @@ final class StoredSnapshot implements AutoCloseable {
       List<byte @Nullable []> values = new ArrayList<>(keys.size());
       for (byte[] key : keys) {
         gate.check();
-        values.add(RingSpace.contains(key) ? slot(key) : walk.get(key));
+        values.add(walk.get(key));
       }
       return values;
-    }
-  }
-
-  private byte @Nullable [] slot(byte[] key) throws RocksDBException {
-    try (Cursor cursor = walk(new KeyRange(key, KeyRange.next(key)), Order.ASCENDING)) {
-      cursor.check();
-      return cursor.isValid() ? cursor.value() : null;
     }
   }
 
@@ -129,24 +93,10 @@ final class StoredSnapshot implements AutoCloseable {
     if (range.isEmpty()) {
       return 0;
     }
-    RingSlot.Range slots = RingSpace.slots(range);
-    try (Gate.Hold hold = gate.enter()) {
-      long sum = estimatedBytes(db.getDefaultColumnFamily(), range);
-      if (!slots.isEmpty()) {
-        sum += estimatedBytes(files.rings(), RingCursor.blocks(slots));
-        for (SortedRun run : runs) {
-          sum += run.bytesIn(slots);
-        }
-      }
-      return sum;
-    }
-  }
-
-  private long estimatedBytes(ColumnFamilyHandle family, KeyRange range) {
-    try (Slice begin = new Slice(range.begin());
+    try (Gate.Hold hold = gate.enter();
+        Slice begin = new Slice(range.begin());
         Slice end = new Slice(range.end())) {
       return db.getApproximateSizes(
-              family,
               List.of(new Range(begin, end)),
               SizeApproximationFlag.INCLUDE_FILES,
               SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
@@ -156,7 +106,7 @@ final class StoredSnapshot implements AutoCloseable {
   /** Reads a range with a cursor that is closed afterwards. */
   <T> T walk(KeyRange range, Order order, Walk<T> walk) throws RocksDBException {
     try (Gate.Hold hold = gate.enter();
-        Cursor cursor = walk(range, order)) {
+        KeyCursor cursor = new KeyCursor(db, snapshot, gate, range, order)) {
       T result = walk.apply(cursor);
       cursor.check();
       return result;
@@ -165,46 +115,7 @@ final class StoredSnapshot implements AutoCloseable {
 
   /** A read with a cursor. */
   interface Walk<T> {
-    T apply(Cursor cursor);
-  }
-
-  private Cursor walk(KeyRange range, Order order) {
-    RingSlot.Range slots = RingSpace.slots(range);
-    if (slots.isEmpty()) {
-      return keys(range, order);
-    }
-    List<Cursor> parts = new ArrayList<>();
-    KeyRange before = new KeyRange(range.begin(), RINGS.begin());
-    if (!before.isEmpty()) {
-      parts.add(keys(before, order));
-    }
-    parts.add(slots(slots, order));
-    KeyRange after = new KeyRange(RINGS.end(), range.end());
-    if (!after.isEmpty()) {
-      parts.add(keys(after, order));
-    }
-    if (parts.size() == 1) {
-      return parts.get(0);
-    }
-    if (order == Order.DESCENDING) {
-      Collections.reverse(parts);
-    }
-    return new SequenceCursor(parts);
-  }
-
-  private KeyCursor keys(KeyRange range, Order order) {
-    return new KeyCursor(db, db.getDefaultColumnFamily(), snapshot, gate, range, order);
-  }
-
-  private RingCursor slots(RingSlot.Range slots, Order order) {
-    KeyCursor blocks =
-        new KeyCursor(db, files.rings(), snapshot, gate, RingCursor.blocks(slots), order);
-    try {
-      return new RingCursor(slots, blocks, runs, order);
-    } catch (RuntimeException e) {
-      blocks.close();
-      throw e;
-    }
+    T apply(KeyCursor cursor);
   }
 
   @Override

@@ -1,7 +1,6 @@
 /**
- * The engine for one machine: optimistic concurrency control on RocksDB. Slots are kept in blocks
- * behind a journal ({@link dev.annulus.kv.embedded.RingTable}); elsewhere byte-max is RocksDB's
- * built-in {@code max} merge operator. Upserts read nothing.
+ * The engine for one machine: optimistic concurrency control on RocksDB. Byte-max is RocksDB's
+ * built-in {@code max} merge operator, so it reads nothing.
  */
 @NullMarked
 package dev.annulus.kv.embedded;

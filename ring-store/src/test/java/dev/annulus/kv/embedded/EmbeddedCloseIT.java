@@ -10,7 +10,6 @@ import dev.annulus.kv.StoreException;
 import dev.annulus.kv.StoreException.Kind;
 import dev.annulus.kv.buffer.ReadSet;
 import dev.annulus.kv.buffer.WriteBuffer;
-import dev.annulus.kv.ring.RingSpace;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** An engine that is closed while it is being used: whoever comes too late is told, and no more. */
 @Timeout(120)
 class EmbeddedCloseIT {
+  private static final KeyRange ALL = KeyRange.startingWith(new byte[] {1});
   private static final KeyRange KEYS = KeyRange.startingWith("k".getBytes());
   private static final int ROUNDS = 40;
   private static final int USERS = 6;
@@ -49,7 +49,7 @@ class EmbeddedCloseIT {
     assertClosed(session::metadataVersion);
     assertClosed(() -> session.estimatedBytes(KEYS));
     assertClosed(() -> session.getRange(KEYS, 10, 1 << 20, Order.ASCENDING));
-    assertClosed(() -> session.getRange(RingSpace.all(), 10, 1 << 20, Order.DESCENDING));
+    assertClosed(() -> session.getRange(ALL, 10, 1 << 20, Order.DESCENDING));
     WriteBuffer writes = new WriteBuffer();
     writes.set(key(1), new byte[1]);
     assertClosed(() -> session.commit(writes, new ReadSet()));
@@ -120,7 +120,7 @@ class EmbeddedCloseIT {
         }
         switch (way % 6) {
           case 0 -> scan(engine, random, KEYS);
-          case 1 -> scan(engine, random, RingSpace.all());
+          case 1 -> scan(engine, random, ALL);
           case 2 -> engine.read(tx -> tx.getRange(KEYS, 2_000, Order.DESCENDING)).join();
           case 3 -> write(engine, random);
           case 4 -> {
@@ -184,7 +184,7 @@ class EmbeddedCloseIT {
             tx -> {
               for (int i = 0; i < 3_000; i++) {
                 tx.set(key(i), new byte[20]);
-                tx.byteMax(slot(i % 20, i), new byte[RingSpace.VALUE_BYTES]);
+                tx.byteMax(slot(i % 20, i), new byte[24]);
               }
               return CompletableFuture.completedFuture(null);
             })
@@ -193,7 +193,7 @@ class EmbeddedCloseIT {
 
   private EmbeddedEngine open(int round) {
     EmbeddedConfig sizes = EmbeddedConfig.in(directory.resolve("store" + round));
-    // Small buffers: slots are on their way to disk all the time.
+    // Small buffers: keys are on their way to disk all the time.
     return EmbeddedEngine.open(
         new EmbeddedConfig(
             sizes.directory(), sizes.maxBytes(), 0, 1 << 20, 1 << 20, Duration.ofMillis(5)));
@@ -204,11 +204,11 @@ class EmbeddedCloseIT {
   }
 
   private static byte[] slot(long ring, int slot) {
-    return RingSpace.key(ring, slot);
+    return ByteBuffer.allocate(13).put((byte) 1).putLong(ring).putInt(slot).array();
   }
 
   private static byte[] record(Random random) {
-    return ByteBuffer.allocate(RingSpace.VALUE_BYTES).putLong(random.nextInt(1_000_000)).array();
+    return ByteBuffer.allocate(24).putLong(random.nextInt(1_000_000)).array();
   }
 
   private static void assertClosed(ThrowingCallable call) {

@@ -13,6 +13,7 @@ import dev.annulus.standalone.Descriptors;
 import dev.annulus.standalone.DiskReserve;
 import dev.annulus.standalone.Parts;
 import dev.annulus.standalone.StandaloneConfig;
+import dev.annulus.store.EmbeddedStore;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ public record StoreProcess(
         "store",
         parts -> {
           parts.health().add("disk", disk.bindTo(parts.metrics())::problem);
-          EmbeddedEngine opened = parts.open(EmbeddedEngine.open(engine));
+          EmbeddedEngine opened = parts.open(EmbeddedStore.open(engine));
           parts.needs("the store", opened.failure());
           StoreServer started = parts.open(StoreServer.start(server, opened));
           bind(parts, started.stats(), opened);

@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * {@code labels}, {@code label/{name}/values}, {@code series} and {@code metadata} under {@code
@@ -162,14 +163,7 @@ public final class LabelRoutes implements Routes {
                         listed.add(
                             key.equals(Labels.METRIC_NAME) ? LabelSets.EXPORTED_NAME : key)));
           } else {
-            for (List<LabelMatcher> matchers : request.matches()) {
-              queries
-                  .finder()
-                  .visit(
-                      matchers,
-                      budget,
-                      series -> series.labels().forEach((name, value) -> listed.add(name)));
-            }
+            visit(request, budget, listed, series -> listed.addNames(series.labels()));
           }
           listed.write(json);
         });
@@ -184,11 +178,7 @@ public final class LabelRoutes implements Routes {
         (budget, json) -> {
           Listed listed = new Listed(budget, request.limit());
           if (!request.matches().isEmpty()) {
-            for (List<LabelMatcher> matchers : request.matches()) {
-              queries
-                  .finder()
-                  .visit(matchers, budget, series -> listed.addAny(series.labels().get(label)));
-            }
+            visit(request, budget, listed, series -> listed.addAny(series.labels().get(label)));
           } else if (label.equals(Labels.METRIC_NAME)) {
             budget.await(search.visitNames("", listed::add));
           } else {
@@ -197,6 +187,16 @@ public final class LabelRoutes implements Routes {
           }
           listed.write(json);
         });
+  }
+
+  private void visit(
+      Request request, QueryBudget budget, Listed listed, Predicate<FoundSeries> visitor) {
+    for (List<LabelMatcher> matchers : request.matches()) {
+      if (listed.isCut()) {
+        return;
+      }
+      queries.finder().visit(matchers, budget, visitor);
+    }
   }
 
   private void series(Context ctx) {
@@ -277,10 +277,20 @@ public final class LabelRoutes implements Routes {
       return true;
     }
 
-    void addAny(String text) {
-      if (!text.isEmpty()) {
-        add(text);
-      }
+    /** Adds a text, if it is one; false if there are enough. */
+    boolean addAny(String text) {
+      return text.isEmpty() ? !cut : add(text);
+    }
+
+    /** Adds the names of labels; false if there are enough. */
+    boolean addNames(Labels labels) {
+      labels.forEach((name, value) -> add(name));
+      return !cut;
+    }
+
+    /** Whether there are more texts than are listed. */
+    boolean isCut() {
+      return cut;
     }
 
     void write(JsonAnswer json) throws IOException {

@@ -105,7 +105,7 @@ public final class PromqlRoutes implements Routes {
     String query = query(parameters);
     int limit = parameters.limit();
     boolean stats = !parameters.get("stats").isEmpty();
-    PromqlEngine engine = PromqlQueries.engine(lookback(parameters));
+    PromqlEngine engine = queries.engine(lookback(parameters));
     Duration timeout = parameters.timeout(queries.limits().timeout());
     ctx.future(
         () ->

@@ -8,6 +8,7 @@ import dev.annulus.query.http.AnswerStream;
 import dev.annulus.query.http.Reads;
 import dev.annulus.query.prometheus.FoundSeries;
 import dev.annulus.query.prometheus.PromqlQueries;
+import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.run.QueryBudget;
 import dev.annulus.service.access.Scope;
@@ -29,10 +30,15 @@ import org.xerial.snappy.Snappy;
  */
 public final class RemoteReadRoutes implements Routes {
   private static final String PATH = "/api/v1/read";
-  private static final int MAX_MESSAGE = 4 << 20;
   private static final String MESSAGE = "application/x-protobuf";
   private static final String STREAM =
       "application/x-streamed-protobuf; proto=prometheus.ChunkedReadResponse";
+
+  /** Of a character at most. A request is as long as a query may be. */
+  private static final int UTF8_BYTES = 4;
+
+  /** What an array of bytes can hold, also while it is compressed. */
+  private static final long MOST_ANSWERED = 1 << 30;
 
   /** A message is there as parts, as a whole, and compressed. */
   private static final int COPIES = 3;
@@ -75,10 +81,13 @@ public final class RemoteReadRoutes implements Routes {
                     }));
   }
 
-  private static RemoteReadRequest request(byte[] body) {
+  private RemoteReadRequest request(byte[] body) {
+    long most = UTF8_BYTES * (long) queries.limits().sqlChars();
     try {
-      if (Snappy.uncompressedLength(body) > MAX_MESSAGE) {
-        throw ApiParameters.badData("the request is larger than " + MAX_MESSAGE + " bytes");
+      if (Snappy.uncompressedLength(body) > most) {
+        throw ApiParameters.badData(
+            "the request is larger than %d bytes, %d for each of query.max-sql-chars"
+                .formatted(most, UTF8_BYTES));
       }
       return RemoteReadRequest.of(Snappy.uncompress(body));
     } catch (IOException e) {
@@ -122,6 +131,8 @@ public final class RemoteReadRoutes implements Routes {
       throws IOException {
     ByteArrayOutputStream message = new ByteArrayOutputStream();
     CodedOutputStream response = CodedOutputStream.newInstance(message);
+    long most = Math.min(MOST_ANSWERED, queries.limits().resultBytes());
+    long total = 0;
     for (RemoteReadRequest.Query query : asked) {
       List<byte[]> result = new ArrayList<>();
       int size = 0;
@@ -129,6 +140,10 @@ public final class RemoteReadRoutes implements Routes {
         while (series.next()) {
           if (series.size() > 0) {
             byte[] one = RemoteReadResponse.timeSeries(series);
+            total += one.length;
+            if (total > most) {
+              throw tooLarge(most);
+            }
             budget.hold((long) COPIES * one.length);
             size += CodedOutputStream.computeByteArraySize(1, one);
             result.add(one);
@@ -143,6 +158,16 @@ public final class RemoteReadRoutes implements Routes {
     }
     response.flush();
     return message.toByteArray();
+  }
+
+  private static SqlException tooLarge(long most) {
+    return new SqlException(
+        SqlErrorCode.TOO_MUCH_MEMORY,
+        "the samples of the answer have more than %d bytes (query.max-result-bytes)"
+            .formatted(most),
+        null,
+        "accept chunks, which are streamed, or ask for fewer series or a shorter range of time",
+        null);
   }
 
   private SeriesCursor series(QueryBudget budget, RemoteReadRequest.Query query) {

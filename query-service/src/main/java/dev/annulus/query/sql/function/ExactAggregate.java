@@ -16,7 +16,10 @@ import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.SqlUserDefinedAggFunction;
 import org.apache.calcite.util.Optionality;
 
-/** What computes {@code sum} and {@code avg}: sums of whole numbers do not wrap round. */
+/**
+ * What computes {@code sum}, {@code avg}, {@code min} and {@code max}: sums of whole numbers do not
+ * wrap round, and NaN has its place among the doubles.
+ */
 public final class ExactAggregate extends SqlUserDefinedAggFunction {
   private static final ExactAggregate WHOLE_SUM =
       new ExactAggregate("$SUM", WholeSum.Sum.class, SqlTypeName.BIGINT, ReturnTypes.AGG_SUM);
@@ -26,6 +29,19 @@ public final class ExactAggregate extends SqlUserDefinedAggFunction {
   private static final ExactAggregate MEAN =
       new ExactAggregate(
           "$MEAN", Deviation.Mean.class, SqlTypeName.DOUBLE, ReturnTypes.AVG_AGG_FUNCTION);
+
+  private static final ExactAggregate SMALLEST =
+      new ExactAggregate(
+          "$SMALLEST",
+          Extremum.Smallest.class,
+          SqlTypeName.DOUBLE,
+          ReturnTypes.ARG0_NULLABLE_IF_EMPTY);
+  private static final ExactAggregate LARGEST =
+      new ExactAggregate(
+          "$LARGEST",
+          Extremum.Largest.class,
+          SqlTypeName.DOUBLE,
+          ReturnTypes.ARG0_NULLABLE_IF_EMPTY);
 
   private ExactAggregate(
       String name, Class<?> state, SqlTypeName result, SqlReturnTypeInference type) {
@@ -52,8 +68,15 @@ public final class ExactAggregate extends SqlUserDefinedAggFunction {
     return switch (call.getAggregation().getKind()) {
       case SUM -> whole ? WHOLE_SUM.instead(call) : call;
       case AVG -> whole ? WHOLE_MEAN.instead(call) : MEAN.instead(call);
+      case MIN -> isDouble(argument) ? SMALLEST.instead(call) : call;
+      case MAX -> isDouble(argument) ? LARGEST.instead(call) : call;
       default -> call;
     };
+  }
+
+  private static boolean isDouble(RelDataType type) {
+    SqlTypeName name = type.getSqlTypeName();
+    return name == SqlTypeName.DOUBLE || name == SqlTypeName.FLOAT;
   }
 
   private AggregateCall instead(AggregateCall call) {

@@ -1,10 +1,11 @@
 package dev.annulus.query.sql.group;
 
+import dev.annulus.model.Times;
 import dev.annulus.store.RingSlice;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the earliest or latest sample; of samples with the same ts, the largest. */
+/** Finds the earliest or latest sample; of samples of the same second, the largest. */
 final class EndOf implements Aggregate {
   private final boolean latest;
   private final boolean wantsTs;
@@ -29,13 +30,21 @@ final class EndOf implements Aggregate {
 
   @Override
   public void add(int group, RingSlice samples, int from, int to) {
-    int end = latest ? to - 1 : from;
-    long ts = samples.timestamps()[end];
+    int step = latest ? -1 : 1;
+    int at = latest ? to - 1 : from;
+    long ts = Times.seconds(samples.tsMillis()[at]);
+    do {
+      add(group, ts, samples.values()[at]);
+      at += step;
+    } while (at >= from && at < to && Times.seconds(samples.tsMillis()[at]) == ts);
+  }
+
+  private void add(int group, long ts, double value) {
     if (!known[group]
         || (latest ? ts > timestamps[group] : ts < timestamps[group])
-        || (ts == timestamps[group] && Double.compare(samples.values()[end], values[group]) > 0)) {
+        || (ts == timestamps[group] && Double.compare(value, values[group]) > 0)) {
       timestamps[group] = ts;
-      values[group] = samples.values()[end];
+      values[group] = value;
       known[group] = true;
     }
   }

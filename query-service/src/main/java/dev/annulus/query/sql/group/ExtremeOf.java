@@ -4,7 +4,7 @@ import dev.annulus.store.RingSlice;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the smallest or largest value. */
+/** Finds the smallest or largest value; NaN is the largest, as when sorting. */
 final class ExtremeOf implements Aggregate {
   private final boolean largest;
   private double[] extremes = new double[64];
@@ -29,11 +29,11 @@ final class ExtremeOf implements Aggregate {
     double extreme = known[group] ? extremes[group] : values[from];
     if (largest) {
       for (int i = from; i < to; i++) {
-        extreme = values[i] > extreme ? values[i] : extreme;
+        extreme = values[i] > extreme || Double.isNaN(values[i]) ? values[i] : extreme;
       }
     } else {
       for (int i = from; i < to; i++) {
-        extreme = values[i] < extreme ? values[i] : extreme;
+        extreme = values[i] < extreme || Double.isNaN(extreme) ? values[i] : extreme;
       }
     }
     extremes[group] = extreme;

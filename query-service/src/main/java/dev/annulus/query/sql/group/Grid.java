@@ -1,5 +1,6 @@
 package dev.annulus.query.sql.group;
 
+import dev.annulus.model.Times;
 import dev.annulus.query.sql.function.SeriesMath;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +20,18 @@ public record Grid(long step, long origin) {
         : null;
   }
 
-  long bucket(long ts) {
-    Long bucket = SeriesMath.alignTime(ts, step, origin);
+  /** The start, epoch seconds, of the bucket of a time. */
+  long bucket(long tsMillis) {
+    Long bucket = SeriesMath.alignTime(Times.seconds(tsMillis), step, origin);
     return bucket == null ? 0 : bucket;
   }
 
-  /** The end, exclusive, of a run of times from {@code ts} on that are all in its bucket. */
-  long endOfRun(long ts, long bucket) {
+  /**
+   * The end, epoch milliseconds, exclusive, of a run of times from {@code tsMillis} on that are all
+   * in its bucket.
+   */
+  long endOfRun(long tsMillis, long bucket) {
     boolean overflowFree = step > 0 && step < FAR && Math.abs(origin) < FAR;
-    return overflowFree ? bucket + step : ts + 1;
+    return Times.millis(overflowFree ? bucket + step : Times.seconds(tsMillis) + 1);
   }
 }

@@ -1,5 +1,6 @@
 package dev.annulus.query.sql.group;
 
+import dev.annulus.model.Times;
 import dev.annulus.store.RingSlice;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class IncreaseOf implements Aggregate {
     double[] values = samples.values();
     int next = from;
     if (counts[group] == 0) {
-      firstTs[group] = samples.timestamps()[from];
+      firstTs[group] = Times.seconds(samples.tsMillis()[from]);
       last[group] = values[next++];
     }
     double gain = gains[group];
@@ -51,7 +52,7 @@ final class IncreaseOf implements Aggregate {
     }
     gains[group] = gain;
     last[group] = before;
-    lastTs[group] = samples.timestamps()[to - 1];
+    lastTs[group] = Times.seconds(samples.tsMillis()[to - 1]);
     counts[group] += to - from;
   }
 
@@ -60,6 +61,10 @@ final class IncreaseOf implements Aggregate {
     if (counts[group] < 2) {
       return null;
     }
-    return perSecond ? gains[group] / (lastTs[group] - firstTs[group]) : gains[group];
+    if (!perSecond) {
+      return gains[group];
+    }
+    long seconds = lastTs[group] - firstTs[group];
+    return seconds > 0 ? gains[group] / seconds : null;
   }
 }

@@ -58,7 +58,7 @@ public final class SampleGroups {
       add(size == 0 ? begin(0) : 0, samples, 0, count);
       return;
     }
-    long[] timestamps = samples.timestamps();
+    long[] timestamps = samples.tsMillis();
     int group = -1;
     int from = 0;
     while (grid != null && from < count) {

@@ -4,6 +4,7 @@ import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.rel.GroupScan;
 import dev.annulus.query.sql.rel.SeriesScan;
+import dev.annulus.query.sql.rel.SortRel;
 import dev.annulus.query.sql.rel.StoreScan;
 import dev.annulus.query.sql.rel.WatchedRows;
 import dev.annulus.query.sql.rel.WindowRel;
@@ -13,7 +14,6 @@ import java.util.Objects;
 import org.apache.calcite.adapter.enumerable.EnumerableCalc;
 import org.apache.calcite.adapter.enumerable.EnumerableConvention;
 import org.apache.calcite.adapter.enumerable.EnumerableLimit;
-import org.apache.calcite.adapter.enumerable.EnumerableLimitSort;
 import org.apache.calcite.adapter.enumerable.EnumerableRel;
 import org.apache.calcite.adapter.enumerable.EnumerableRules;
 import org.apache.calcite.plan.RelOptRule;
@@ -156,15 +156,13 @@ final class Physical {
     }
     if (sort.fetch != null) {
       long kept = count(sort.fetch) + count(sort.offset);
-      return EnumerableLimitSort.create(
+      return SortRel.some(
           kept > FEW_ROWS ? WatchedRows.held(input) : WatchedRows.top(input, kept),
           sort.getCollation(),
           sort.offset,
           sort.fetch);
     }
-    RelNode bare = sort.copy(sort.getTraitSet(), input, sort.getCollation(), null, null);
-    RelNode sorted =
-        by(EnumerableRules.ENUMERABLE_SORT_RULE, bare, List.of(WatchedRows.held(input)));
+    RelNode sorted = SortRel.all(WatchedRows.held(input), sort.getCollation());
     return cut ? EnumerableLimit.create(sorted, sort.offset, null) : sorted;
   }
 

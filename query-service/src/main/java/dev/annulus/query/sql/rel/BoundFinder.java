@@ -123,7 +123,7 @@ final class BoundFinder {
   /** Whether a scan compares a column with numbers. */
   private boolean isMeasured(int column) {
     return scan.table() == StoreTable.SAMPLES
-        && (column == StoreTable.TS || column == StoreTable.VALUE);
+        && (column == StoreTable.TS || column == StoreTable.TS_MS || column == StoreTable.VALUE);
   }
 
   private boolean isIndexed(int column) {

@@ -101,7 +101,8 @@ final class MetadataRows implements Enumerator<@Nullable Object> {
     return switch (column) {
       case StoreTable.NAME -> metric.key().name();
       case StoreTable.METRIC_TYPE -> (byte) metric.type().code();
-      case StoreTable.STEP -> (long) metric.ring().geometry().step();
+      case StoreTable.STEP -> metric.ring().geometry().stepSeconds();
+      case StoreTable.STEP_MS -> metric.ring().geometry().stepMillis();
       case StoreTable.SLOTS -> (long) metric.ring().geometry().slots();
       default -> throw new IllegalArgumentException("no column " + column);
     };

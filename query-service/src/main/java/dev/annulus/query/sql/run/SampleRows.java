@@ -1,6 +1,7 @@
 package dev.annulus.query.sql.run;
 
 import dev.annulus.model.Metric;
+import dev.annulus.model.Times;
 import dev.annulus.store.RingSlice;
 import java.util.HashMap;
 import java.util.Map;
@@ -86,7 +87,8 @@ final class SampleRows implements Enumerator<@Nullable Object> {
   private @Nullable Object value(int column) {
     return switch (column) {
       case StoreTable.METRIC_ID -> (Object) metricId;
-      case StoreTable.TS -> slice.timestamps()[at];
+      case StoreTable.TS -> Times.seconds(slice.tsMillis()[at]);
+      case StoreTable.TS_MS -> slice.tsMillis()[at];
       case StoreTable.VALUE -> slice.values()[at];
       case StoreTable.SAMPLE_TYPE -> type;
       default -> throw new IllegalArgumentException("no column " + column);

@@ -1,5 +1,6 @@
 package dev.annulus.query.sql.run;
 
+import dev.annulus.model.Times;
 import dev.annulus.query.sql.function.ValueSet;
 import dev.annulus.query.sql.run.ScanSpec.BoundShape;
 import dev.annulus.query.sql.run.ScanSpec.Operator;
@@ -31,7 +32,9 @@ final class ScanBounds {
     int next = 0;
     for (BoundShape shape : spec.bounds()) {
       if (spec.table() == StoreTable.SAMPLES && shape.column() == StoreTable.TS) {
-        bounds.limitTime(shape.operator(), values[next]);
+        bounds.limitTime(shape.operator(), values[next], true);
+      } else if (spec.table() == StoreTable.SAMPLES && shape.column() == StoreTable.TS_MS) {
+        bounds.limitTime(shape.operator(), values[next], false);
       } else if (spec.table() == StoreTable.SAMPLES && shape.column() == StoreTable.VALUE) {
         bounds.limitValue(shape.operator(), values[next]);
       } else if (shape.column() == StoreTable.METRIC_ID) {
@@ -49,12 +52,12 @@ final class ScanBounds {
     return empty || from > to;
   }
 
-  /** Epoch seconds, inclusive. */
+  /** Epoch milliseconds, inclusive. */
   long from() {
     return from;
   }
 
-  /** Epoch seconds, inclusive. */
+  /** Epoch milliseconds, inclusive. */
   long to() {
     return to;
   }
@@ -78,10 +81,24 @@ final class ScanBounds {
     ids = ids == null ? others : ids.intersect(others);
   }
 
-  /** Keeps the range within two inclusive ends; null for an open one. */
+  /** Keeps the range within two inclusive ends, epoch seconds; null for an open one. */
   void limitTime(@Nullable Long start, @Nullable Long end) {
-    from = start == null ? from : Math.max(from, start);
-    to = end == null ? to : Math.min(to, end);
+    if (start != null) {
+      limitStart(start, true);
+    }
+    if (end != null) {
+      limitEnd(end, true);
+    }
+  }
+
+  /** Keeps the range from the start of a second, or from a millisecond, on. */
+  private void limitStart(long time, boolean seconds) {
+    from = Math.max(from, seconds ? Times.millis(time) : time);
+  }
+
+  /** Keeps the range up to the end of a second, or up to a millisecond. */
+  private void limitEnd(long time, boolean seconds) {
+    to = Math.min(to, seconds ? Times.lastMillis(time) : time);
   }
 
   private void limitValue(Operator operator, @Nullable Object value) {
@@ -90,10 +107,10 @@ final class ScanBounds {
     this.values = this.values.and(operator, number);
   }
 
-  private void limitTime(Operator operator, @Nullable Object value) {
+  private void limitTime(Operator operator, @Nullable Object value, boolean seconds) {
     if (operator == Operator.IN) {
-      limitTime(Operator.AT_LEAST, value);
-      limitTime(Operator.AT_MOST, value);
+      limitTime(Operator.AT_LEAST, value, seconds);
+      limitTime(Operator.AT_MOST, value, seconds);
       return;
     }
     if (!(value instanceof Number number)) {
@@ -108,9 +125,9 @@ final class ScanBounds {
     } else if (number instanceof Double
         || number instanceof Float
         || number instanceof BigDecimal) {
-      limitFraction(operator, d);
+      limitFraction(operator, d, seconds);
     } else {
-      limitWhole(operator, number.longValue());
+      limitWhole(operator, number.longValue(), seconds);
     }
   }
 
@@ -120,22 +137,22 @@ final class ScanBounds {
     empty |= wantsLater == future;
   }
 
-  private void limitFraction(Operator operator, double value) {
+  private void limitFraction(Operator operator, double value, boolean seconds) {
     switch (operator) {
-      case AT_LEAST -> from = Math.max(from, (long) Math.ceil(value));
-      case ABOVE -> from = Math.max(from, (long) Math.floor(value) + 1);
-      case AT_MOST -> to = Math.min(to, (long) Math.floor(value));
-      case BELOW -> to = Math.min(to, (long) Math.ceil(value) - 1);
+      case AT_LEAST -> limitStart((long) Math.ceil(value), seconds);
+      case ABOVE -> limitStart((long) Math.floor(value) + 1, seconds);
+      case AT_MOST -> limitEnd((long) Math.floor(value), seconds);
+      case BELOW -> limitEnd((long) Math.ceil(value) - 1, seconds);
       case IN -> throw new IllegalStateException("not a range");
     }
   }
 
-  private void limitWhole(Operator operator, long value) {
+  private void limitWhole(Operator operator, long value, boolean seconds) {
     switch (operator) {
-      case AT_LEAST -> from = Math.max(from, value);
-      case ABOVE -> from = Math.max(from, value + 1);
-      case AT_MOST -> to = Math.min(to, value);
-      case BELOW -> to = Math.min(to, value - 1);
+      case AT_LEAST -> limitStart(value, seconds);
+      case ABOVE -> limitStart(value + 1, seconds);
+      case AT_MOST -> limitEnd(value, seconds);
+      case BELOW -> limitEnd(value - 1, seconds);
       case IN -> throw new IllegalStateException("not a range");
     }
   }

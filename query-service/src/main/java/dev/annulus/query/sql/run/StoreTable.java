@@ -13,15 +13,17 @@ public enum StoreTable {
       new Column("metric_id", SqlTypeName.BIGINT, "whose sample it is"),
       new Column("ts", SqlTypeName.BIGINT, "when, in epoch seconds"),
       new Column("value", SqlTypeName.DOUBLE, "what was measured; of a counter, what it showed"),
-      new Column("type", SqlTypeName.TINYINT, "the metric's type: 0 gauge, 1 counter")),
+      new Column("type", SqlTypeName.TINYINT, "the metric's type: 0 gauge, 1 counter"),
+      new Column("ts_ms", SqlTypeName.BIGINT, "when, in epoch milliseconds")),
   /** One row for each metric. */
   METRICS(
       "one row for each metric",
       new Column("metric_id", SqlTypeName.BIGINT, "an unsigned 32-bit number"),
       new Column("name", SqlTypeName.VARCHAR, "what is measured"),
       new Column("type", SqlTypeName.TINYINT, "0 gauge, 1 counter"),
-      new Column("step", SqlTypeName.BIGINT, "seconds that share a slot of the ring"),
-      new Column("slots", SqlTypeName.BIGINT, "how many samples the ring holds")),
+      new Column("step", SqlTypeName.BIGINT, "seconds that share a slot of the ring, rounded up"),
+      new Column("slots", SqlTypeName.BIGINT, "how many samples the ring holds"),
+      new Column("step_ms", SqlTypeName.BIGINT, "milliseconds that share a slot of the ring")),
   /** One row for each tag of each metric. */
   METRIC_TAGS(
       "one row for each tag of each metric",
@@ -42,12 +44,16 @@ public enum StoreTable {
 
   static final int SAMPLE_TYPE = 3;
 
+  /** Columns of {@link #SAMPLES}. */
+  public static final int TS_MS = 4;
+
   /** Columns of {@link #METRICS}. */
   public static final int NAME = 1;
 
   static final int METRIC_TYPE = 2;
   static final int STEP = 3;
   static final int SLOTS = 4;
+  static final int STEP_MS = 5;
 
   /** Columns of {@link #METRIC_TAGS}. */
   public static final int TAG_KEY = 1;

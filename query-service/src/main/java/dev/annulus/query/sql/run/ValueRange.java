@@ -29,16 +29,16 @@ record ValueRange(double low, double high) {
     if (equals(ALL)) {
       return samples;
     }
-    long[] timestamps = new long[samples.size()];
+    long[] tsMillis = new long[samples.size()];
     double[] values = new double[samples.size()];
     int size = 0;
     for (int i = 0; i < samples.size(); i++) {
       double value = samples.values()[i];
       if (value >= low && value <= high) {
-        timestamps[size] = samples.timestamps()[i];
+        tsMillis[size] = samples.tsMillis()[i];
         values[size++] = value;
       }
     }
-    return new RingSlice(timestamps, values, size);
+    return new RingSlice(tsMillis, values, size);
   }
 }

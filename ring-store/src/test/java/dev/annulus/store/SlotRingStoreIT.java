@@ -5,11 +5,10 @@ import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Layout 2 on keys that the embedded engine keeps as they are: those behind a prefix. */
-class BlockRingStoreIT extends RingStoreContract {
+/** Layout 1, behind a prefix. */
+class SlotRingStoreIT extends RingStoreContract {
   @TempDir private Path directory;
 
   @Override
@@ -22,12 +21,9 @@ class BlockRingStoreIT extends RingStoreContract {
     return new byte[] {7};
   }
 
-  /** So small that the journal is flushed all the time. */
   @Override
   protected BlockConfig blocks() {
-    return BlockConfig.DEFAULT
-        .withSlotsPerBlock(BlockConfig.BLOCK)
-        .flushingAt(32 << 10, Duration.ofMillis(200));
+    return BlockConfig.DEFAULT.withSlotsPerBlock(1);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.annulus.kv.ring;
+package dev.annulus.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SlotBlockTest {
+  private static final int VALUE_BYTES = 3 * Long.BYTES;
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void whatIsEncodedIsReadBack(long seed) {
@@ -24,7 +26,7 @@ class SlotBlockTest {
       for (int place = 0; place < SlotBlock.SLOTS; place++) {
         if (random.nextInt(4) != 0) {
           values[place] = anyValue(random);
-          block.merge(place, values[place]);
+          merge(block, place, values[place]);
         }
       }
       assertHolds(recoded(block), values);
@@ -34,12 +36,12 @@ class SlotBlockTest {
   @Test
   void theBytesOnDiskStayWhatTheyWere() {
     SlotBlock one = new SlotBlock();
-    one.merge(7, sample(1_700_000_000, 5L << 16, 37.5));
+    merge(one, 7, sample(1_700_000_000, 5L << 16, 37.5));
     assertThat(HexFormat.of().formatHex(encoded(one))).isEqualTo("0780c49fd50c808028534042c0");
     SlotBlock some = new SlotBlock();
-    some.merge(0, sample(1_700_000_000, 5L << 16, 1));
-    some.merge(1, sample(1_700_000_010, 6L << 16, 1));
-    some.merge(3, sample(1_700_000_030, 7L << 16 | 2, -0.1));
+    merge(some, 0, sample(1_700_000_000, 5L << 16, 1));
+    merge(some, 1, sample(1_700_000_010, 6L << 16, 1));
+    merge(some, 3, sample(1_700_000_030, 7L << 16 | 2, -0.1));
     assertThat(HexFormat.of().formatHex(encoded(some)))
         .isEqualTo("210000000b80c49fd50c1414808028808008848008623ff00008804999999999999a");
     SlotBlock all = filled(i -> sample(1_700_000_000 + i, i, 0));
@@ -64,7 +66,7 @@ class SlotBlockTest {
   @Test
   void timesBetweenSecondsAreKeptAndMarked() {
     SlotBlock block = new SlotBlock();
-    block.merge(7, sample(1_700_000_000_001L, 5L << 16, 37.5));
+    merge(block, 7, sample(1_700_000_000_001L, 5L << 16, 37.5));
     byte[] target = new byte[SlotBlock.MAX_BYTES];
     byte[] encoded = Arrays.copyOf(target, block.encodeMillis(target, 0));
     assertThat(HexFormat.of().formatHex(encoded)).isEqualTo("4782a0abfef962808028534042c0");
@@ -86,7 +88,7 @@ class SlotBlockTest {
     SlotBlock block =
         filled(
             i -> {
-              byte[] value = new byte[RingSpace.VALUE_BYTES];
+              byte[] value = new byte[VALUE_BYTES];
               random.nextBytes(value);
               return value;
             });
@@ -102,13 +104,11 @@ class SlotBlockTest {
       byte[] other = random.nextBoolean() ? anyValue(random) : one.clone();
       other[random.nextInt(other.length)]++;
       SlotBlock block = new SlotBlock();
-      block.merge(3, one);
+      merge(block, 3, one);
       SlotBlock more = new SlotBlock();
-      more.merge(3, other);
+      merge(more, 3, other);
       block.merge(more, -1);
-      byte[] kept = new byte[RingSpace.VALUE_BYTES];
-      block.value(3, kept, 0);
-      assertThat(kept).isEqualTo(Arrays.compareUnsigned(one, other) >= 0 ? one : other);
+      assertThat(value(block, 3)).isEqualTo(Arrays.compareUnsigned(one, other) >= 0 ? one : other);
     }
   }
 
@@ -124,25 +124,34 @@ class SlotBlockTest {
     }
   }
 
+  private static void merge(SlotBlock block, int place, byte[] value) {
+    ByteBuffer numbers = ByteBuffer.wrap(value);
+    block.merge(place, numbers.getLong(), numbers.getLong(), numbers.getLong());
+  }
+
+  private static byte[] value(SlotBlock block, int place) {
+    return ByteBuffer.allocate(VALUE_BYTES)
+        .putLong(block.first(place))
+        .putLong(block.second(place))
+        .putLong(block.third(place))
+        .array();
+  }
+
   private static SlotBlock filled(IntFunction<byte[]> values) {
     SlotBlock block = new SlotBlock();
     for (int place = 0; place < SlotBlock.SLOTS; place++) {
-      block.merge(place, values.apply(place));
+      merge(block, place, values.apply(place));
     }
     return block;
   }
 
   private static byte[] sample(long ts, long sequence, double value) {
-    return ByteBuffer.allocate(RingSpace.VALUE_BYTES)
-        .putLong(ts)
-        .putLong(sequence)
-        .putDouble(value)
-        .array();
+    return ByteBuffer.allocate(VALUE_BYTES).putLong(ts).putLong(sequence).putDouble(value).array();
   }
 
   private static byte[] anyValue(Random random) {
     if (random.nextInt(3) == 0) {
-      byte[] value = new byte[RingSpace.VALUE_BYTES];
+      byte[] value = new byte[VALUE_BYTES];
       random.nextBytes(value);
       return value;
     }
@@ -167,9 +176,7 @@ class SlotBlockTest {
       boolean present = (block.present() & 1 << place) != 0;
       assertThat(present).isEqualTo(values[place] != null);
       if (present) {
-        byte[] value = new byte[RingSpace.VALUE_BYTES];
-        block.value(place, value, 0);
-        assertThat(value).isEqualTo(values[place]);
+        assertThat(value(block, place)).isEqualTo(values[place]);
       }
     }
   }

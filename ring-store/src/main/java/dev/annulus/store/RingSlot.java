@@ -1,20 +1,20 @@
-package dev.annulus.kv.ring;
+package dev.annulus.store;
 
 /**
- * A slot of a ring, identified by both numbers. Ordered like the keys of {@link RingSpace}.
+ * A slot of a ring, identified by both numbers. Ordered like their keys.
  *
  * @param ring not negative
  * @param slot not negative
  */
-public record RingSlot(long ring, int slot) implements Comparable<RingSlot> {
+record RingSlot(long ring, int slot) implements Comparable<RingSlot> {
   /** The smallest slot. */
-  public static final RingSlot FIRST = new RingSlot(0, 0);
+  static final RingSlot FIRST = new RingSlot(0, 0);
 
   /** Greater than every slot. */
-  public static final RingSlot END = new RingSlot(Long.MAX_VALUE, Integer.MAX_VALUE);
+  static final RingSlot END = new RingSlot(Long.MAX_VALUE, Integer.MAX_VALUE);
 
   /** The next slot in key order. */
-  public RingSlot next() {
+  RingSlot next() {
     return slot == Integer.MAX_VALUE ? nextRing() : new RingSlot(ring, slot + 1);
   }
 
@@ -34,31 +34,31 @@ public record RingSlot(long ring, int slot) implements Comparable<RingSlot> {
    * @param from inclusive
    * @param to exclusive
    */
-  public record Range(RingSlot from, RingSlot to) {
+  record Range(RingSlot from, RingSlot to) {
     /** Every slot of a ring. */
-    public static Range ofRing(long ring) {
+    static Range ofRing(long ring) {
       RingSlot first = new RingSlot(ring, 0);
       return new Range(first, first.nextRing());
     }
 
     /** Whether the range is empty. */
-    public boolean isEmpty() {
+    boolean isEmpty() {
       return from.compareTo(to) >= 0;
     }
 
     /** Whether a slot lies inside. */
-    public boolean contains(long ring, int slot) {
+    boolean contains(long ring, int slot) {
       RingSlot candidate = new RingSlot(ring, slot);
       return from.compareTo(candidate) <= 0 && candidate.compareTo(to) < 0;
     }
 
     /** Whether some slot of a block lies inside. */
-    public boolean overlaps(long ring, int block) {
+    boolean overlaps(long ring, int block) {
       return maskOf(ring, block) != 0;
     }
 
     /** The slots of a block inside the range, one bit each. */
-    public int maskOf(long ring, int block) {
+    int maskOf(long ring, int block) {
       return atOrAfter(from, ring, block) & ~atOrAfter(to, ring, block);
     }
 

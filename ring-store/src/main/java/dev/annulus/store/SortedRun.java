@@ -1,8 +1,5 @@
-package dev.annulus.kv.ring;
+package dev.annulus.store;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.CodedOutputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,10 +9,7 @@ import java.util.List;
  * block in one array, with an index. Immutable and safe to share; clearing makes another run over
  * the same array.
  */
-public final class SortedRun {
-  private static final int MAX_VARINT32 = 5;
-  private static final int MAX_VARINT64 = 10;
-
+final class SortedRun {
   /** Index bytes per block, beside its encoded form. */
   private static final int INDEX_BYTES = Long.BYTES + 2 * Integer.BYTES;
 
@@ -48,24 +42,17 @@ public final class SortedRun {
   }
 
   /** Number of slots, cleared ones included. */
-  public int slots() {
+  int slots() {
     return slots;
   }
 
   /** Approximate memory in bytes. */
-  public long memoryBytes() {
+  long memoryBytes() {
     return bytes.length + (long) size * INDEX_BYTES;
   }
 
-  /** Approximate bytes of the blocks in a range. */
-  public long bytesIn(RingSlot.Range range) {
-    int from = indexOf(range.from().ring(), SlotBlock.blockOf(range.from().slot()));
-    int to = indexOf(range.to().ring(), SlotBlock.blockOf(range.to().slot()));
-    return (long) startOf(to) - startOf(from);
-  }
-
   /** This run without the slots of some ranges; itself if none of its blocks overlap. */
-  public SortedRun without(List<RingSlot.Range> ranges) {
+  SortedRun without(List<RingSlot.Range> ranges) {
     List<RingSlot.Range> here = new ArrayList<>();
     for (RingSlot.Range range : ranges) {
       int first = indexOf(range.from().ring(), SlotBlock.blockOf(range.from().slot()));
@@ -77,7 +64,7 @@ public final class SortedRun {
   }
 
   /** Merges several runs into one. */
-  public static SortedRun merged(List<SortedRun> runs) {
+  static SortedRun merged(List<SortedRun> runs) {
     Builder builder = new Builder();
     SlotBlock block = new SlotBlock();
     for (RunIterator iterator = RunIterator.up(runs, RingSlot.FIRST);
@@ -93,7 +80,7 @@ public final class SortedRun {
   }
 
   /** Whether some block of a ring is between two numbers, both inclusive. */
-  public boolean hasBlocks(long ring, int firstBlock, int lastBlock) {
+  boolean hasBlocks(long ring, int firstBlock, int lastBlock) {
     int i = indexOf(ring, firstBlock);
     return i < size && rings[i] == ring && blocks[i] <= lastBlock;
   }
@@ -101,46 +88,6 @@ public final class SortedRun {
   /** Number of blocks. */
   int size() {
     return size;
-  }
-
-  /** Upper bound of the bytes that {@link #writeTo} writes. */
-  int maxWrittenBytes() {
-    return bytes.length + MAX_VARINT32 + size * (MAX_VARINT64 + MAX_VARINT32);
-  }
-
-  /** Writes the form that {@link RingChanges} describes, ignoring clears. */
-  void writeTo(CodedOutputStream out) throws IOException {
-    out.writeUInt32NoTag(size);
-    long ring = 0;
-    for (int i = 0; i < size; i++) {
-      out.writeUInt64NoTag(rings[i] - ring);
-      out.writeUInt32NoTag(blocks[i]);
-      out.writeRawBytes(bytes, starts[i], startOf(i + 1) - starts[i]);
-      ring = rings[i];
-    }
-  }
-
-  /**
-   * Reads what {@link #writeTo} wrote.
-   *
-   * @param in positioned within {@code array}
-   */
-  static SortedRun readFrom(CodedInputStream in, byte[] array) throws IOException {
-    Builder builder = new Builder();
-    SlotBlock block = new SlotBlock();
-    long ring = 0;
-    for (int rest = in.readUInt32(); rest > 0; rest--) {
-      ring += in.readUInt64();
-      int number = in.readUInt32();
-      int start = in.getTotalBytesRead();
-      in.skipRawBytes(block.decode(array, start) - start);
-      builder.add(ring, number, block);
-    }
-    return builder.build();
-  }
-
-  private int startOf(int i) {
-    return i == size ? bytes.length : starts[i];
   }
 
   long ring(int i) {
@@ -180,7 +127,7 @@ public final class SortedRun {
   }
 
   /** Collects blocks in ascending order. */
-  public static final class Builder {
+  static final class Builder {
     private byte[] bytes = new byte[4096];
     private long[] rings = new long[64];
     private int[] blocks = new int[64];
@@ -190,7 +137,7 @@ public final class SortedRun {
     private int end;
 
     /** Appends a copy of a non-empty block, which must follow the previous one. */
-    public void add(long ring, int number, SlotBlock block) {
+    void add(long ring, int number, SlotBlock block) {
       if (bytes.length - end < SlotBlock.MAX_BYTES) {
         bytes = Arrays.copyOf(bytes, 2 * bytes.length);
       }
@@ -207,7 +154,7 @@ public final class SortedRun {
     }
 
     /** The collected run; use each builder once. */
-    public SortedRun build() {
+    SortedRun build() {
       bytes = Arrays.copyOf(bytes, end);
       rings = Arrays.copyOf(rings, size);
       blocks = Arrays.copyOf(blocks, size);

@@ -1,4 +1,4 @@
-package dev.annulus.kv.ring;
+package dev.annulus.store;
 
 import dev.annulus.kv.StoreException;
 import dev.annulus.kv.StoreException.Kind;
@@ -23,12 +23,12 @@ import java.nio.ByteOrder;
  * <p>After Pelkonen et al., "Gorilla: A Fast, Scalable, In-Memory Time Series Database", 2015, but
  * byte-aligned for speed. Not thread-safe.
  */
-public final class SlotBlock {
+final class SlotBlock {
   /** Slots in a block. */
-  public static final int SLOTS = 32;
+  static final int SLOTS = 32;
 
   /** Upper bound of an encoded block in bytes. */
-  public static final int MAX_BYTES = 5 + SLOTS * (10 + 10 + 9);
+  static final int MAX_BYTES = 5 + SLOTS * (10 + 10 + 9);
 
   private static final int ALL = SLOTS;
   private static final int SOME = SLOTS + 1;
@@ -39,8 +39,6 @@ public final class SlotBlock {
   private static final int MILLIS = 0x40;
 
   private static final long PER_SECOND = 1_000;
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
@@ -51,42 +49,37 @@ public final class SlotBlock {
   private int at;
 
   /** The number of the block that a slot lies in. */
-  public static int blockOf(int slot) {
+  static int blockOf(int slot) {
     return slot >>> SHIFT;
   }
 
   /** The index of a slot in its block. */
-  public static int indexOf(int slot) {
+  static int indexOf(int slot) {
     return slot & (SLOTS - 1);
   }
 
   /** The slot at an index of a block. */
-  public static int slotOf(int block, int index) {
+  static int slotOf(int block, int index) {
     return block << SHIFT | index;
   }
 
   /** Bitmap of the occupied slots; the lowest bit is the first slot. */
-  public int present() {
+  int present() {
     return present;
   }
 
   /** Empties the block. */
-  public void reset() {
+  void reset() {
     present = 0;
   }
 
   /** Keeps only the slots of a bitmap. */
-  public void retain(int mask) {
+  void retain(int mask) {
     present &= mask;
   }
 
-  /** Keeps the larger of a slot's value and this one, of {@link RingSpace#VALUE_BYTES} bytes. */
-  public void merge(int index, byte[] value) {
-    merge(index, (long) LONG.get(value, 0), (long) LONG.get(value, 8), (long) LONG.get(value, 16));
-  }
-
   /** Merges the slots of another block that {@code mask} selects. */
-  public void merge(SlotBlock other, int mask) {
+  void merge(SlotBlock other, int mask) {
     for (int rest = other.present & mask; rest != 0; rest &= rest - 1) {
       int index = Integer.numberOfTrailingZeros(rest);
       merge(index, other.first[index], other.second[index], other.third[index]);
@@ -94,7 +87,7 @@ public final class SlotBlock {
   }
 
   /** Keeps the larger of a slot's value and this one. */
-  public void merge(int index, long a, long b, long c) {
+  void merge(int index, long a, long b, long c) {
     int bit = 1 << index;
     if ((present & bit) != 0 && compare(index, a, b, c) >= 0) {
       return;
@@ -106,17 +99,17 @@ public final class SlotBlock {
   }
 
   /** The first number of an occupied slot. */
-  public long first(int index) {
+  long first(int index) {
     return first[index];
   }
 
   /** The second number of an occupied slot. */
-  public long second(int index) {
+  long second(int index) {
     return second[index];
   }
 
   /** The third number of an occupied slot. */
-  public long third(int index) {
+  long third(int index) {
     return third[index];
   }
 
@@ -129,20 +122,13 @@ public final class SlotBlock {
         : Long.compareUnsigned(third[index], c);
   }
 
-  /** Writes the value of an occupied slot, {@link RingSpace#VALUE_BYTES} bytes. */
-  public void value(int index, byte[] target, int offset) {
-    LONG.set(target, offset, first[index]);
-    LONG.set(target, offset + 8, second[index]);
-    LONG.set(target, offset + 16, third[index]);
-  }
-
   /**
    * Encodes the block, which must not be empty.
    *
    * @param target with room for {@link #MAX_BYTES} from {@code offset} on
    * @return the end offset
    */
-  public int encode(byte[] target, int offset) {
+  int encode(byte[] target, int offset) {
     at = offset;
     writePresent(target);
     long last = first[Integer.numberOfTrailingZeros(present)];
@@ -177,7 +163,7 @@ public final class SlotBlock {
    *
    * @return the end offset
    */
-  public int encodeMillis(byte[] target, int offset) {
+  int encodeMillis(byte[] target, int offset) {
     for (int rest = present; rest != 0; rest &= rest - 1) {
       if (first[Integer.numberOfTrailingZeros(rest)] % PER_SECOND != 0) {
         int end = encode(target, offset);
@@ -199,7 +185,7 @@ public final class SlotBlock {
    *
    * @throws StoreException {@code CORRUPT} if the bytes are not such a block
    */
-  public void decodeMillis(byte[] source) {
+  void decodeMillis(byte[] source) {
     if (source.length > 0 && (source[0] & MILLIS) != 0) {
       byte[] plain = source.clone();
       plain[0] ^= MILLIS;
@@ -210,7 +196,8 @@ public final class SlotBlock {
     }
   }
 
-  private void secondsToMillis() {
+  /** Turns first numbers that are seconds into milliseconds. */
+  void secondsToMillis() {
     for (int rest = present; rest != 0; rest &= rest - 1) {
       first[Integer.numberOfTrailingZeros(rest)] *= PER_SECOND;
     }
@@ -222,7 +209,7 @@ public final class SlotBlock {
    * @return the end offset
    * @throws StoreException {@code CORRUPT} if the bytes are not an encoded block
    */
-  public int decode(byte[] source, int offset) {
+  int decode(byte[] source, int offset) {
     at = offset;
     try {
       decodeColumns(source);
@@ -233,7 +220,7 @@ public final class SlotBlock {
   }
 
   /** Decodes a block that must have exactly this length. */
-  public void decode(byte[] source, int offset, int length) {
+  void decode(byte[] source, int offset, int length) {
     int end = decode(source, offset);
     if (end != offset + length) {
       throw new StoreException(

@@ -1,4 +1,4 @@
-package dev.annulus.kv.ring;
+package dev.annulus.store;
 
 import java.util.ArrayList;
 import java.util.Comparator;
