@@ -309,4 +309,18 @@ test('a filter of all panels holds where a metric has its tag, and is part of th
   await ends(panel(page, 'No host'), 'data');
   await bar.getByRole('button', { name: 'Remove filter' }).click();
   await expect(chart(panel(page, 'Hosts'))).toHaveAttribute('data-series', '3');
+
+  // It goes along to Explore, as part of what has the tag.
+  for (const [title, selector] of [
+    ['Hosts', 'cpu_percent{host="web-2"}'],
+    ['No host', 'gappy'],
+  ] as const) {
+    await page.goto(`${link}?filter=host%3D"web-2"`);
+    await ends(panel(page, title), 'data');
+    await page.getByRole('button', { name: `Menu of ${title}` }).click();
+    await page.getByRole('menuitem', { name: 'Explore' }).click();
+    await ends(result(page), 'data');
+    await expect(chart(page)).toHaveAttribute('data-series', '1');
+    expect(new URL(page.url()).searchParams.getAll('s')).toEqual([selector]);
+  }
 });

@@ -227,11 +227,17 @@ export async function tooltipAt(page: Page, view: Locator, ts: number): Promise<
   );
 }
 
-/** A slow query: a cross join that takes longer than any test waits. */
-export const SLOW_SQL = `SELECT count(*) AS n FROM ${Array.from(
-  { length: 8 },
-  (_, i) => `(VALUES (1),(2),(3),(4),(5),(6),(7),(8),(9),(10),(11),(12)) AS t${i}(v${i})`,
-).join(', ')} WHERE v0 + v1 + v2 + v3 + v4 + v5 + v6 + v7 < 0`;
+const FACTORS = Array.from({ length: 8 }, (_, i) => i);
+
+/**
+ * A slow query: a cross join that takes longer than any test waits, on a busy machine, too. Its rows
+ * are not more than a query may join, since only the last condition, which takes its time, sees all.
+ */
+export const SLOW_SQL = `SELECT count(*) AS n FROM ${FACTORS.map(
+  (i) => `(VALUES (1),(2),(3),(4),(5),(6),(7),(8),(9),(10),(11),(12)) AS t${i}(v${i})`,
+).join(
+  ', ',
+)} WHERE sin(cos(tan(exp(sin(cos(tan(exp(${FACTORS.map((i) => `v${i}`).join(' + ')})))))))) > 2`;
 
 /** Drags over a stretch of a chart, given as shares of its width. */
 export async function drag(page: Page, view: Locator, from: number, to: number): Promise<void> {

@@ -167,6 +167,25 @@ test('case 31: nothing scrolls sideways at 200 % zoom', async ({ page }) => {
   }
 });
 
+for (const width of [720, 390]) {
+  test(`case 31: names of metrics are whole, ${width} pixels`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto('/ui/metrics?q=seconds_bucket');
+    const rows = page.getByRole('row').filter({ hasText: 'seconds_bucket' });
+    await expect(rows.nth(5)).toBeVisible();
+    await expect(rows.nth(1)).toContainText('le=');
+    const cut = await rows.locator('strong, a[href*="/metrics/"]').evaluateAll((names) =>
+      names.flatMap((name) => {
+        const cell = name.closest('[role=cell]') as HTMLElement;
+        const [box, inside] = [cell.getBoundingClientRect(), name.getBoundingClientRect()];
+        const isWhole = inside.right <= box.right + 1 && inside.bottom <= box.bottom + 1;
+        return isWhole && inside.width > 60 ? [] : [name.textContent];
+      }),
+    );
+    expect(cut).toEqual([]);
+  });
+}
+
 test('case 32: 390 pixels: nothing scrolls sideways, and the picker can be used', async ({
   page,
 }) => {
@@ -178,6 +197,13 @@ test('case 32: 390 pixels: nothing scrolls sideways, and the picker can be used'
     await complete(page);
     expect(await overflow(page), path).toBeLessThanOrEqual(0);
   }
+  // A query that is open, with all that it may have.
+  const open = { by: ['host', 'dc'], agg: 'sum', f: 'A * 2' };
+  await page.goto(explore({ ...open, s: 'rate(net_bytes_sent{host=~"web.*",dc="eu"})' }));
+  await ends(result(page), 'data');
+  await page.getByRole('button', { name: 'Edit the query' }).click();
+  await expect(page.getByRole('combobox', { name: 'Group by' })).toBeVisible();
+  expect(await overflow(page), 'an open query').toBeLessThanOrEqual(0);
   const navigation = page.getByRole('navigation', { name: 'Main' });
   for (const name of ['Home', 'Explore', 'Metrics', 'Dashboards', 'Status', 'Settings']) {
     await navigation.getByRole('link', { name, exact: true }).click();

@@ -98,16 +98,6 @@ async function searchMillis(page: Page, text: string): Promise<number> {
   return shown;
 }
 
-/** What an answer that needs no work takes on this machine at this moment. */
-async function plainMillis(page: Page): Promise<number> {
-  return page.evaluate(async () => {
-    const began = performance.now();
-    await (await fetch('/version')).text();
-    await new Promise(requestAnimationFrame);
-    return performance.now() - began;
-  });
-}
-
 test.describe('in real time', () => {
   test.use({ clock: 'real', viewport: { width: 1600, height: 1200 } });
 
@@ -169,8 +159,7 @@ test.describe('in real time', () => {
     await expect(list.getByRole('row').nth(1)).toBeVisible();
     const millis: number[] = [];
     for (const text of ['service_09', 'service_091', 'service_0912', 'service_09123']) {
-      const plain = await plainMillis(page);
-      millis.push((await searchMillis(page, text)) - plain);
+      millis.push(await searchMillis(page, text));
     }
     await expect(
       list.getByRole('link', { name: 'service_09123_latency_seconds', exact: true }),
@@ -181,6 +170,8 @@ test.describe('in real time', () => {
       type: 'searches',
       description: `${millis.map(Math.round)}, machine slower by ${slower}`,
     });
+    // The first, too, while the list still asks for the figures of its rows.
+    expect(millis[0]).toBeLessThan(SEARCH_MILLIS * slower);
     expect(Math.min(...millis)).toBeLessThan(SEARCH_MILLIS * slower);
   });
 });

@@ -100,6 +100,19 @@ function truthGauges(): Sample[] {
   ];
 }
 
+/** Of `mixed_gauge`: seconds between samples, and the one value, of each host. */
+export const MIXED = { a: [10, 10], b: [17, 20], c: [60, 40] } as const;
+/** When host c ends. */
+export const MIXED_END = NOW - 600;
+
+function mixedGauges(): Sample[] {
+  return Object.entries(MIXED).flatMap(([host, [seconds, value]]) =>
+    series('mixed_gauge', HOUR, seconds, 7200, { host }, () => value)
+      .filter(({ ts }) => host !== 'c' || ts <= MIXED_END)
+      .map((sample) => ({ ...sample, ts: sample.ts - (host === 'b' ? 5 : 0), step: 1 })),
+  );
+}
+
 export async function seed(api: string): Promise<void> {
   const gauges = [
     ...fleet('cpu_percent', 6 * HOUR, 10, 8640, cpu),
@@ -117,6 +130,8 @@ export async function seed(api: string): Promise<void> {
     ...series('billions', HOUR, 60, 1440, {}, () => 1_000_000_004),
     ...series('tiny', HOUR, 60, 1440, {}, (ts) => 1e-12 * (1 + (ts % 600) / 6000)),
     ...series('vast', HOUR, 60, 1440, {}, (ts) => 1.7e308 - (ts % 600) * 1e303),
+    ...series('deep', HOUR, 60, 1440, {}, (ts) => -1.7e308 + (ts % 600) * 1e303),
+    ...mixedGauges(),
     ...series('late', HOUR, 60, 1440, {}, () => 3).filter(({ ts }) => ts <= NOW - 600),
     ...Array.from({ length: 100 }, (_, i) => label(i)).flatMap((item) =>
       series('crowd', HOUR, 60, 1440, { item }, (ts) => Number(item) + Math.sin(ts / 300)),

@@ -99,8 +99,12 @@ test.describe('in real time', () => {
       await page.goto(`${server.url}/ui/`);
       const figure = page.getByText('Samples per second').locator('..').locator('strong');
       await expect(figure, 'though there is no second reading').toHaveText(/\d/);
+      // What it writes of itself comes each 10 s, so that a second may have none of it, or all.
+      const before = Number(await figure.textContent());
+      expect(before).toBeGreaterThan(0);
       goOn();
       await expect.poll(readings).toBeGreaterThan(2);
+      expect(Number(await figure.textContent()), 'after a few seconds').toBeCloseTo(before, 6);
       expect(asked).not.toContain('/query');
     } finally {
       await server.stop();

@@ -17,7 +17,7 @@ import {
   test,
   tooltipAt,
 } from './fixtures';
-import { cpu, HOLE, NOW, RESTART, truthTotals, UNREAD } from './seed';
+import { cpu, HOLE, MIXED_END, NOW, RESTART, truthTotals, UNREAD } from './seed';
 
 const HOUR = 3600;
 
@@ -84,6 +84,64 @@ test('samples rarer than their ring is fine are one line, in buckets that each h
   for (let ts = NOW - 1003; ts < NOW - 990; ts++) {
     expect(await inkAt(fine, ts, [0.5, 1]), `between samples, at ${ts}`).toBeGreaterThan(0);
   }
+});
+
+test('areas of a stack are filled where one below them has no samples, and do not fall at the end', async ({
+  page,
+}) => {
+  const options = { type: 'area', stack: true };
+  const layout = (x: number) => ({ x, y: 0, w: 6, h: 3 });
+  const link = await putDashboard('stacks', [
+    { title: 'Hole', query: builder('truth_gauge'), layout: layout(0), options },
+    { title: 'Ends', query: builder('mixed_gauge'), layout: layout(6), bucket: 1, options },
+  ]);
+  await page.goto(link);
+  for (const title of ['Hole', 'Ends']) {
+    await ends(panel(page, title), 'data');
+  }
+  const below = [0.4, 0.6];
+  const hole = chart(panel(page, 'Hole'));
+  await expect.poll(() => inkAt(hole, NOW - 3000, below)).toBeGreaterThan(0);
+  expect(await inkAt(hole, (HOLE.from + HOLE.to) / 2, below), 'below b').toBeGreaterThan(0);
+  // Host b's last sample is 5 s old; the sum of 30 would fall to 10 without it.
+  const end = chart(panel(page, 'Ends'));
+  expect(await inkAt(end, NOW - 2, [0.65, 0.8]), 'the area of b').toBeGreaterThan(0);
+});
+
+test('series with different distances: what ends ends, what is summed has all of them in each bucket', async ({
+  page,
+}) => {
+  await page.goto(explore({ s: 'mixed_gauge' }));
+  await ends(result(page), 'data');
+  const top = [0, 0.3];
+  expect(await inkAt(chart(page), NOW - 1800, top), 'the rarest is one line').toBeGreaterThan(0);
+  expect(await inkAt(chart(page), NOW - 300, top), 'no line behind its last sample').toBe(0);
+  expect(await tooltipAt(page, chart(page), MIXED_END - 30)).toContain('c40');
+  expect(await tooltipAt(page, chart(page), MIXED_END + 120)).not.toContain('c40');
+
+  const answered = nextAnswer(page, /sum\(/);
+  await page.goto(explore({ s: 'mixed_gauge', agg: 'sum' }));
+  const { answer } = await answered;
+  await ends(result(page), 'data');
+  expect(await attribute(chart(page), 'data-bucket')).toBeGreaterThanOrEqual(60);
+  const buckets = column(answer, 'bucket').map(Number);
+  column(answer, 'value').forEach((value, i) => {
+    const at = buckets[i] ?? 0;
+    // The first and the last bucket are only partly in the range.
+    if (at > NOW - HOUR && at < NOW - 60 && Math.abs(at - MIXED_END) > 60) {
+      expect(value, iso(at)).toBe(at < MIXED_END ? 70 : 30);
+    }
+  });
+});
+
+test('a bucket without samples is no place to tell of the next one', async ({ page }) => {
+  await page.goto(explore({ s: 'truth_gauge', bucket: '5m' }));
+  await ends(result(page), 'data');
+  // Of host a, buckets 1500 and 1800 s ago are empty; the one after them begins 1200 s ago.
+  const inside = await tooltipAt(page, chart(page), NOW - 1500);
+  expect(inside).toContain('b90');
+  expect(inside).not.toContain('a10');
+  expect(await tooltipAt(page, chart(page), NOW - 1200)).toContain('a10');
 });
 
 test('rates and increases are what neighbouring samples add, through resets and gaps', async ({
@@ -161,6 +219,24 @@ test('a bucket that is still filling is dashed, or left out by choice', async ({
     (await attribute(view('Left out'), 'data-points')) + 1,
   );
   expect(await hasDashed(page)).toBe(true);
+  // Nor does a line without an axis fall at its end.
+  const figures = await putDashboard('figures', [
+    { title: 'Figure', query, bucket: 300, layout: layout(0), options: { type: 'stat' } },
+    { title: 'Figures', query, bucket: 300, layout: layout(6), options: { type: 'table' } },
+  ]);
+  await page.goto(figures);
+  for (const [title, last] of [
+    ['Figure', panel(page, 'Figure').locator('strong')],
+    ['Figures', panel(page, 'Figures').getByRole('cell').nth(1)],
+  ] as const) {
+    await expect(last).toHaveText('30,000');
+    const spark = panel(page, title).locator('svg[preserveAspectRatio] path').last();
+    await expect(spark).toHaveAttribute('d', /M/);
+    const points = [...((await spark.getAttribute('d')) ?? '').matchAll(/[ML](\S+) /g)];
+    const [first, end] = [points.at(0), points.at(-1)].map((point) => Number(point?.[1]));
+    // From the first bucket to the last that is full, of those of an hour.
+    expect((end ?? 0) - (first ?? 0), title).toBeCloseTo((116 * (HOUR - 300)) / HOUR, 0);
+  }
   const alone = await putDashboard('left-out', [
     { title: 'Left out', query, bucket: 300, options: { unfinished: 'hidden' } },
   ]);
@@ -288,8 +364,9 @@ test('axes of nothing but zeros, of tiny and of vast values have ticks that diff
   const zeros = await ticks('zeros');
   expect(zeros[0]).toMatch(/^0(\.0)?$/);
   expect(Number(zeros.at(-1))).toBe(1);
-  for (const metric of ['tiny', 'vast']) {
+  for (const metric of ['tiny', 'vast', 'deep']) {
     const labels = await ticks(metric);
+    expect(await inkAt(chart(page), NOW - 1750), `a line of ${metric}`).toBeGreaterThan(0);
     expect(new Set(labels).size, labels.join(' | ')).toBe(labels.length);
   }
 });
@@ -309,6 +386,20 @@ test('a tooltip loses no digit, and whole numbers beyond 2^53 are exact in table
   expect(await savedText(await download)).toContain(`${exact},x`);
   await page.getByRole('tab', { name: 'JSON' }).click();
   await expect(result(page).locator('pre')).toContainText(`"n": ${exact}`);
+
+  const shown = '9,007,199,254,740,993';
+  const sql = `SELECT ts, CAST(${exact} AS BIGINT) AS n FROM samples WHERE metric_id IN ({{A}}) AND ts BETWEEN {{start_ts}} AND {{end_ts}}`;
+  await page.goto(explore({ s: 'billions', sql }));
+  await ends(result(page), 'data');
+  expect(await tooltipAt(page, chart(page), NOW - 600)).toContain(shown);
+  const query = { builder: { selectors: [{ metric: 'billions' }] }, sql };
+  const link = await putDashboard('exact', [
+    { title: 'Figure', query, layout: { x: 0, y: 0, w: 6, h: 2 }, options: { type: 'stat' } },
+    { title: 'Figures', query, layout: { x: 6, y: 0, w: 6, h: 2 }, options: { type: 'table' } },
+  ]);
+  await page.goto(link);
+  await expect(panel(page, 'Figure').locator('strong')).toHaveText(shown);
+  await expect(panel(page, 'Figures').getByRole('row').nth(1)).toContainText(shown);
 });
 
 test('a chart shades what the ring no longer has, and marks the next overwrite', async ({

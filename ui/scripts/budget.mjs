@@ -14,6 +14,7 @@ const page = closure(['src/pages/dashboard/DashboardPage.tsx']);
 const rows = [
   check('first load', new Set([...first].flatMap(whole)), 240),
   check('SQL editor', files(without(closure(['src/editor/SqlEditor.tsx']), first)), 125),
+  check('PromQL editor', files(without(closure(['src/builder/PromqlPane.tsx']), first)), 125),
   check(
     'grid',
     files(without(closure(['src/dashboard/Grid.tsx']), new Set([...first, ...page]))),

@@ -5,6 +5,8 @@ import { isAbort, problemOf, Unreachable } from './problem';
 export interface Call {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   body?: unknown;
+  /** Sent as a form instead of a body. */
+  form?: URLSearchParams;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
@@ -28,7 +30,7 @@ export async function send(path: string, call: Call = {}): Promise<Response> {
     response = await fetch(apiBase + path, {
       method: call.method ?? 'GET',
       headers,
-      body: call.body === undefined ? null : JSON.stringify(call.body),
+      body: call.form ?? (call.body === undefined ? null : JSON.stringify(call.body)),
       signal: call.signal ?? null,
     });
   } catch (error) {

@@ -38,12 +38,22 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** How Prometheus' API says it. */
+interface PrometheusError {
+  error?: string;
+  errorType?: string;
+}
+
 /** The problem an answer holds; a proxy's page counts as one, too. */
 export async function problemOf(response: Response): Promise<Problem> {
   try {
-    const body = (await response.json()) as Partial<ProblemBody>;
+    const body = (await response.json()) as Partial<ProblemBody> & PrometheusError;
     if (typeof body.detail === 'string') {
       return new Problem({ title: '', ...body, detail: body.detail, status: response.status });
+    }
+    if (typeof body.error === 'string') {
+      const code = body.errorType ?? `http_${response.status}`;
+      return new Problem({ title: '', detail: body.error, code, status: response.status });
     }
   } catch {
     // No JSON: the status has to do.

@@ -30,9 +30,13 @@ const STORED_SECONDS = 600;
 
 /** Rates are over so long, since many send only every 10 or 15 s. */
 const WINDOW_SECONDS = 60;
+/** Over less they say how what is sent falls between readings; what was stored is better. */
+const LEAST_SECONDS = 30;
 
 let recent: readonly Totals[] = [];
 let history: readonly OwnStats[] = [];
+/** Whether there is something better than the first readings. */
+let hasStored = false;
 
 /**
  * The last minutes of the server's own figures: as it has stored them, and read while this page has
@@ -44,6 +48,7 @@ export function useOwnStats(): readonly OwnStats[] {
     queryFn: async ({ signal }) => {
       if (history.length === 0) {
         history = await stored(signal).catch(() => []);
+        hasStored = history.length > 0;
       }
       const [text, series] = await Promise.all([processMetrics(signal), seriesCount(signal)]);
       history = [...history, statsOf(parsePrometheus(text), series)].slice(-KEPT);
@@ -88,7 +93,8 @@ function statsOf(samples: readonly PrometheusSample[], series: number): OwnStats
   const seconds = since ? now.at - since.at : 0;
   const change = (key: 'samples' | 'queries' | 'queryTime') => {
     const [from, to] = [since?.[key] ?? null, now[key]];
-    return from === null || to === null || to < from || seconds <= 0 ? null : to - from;
+    const isKnown = from !== null && to !== null && to >= from;
+    return isKnown && seconds > 0 && seconds >= (hasStored ? LEAST_SECONDS : 0) ? to - from : null;
   };
   const perSecond = (value: number | null) => (value === null ? null : value / seconds);
   const queries = change('queries');

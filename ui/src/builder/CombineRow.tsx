@@ -66,6 +66,7 @@ export function CombineRow({ builder, onChange, error }: CombineRowProps) {
           <>
             <span>by</span>
             <MultiSelect
+              className={classes.by ?? ''}
               miw={130}
               aria-label="Group by"
               placeholder={builder.by.length === 0 ? 'nothing' : ''}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Suspense, useMemo, useState } from 'react';
 import { fullName, type Series, shortNames } from '../query/frame';
+import { upTo } from '../query/openFrom';
 import type { Range } from '../time/range';
 import type { Zone } from '../time/zone';
 import classes from './chart.module.css';
@@ -153,12 +154,6 @@ export function ChartView(props: ChartViewProps) {
       {options.legend !== 'hidden' && options.legend !== 'right' && legend}
     </div>
   );
-}
-
-/** What lies in full buckets. */
-function upTo(series: Series, last: number): Series {
-  const count = series.xs.findLastIndex((x) => x <= last) + 1;
-  return { ...series, xs: series.xs.slice(0, count), ys: series.ys.slice(0, count) };
 }
 
 /** Bars of one metric belong on top of each other; side by side they would hide each other. */

@@ -13,7 +13,7 @@ import classes from './chart.module.css';
 import { COLOURS, type Look } from './colours';
 import type { ChartOptions } from './options';
 import { figuresOf } from './reduce';
-import { formatValue } from './units';
+import { decimalsFor, decimalsOf, formatValue, type Unit } from './units';
 import { isShown, toggled, type Visibility } from './visibility';
 
 /** A series with its name in links, its name on screen, and its look. */
@@ -38,6 +38,7 @@ const MOST = 500;
 /** From so many names on there is a search. */
 const MANY = 50;
 const COLUMNS = { last: 'Last', min: 'Min', mean: 'Avg', max: 'Max' } as const;
+const FIGURES = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
 
 /** Names and figures of all series. A click shows one alone, with Ctrl it hides one. */
 export function Legend(props: LegendProps) {
@@ -97,8 +98,21 @@ function FigureTable(
   },
 ) {
   const { entries, options, visibility, button } = props;
-  const format = (value: number | null, { look }: Entry) =>
-    formatValue(value, look.unit ?? options.unit, options.decimals);
+  const listed = entries.slice(0, MOST).map((entry) => ({
+    entry,
+    unit: entry.look.unit ?? options.unit,
+    figures: figuresOf(entry.series.ys),
+  }));
+  const decimals = decimalsFor(
+    listed.flatMap(({ unit, figures }) =>
+      unit === options.unit ? FIGURES.flatMap((id) => figures[id] ?? []) : [],
+    ),
+    options.unit,
+  );
+  const format = (value: number | null, unit: Unit) => {
+    const known = unit === options.unit ? decimals : undefined;
+    return formatValue(value, unit, options.decimals ?? decimalsOf(value, unit, known));
+  };
   return (
     <table className={classes.legendTable}>
       <thead>
@@ -111,17 +125,14 @@ function FigureTable(
         </tr>
       </thead>
       <tbody>
-        {entries.slice(0, MOST).map((entry) => {
-          const figures = figuresOf(entry.series.ys);
-          return (
-            <tr key={entry.series.key} data-shown={isShown(visibility, entry.id)}>
-              <th scope="row">{button(entry)}</th>
-              {(['last', 'min', 'mean', 'max'] as const).map((id) => (
-                <td key={id}>{format(figures[id], entry)}</td>
-              ))}
-            </tr>
-          );
-        })}
+        {listed.map(({ entry, unit, figures }) => (
+          <tr key={entry.series.key} data-shown={isShown(visibility, entry.id)}>
+            <th scope="row">{button(entry)}</th>
+            {FIGURES.map((id) => (
+              <td key={id}>{format(figures[id], unit)}</td>
+            ))}
+          </tr>
+        ))}
       </tbody>
     </table>
   );

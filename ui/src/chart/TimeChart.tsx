@@ -6,7 +6,7 @@ import type { Series } from '../query/frame';
 import type { Range } from '../time/range';
 import { shownDateTime } from '../time/shown';
 import type { Zone } from '../time/zone';
-import { align, stack } from './align';
+import { type Aligned, align, stack } from './align';
 import classes from './chart.module.css';
 import { COLOURS, type Look } from './colours';
 import { type ChartEvent, eventLines, placing } from './events';
@@ -15,7 +15,7 @@ import type { ChartOptions } from './options';
 import { type Line, plotOptions } from './plot';
 import type { RingMarks } from './ringMarks';
 import { tooltip } from './tooltip';
-import { decimalsFor, formatClosely, formatValue } from './units';
+import { decimalsFor, decimalsOf, formatClosely, formatExact, formatValue } from './units';
 
 export interface TimeChartProps {
   /** What to draw; hidden series are left out. */
@@ -53,10 +53,9 @@ export function TimeChart(props: TimeChartProps) {
   const plot = useRef<uPlot | null>(null);
   const data = useMemo(() => {
     const aligned = align(series, bucket, options.nulls);
-    const { xs, columns } = aligned;
     // The first is drawn first, and so must be the sum of all.
-    const drawn = options.stack ? stack(xs, [...columns].reverse()).reverse() : columns;
-    return { ...aligned, drawn };
+    const layers = options.stack ? reversed(stack(reversedIn(aligned))) : null;
+    return { ...aligned, layers, drawn: layers?.map((one) => one.samples) ?? aligned.columns };
   }, [series, bucket, options.nulls, options.stack]);
   const decimals = useMemo(
     () =>
@@ -98,6 +97,7 @@ export function TimeChart(props: TimeChartProps) {
       syncKey: props.syncKey,
       range: () => current.current.props.range,
       onSelect: (selected) => current.current.props.onZoom(selected),
+      layer: (line) => current.current.data.layers?.[line] ?? null,
       reach: (line) => current.current.data.distances[line] ?? 0,
       ring: () => current.current.props.ring,
       openFrom: () => current.current.props.openFrom,
@@ -108,9 +108,15 @@ export function TimeChart(props: TimeChartProps) {
           lines,
           zone,
           value: (line, index) => current.current.data.columns[line]?.[index],
-          format: (value, { unit }) => {
-            const known = unit === options.unit ? current.current.decimals : undefined;
-            return formatClosely(value, unit, options.decimals ?? known);
+          text: (value, line, index) => {
+            const { props: now, data: shown, decimals: known } = current.current;
+            const unit = lines[line]?.unit ?? options.unit;
+            const exact = now.series[line]?.exact?.get(shown.xs[index] ?? Number.NaN);
+            const among = unit === options.unit ? decimalsOf(value, unit, known) : undefined;
+            const digits = options.decimals ?? among;
+            return exact === undefined
+              ? formatClosely(value, unit, digits)
+              : formatExact(exact, unit, digits);
           },
           onNote: canNote ? (at) => current.current.props.onNote?.(at) : undefined,
           onHover: (hovering) => current.current.props.onHover(hovering),
@@ -158,6 +164,14 @@ export function TimeChart(props: TimeChartProps) {
       data-chart={options.type}
     />
   );
+}
+
+function reversed<T>(list: readonly T[]): T[] {
+  return [...list].reverse();
+}
+
+function reversedIn({ xs, columns, distances }: Aligned): Aligned {
+  return { xs, columns: reversed(columns), distances: reversed(distances) };
 }
 
 function dataOf(data: { xs: number[]; drawn: (number | null | undefined)[][] }): uPlot.AlignedData {

@@ -64,22 +64,28 @@ export function lonePoints(column: readonly (number | null | undefined)[]): numb
   return candidate >= 0 ? [...lone, candidate] : lone;
 }
 
+/** What lies between the two edges of one series of a stack; null where it has nothing. */
+export interface Layer {
+  base: (number | null)[];
+  top: (number | null)[];
+  /** The top where there is a sample of its own, as in {@link Aligned}. */
+  samples: (number | null | undefined)[];
+}
+
 /**
- * Each column added to those before it, as far as it has values. Between two samples that a line
- * joins, what the line shows is added.
+ * Each column added to those before it. Between two samples that a line joins, what the line shows
+ * is added; so is, nearer than the usual distance, the sample at either end of it, since without it
+ * a sum would fall wherever series do not begin and end at the same moment.
  */
-export function stack(xs: readonly number[], columns: Aligned['columns']): Aligned['columns'] {
-  const sums = new Array<number>(xs.length).fill(0);
-  return columns.map((column) => {
-    const full = interpolated(xs, column);
-    return full.map((value, index) => {
-      if (value === null) {
-        return null;
-      }
-      const sum = (sums[index] as number) + value;
-      sums[index] = sum;
-      return column[index] === undefined ? undefined : sum;
-    });
+export function stack({ xs, columns, distances }: Aligned): Layer[] {
+  let sums = new Array<number>(xs.length).fill(0);
+  return columns.map((column, series) => {
+    const own = held(xs, interpolated(xs, column), distances[series] ?? 0);
+    const base = own.map((value, i) => (value === null ? null : (sums[i] as number)));
+    const top = own.map((value, i) => (value === null ? null : (sums[i] as number) + value));
+    sums = sums.map((sum, i) => top[i] ?? sum);
+    const samples = column.map((value, i) => (typeof value === 'number' ? top[i] : value));
+    return { base, top, samples };
   });
 }
 
@@ -152,6 +158,29 @@ function interpolated(
     before = index;
   });
   return full;
+}
+
+/** With the nearest value, if it is nearer than a distance, where there is none. */
+function held(
+  xs: readonly number[],
+  values: readonly (number | null)[],
+  distance: number,
+): (number | null)[] {
+  const filled = [...values];
+  const pass = (indexes: number[]) => {
+    let known = -1;
+    for (const i of indexes) {
+      if (values[i] !== null) {
+        known = i;
+      } else if (known >= 0 && Math.abs((xs[i] as number) - (xs[known] as number)) < distance) {
+        filled[i] ??= values[known] as number;
+      }
+    }
+  };
+  const indexes = xs.map((_, i) => i);
+  pass(indexes);
+  pass(indexes.reverse());
+  return filled;
 }
 
 /**

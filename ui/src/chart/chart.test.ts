@@ -4,9 +4,18 @@ import { align, lonePoints, stack } from './align';
 import { assignLooks, COLOURS } from './colours';
 import { linearRange } from './linearRange';
 import { levelOf } from './options';
+import { exactFigure } from './reduce';
 import { multiplesOf, stepsFor, tickSteps } from './ticks';
 import { timeLabels } from './timeAxis';
-import { decimalsFor, formatClosely, formatTicks, formatValue, UNITS } from './units';
+import {
+  decimalsFor,
+  decimalsOf,
+  formatClosely,
+  formatExact,
+  formatTicks,
+  formatValue,
+  UNITS,
+} from './units';
 
 const BACKGROUNDS = { light: '#ffffff', dark: '#171b21' };
 
@@ -86,20 +95,35 @@ describe('units', () => {
     expect(decimalsFor([1, 2048.5], 'bytes')).toBeUndefined();
   });
 
-  it.each([1e-12, 1e-300, 1e18, 1.7e308])('tell ticks apart at %d', (size) => {
-    for (const { id } of UNITS) {
-      for (const low of [0, size / 2, size * 0.999999]) {
-        const [from, to] = linearRange(low, size, false, Number.POSITIVE_INFINITY);
-        expect(Number.isFinite(to - from)).toBe(true);
-        const step = stepsFor(id).find((one) => one >= (to - from) / 6) ?? (to - from) / 6;
-        const ticks = multiplesOf(step, from, to);
-        expect(ticks.length, `${from} to ${to} ${id}`).toBeGreaterThan(1);
-        expect(new Set(formatTicks(ticks, id)).size, formatTicks(ticks, id).join(' | ')).toBe(
-          new Set(ticks).size,
-        );
-      }
-    }
+  it('keep two digits of a value among larger ones', () => {
+    expect(decimalsOf(0.012, 'none', 0)).toBeUndefined();
+    expect(decimalsOf(3.7, 'none', 0)).toBeUndefined();
+    expect(decimalsOf(3, 'none', 0)).toBe(0);
+    expect(decimalsOf(0, 'none', 0)).toBe(0);
+    expect(decimalsOf(1000.5, 'none', 0)).toBe(0);
+    expect(decimalsOf(0.005, 'ratio', 1)).toBe(1);
+    expect(decimalsOf(5, 'bytes', undefined)).toBeUndefined();
   });
+
+  it.each([1e-12, 1e-300, 1e18, 1.7e308, -1e-12, -1e18, -1.7e308])(
+    'tell ticks apart at %d',
+    (size) => {
+      for (const { id } of UNITS) {
+        for (const low of [0, size / 2, size * 0.999999]) {
+          const [least, most] = [Math.min(low, size), Math.max(low, size)];
+          const [from, to] = linearRange(least, most, false, Number.POSITIVE_INFINITY);
+          expect(Number.isFinite(to - from)).toBe(true);
+          expect(from <= least && to >= most, `${from} to ${to}`).toBe(true);
+          const step = stepsFor(id).find((one) => one >= (to - from) / 6) ?? (to - from) / 6;
+          const ticks = multiplesOf(step, from, to);
+          expect(ticks.length, `${from} to ${to} ${id}`).toBeGreaterThan(1);
+          expect(new Set(formatTicks(ticks, id)).size, formatTicks(ticks, id).join(' | ')).toBe(
+            new Set(ticks).size,
+          );
+        }
+      }
+    },
+  );
 
   it('never give two ticks the same label', () => {
     const steps = fc.oneof(
@@ -147,6 +171,33 @@ describe('the distances of ticks', () => {
   });
 });
 
+describe('whole numbers that a double cannot hold', () => {
+  const [low, high] = [9007199254740993n, 9007199254740995n];
+  const series = {
+    xs: [0, 10, 20, 30],
+    ys: [Number(high), 5, Number(low), null],
+    exact: new Map([
+      [0, high],
+      [20, low],
+    ]),
+  };
+
+  it('are exact as figures, where one of them is that', () => {
+    expect(exactFigure(series, 'last')).toBe(low);
+    expect(exactFigure(series, 'first')).toBe(high);
+    expect(exactFigure(series, 'max')).toBe(high);
+    expect(exactFigure(series, 'min')).toBeUndefined();
+    expect(exactFigure(series, 'sum')).toBeUndefined();
+    expect(exactFigure({ xs: [0], ys: [1] }, 'last')).toBeUndefined();
+  });
+
+  it('have all of their digits', () => {
+    expect(formatExact(low, 'none')).toBe('9,007,199,254,740,993');
+    expect(formatExact(-low, 'short')).toBe('-9,007,199,254,740,993');
+    expect(formatExact(2n ** 60n, 'bytes')).toBe('1,024\u00a0PiB');
+  });
+});
+
 describe('thresholds', () => {
   const thresholds = [
     { value: 80, level: 'warn' as const },
@@ -189,9 +240,10 @@ describe('the range of an axis', () => {
   });
 
   it('holds all values, whatever they are', () => {
-    const value = fc.double({ min: -4e307, max: 4e307, noNaN: true });
+    const size = fc.double({ min: -1.79e308, max: 1.79e308, noNaN: true });
     fc.assert(
-      fc.property(value, value, fc.boolean(), (a, b, fromZero) => {
+      fc.property(size, size, fc.boolean(), (a, b, fromZero) => {
+        fc.pre(Number.isFinite(1.3 * (Math.max(a, b, 0) - Math.min(a, b, 0))));
         const [low, high] = [Math.min(a, b), Math.max(a, b)];
         const [from, to] = range(low, high, fromZero);
         expect(from).toBeLessThanOrEqual(low);
@@ -310,20 +362,36 @@ describe('alignment', () => {
   });
 
   it('stacks what is there', () => {
-    expect(
-      stack(
-        [0, 10, 20],
-        [
-          [1, null, 3],
-          [10, undefined, 30],
-          [100, 200, 300],
-        ],
-      ),
-    ).toEqual([
+    const layers = stack({
+      xs: [0, 10, 20],
+      columns: [
+        [1, null, 3],
+        [10, undefined, 30],
+        [100, 200, 300],
+      ],
+      distances: [10, 20, 10],
+    });
+    expect(layers.map(({ samples }) => samples)).toEqual([
       [1, null, 3],
       [11, undefined, 33],
       [111, 220, 333],
     ]);
+    expect(layers.map(({ base }) => base)).toEqual([
+      [0, null, 0],
+      [1, 0, 3],
+      [11, 20, 33],
+    ]);
+    expect(layers[1]?.top).toEqual([11, 20, 33]);
+  });
+
+  it('stacks what only begins or ends at another moment without a fall of the sum', () => {
+    const rare = line([3, 10], [20, 10], [37, 10]);
+    const dense = line(...[0, 10, 20, 30, 40, 50, 60].map((x): [number, number] => [x, 1]));
+    const aligned = align([rare, dense], 10, { kind: 'gap' });
+    const sum = stack(aligned)[1]?.top ?? [];
+    const at = (x: number) => sum[aligned.xs.indexOf(x)];
+    expect([0, 10, 30, 40, 50].map(at)).toEqual([11, 11, 11, 11, 11]);
+    expect(at(60), 'long after the last').toBe(1);
   });
 });
 

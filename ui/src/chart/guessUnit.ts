@@ -1,8 +1,9 @@
-import { namedSelectors, type Query } from '../query/model';
+import { fromPromql } from '../query/fromPromql';
+import { type BuilderQuery, namedSelectors, type Query } from '../query/model';
 import type { Unit } from './units';
 
 const ENDINGS: readonly (readonly [RegExp, Unit])[] = [
-  [/_count$/, 'none'],
+  [/_(count|bucket)$/, 'none'],
   [/_percent$/, 'percent'],
   [/_ratio$/, 'ratio'],
   [/(^|_)bytes(_|$)/, 'bytes'],
@@ -17,10 +18,11 @@ export function unitOfMetric(name: string): Unit {
 
 /** What a query's numbers measure, as far as the names of its metrics tell. */
 export function guessUnit(query: Query): Unit {
-  const selectors = query.mode === 'builder' ? namedSelectors(query.builder) : [];
+  const builders = buildersOf(query);
   const units = new Set(
-    selectors.map(({ metric, reading }): Unit => {
-      const unit = unitOfMetric(metric);
+    builders.flatMap(namedSelectors).map(({ metric, reading }): Unit => {
+      // Buckets count; what they are the bounds of is what was measured.
+      const unit = unitOfMetric(reading === 'quantiles' ? metric.replace(/_bucket$/, '') : metric);
       if (reading !== 'rate') {
         return unit;
       }
@@ -28,6 +30,20 @@ export function guessUnit(query: Query): Unit {
     }),
   );
   const [only] = units;
-  const counts = query.builder.per === 'count' || query.builder.across === 'count';
+  const counts = builders.some(({ per, across }) => per === 'count' || across === 'count');
   return units.size === 1 && only && !counts ? only : 'none';
+}
+
+/** What is asked, as the builder says it; none if it cannot say all. */
+function buildersOf({ mode, builder, promql }: Query): readonly BuilderQuery[] {
+  switch (mode) {
+    case 'builder':
+      return [builder];
+    case 'sql':
+      return [];
+    case 'promql': {
+      const said = promql.expressions.map(({ expr }) => fromPromql(expr));
+      return said.includes(null) ? [] : said.filter((one) => one !== null);
+    }
+  }
 }

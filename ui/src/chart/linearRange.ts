@@ -2,8 +2,8 @@
 const ROOM = 0.1;
 /** Values that are all the same are drawn within so much of them. */
 const FLAT = 0.1;
-/** So far a number can be from another, and their distance still be a number. */
-const MOST = Number.MAX_VALUE / 4;
+/** So far from zero numbers of both signs can be, and their distance still be a number. */
+const MOST = Number.MAX_VALUE / 2;
 
 /**
  * From where to where an axis goes. Values that are all zero give 0 to 1; shares that stay below
@@ -25,7 +25,12 @@ export function linearRange(
   const [auto0, auto1] = from === to ? aroundOne(from) : padded(from, to);
   const start = least ?? clamped(auto0);
   const end = most ?? clamped(high <= whole ? Math.min(auto1, whole) : auto1);
-  return start < end ? [start, end] : [start, start + (Math.abs(start) * FLAT || 1)];
+  if (start >= end) {
+    return [start, start + (Math.abs(start) * FLAT || 1)];
+  }
+  return Number.isFinite(end - start)
+    ? [start, end]
+    : [Math.max(start, -MOST), Math.min(end, MOST)];
 }
 
 function aroundOne(value: number): [number, number] {
@@ -35,12 +40,12 @@ function aroundOne(value: number): [number, number] {
 
 /** Values that come near zero, but not below, keep zero as their end. */
 function padded(from: number, to: number): [number, number] {
-  const room = Math.min(to / 2 - from / 2, MOST) * 2 * ROOM;
+  const room = (to / 2 - from / 2) * 2 * ROOM;
   const below = from - room;
   const above = to + room;
   return [from >= 0 && below < 0 ? 0 : below, to <= 0 && above > 0 ? 0 : above];
 }
 
 function clamped(value: number): number {
-  return Math.max(-MOST, Math.min(Number.MAX_VALUE, value));
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
 }

@@ -2,8 +2,9 @@ import uPlot from 'uplot';
 import { preferences } from '../prefs/preferences';
 import type { Range } from '../time/range';
 import { type Zone, zoneName } from '../time/zone';
-import { lonePoints } from './align';
+import { type Layer, lonePoints } from './align';
 import { bars } from './bars';
+import { layers } from './layers';
 import { linearRange } from './linearRange';
 import { lastFull, openBuckets } from './openBuckets';
 import type { ChartOptions, ChartType } from './options';
@@ -51,6 +52,8 @@ export interface PlotSetup {
   range: () => Range;
   onSelect: (range: Range) => void;
   plugins: uPlot.Plugin[];
+  /** What a line is of a stack; null where nothing is stacked. */
+  layer: (line: number) => Layer | null;
   /** How far in seconds the pointer may be from a sample of a line to take it. */
   reach: (line: number) => number;
   ring: () => RingMarks | null;
@@ -60,6 +63,12 @@ export interface PlotSetup {
 
 const FONT = '11px Inter, system-ui, sans-serif';
 const LEAST_DRAG = 6;
+/**
+ * So many of a line's usual distances away a sample is still told at the moment of another line's: on
+ * a line some sample always is, as what it joins is one and a half apart at most; in a gap the next
+ * bucket is not.
+ */
+const NEAR = 0.76;
 /** Each line's point at the pointer is an element of its own. */
 const MOST_POINTS = 200;
 
@@ -94,7 +103,6 @@ export function plotOptions(setup: PlotSetup): Omit<uPlot.Options, 'width' | 'he
         ? [{ ...valueAxis(right, ink), scale: 'right', side: 1 as const, grid: { show: false } }]
         : []),
     ],
-    ...(options.stack && options.type !== 'bars' ? { bands: bandsOf(setup.lines.length) } : {}),
     series: [{}, ...setup.lines.map((line, index) => seriesOptions(line, index, setup))],
     hooks: { setSelect: [(plot) => onDrag(plot, setup.onSelect)] },
     plugins: [
@@ -112,16 +120,14 @@ function cursor(setup: PlotSetup): uPlot.Cursor {
     points: { show: setup.lines.length <= MOST_POINTS, size: 7 },
     hover: {
       skip: [undefined, null],
-      prox: (plot, series) => (setup.reach(series - 1) / secondsPerPixel(plot)) * 1.01,
+      prox: (plot, series, index) => {
+        const isOwn = typeof plot.data[series]?.[index] === 'number';
+        return (setup.reach(series - 1) / secondsPerPixel(plot)) * (isOwn ? 1.01 : NEAR);
+      },
     },
     y: false,
   };
   return setup.syncKey ? { ...base, sync: { key: setup.syncKey, scales: ['x', null] } } : base;
-}
-
-/** Of a stack, each filled down to the next. */
-function bandsOf(count: number): uPlot.Band[] {
-  return Array.from({ length: Math.max(0, count - 1) }, (_, i) => ({ series: [i + 1, i + 2] }));
 }
 
 /** The more areas lie over each other, the fainter each is. */
@@ -189,10 +195,7 @@ function seriesOptions(line: Line, index: number, setup: PlotSetup): uPlot.Serie
     width: 1.5,
     dash: [...line.dash],
     ...(filled ? { fill: `${line.colour}${hex(opacity)}` } : {}),
-    paths:
-      type === 'points'
-        ? () => null
-        : full(type === 'bars' ? bars(() => setup.reach(index)) : lines, setup.openFrom),
+    paths: type === 'points' ? () => null : full(pathsOf(type, index, setup), setup.openFrom),
     points: {
       show: true,
       size: type === 'points' ? 5 : 6,
@@ -204,6 +207,13 @@ function seriesOptions(line: Line, index: number, setup: PlotSetup): uPlot.Serie
 }
 
 const lines = uPlot.paths.linear?.() as uPlot.Series.PathBuilder;
+
+function pathsOf(type: ChartType, index: number, setup: PlotSetup): uPlot.Series.PathBuilder {
+  if (type === 'bars') {
+    return bars(() => setup.reach(index));
+  }
+  return setup.options.stack ? layers(() => setup.layer(index), type === 'area') : lines;
+}
 
 /** Leaves out buckets that are still filling; {@link openBuckets} draws those. */
 function full(

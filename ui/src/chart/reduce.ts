@@ -1,3 +1,5 @@
+import type { Series } from '../query/frame';
+
 /** How a series becomes one number. */
 export const REDUCTIONS = [
   { id: 'last', label: 'Last' },
@@ -35,6 +37,33 @@ export function figuresOf(ys: readonly (number | null)[]): Figures {
     sum: count > 0 ? sum : null,
     mean: count > 0 ? sum / count : null,
   });
+}
+
+/** Those that are one of the values. */
+const HELD: ReadonlySet<Reduction> = new Set(['last', 'first', 'min', 'max']);
+
+/** What {@link figuresOf} would say, were there no end to the digits of a number; undefined if it does. */
+export function exactFigure(
+  { xs, ys, exact }: Pick<Series, 'xs' | 'ys' | 'exact'>,
+  reduction: Reduction,
+): bigint | undefined {
+  if (!exact || !HELD.has(reduction)) {
+    return undefined;
+  }
+  const figure = figuresOf(ys)[reduction];
+  const found = xs.flatMap((x, i) => (ys[i] === figure ? (exact.get(x) ?? []) : []));
+  const isLess = (a: bigint, b: bigint) => (reduction === 'min' ? a < b : a > b);
+  switch (reduction) {
+    case 'last':
+      return found.at(-1);
+    case 'first':
+      return found[0];
+    default:
+      return found.reduce<bigint | undefined>(
+        (best, one) => (best === undefined || isLess(one, best) ? one : best),
+        undefined,
+      );
+  }
 }
 
 export function withChange(figures: Omit<Figures, 'change'>): Figures {

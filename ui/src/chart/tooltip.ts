@@ -9,7 +9,8 @@ export interface TooltipSetup {
   zone: Zone;
   /** The value of a line at an index of the data, before stacking. */
   value: (line: number, index: number) => number | null | undefined;
-  format: (value: number, line: Line) => string;
+  /** Such a value as it is shown. */
+  text: (value: number, line: number, index: number) => string;
   onHover: (hovering: boolean) => void;
   /** Notes something about a moment; undefined where that is not possible. */
   onNote: ((at: number) => void) | undefined;
@@ -37,14 +38,14 @@ export function tooltip(setup: TooltipSetup): uPlot.Plugin {
     const top = plot.cursor.top ?? 0;
     return setup.lines
       .flatMap((line, i) => {
-        const index = plot.cursor.idxs?.[i + 1];
-        const value = index === null || index === undefined ? null : setup.value(i, index);
-        const drawn = plot.data[i + 1]?.[index ?? -1];
+        const index = plot.cursor.idxs?.[i + 1] ?? -1;
+        const value = setup.value(i, index);
+        const drawn = plot.data[i + 1]?.[index];
         if (value === null || value === undefined || typeof drawn !== 'number') {
           return [];
         }
         const distance = Math.abs(plot.valToPos(drawn, scaleOf(line)) - top);
-        return [{ line, text: setup.format(value, line), distance, value }];
+        return [{ line, text: setup.text(value, i, index), distance, value }];
       })
       .sort((a, b) => b.value - a.value);
   }

@@ -48,6 +48,13 @@ export function formatClosely(value: number | null, unit: Unit, decimals?: numbe
   return formatted(value, unit, decimals, 6);
 }
 
+/** A whole number with all of its digits; in other units than numbers, a value as any other. */
+export function formatExact(value: bigint, unit: Unit, decimals?: number): string {
+  return unit === 'none' || unit === 'short'
+    ? grouped(String(value))
+    : formatClosely(Number(value), unit, decimals);
+}
+
 function formatted(
   value: number | null,
   unit: Unit,
@@ -87,6 +94,25 @@ export function decimalsFor(values: readonly number[], unit: Unit): number | und
   const span = high - low || Math.abs(high);
   const digits = Math.ceil(3 - Math.log10(span));
   return span >= TINY && span < 1e6 ? Math.min(MAX_DIGITS, Math.max(0, digits - 1)) : undefined;
+}
+
+/**
+ * The decimals that a value among others is written with: theirs, unless those would leave less than
+ * two digits of it.
+ *
+ * @param decimals of the others, as {@link decimalsFor} has them
+ */
+export function decimalsOf(
+  value: number | null,
+  unit: Unit,
+  decimals: number | undefined,
+): number | undefined {
+  if (value === null || decimals === undefined) {
+    return undefined;
+  }
+  const size = Math.abs(unit === 'ratio' ? value * 100 : value);
+  const isWritten = size >= 10 ** (1 - decimals) || Number(size.toFixed(decimals)) === size;
+  return isWritten ? decimals : undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Tabs } from '@mantine/core';
 import { useState } from 'react';
 import { Dialog } from '../app/Dialog';
+import type { Request } from '../query/request';
 import type { Run } from '../query/useRun';
 import { shownOutcome } from '../result/ends';
 import { JsonTab } from '../result/JsonTab';
@@ -30,7 +31,7 @@ export function InspectDialog({ panel, run, onClose }: InspectDialogProps) {
             <Tabs.List>
               <Tabs.Tab value="data">Data</Tabs.Tab>
               <Tabs.Tab value="query">Query</Tabs.Tab>
-              <Tabs.Tab value="plan">Plan</Tabs.Tab>
+              {!outcome.request.promql && <Tabs.Tab value="plan">Plan</Tabs.Tab>}
               <Tabs.Tab value="json">JSON</Tabs.Tab>
             </Tabs.List>
           </Tabs>
@@ -39,7 +40,7 @@ export function InspectDialog({ panel, run, onClose }: InspectDialogProps) {
               <LazyTable outcome={outcome} zone={zone} />
             </div>
           )}
-          {tab === 'query' && <pre className={classes.code}>{outcome.request.sql}</pre>}
+          {tab === 'query' && <pre className={classes.code}>{textOf(outcome.request)}</pre>}
           {tab === 'plan' && <PlanTab request={outcome.request} />}
           {tab === 'json' && <JsonTab outcome={outcome} />}
           <StatsLine outcome={outcome} />
@@ -49,4 +50,9 @@ export function InspectDialog({ panel, run, onClose }: InspectDialogProps) {
       )}
     </Dialog>
   );
+}
+
+/** What was asked, variables filled in. */
+function textOf({ sql, promql }: Request): string {
+  return promql ? promql.expressions.map(({ expr }) => expr).join('\n\n') : sql;
 }

@@ -96,5 +96,5 @@ export function PanelBody(props: PanelBodyProps) {
 
 /** Hand-written SQL may use buckets of its own. */
 function knownBucket(panel: Panel, outcome: Outcome): number | null {
-  return panel.query.mode === 'builder' ? outcome.request.bucket : null;
+  return panel.query.mode === 'sql' ? null : outcome.request.bucket;
 }

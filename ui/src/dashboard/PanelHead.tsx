@@ -13,6 +13,7 @@ import {
 } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import type { Run } from '../query/useRun';
+import type { Matches } from '../query/useSelectors';
 import { shownOutcome } from '../result/ends';
 import { saveCsv } from '../result/takeAway';
 import { usePageTime } from '../time/TimeProvider';
@@ -24,13 +25,15 @@ import type { ShownPanel } from './repeat';
 export interface PanelHeadProps {
   shown: ShownPanel;
   run: Run;
+  matches: ReadonlyMap<string, Matches> | undefined;
   editing: boolean;
   actions: PanelActions;
   onInspect: () => void;
 }
 
 /** The title of a panel, by which it can be dragged, and its menu. */
-export function PanelHead({ shown, run, editing, actions, onInspect }: PanelHeadProps) {
+export function PanelHead(props: PanelHeadProps) {
+  const { shown, run, matches, editing, actions, onInspect } = props;
   const { key, panel, bound } = shown;
   const { zone, range } = usePageTime();
   const { onNote } = useEvents();
@@ -64,7 +67,7 @@ export function PanelHead({ shown, run, editing, actions, onInspect }: PanelHead
           <Menu.Item
             leftSection={<IconChartLine size={15} />}
             component={Link}
-            href={actions.explorePath(panel, bound)}
+            href={actions.explorePath(panel, bound, matches)}
           >
             Explore
           </Menu.Item>

@@ -65,6 +65,7 @@ export function PanelView({ shown, syncKey, editing, actions }: PanelViewProps) 
       <PanelHead
         shown={shown}
         run={run}
+        matches={prepared.matches}
         editing={editing}
         actions={actions}
         onInspect={() => setInspecting(true)}

@@ -2,10 +2,12 @@ import { useElementSize } from '@mantine/hooks';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { usualDistance } from '../chart/align';
 import { levelOf } from '../chart/options';
+import { exactFigure } from '../chart/reduce';
 import { Sparkline } from '../chart/Sparkline';
-import { formatValue } from '../chart/units';
+import { formatExact, formatValue } from '../chart/units';
 import type { Outcome } from '../query/execute';
 import { type Series, shortNames } from '../query/frame';
+import { openFrom, upTo } from '../query/openFrom';
 import { summaryOf } from '../query/summary';
 import { formatAgo } from '../time/duration';
 import type { PanelOptions } from './model';
@@ -61,6 +63,8 @@ function Tile(props: {
   const { request } = outcome;
   const { figures, at } = summaryOf(series, outcome);
   const value = figures[options.reduce];
+  const exact = exactFigure(series, options.reduce);
+  const full = upTo(series, openFrom(outcome));
   const reached = levelOf(value, options.thresholds);
   const now = Math.min(request.range.to, Math.floor(outcome.at / 1000));
   const cadence = Math.max(request.bucket, usualDistance(series.xs));
@@ -70,12 +74,14 @@ function Tile(props: {
       {props.name !== undefined && <span className={classes.statName}>{props.name}</span>}
       <strong>
         {reached && <IconAlertTriangle size="0.75em" aria-label="Above a threshold" />}
-        {formatValue(value, options.unit, options.decimals)}
+        {exact === undefined
+          ? formatValue(value, options.unit, options.decimals)
+          : formatExact(exact, options.unit, options.decimals)}
       </strong>
       {age !== null && <span className={classes.statName}>{formatAgo(age)}</span>}
       <Sparkline
-        xs={series.xs}
-        ys={series.ys}
+        xs={full.xs}
+        ys={full.ys}
         range={request.range}
         bucket={request.bucket}
         unit={options.unit}

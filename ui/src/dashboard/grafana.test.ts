@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromPromql } from './promql';
+import { fromPromql } from '../query/fromPromql';
 import { parseDashboard } from './transfer';
 
 const panel = (title: string, type: string, ...targets: object[]) => ({ title, type, targets });
@@ -14,7 +14,15 @@ const GRAFANA = {
       { name: 'word', type: 'textbox', query: 'x' },
       { name: 'every', type: 'interval', query: '1m,5m' },
       { name: 'source', type: 'datasource', query: 'prometheus' },
-      { name: 'list', type: 'custom', query: 'a,b' },
+      { name: 'list', type: 'custom', query: 'a,b', current: { value: ['b'] } },
+      {
+        name: 'job',
+        type: 'query',
+        query: { query: 'query_result(up{instance="$host"})' },
+        regex: '/job="(.*)"/',
+      },
+      { name: 'device', type: 'query', query: 'label_values(net{instance="$host"}, device)' },
+      { name: 'labels', type: 'query', query: 'label_names()' },
     ],
   },
   panels: [
@@ -23,7 +31,9 @@ const GRAFANA = {
         'CPU',
         'timeseries',
         { expr: 'sum by (mode) (rate(node_cpu_seconds_total{instance=~"$host"}[5m]))' },
-        { expr: 'topk(3, up)' },
+        { expr: 'topk(3, up)', legendFormat: '{{job}}' },
+        { expr: 'secret', hide: true },
+        { expr: '{app="x"} |= "y"', datasource: { type: 'loki' } },
       ),
       gridPos: { x: 12, y: 8, w: 12, h: 8 },
       fieldConfig: {
@@ -48,13 +58,19 @@ const GRAFANA = {
     },
     {
       type: 'row',
+      title: 'Others',
       panels: [
         panel('Notes', 'text'),
         panel('Written', 'table', {
           rawSql:
             'SELECT $__unixEpochGroup(ts, 1m) AS bucket, avg(value) AS value FROM samples WHERE $__unixEpochFilter(ts) GROUP BY bucket',
         }),
+        panel('Most', 'barchart', { expr: 'topk(3, up)', instant: true }),
         panel('Elsewhere', 'stat', { rawSql: 'SELECT * FROM users' }),
+        {
+          ...panel('Free', 'gauge', { expr: 'free', instant: true, legendFormat: '__auto' }),
+          options: { reduceOptions: { calcs: ['max'] } },
+        },
       ],
     },
   ],
@@ -65,19 +81,39 @@ test("Grafana's dashboard is taken as far as it goes, and what is lost is named"
     const { title, definition, lost } = parseDashboard(JSON.stringify(file), 'node.json');
     expect(title).toBe('Node');
     expect(lost).toEqual([
-      'CPU: topk(3, up)',
+      'CPU: its hidden query secret',
+      'CPU: a query for loki: {app="x"} |= "y"',
       'CPU: its overrides',
       'Notes: a panel of type text',
+      'Most: shown as numbers, not as bars, since it is of one moment',
       'Elsewhere: SELECT * FROM users',
-      'Variable $list: a,b',
+      'Free: shown as numbers, not as a gauge',
+      'Variable $every: other lengths than these are offered, too: 1m,5m',
+      'Variable $labels: label_names()',
+      'Row Others: its heading',
     ]);
     expect(definition.time).toEqual({ from: 'now-6h', to: 'now' });
     expect(definition.variables.map(({ kind, name, tag }) => `${kind} ${name} ${tag}`)).toEqual([
       'tag host instance',
       'text word word',
       'interval every every',
+      'list list list',
+      'query job job',
+      'query device device',
     ]);
-    const [written, cpu] = [...definition.panels].sort((a, b) => b.title.localeCompare(a.title));
+    expect(definition.variables[4]).toMatchObject({
+      query: 'query_result(up{instance="$host"})',
+      regex: '/job="(.*)"/',
+    });
+    expect(definition.variables[3]?.initial).toEqual(['b']);
+    const free = definition.panels.find(({ title: name }) => name === 'Free');
+    expect(free).toMatchObject({
+      options: { type: 'stat', reduce: 'max' },
+      query: { promql: { instant: true, expressions: [{ expr: 'free', legend: '' }] } },
+    });
+    const [written, , , cpu] = [...definition.panels].sort((a, b) =>
+      b.title.localeCompare(a.title),
+    );
     expect(cpu).toMatchObject({
       layout: { x: 6, w: 6, h: 3 },
       options: {
@@ -91,15 +127,15 @@ test("Grafana's dashboard is taken as far as it goes, and what is lost is named"
         ],
       },
       query: {
-        builder: {
-          across: 'sum',
-          by: ['mode'],
-          selectors: [
+        mode: 'promql',
+        promql: {
+          instant: false,
+          expressions: [
             {
-              metric: 'node_cpu_seconds_total',
-              reading: 'rate',
-              filters: [{ tag: 'instance', op: '=~', value: '$host' }],
+              expr: 'sum by (mode) (rate(node_cpu_seconds_total{instance=~"$host"}[5m]))',
+              legend: '',
             },
+            { expr: 'topk(3, up)', legend: '{{job}}' },
           ],
         },
       },

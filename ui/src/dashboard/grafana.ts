@@ -1,7 +1,10 @@
 import type { Threshold } from '../chart/options';
+import type { Reduction } from '../chart/reduce';
 import type { Unit } from '../chart/units';
 import { isRecord } from '../prefs/stored';
-import { EMPTY_BUILDER, EMPTY_QUERY, type Query } from '../query/model';
+import { EMPTY_QUERY, type Expression, type Query } from '../query/model';
+import { parseDuration } from '../time/duration';
+import { askedOf } from './choices';
 import { number, records, text } from './fields';
 import { compacted } from './layout';
 import {
@@ -14,7 +17,6 @@ import {
   type PanelType,
   type Variable,
 } from './model';
-import { fromPromql } from './promql';
 
 /** A dashboard of Grafana, as far as it can be taken. */
 export interface Taken {
@@ -33,8 +35,8 @@ export function isGrafana(source: Record<string, unknown>): boolean {
 }
 
 /**
- * Takes panels whose queries are SQL, or PromQL that the builder can say, and variables that are
- * values of a tag, a text or an interval. Everything else is named.
+ * Takes panels whose queries are PromQL, or SQL on the tables here, and variables that are labels'
+ * values, answers to a query, a list, a text or an interval. Everything else is named.
  */
 export function fromGrafana(source: Record<string, unknown>): Taken {
   const lost: string[] = [];
@@ -46,12 +48,25 @@ export function fromGrafana(source: Record<string, unknown>): Taken {
       lost.push(`Annotations: ${text(one.name)}`);
     }
   }
+  for (const link of records(source.links)) {
+    lost.push(`Link: ${text(link.title) || text(link.url) || 'untitled'}`);
+  }
+  for (const row of [...records(source.rows), ...records(source.panels)].filter(isRow)) {
+    const [title, repeat] = [text(row.title), text(row.repeat)];
+    if (title !== '') {
+      lost.push(`Row ${title}: its heading`);
+    }
+    if (repeat !== '') {
+      lost.push(`Row ${title}: its repetition by $${repeat}`);
+    }
+  }
   const time = record(source.time);
   const [from, to] = [text(time.from), text(time.to)];
   return {
     definition: {
       ...EMPTY_DEFINITION,
       time: from && to ? { from, to } : null,
+      refresh: parseDuration(text(source.refresh)),
       variables,
       panels: compacted(panels),
     },
@@ -67,6 +82,11 @@ function panelsOf(source: Record<string, unknown>): Record<string, unknown>[] {
       text(panel.type) === 'row' ? panelsOf(panel) : [panel],
     ),
   ];
+}
+
+/** Older dashboards have rows of panels, newer ones panels that are rows. */
+function isRow(panel: Record<string, unknown>): boolean {
+  return panel.type === 'row' || (panel.type === undefined && Array.isArray(panel.panels));
 }
 
 const TYPES: Readonly<Record<string, PanelType>> = {
@@ -105,9 +125,13 @@ function panelOf(source: Record<string, unknown>, index: number, lost: string[])
     lost.push(`${title}: ${reason}`);
     return [];
   }
-  const query = queryOf(targets, title, lost);
+  const query = queryOf(source, title, lost);
   if (!query) {
     return [];
+  }
+  const isMoment = type === 'bars' && query.promql.instant;
+  if (isMoment) {
+    lost.push(`${title}: shown as numbers, not as bars, since it is of one moment`);
   }
   return [
     {
@@ -116,7 +140,7 @@ function panelOf(source: Record<string, unknown>, index: number, lost: string[])
       layout: layoutOf(source.gridPos),
       query,
       bucket: null,
-      options: optionsOf(source, type, title, lost),
+      options: optionsOf(source, isMoment ? 'stat' : type, title, lost),
       repeat: text(source.repeat),
     },
   ];
@@ -139,6 +163,7 @@ function optionsOf(
     ['overrides', config.overrides],
     ['transformations', source.transformations],
     ['links', source.links],
+    ['value mappings', defaults.mappings],
   ] as const) {
     if (records(list).length > 0) {
       lost.push(`${title}: its ${what}`);
@@ -146,6 +171,22 @@ function optionsOf(
   }
   if (isRecord(source.alert)) {
     lost.push(`${title}: its alert`);
+  }
+  for (const [what, value] of [
+    ['range', source.timeFrom],
+    ['shift of time', source.timeShift],
+    ['least step', source.interval],
+    ['description', source.description],
+  ] as const) {
+    if (text(value) !== '') {
+      lost.push(`${title}: its own ${what}, ${text(value)}`);
+    }
+  }
+  const drawnAs = text(source.type);
+  if (drawnAs === 'gauge' || drawnAs === 'bargauge') {
+    lost.push(
+      `${title}: shown as numbers, not as a ${drawnAs === 'gauge' ? 'gauge' : 'bar gauge'}`,
+    );
   }
   const set = (name: 'decimals' | 'min' | 'max') => {
     const value = number(defaults[name]);
@@ -164,8 +205,53 @@ function optionsOf(
     ...set('min'),
     ...set('max'),
     stack: stacking !== '' && stacking !== 'none',
+    ...legendOf(source),
+    ...reduceOf(source, type, title, lost),
     thresholds: thresholdMode === 'off' && type !== 'stat' ? [] : thresholdsOf(defaults),
   };
+}
+
+function legendOf(source: Record<string, unknown>): Partial<PanelOptions> {
+  const legend = record(record(source.options).legend);
+  return legend.showLegend === false || legend.displayMode === 'hidden'
+    ? { legend: 'hidden' }
+    : legend.placement === 'right'
+      ? { legend: 'right' }
+      : {};
+}
+
+const REDUCED: Readonly<Record<string, Reduction>> = {
+  last: 'last',
+  lastNotNull: 'last',
+  current: 'last',
+  first: 'first',
+  firstNotNull: 'first',
+  mean: 'mean',
+  avg: 'mean',
+  min: 'min',
+  max: 'max',
+  sum: 'sum',
+  total: 'sum',
+  diff: 'change',
+};
+
+/** What a stat shows; older dashboards name it elsewhere. */
+function reduceOf(
+  source: Record<string, unknown>,
+  type: PanelType,
+  title: string,
+  lost: string[],
+): Partial<PanelOptions> {
+  const { calcs } = record(record(source.options).reduceOptions);
+  const name = (Array.isArray(calcs) ? text(calcs[0]) : '') || text(source.valueName);
+  const reduce = REDUCED[name];
+  if (type !== 'stat' || name === '') {
+    return {};
+  }
+  if (!reduce) {
+    lost.push(`${title}: the last value instead of ${name}`);
+  }
+  return reduce ? { reduce } : {};
 }
 
 /** The first step is what lies below all others; green ones are no warning. */
@@ -183,41 +269,67 @@ function record(found: unknown): Record<string, unknown> {
   return isRecord(found) ? found : {};
 }
 
-/** Several queries become one, as far as the builder combines them alike. */
-function queryOf(
-  targets: readonly Record<string, unknown>[],
-  title: string,
-  lost: string[],
-): Query | null {
-  let query: Query | null = null;
-  for (const target of targets) {
-    const sql = text(target.rawSql);
-    const expression = text(target.expr);
-    const next: Query | null = sql ? sqlQuery(sql) : builderQuery(expression);
-    const both: Query | null = next && query ? joined(query, next) : next;
-    if (both) {
-      query = both;
+/** Expressions of PromQL go together; SQL stands alone. */
+function queryOf(source: Record<string, unknown>, title: string, lost: string[]): Query | null {
+  const expressions: (Expression & { instant: boolean })[] = [];
+  let sql: Query | null = null;
+  for (const target of records(source.targets)) {
+    const shown = shownText(target);
+    const language = languageOf(target, source);
+    const expr = text(target.expr);
+    const next = sqlQuery(text(target.rawSql));
+    if (target.hide === true) {
+      lost.push(`${title}: its hidden query ${shown}`);
+    } else if (expr !== '' && language !== null) {
+      lost.push(`${title}: a query for ${language}: ${shown}`);
+    } else if (expr !== '' && !sql) {
+      const format = text(target.legendFormat);
+      const instant = target.instant === true && target.range !== true;
+      expressions.push({ expr, legend: format === '__auto' ? '' : format, instant });
+      lost.push(...settingsLost(target, title, shown));
+    } else if (next && !sql && expressions.length === 0) {
+      sql = next;
     } else {
-      const shown = sql || expression || text(target.query) || text(target.target);
-      lost.push(`${title}: ${shown.replace(/\s+/g, ' ') || 'a query that is not written as text'}`);
+      lost.push(`${title}: ${shown}`);
     }
   }
-  return query;
+  if (expressions.length === 0) {
+    return sql;
+  }
+  const instant = expressions.every((one) => one.instant);
+  for (const one of expressions.filter((each) => each.instant && !instant)) {
+    lost.push(`${title}: over the range and not at its end: ${one.expr}`);
+  }
+  return {
+    ...EMPTY_QUERY,
+    mode: 'promql',
+    promql: { expressions: expressions.map(({ expr, legend }) => ({ expr, legend })), instant },
+  };
 }
 
-function builderQuery(expression: string): Query | null {
-  const builder = fromPromql(expression);
-  return builder && { ...EMPTY_QUERY, builder };
+function shownText(target: Record<string, unknown>): string {
+  const shown =
+    text(target.rawSql) || text(target.expr) || text(target.query) || text(target.expression);
+  return shown.replace(/\s+/g, ' ') || 'a query that is not written as text';
 }
 
-function joined(a: Query, b: Query): Query | null {
-  const alike =
-    a.mode === 'builder' &&
-    b.mode === 'builder' &&
-    a.builder.across === b.builder.across &&
-    a.builder.by.join() === b.builder.by.join();
-  const selectors = [...a.builder.selectors, ...b.builder.selectors];
-  return alike ? { ...a, builder: { ...a.builder, selectors } } : null;
+/** What a query is written in, where that is not PromQL although it looks alike; null otherwise. */
+function languageOf(
+  target: Record<string, unknown>,
+  panel: Record<string, unknown>,
+): string | null {
+  const type = text(record(target.datasource).type) || text(record(panel.datasource).type);
+  return type === '' || /prom|mimir|cortex|thanos|datasource|^\$/i.test(type) ? null : type;
+}
+
+function settingsLost(target: Record<string, unknown>, title: string, shown: string): string[] {
+  return [
+    ...(text(target.interval) !== ''
+      ? [`the least step ${text(target.interval)} of ${shown}`]
+      : []),
+    ...((number(target.intervalFactor) ?? 1) > 1 ? [`the resolution of ${shown}`] : []),
+    ...(target.exemplar === true ? [`the exemplars of ${shown}`] : []),
+  ].map((what) => `${title}: ${what}`);
 }
 
 /** SQL of the tables here, with Grafana's macros as placeholders; other macros have no counterpart. */
@@ -234,7 +346,7 @@ function sqlQuery(sql: string): Query | null {
     )
     .replace(/\$\{(\w+)(?::\w+)?\}/g, '$$$1');
   const isOurs = /\b(samples|metrics|metric_tags)\b/i.test(written) && !written.includes('$__');
-  return isOurs ? { mode: 'sql', builder: EMPTY_BUILDER, sql: written } : null;
+  return isOurs ? { ...EMPTY_QUERY, mode: 'sql', sql: written } : null;
 }
 
 /** Of 24 columns, and of rows of 38 pixels. */
@@ -249,25 +361,68 @@ function layoutOf(found: unknown): Panel['layout'] {
   };
 }
 
-const LABEL_VALUES = /^\s*label_values\(\s*(?:([\w:]+)\s*(?:\{[^}]*\})?\s*,\s*)?(\w+)\s*\)\s*$/;
+const ALL_OF_TAG = /^\s*label_values\(\s*(?:([A-Za-z_:][\w:]*)\s*,\s*)?(\w+)\s*\)\s*$/;
 
 function variableOf(source: Record<string, unknown>, lost: string[]): Variable[] {
   const name = text(source.name);
-  const base = { name, tag: name, metric: '', multi: source.multi === true, initial: null };
-  const query = text(record(source.query).query) || text(source.query);
-  const values = LABEL_VALUES.exec(query);
-  if (source.type === 'query' && values) {
-    return [{ ...base, kind: 'tag', metric: values[1] ?? '', tag: values[2] ?? name }];
+  const query = (
+    text(source.query) ||
+    text(record(source.query).query) ||
+    text(source.definition)
+  ).replaceAll('$__all', '.*');
+  const regex = text(source.regex);
+  const base = {
+    name,
+    tag: name,
+    metric: '',
+    query: '',
+    regex: '',
+    multi: source.multi === true,
+    initial: null,
+  };
+  const current = chosen(record(source.current).value);
+  const all = text(source.allValue);
+  if (all !== '' && all !== '.*') {
+    lost.push(`Variable $${name}: ${all} for all`);
   }
-  if (source.type === 'textbox') {
-    return [{ ...base, kind: 'text', initial: query ? [query] : null }];
+  switch (source.type) {
+    case 'query': {
+      const tag = regex === '' ? ALL_OF_TAG.exec(query) : null;
+      if (tag) {
+        const [, metric = '', label = name] = tag;
+        return [{ ...base, kind: 'tag', metric, tag: label }];
+      }
+      if (askedOf(query)) {
+        return [{ ...base, kind: 'query', query, regex }];
+      }
+      break;
+    }
+    case 'custom':
+      // Values with names of their own are written `name : value`.
+      if (!/\s:\s/.test(query)) {
+        return [{ ...base, kind: 'list', query, initial: current }];
+      }
+      break;
+    case 'constant':
+    case 'textbox':
+      return [{ ...base, kind: 'text', initial: query ? [query] : null }];
+    case 'interval': {
+      const [every = ''] = current ?? [];
+      if (query !== '') {
+        lost.push(`Variable $${name}: other lengths than these are offered, too: ${query}`);
+      }
+      return [{ ...base, kind: 'interval', initial: parseDuration(every) ? [every] : null }];
+    }
+    case 'datasource':
+      // There is one source of data here, so that a choice of it has no use.
+      return [];
   }
-  if (source.type === 'interval') {
-    return [{ ...base, kind: 'interval' }];
-  }
-  // There is one source of data here, so that a choice of it has no use.
-  if (source.type !== 'datasource') {
-    lost.push(`Variable $${name}${query ? `: ${query}` : ''}`);
-  }
+  lost.push(`Variable $${name}${query ? `: ${query}` : ''}`);
   return [];
+}
+
+/** What a variable is set to; null for all, or where that is not said. */
+function chosen(value: unknown): string[] | null {
+  const values = (Array.isArray(value) ? value : [value]).map(text).filter(Boolean);
+  return values.length === 0 || values.some((one) => one === '$__all') ? null : values;
 }

@@ -4,6 +4,7 @@ import {
   ALIAS,
   type BuilderQuery,
   EMPTY_BUILDER,
+  EMPTY_QUERY,
   OPERATORS,
   type Query,
   type Selector,
@@ -42,13 +43,13 @@ function readLegacyQuery(source: Record<string, unknown>): Query {
   };
   const sql = text(source.sql);
   if (sql !== '' && !sql.includes(GENERATED)) {
-    return { mode: 'sql', builder, sql: withPlaceholders(sql) };
+    return { ...EMPTY_QUERY, mode: 'sql', builder, sql: withPlaceholders(sql) };
   }
   const isBuilt = selectors.some((selector) => selector.metric !== '');
   const id = isBuilt ? null : number(records(source.metrics)[0]?.metric_id);
   return id === null
-    ? { mode: 'builder', builder, sql: '' }
-    : { mode: 'sql', builder, sql: sqlOfMetric(id) };
+    ? { ...EMPTY_QUERY, builder }
+    : { ...EMPTY_QUERY, mode: 'sql', builder, sql: sqlOfMetric(id) };
 }
 
 /** What the original ran for a panel that names just a metric. */

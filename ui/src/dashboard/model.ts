@@ -35,9 +35,15 @@ export interface Panel {
   repeat: string;
 }
 
-export const VARIABLE_KINDS = ['tag', 'text', 'interval'] as const;
+/** The kinds whose values can be listed. */
+export const LISTED_KINDS = ['tag', 'query', 'list'] as const;
 
-/** What the reader of a dashboard chooses: values of a tag, a text, or the length of a bucket. */
+export const VARIABLE_KINDS = ['tag', 'query', 'list', 'text', 'interval'] as const;
+
+/**
+ * What the reader of a dashboard chooses: values of a tag, of a query or of a list, a text, or the
+ * length of a bucket.
+ */
 export interface Variable {
   kind: (typeof VARIABLE_KINDS)[number];
   /** As in `$host`. */
@@ -46,6 +52,10 @@ export interface Variable {
   tag: string;
   /** Whose values of the tag are offered; empty for those of all metrics. */
   metric: string;
+  /** Of a query: `label_values(up, host)` or `query_result(up)`; of a list: `a, b`. */
+  query: string;
+  /** What of a query's values is taken, as `/host="(.+)"/`; empty for all of them. */
+  regex: string;
   multi: boolean;
   /** The choice of a link that makes none; null for all values, no text or automatic. */
   initial: string[] | null;

@@ -1,3 +1,4 @@
+import type { Matches } from '../query/useSelectors';
 import type { Panel } from './model';
 import type { Bound } from './useBindings';
 
@@ -6,7 +7,12 @@ export interface PanelActions {
   /** Whether panels can only be looked at. */
   readOnly: boolean;
   editPath: (panel: Panel) => string;
-  explorePath: (panel: Panel, bound: Bound) => string;
+  /** @param matches of the panel's selectors; undefined while they are not known */
+  explorePath: (
+    panel: Panel,
+    bound: Bound,
+    matches: ReadonlyMap<string, Matches> | undefined,
+  ) => string;
   /** Shows one panel, by the key of a shown one. */
   view: (key: string) => void;
   duplicate: (panel: Panel) => void;

@@ -11,6 +11,7 @@ import {
   type BuilderQuery,
   EMPTY_BUILDER,
   OPERATORS,
+  type PromqlQuery,
   type Query,
   READINGS,
   type Selector,
@@ -76,7 +77,20 @@ function readBucket(found: unknown): Bucket {
 function readQuery(found: unknown): Query {
   const source = isRecord(found) ? found : {};
   const sql = text(source.sql);
-  return { mode: sql ? 'sql' : 'builder', builder: readBuilder(source.builder), sql };
+  const promql = readPromql(source.promql);
+  const mode = promql.expressions.length > 0 && !sql ? 'promql' : sql ? 'sql' : 'builder';
+  return { mode, builder: readBuilder(source.builder), sql, promql };
+}
+
+/** A text alone is one expression over the range. */
+function readPromql(found: unknown): PromqlQuery {
+  const source = isRecord(found) ? found : { expressions: [{ expr: found }] };
+  return {
+    expressions: records(source.expressions)
+      .map(({ expr, legend }) => ({ expr: text(expr), legend: text(legend) }))
+      .filter(({ expr }) => expr !== ''),
+    instant: source.instant === true,
+  };
 }
 
 function readBuilder(found: unknown): BuilderQuery {
@@ -183,7 +197,18 @@ function readVariable(source: Record<string, unknown>): Variable[] {
   const initial = Array.isArray(source.initial) ? strings(source.initial) : null;
   const kind = oneOf(VARIABLE_KINDS, source.kind) ?? 'tag';
   const tag = text(source.tag) || name;
-  return [{ kind, name, tag, metric: text(source.metric), multi: source.multi !== false, initial }];
+  return [
+    {
+      kind,
+      name,
+      tag,
+      metric: text(source.metric),
+      query: text(source.query),
+      regex: text(source.regex),
+      multi: source.multi !== false,
+      initial,
+    },
+  ];
 }
 
 function readNote(source: Record<string, unknown>, index: number): Note[] {

@@ -1,12 +1,12 @@
 import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { tagValues } from '../api/metrics';
 import type { TagFilter } from '../query/model';
-import { compareNaturally } from '../query/natural';
 import type { Binding, Bindings } from '../query/variables';
 import { parseDuration } from '../time/duration';
+import { usePageTime } from '../time/TimeProvider';
 import { readFilters } from '../url/filters';
 import { changeParams, useParams } from '../url/params';
+import { boundQuery, choicesOf, listed } from './choices';
 import type { Variable } from './model';
 
 /** What a variable is set to, and what it could be. */
@@ -26,27 +26,33 @@ function parameter(variable: Variable): string {
 
 export function useBindings(variables: readonly Variable[]): Bound {
   const params = useParams();
-  const { choices, known } = useQueries({
-    queries: variables.map(({ kind, metric }) => ({
-      queryKey: ['tag-values', metric],
-      queryFn: ({ signal }: { signal: AbortSignal }) => tagValues(metric || undefined, signal),
-      enabled: kind === 'tag',
-    })),
-    combine: (results) => ({
-      known: results.every((result, i) => variables[i]?.kind !== 'tag' || !result.isPending),
-      choices: Object.fromEntries(
-        variables.map(({ name, tag }, i) => [
-          name,
-          [...(results[i]?.data?.[tag] ?? [])].sort(compareNaturally),
-        ]),
-      ),
-    }),
-  });
+  const { range, text } = usePageTime();
   const bindings = useMemo(
     () =>
       Object.fromEntries(variables.map((variable) => [variable.name, bindingOf(variable, params)])),
     [variables, params],
   );
+  const { choices, known } = useQueries({
+    queries: variables.map((variable) => {
+      const query = boundQuery(variable, bindings);
+      const { kind, metric, tag, regex } = variable;
+      return {
+        queryKey:
+          kind === 'tag' ? ['choices', metric, tag] : ['choices', query, regex, text.from, text.to],
+        queryFn: ({ signal }: { signal: AbortSignal }) => choicesOf(variable, query, range, signal),
+        enabled: kind === 'tag' || kind === 'query',
+      };
+    }),
+    combine: (results) => ({
+      known: results.every((result, i) => !isAsked(variables[i]) || !result.isPending),
+      choices: Object.fromEntries(
+        variables.map(({ kind, name, query }, i) => [
+          name,
+          kind === 'list' ? listed(query) : (results[i]?.data ?? []),
+        ]),
+      ),
+    }),
+  });
   const everywhere = useMemo(() => readFilters(params), [params]);
   return { bindings, everywhere, choices, known };
 }
@@ -65,12 +71,18 @@ function bindingOf(variable: Variable, params: URLSearchParams): Binding {
   const values = chosen(variable, params);
   switch (variable.kind) {
     case 'tag':
+    case 'query':
+    case 'list':
       return { kind: 'values', values };
     case 'text':
       return { kind: 'text', text: values?.[0] ?? '' };
     case 'interval':
       return { kind: 'interval', seconds: parseDuration(values?.[0] ?? '') };
   }
+}
+
+function isAsked(variable: Variable | undefined): boolean {
+  return variable?.kind === 'tag' || variable?.kind === 'query';
 }
 
 function chosen(variable: Variable, params: URLSearchParams): readonly string[] | null {

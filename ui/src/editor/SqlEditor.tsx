@@ -1,18 +1,9 @@
-import {
-  autocompletion,
-  closeBrackets,
-  closeBracketsKeymap,
-  completionKeymap,
-} from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
-import { syntaxHighlighting } from '@codemirror/language';
-import { lintKeymap, setDiagnostics } from '@codemirror/lint';
-import { EditorState, Prec } from '@codemirror/state';
-import { EditorView, keymap, lineNumbers, placeholder } from '@codemirror/view';
+import { setDiagnostics } from '@codemirror/lint';
+import { type EditorView, type KeyBinding, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import type { Position } from '../api/types';
+import { CodeEditor } from './CodeEditor';
 import { type Names, sqlSupport } from './completion';
-import { editorTheme, highlighting } from './editorTheme';
 
 export interface SqlEditorProps {
   value: string;
@@ -27,35 +18,11 @@ export interface SqlEditorProps {
 
 /** An editor for SQL that completes names and marks errors. */
 export default function SqlEditor(props: SqlEditorProps) {
-  const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const current = useRef(props);
   current.current = props;
 
-  useEffect(() => {
-    if (!host.current) {
-      return;
-    }
-    const made = new EditorView({
-      parent: host.current,
-      state: EditorState.create({
-        doc: current.current.value,
-        extensions: extensions(() => current.current),
-      }),
-    });
-    view.current = made;
-    made.focus();
-    return () => made.destroy();
-  }, []);
-
-  const { value, failure } = props;
-  useEffect(() => {
-    const editor = view.current;
-    if (editor && editor.state.doc.toString() !== value) {
-      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
-    }
-  }, [value]);
-
+  const { failure } = props;
   useEffect(() => {
     const editor = view.current;
     if (!editor) {
@@ -70,56 +37,35 @@ export default function SqlEditor(props: SqlEditorProps) {
     editor.dispatch(setDiagnostics(editor.state, marks));
   }, [failure]);
 
-  return <div ref={host} data-editor="sql" />;
+  return (
+    <CodeEditor
+      label="SQL"
+      value={props.value}
+      onChange={props.onChange}
+      onRun={props.onRun}
+      example="SELECT ts_bucket(ts, {{bucket}}) AS bucket, avg(value) AS value FROM samples …"
+      extensions={() => [lineNumbers(), sqlSupport(() => current.current.names)]}
+      keys={[earlier((sql) => current.current.onEarlier(sql))]}
+      focused
+      onView={(made) => {
+        view.current = made;
+      }}
+    />
+  );
 }
 
-function extensions(props: () => SqlEditorProps) {
-  const keys = [
-    {
-      key: 'Mod-Enter',
-      run: (editor: EditorView) => {
-        props().onRun(editor.state.doc.toString());
-        return true;
-      },
-    },
-    {
-      key: 'Mod-ArrowUp',
-      run: (editor: EditorView) => {
-        const earlier = props().onEarlier(editor.state.doc.toString());
-        if (earlier !== null) {
-          editor.dispatch({
-            changes: { from: 0, to: editor.state.doc.length, insert: earlier },
-            userEvent: 'input.replace', // a step of its own, which undo takes back
-          });
-        }
-        return true;
-      },
-    },
-  ];
-  return [
-    Prec.highest(keymap.of(keys)),
-    lineNumbers(),
-    history(),
-    closeBrackets(),
-    autocompletion({ icons: false }),
-    sqlSupport(() => props().names),
-    syntaxHighlighting(highlighting),
-    editorTheme,
-    EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ 'aria-label': 'SQL' }),
-    placeholder('SELECT ts_bucket(ts, {{bucket}}) AS bucket, avg(value) AS value FROM samples …'),
-    keymap.of([
-      ...closeBracketsKeymap,
-      ...completionKeymap,
-      ...lintKeymap,
-      ...historyKeymap,
-      ...defaultKeymap,
-      indentWithTab,
-    ]),
-    EditorView.updateListener.of((update) => {
-      if (update.docChanged) {
-        props().onChange(update.state.doc.toString());
+function earlier(before: (sql: string) => string | null): KeyBinding {
+  return {
+    key: 'Mod-ArrowUp',
+    run: (editor) => {
+      const insert = before(editor.state.doc.toString());
+      if (insert !== null) {
+        editor.dispatch({
+          changes: { from: 0, to: editor.state.doc.length, insert },
+          userEvent: 'input.replace', // a step of its own, which undo takes back
+        });
       }
-    }),
-  ];
+      return true;
+    },
+  };
 }

@@ -44,7 +44,8 @@ export function HeatView(props: HeatViewProps) {
     >
       {map.bounds.length === 0 ? (
         <p className="dim" role="status">
-          A heatmap shows the buckets of a histogram: series with a tag le, read as quantiles.
+          A heatmap shows the buckets of a histogram: series with a tag le, read as quantiles or by
+          a PromQL rate.
         </p>
       ) : (
         <div className={classes.frame}>

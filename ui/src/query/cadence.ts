@@ -8,14 +8,26 @@ const ASKED = 20;
 /** Parts of the range that are looked at by themselves, since a gap widens the mean of its part. */
 const PARTS = 12;
 const FEWEST = 3;
+/** A sum of series has at least so many buckets in a range, even if one series is rarer. */
+const FEWEST_BUCKETS = 4;
 const STALE_MILLIS = 5 * 60_000;
 const MOST_KNOWN = 1000;
 
+/** How far apart samples of several series are, in seconds. */
+export interface Cadence {
+  /** Those of most series. */
+  usual: number;
+  /** Those of the rarest. */
+  slowest: number;
+  /** So long that each stretch has a sample of every series, also of those that come unevenly. */
+  whole: number;
+}
+
 /** By the ids asked for: what was seen, in whatever range, and when. */
-const known = new Map<string, { cadence: number; at: number }>();
+const known = new Map<string, { cadence: Cadence; at: number }>();
 
 /**
- * Seconds between two samples of the series that a query reads, which may be far more than the step
+ * How far apart samples of the series are that a query reads, which may be far more than the step
  * of their rings.
  *
  * @param all what is read; undefined until known
@@ -25,7 +37,7 @@ export function useCadence(
   all: readonly number[] | undefined,
   range: Range,
   wanted: boolean,
-): number | null | undefined {
+): Cadence | null | undefined {
   const ids = some(all ?? []);
   const key = ids.join();
   const seen = known.get(key);
@@ -49,7 +61,7 @@ export function useCadence(
 }
 
 /** A range without samples tells nothing, and another one may. */
-function remember(key: string, cadence: number | null): void {
+function remember(key: string, cadence: Cadence | null): void {
   if (cadence !== null) {
     if (known.size >= MOST_KNOWN) {
       known.clear();
@@ -74,13 +86,69 @@ WHERE metric_id IN (${ids.join(', ')}) AND ts BETWEEN ${from} AND ${to}
 GROUP BY metric_id, part`;
 }
 
-/** The lower quartile of the mean distances within the parts; null if none has enough samples. */
-export function cadenceIn(answer: Pick<TimedAnswer, 'data'>): number | null {
-  const [, , counts = [], since = [], until = []] = answer.data;
-  const means = counts.flatMap((count, row) => {
-    const n = Number(count);
-    return n >= FEWEST ? (Number(until[row]) - Number(since[row])) / (n - 1) : [];
+/** Null if there are not enough samples to tell. */
+export function cadenceIn(answer: Pick<TimedAnswer, 'data'>): Cadence | null {
+  const all = [...partsOf(answer).values()].flatMap((parts) => cadenceOf(parts) ?? []);
+  const usual = lowerQuartile(all.map(({ seconds }) => seconds));
+  if (usual === undefined) {
+    return null;
+  }
+  const slowest = Math.max(...all.map(({ seconds }) => seconds));
+  const whole = Math.max(...all.map(({ seconds, isEven }) => (isEven ? seconds : 2 * seconds)));
+  return { usual, slowest, whole };
+}
+
+/** How long buckets of series that are combined must be, so that none lacks one of them. */
+export function wholeBucket({ usual, whole }: Cadence, { from, to }: Range): number {
+  return Math.max(usual, Math.min(whole, (to - from) / FEWEST_BUCKETS));
+}
+
+interface Part {
+  count: number;
+  since: number;
+  until: number;
+}
+
+function partsOf({ data }: Pick<TimedAnswer, 'data'>): Map<number, Part[]> {
+  const [ids = [], , counts = [], since = [], until = []] = data;
+  const bySeries = new Map<number, Part[]>();
+  ids.forEach((id, row) => {
+    const part = {
+      count: Number(counts[row]),
+      since: Number(since[row]),
+      until: Number(until[row]),
+    };
+    const parts = bySeries.get(Number(id));
+    if (parts) {
+      parts.push(part);
+    } else {
+      bySeries.set(Number(id), [part]);
+    }
   });
-  means.sort((a, b) => a - b);
-  return means[Math.floor((means.length - 1) / 4)] ?? null;
+  return bySeries;
+}
+
+/** Of the parts by themselves; where they are too short for that, of all of them. */
+function cadenceOf(parts: readonly Part[]): { seconds: number; isEven: boolean } | null {
+  const means = parts.filter(({ count }) => count >= FEWEST).map(meanOf);
+  const seconds = lowerQuartile(means);
+  if (seconds !== undefined) {
+    const like = means.filter((mean) => mean === seconds);
+    return { seconds, isEven: 2 * like.length > means.length };
+  }
+  const all = {
+    count: parts.reduce((sum, { count }) => sum + count, 0),
+    since: Math.min(...parts.map(({ since }) => since)),
+    until: Math.max(...parts.map(({ until }) => until)),
+  };
+  return all.count > 1 ? { seconds: meanOf(all), isEven: true } : null;
+}
+
+function meanOf({ count, since, until }: Part): number {
+  return (until - since) / (count - 1);
+}
+
+/** A few gaps do not reach it. */
+function lowerQuartile(values: readonly number[]): number | undefined {
+  return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 4)];
 }

@@ -1,6 +1,7 @@
 import { inTurn } from '../api/limiter';
 import { runSql, type TimedAnswer } from '../api/query';
 import { formatDuration } from '../time/duration';
+import type { PromqlRequest } from './executePromql';
 import { fullName, isMetricId, type MetricName, type Series, toSeries } from './frame';
 import { quantilesOf } from './quantiles';
 import type { Request } from './request';
@@ -15,6 +16,8 @@ export interface Outcome {
   series: Series[];
   /** What their samples amount to, where it was asked for. */
   summaries: Summaries | null;
+  /** What the server has to say about it. */
+  notes: readonly string[];
   /** When it came, epoch milliseconds. */
   at: number;
 }
@@ -22,8 +25,32 @@ export interface Outcome {
 const CHUNK = 1000;
 const MAX_KNOWN = 100_000;
 const known = new Map<number, MetricName>();
+const NO_METRICS: ReadonlyMap<number, MetricName> = new Map();
 
-export async function execute(request: Request, signal: AbortSignal): Promise<Outcome> {
+export function execute(request: Request, signal: AbortSignal): Promise<Outcome> {
+  return request.promql
+    ? executeExpressions(request, request.promql, signal)
+    : executeQuery(request, signal);
+}
+
+async function executeExpressions(
+  request: Request,
+  promql: PromqlRequest,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { range, bucket, compare } = request;
+  // Most first visits have no need of it.
+  const { executePromql } = await import('./executePromql');
+  const before = { from: range.from - compare, to: range.to - compare };
+  const [now, earlier] = await Promise.all([
+    executePromql(promql, range, bucket, signal),
+    compare === 0 ? null : executePromql(promql, before, bucket, signal),
+  ]);
+  const series = [...now.series, ...(earlier?.series ?? []).map((one) => moved(one, request))];
+  return { ...now, request, metrics: NO_METRICS, series, summaries: null, at: Date.now() };
+}
+
+async function executeQuery(request: Request, signal: AbortSignal): Promise<Outcome> {
   const [answer, earlier, summaries] = await Promise.all([
     inTurn(signal, () => runSql(wire(request), signal)),
     request.compare === 0 ? null : askEarlier(request, signal),
@@ -38,7 +65,7 @@ export async function execute(request: Request, signal: AbortSignal): Promise<Ou
   const now = lines(answer, from);
   const before = earlier ? lines(earlier, 0) : [];
   const series = [...now, ...before.map((one) => moved(one, request))];
-  return { request, answer, metrics, series, summaries, at: Date.now() };
+  return { request, answer, metrics, series, summaries, notes: [], at: Date.now() };
 }
 
 function askEarlier(request: Request, signal: AbortSignal): Promise<TimedAnswer> {
@@ -55,7 +82,7 @@ function askEarlier(request: Request, signal: AbortSignal): Promise<TimedAnswer>
 function moved(series: Series, { compare, shownFrom }: Request): Series {
   const xs = series.xs.map((x) => x + compare);
   const first = xs.findIndex((x) => x >= shownFrom);
-  const { metric: _, ...others } = series;
+  const { metric: _, exact: __, ...others } = series;
   return {
     ...others,
     key: `earlier ${series.key}`,

@@ -13,6 +13,8 @@ export interface Series {
   earlierOf?: string;
   xs: number[];
   ys: (number | null)[];
+  /** By time, the whole numbers among the values that a double cannot hold; none if absent. */
+  exact?: ReadonlyMap<number, bigint>;
 }
 
 export interface MetricName {
@@ -133,13 +135,21 @@ function points(
   values: readonly Value[],
   rows: readonly number[],
   from: number,
-): Pick<Series, 'xs' | 'ys'> {
+): Pick<Series, 'xs' | 'ys' | 'exact'> {
   const time = (row: number) => times[row] as number;
   const usable = rows.filter((row) => typeof times[row] === 'number' && time(row) >= from);
   if (usable.some((row, i) => i > 0 && time(row) < time(usable[i - 1] as number))) {
     usable.sort((a, b) => time(a) - time(b));
   }
-  return { xs: usable.map(time), ys: usable.map((row) => asNumber(values[row])) };
+  const exact = new Map<number, bigint>();
+  const ys = usable.map((row) => {
+    const value = values[row];
+    if (typeof value === 'bigint') {
+      exact.set(time(row), value);
+    }
+    return asNumber(value);
+  });
+  return { xs: usable.map(time), ys, ...(exact.size > 0 ? { exact } : {}) };
 }
 
 function inSeconds(millis: Value): number | null {

@@ -44,11 +44,25 @@ export interface BuilderQuery {
   inputs: boolean;
 }
 
+/** An expression of PromQL. */
+export interface Expression {
+  expr: string;
+  /** What its series are called, as `{{host}}`; empty for their names and labels. */
+  legend: string;
+}
+
+export interface PromqlQuery {
+  expressions: Expression[];
+  /** Whether only the end of the range is asked about. */
+  instant: boolean;
+}
+
 /** A query as edited. In SQL mode the builder's selectors still say what `{{A}}` stands for. */
 export interface Query {
-  mode: 'builder' | 'sql';
+  mode: 'builder' | 'sql' | 'promql';
   builder: BuilderQuery;
   sql: string;
+  promql: PromqlQuery;
 }
 
 /** Seconds, or the name of an interval variable as `$every`; null to choose by the width. */
@@ -67,7 +81,14 @@ export const EMPTY_BUILDER: BuilderQuery = {
   inputs: false,
 };
 
-export const EMPTY_QUERY: Query = { mode: 'builder', builder: EMPTY_BUILDER, sql: '' };
+export const EMPTY_PROMQL: PromqlQuery = { expressions: [], instant: false };
+
+export const EMPTY_QUERY: Query = {
+  mode: 'builder',
+  builder: EMPTY_BUILDER,
+  sql: '',
+  promql: EMPTY_PROMQL,
+};
 
 /** A selector's name: its own, or A, B, C… by position. */
 export function aliasOf(selector: Selector, index: number): string {
@@ -91,6 +112,11 @@ export function readsIncrease(builder: BuilderQuery): boolean {
   return namedSelectors(builder).some((selector) => selector.reading !== 'value');
 }
 
+/** Whether values of several series meet in one bucket. */
+export function combines({ across, formula }: BuilderQuery): boolean {
+  return across !== 'none' || formula.trim() !== '';
+}
+
 /** Whether it reads the buckets of histograms. */
 export function readsHistogram({ mode, builder }: Query): boolean {
   return (
@@ -98,7 +124,19 @@ export function readsHistogram({ mode, builder }: Query): boolean {
   );
 }
 
+/** Those that say something. */
+export function writtenExpressions({ expressions }: PromqlQuery): Expression[] {
+  return expressions.filter(({ expr }) => expr.trim() !== '');
+}
+
 /** Whether there is anything to run. */
 export function isRunnable(query: Query): boolean {
-  return query.mode === 'sql' ? query.sql.trim() !== '' : namedSelectors(query.builder).length > 0;
+  switch (query.mode) {
+    case 'sql':
+      return query.sql.trim() !== '';
+    case 'promql':
+      return writtenExpressions(query.promql).length > 0;
+    case 'builder':
+      return namedSelectors(query.builder).length > 0;
+  }
 }

@@ -1,4 +1,5 @@
 import type { Outcome } from './execute';
+import type { Series } from './frame';
 import { namedSelectors, type Query } from './model';
 
 /**
@@ -14,8 +15,21 @@ export function openFrom({ request, at }: Pick<Outcome, 'request' | 'at'>): numb
   return until - request.bucket;
 }
 
+/** A series without the buckets that start after the last full one; all of it if that is null. */
+export function upTo(series: Series, last: number | null): Series {
+  if (last === null) {
+    return series;
+  }
+  const count = series.xs.findLastIndex((x) => x <= last) + 1;
+  return { ...series, xs: series.xs.slice(0, count), ys: series.ys.slice(0, count) };
+}
+
 /** Whether the values of a bucket grow until it is full. */
 export function addsUp({ mode, builder, sql }: Query): boolean {
+  // A window of PromQL ends where its value stands.
+  if (mode === 'promql') {
+    return false;
+  }
   if (mode === 'sql') {
     return sql.includes('{{bucket}}') && /\b(count|sum|increase|rate|bucket_rate)\s*\(/i.test(sql);
   }

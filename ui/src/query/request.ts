@@ -2,8 +2,10 @@ import type { QuerySelector } from '../api/types';
 import { alignDown } from '../time/bucket';
 import type { Range } from '../time/range';
 import { builderSql, summarySql } from './builderSql';
+import type { PromqlRequest } from './executePromql';
 import {
   aliasOf,
+  EMPTY_SELECTOR,
   namedSelectors,
   type Query,
   readsHistogram,
@@ -11,13 +13,18 @@ import {
   type Selector,
   type TagFilter,
   usableFilters,
+  writtenExpressions,
 } from './model';
 import { addsUp } from './openFrom';
+import { bindPromql, withMatchers } from './promql';
 import { type Bindings, bindFilters, bindSql } from './variables';
 
 /** A query ready to run, without its id. Equal requests give equal answers. */
 export interface Request {
+  /** Empty where it is PromQL. */
   sql: string;
+  /** Null where it is SQL. */
+  promql: PromqlRequest | null;
   /** Asks what the samples of each series amount to; null where that is not wanted. */
   summary: string | null;
   selectors: QuerySelector[];
@@ -61,15 +68,16 @@ export interface Surroundings {
 
 /** @throws BuilderError if the builder's query cannot be built */
 export function toRequest(query: Query, around: Surroundings): Request {
-  const text = query.mode === 'sql' ? query.sql : builderSql(query.builder, around.tagKeys);
-  const sql = bindSql(text, around.bindings, around.choices);
+  const promql = query.mode === 'promql' ? promqlRequest(query, around) : null;
+  const sql = promql ? '' : bindSql(sqlText(query, around), around.bindings, around.choices);
   const { bucket, range, maxRows } = around;
-  const leadIn = readsIncrease(query.builder) ? leadInOf(bucket, around.cadence) : 0;
+  const leadIn = !promql && readsIncrease(query.builder) ? leadInOf(bucket, around.cadence) : 0;
   const first = alignDown(range.from, bucket);
   return {
     sql,
+    promql,
     summary: around.summary && query.mode === 'builder' ? summarySql(query.builder) : null,
-    selectors: usedSelectors(query, sql, around),
+    selectors: promql ? [] : usedSelectors(query, sql, around),
     range,
     start: Math.max(0, first - leadIn),
     shownFrom: leadIn > 0 && query.mode === 'builder' ? first : 0,
@@ -79,6 +87,25 @@ export function toRequest(query: Query, around: Surroundings): Request {
     addsUp: addsUp(query),
     maxRows,
     names: seriesNames(query),
+  };
+}
+
+function sqlText(query: Query, around: Surroundings): string {
+  return query.mode === 'sql' ? query.sql : builderSql(query.builder, around.tagKeys);
+}
+
+function promqlRequest({ promql }: Query, around: Surroundings): PromqlRequest {
+  const { bindings, range, bucket, cadence, everywhere } = around;
+  const windows = { range, step: bucket, cadence };
+  const filtersOf = (metric: string) =>
+    filtersFor(around.tagKeys({ ...EMPTY_SELECTOR, alias: metric, metric }), everywhere);
+  return {
+    instant: promql.instant,
+    expressions: writtenExpressions(promql).map(({ expr, legend }) => ({
+      expr: withMatchers(bindPromql(expr, bindings, windows), filtersOf),
+      legend,
+      written: expr,
+    })),
   };
 }
 

@@ -22,6 +22,9 @@ export function variablesIn(query: Query): string[] {
   if (query.mode === 'sql') {
     texts.push(query.sql);
   }
+  if (query.mode === 'promql') {
+    texts.push(...query.promql.expressions.map(({ expr }) => expr));
+  }
   const names = texts.flatMap((text) =>
     [...text.matchAll(REFERENCE)].map((match) => match[1] ?? ''),
   );

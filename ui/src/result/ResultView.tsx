@@ -55,13 +55,14 @@ export function ResultView(props: ResultViewProps) {
   const { query, run } = props;
   const { zone } = usePageTime();
   const outcome = shownOutcome(run);
-  const tab = props.tab ?? usualTab(outcome);
+  const isPlan = props.tab === 'plan' && query.mode === 'promql';
+  const tab = isPlan ? usualTab(outcome) : (props.tab ?? usualTab(outcome));
   return (
     <section className={classes.card} aria-label="Result" data-end={endOf(run)}>
       <div className={classes.head}>
         <Tabs value={tab} onChange={(next) => props.onTab(next as Tab)}>
           <Tabs.List>
-            {TABS.map((name) => (
+            {TABS.filter((name) => name !== 'plan' || query.mode !== 'promql').map((name) => (
               <Tabs.Tab key={name} value={name}>
                 {TAB_NAMES[name]}
               </Tabs.Tab>
@@ -105,7 +106,8 @@ export function ResultView(props: ResultViewProps) {
 }
 
 function usualTab(outcome: Outcome | null): Tab {
-  return !outcome || timeColumn(outcome.answer.columns) >= 0 ? 'graph' : 'table';
+  const isDrawn = !outcome?.request.promql?.instant;
+  return !outcome || (isDrawn && timeColumn(outcome.answer.columns) >= 0) ? 'graph' : 'table';
 }
 
 function Body(props: ResultViewProps & { tab: Tab; outcome: Outcome }) {
@@ -142,7 +144,7 @@ function Body(props: ResultViewProps & { tab: Tab; outcome: Outcome }) {
           <ChartView
             series={outcome.series}
             range={request.range}
-            bucket={query.mode === 'builder' ? request.bucket : null}
+            bucket={query.mode === 'sql' ? null : request.bucket}
             openFrom={openFrom(outcome)}
             ring={ring}
             options={props.options ?? DEFAULT_CHART}

@@ -52,6 +52,14 @@ export function RunNotices({ run, builder, matches, onRaiseLimit }: RunNoticesPr
           {run.previous && ` The result below is from ${clock(run.previous.at)}.`}
         </Notice>
       ) : null;
+    case 'data':
+      return run.phase === 'done' && run.outcome.notes.length > 0 ? (
+        <Notice kind="info" title="Note">
+          {run.outcome.notes.map((note) => (
+            <div key={note}>{note}</div>
+          ))}
+        </Notice>
+      ) : null;
     default:
       return null;
   }

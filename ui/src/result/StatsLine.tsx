@@ -9,7 +9,7 @@ export function StatsLine({ outcome }: { outcome: Outcome }) {
   const parts = [
     plural(answer.count, 'row'),
     ...(series.length > 0 ? [`${series.length.toLocaleString('en')} series`] : []),
-    `${plural(scanned, 'sample')} read`,
+    ...(scanned > 0 || !outcome.request.promql ? [`${plural(scanned, 'sample')} read`] : []),
     `${millis(server)} server`,
     `${millis(network)} network`,
   ];

@@ -1,11 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import { levelOf, type Threshold } from '../chart/options';
-import type { Reduction } from '../chart/reduce';
+import { exactFigure, type Reduction } from '../chart/reduce';
 import { Sparkline } from '../chart/Sparkline';
-import { formatValue, type Unit } from '../chart/units';
+import { decimalsFor, decimalsOf, formatExact, formatValue, type Unit } from '../chart/units';
 import type { Outcome } from '../query/execute';
-import { fullName, shortNames } from '../query/frame';
+import { fullName, type Series, shortNames } from '../query/frame';
+import { openFrom, upTo } from '../query/openFrom';
 import { summaryOf } from '../query/summary';
 import classes from './ResultTable.module.css';
 import { nextOrder, type Order, sortedRows } from './sort';
@@ -33,6 +34,7 @@ export function SeriesTable({ outcome, options }: SeriesTableProps) {
     const summaries = series.map((one) => summaryOf(one, outcome).figures);
     return [shortNames(series), ...FIGURES.map(({ id }) => summaries.map((all) => all[id]))];
   }, [series, outcome]);
+  const open = openFrom(outcome);
   const rows = useMemo(
     () => sortedRows(columns, series.length, order),
     [columns, series.length, order],
@@ -47,13 +49,24 @@ export function SeriesTable({ outcome, options }: SeriesTableProps) {
   const items = virtual.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const format = (value: number | null) => formatValue(value, options.unit, options.decimals);
+  const { unit } = options;
+  const decimals = useMemo(
+    () => decimalsFor(columns.slice(1).flat().filter(isNumber), unit),
+    [columns, unit],
+  );
+  const format = (value: number | null, one: Series, id: Reduction) => {
+    const exact = exactFigure(one, id);
+    return exact === undefined
+      ? formatValue(value, unit, options.decimals ?? decimalsOf(value, unit, decimals))
+      : formatExact(exact, unit, options.decimals);
+  };
   const heads = ['Series', ...FIGURES.map(({ head }) => head)];
   const sorting = (index: number) => (
     <th
       key={index}
       scope="col"
       data-number={index > 0}
+      data-figure={FIGURES[index - 1]?.id}
       aria-sort={order?.column === index ? order.direction : undefined}
     >
       <button type="button" onClick={() => setOrder(nextOrder(order, index, index > 0))}>
@@ -73,7 +86,9 @@ export function SeriesTable({ outcome, options }: SeriesTableProps) {
         <thead>
           <tr aria-rowindex={1}>
             {heads.slice(0, TREND).map((_, index) => sorting(index))}
-            <th scope="col">Trend</th>
+            <th scope="col" data-figure="trend">
+              Trend
+            </th>
             {heads.slice(TREND).map((_, index) => sorting(index + TREND))}
           </tr>
         </thead>
@@ -82,18 +97,19 @@ export function SeriesTable({ outcome, options }: SeriesTableProps) {
           {items.map((item) => {
             const row = rows[item.index] ?? 0;
             const one = series[row];
+            const full = one && upTo(one, open);
             const value = (index: number) => (columns[index]?.[row] ?? null) as number | null;
             return (
-              one && (
+              full && (
                 <tr key={one.key} aria-rowindex={item.index + 2} style={{ height: ROW_HEIGHT }}>
                   <td title={fullName(one)}>{columns[0]?.[row]}</td>
                   <td data-number data-level={levelOf(value(1), options.thresholds)?.level}>
-                    {format(value(1))}
+                    {format(value(1), one, 'last')}
                   </td>
-                  <td className={classes.trend}>
+                  <td className={classes.trend} data-figure="trend">
                     <Sparkline
-                      xs={one.xs}
-                      ys={one.ys}
+                      xs={full.xs}
+                      ys={full.ys}
                       range={request.range}
                       bucket={request.bucket}
                       unit={options.unit}
@@ -102,8 +118,8 @@ export function SeriesTable({ outcome, options }: SeriesTableProps) {
                     />
                   </td>
                   {FIGURES.slice(1).map(({ id }, index) => (
-                    <td key={id} data-number>
-                      {format(value(index + TREND))}
+                    <td key={id} data-number data-figure={id}>
+                      {format(value(index + TREND), one, id)}
                     </td>
                   ))}
                 </tr>
@@ -115,4 +131,8 @@ export function SeriesTable({ outcome, options }: SeriesTableProps) {
       </table>
     </div>
   );
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   ACROSS,
   BUCKET_FUNCTIONS,
+  EMPTY_PROMQL,
   EMPTY_QUERY,
   OPERATORS,
   type Query,
@@ -24,7 +25,7 @@ const selectors: fc.Arbitrary<Selector> = fc.record({
 });
 const queries: fc.Arbitrary<Query> = fc
   .record({
-    mode: fc.constantFrom('builder' as const, 'sql' as const),
+    mode: fc.constantFrom('builder' as const, 'sql' as const, 'promql' as const),
     builder: fc.record({
       selectors: fc.array(selectors, { minLength: 1, maxLength: 4 }),
       per: fc.constantFrom(...BUCKET_FUNCTIONS),
@@ -34,8 +35,19 @@ const queries: fc.Arbitrary<Query> = fc
       inputs: fc.boolean(),
     }),
     sql: fc.string(),
+    promql: fc.record({
+      expressions: fc.array(fc.record({ expr: fc.string(), legend: fc.string() }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      instant: fc.boolean(),
+    }),
   })
-  .map((query) => (query.mode === 'sql' ? query : { ...query, sql: '' }));
+  .map((query) => ({
+    ...query,
+    sql: query.mode === 'sql' ? query.sql : '',
+    promql: query.mode === 'promql' ? query.promql : EMPTY_PROMQL,
+  }));
 
 describe('links', () => {
   it('give every query back, through the text of a URL', () => {

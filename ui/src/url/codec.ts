@@ -6,6 +6,7 @@ import {
   EMPTY_SELECTOR,
   OPERATORS,
   type Operator,
+  type PromqlQuery,
   type Query,
   type Reading,
   type Selector,
@@ -23,7 +24,21 @@ const ACROSS_SERIES = 'agg';
 const BY = 'by';
 const FORMULA = 'f';
 const INPUTS = 'inputs';
-const QUERY_PARAMETERS = [SELECTOR, SQL, PER, ACROSS_SERIES, BY, FORMULA, INPUTS];
+const PROMQL = 'promql';
+const LEGEND = 'legend';
+const INSTANT = 'instant';
+const QUERY_PARAMETERS = [
+  SELECTOR,
+  SQL,
+  PER,
+  ACROSS_SERIES,
+  BY,
+  FORMULA,
+  INPUTS,
+  PROMQL,
+  LEGEND,
+  INSTANT,
+];
 
 const SIMPLE_NAME = /^[A-Za-z_:][\w:.-]*$/;
 const SELECTOR_TEXT =
@@ -51,6 +66,9 @@ export function writeQuery(query: Query, params: URLSearchParams): void {
   if (query.mode === 'sql') {
     params.set(SQL, query.sql);
   }
+  if (query.mode === 'promql') {
+    writePromql(query.promql, params);
+  }
 }
 
 /** The query in a link's parameters; what cannot be read is as if it were not there. */
@@ -65,7 +83,32 @@ export function readQuery(params: URLSearchParams): Query {
     inputs: params.get(INPUTS) === '1',
   };
   const sql = params.get(SQL);
-  return { mode: sql === null ? 'builder' : 'sql', builder, sql: sql ?? '' };
+  const promql = readPromql(params);
+  const mode = params.has(PROMQL) ? 'promql' : sql === null ? 'builder' : 'sql';
+  return { mode, builder, sql: sql ?? '', promql };
+}
+
+/** Legends stand in the order of the expressions, if there is any. */
+function writePromql({ expressions, instant }: PromqlQuery, params: URLSearchParams): void {
+  for (const { expr } of expressions.length > 0 ? expressions : [{ expr: '' }]) {
+    params.append(PROMQL, expr);
+  }
+  if (expressions.some(({ legend }) => legend !== '')) {
+    for (const { legend } of expressions) {
+      params.append(LEGEND, legend);
+    }
+  }
+  setUnless(params, INSTANT, instant ? '1' : '', '');
+}
+
+function readPromql(params: URLSearchParams): PromqlQuery {
+  const legends = params.getAll(LEGEND);
+  return {
+    expressions: params
+      .getAll(PROMQL)
+      .map((expr, index) => ({ expr, legend: legends[index] ?? '' })),
+    instant: params.get(INSTANT) === '1',
+  };
 }
 
 /** A selector as people say it. */

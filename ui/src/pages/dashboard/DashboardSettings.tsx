@@ -25,6 +25,8 @@ const NEW_VARIABLE: Variable = {
   name: '',
   tag: '',
   metric: '',
+  query: '',
+  regex: '',
   multi: true,
   initial: null,
 };

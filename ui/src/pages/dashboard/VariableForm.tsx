@@ -8,6 +8,8 @@ import classes from './Dashboard.module.css';
 
 const KINDS = [
   { value: 'tag', label: 'Values of a tag' },
+  { value: 'query', label: 'Answers to a query' },
+  { value: 'list', label: 'A list' },
   { value: 'text', label: 'A text' },
   { value: 'interval', label: 'Length of a bucket' },
 ];
@@ -41,6 +43,41 @@ export function VariableForm({ variable, onChange }: VariableFormProps) {
         }
       />
       {kind === 'tag' && <TagFields variable={variable} onChange={onChange} />}
+      {kind === 'query' && (
+        <>
+          <TextInput
+            label="Query"
+            placeholder="label_values(up, instance)"
+            w={260}
+            value={variable.query}
+            onChange={(event) => onChange({ ...variable, query: event.currentTarget.value })}
+          />
+          <TextInput
+            label="Taken of it"
+            placeholder="/(.*):\d+/"
+            w={130}
+            value={variable.regex}
+            onChange={(event) => onChange({ ...variable, regex: event.currentTarget.value })}
+          />
+        </>
+      )}
+      {kind === 'list' && (
+        <TextInput
+          label="Values"
+          placeholder="a, b"
+          w={260}
+          value={variable.query}
+          onChange={(event) => onChange({ ...variable, query: event.currentTarget.value })}
+        />
+      )}
+      {(kind === 'query' || kind === 'list') && (
+        <Switch
+          label="Multiple"
+          mb={8}
+          checked={variable.multi}
+          onChange={(event) => onChange({ ...variable, multi: event.currentTarget.checked })}
+        />
+      )}
       {kind === 'text' && (
         <TextInput
           label="Default"

@@ -6,7 +6,10 @@ import { freeId, type Panel, withoutPanel } from '../../dashboard/model';
 import type { PanelActions } from '../../dashboard/panelActions';
 import type { Bound } from '../../dashboard/useBindings';
 import { secondsOf } from '../../dashboard/usePanelRequest';
-import type { Query } from '../../query/model';
+import { aliasOf, EMPTY_SELECTOR, type Query } from '../../query/model';
+import { bindPromql, withMatchers } from '../../query/promql';
+import { filtersFor } from '../../query/request';
+import { type Matches, tagKeysOf } from '../../query/useSelectors';
 import { bindFilters, bindSql } from '../../query/variables';
 import { shortDuration } from '../../time/duration';
 import { writeQuery } from '../../url/codec';
@@ -19,13 +22,15 @@ export function usePanelActions(
   arrange: (panel: Panel) => void,
 ): PanelActions {
   const params = useParams();
-  const search = params.toString();
   return useMemo(() => {
     const { slug, definition } = draft;
     return {
       readOnly: draft.provided,
-      editPath: (panel) => `/d/${encodeURIComponent(slug)}/p/${panel.id}?${search}`,
-      explorePath: (panel, bound) => explorePath(panel, bound, new URLSearchParams(search)),
+      editPath: (panel) => `/d/${encodeURIComponent(slug)}/p/${panel.id}?${params}`,
+      explorePath: (panel, bound, matches) => {
+        const query = withValues(panel.query, bound, matches);
+        return explorePath(query, secondsOf(panel.bucket, bound.bindings), params);
+      },
       view: (key) => changeParams((p) => p.set('view', key), 'push'),
       duplicate: ({ id }) => {
         const { panels } = definition;
@@ -54,11 +59,11 @@ export function usePanelActions(
       },
       arrange,
     };
-  }, [draft, change, search, arrange]);
+  }, [draft, change, params, arrange]);
 }
 
-/** A link to the same query and range, with variables filled in, for Explore knows none. */
-function explorePath(panel: Panel, bound: Bound, page: URLSearchParams): string {
+/** A link to a query in the same range. */
+function explorePath(query: Query, bucket: number | null, page: URLSearchParams): string {
   const params = new URLSearchParams();
   for (const name of ['from', 'to', 'tz', 'refresh']) {
     const value = page.get(name);
@@ -66,19 +71,35 @@ function explorePath(panel: Panel, bound: Bound, page: URLSearchParams): string 
       params.set(name, value);
     }
   }
-  const bucket = secondsOf(panel.bucket, bound.bindings);
   if (bucket !== null) {
     params.set('bucket', shortDuration(bucket));
   }
-  writeQuery(withValues(panel.query, bound), params);
+  writeQuery(query, params);
   return `/explore?${params}`;
 }
 
-function withValues(query: Query, { bindings, choices }: Bound): Query {
-  const selectors = query.builder.selectors.map((selector) => ({
-    ...selector,
-    filters: bindFilters(selector.filters, bindings),
-  }));
+/** A query as its panel asks it: Explore knows neither variables nor filters of all panels. */
+function withValues(
+  query: Query,
+  { bindings, choices, everywhere }: Bound,
+  matches: ReadonlyMap<string, Matches> | undefined,
+): Query {
+  const selectors = query.builder.selectors.map((selector, index) => {
+    const tags = tagKeysOf(matches, { ...selector, alias: aliasOf(selector, index) });
+    const own = bindFilters(selector.filters, bindings);
+    return { ...selector, filters: [...own, ...filtersFor(tags, everywhere)] };
+  });
   const sql = bindSql(query.sql, bindings, choices);
-  return { ...query, sql, builder: { ...query.builder, selectors } };
+  const filtersOf = (metric: string) =>
+    filtersFor(tagKeysOf(matches, { ...EMPTY_SELECTOR, alias: metric, metric }), everywhere);
+  const expressions = query.promql.expressions.map(({ expr, legend }) => ({
+    expr: withMatchers(bindPromql(expr, bindings, null), filtersOf),
+    legend,
+  }));
+  return {
+    ...query,
+    sql,
+    builder: { ...query.builder, selectors },
+    promql: { ...query.promql, expressions },
+  };
 }

@@ -27,7 +27,7 @@ export function Preview({ metric }: { metric: MetricDetail }) {
   const id = metric.metric_id;
   const ids = useMemo(() => [id], [id]);
   const observed = useCadence(ids, range, width > 0);
-  const cadence = Math.max(metric.step, Math.round(observed ?? 0));
+  const cadence = Math.max(metric.step, Math.round(observed?.usual ?? 0));
   const bucket = autoBucket(range.to - range.from, width || 800, cadence);
   const { data, error } = useQuery({
     queryKey: ['series', id, range, bucket, tick],

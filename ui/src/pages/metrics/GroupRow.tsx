@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import {
   IconChartLine,
   IconChevronDown,
@@ -6,17 +6,18 @@ import {
   IconRotateClockwise,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { Link } from 'wouter';
+import { inTurn } from '../../api/limiter';
 import { tagValues } from '../../api/metrics';
 import { COUNTER } from '../../api/types';
-import { useCarriedTime } from '../../app/Rail';
 import type { Group } from '../../finder/useGroups';
 import { BUCKET_TAG } from '../../query/quantiles';
 import { formatDuration } from '../../time/duration';
 import { groupQuery } from '../explorePath';
 import { GroupRetention } from './GroupRetention';
 import classes from './Metrics.module.css';
+import { useStayed } from './useStayed';
 
 /** Tags by which one asks first. */
 const USUAL = ['host', 'instance', 'node', 'pod'];
@@ -26,17 +27,22 @@ export interface GroupRowProps {
   open: boolean;
   index: number;
   top: number;
-  onToggle: () => void;
+  /** The part of the link that other pages keep. */
+  time: string;
+  /** Gets the name. */
+  onToggle: (name: string) => void;
 }
 
 /** The series of one name, which open below it. */
-export function GroupRow({ group, open, index, top, onToggle }: GroupRowProps) {
+export const GroupRow = memo(function GroupRow(props: GroupRowProps) {
+  const { group, open, index, top, time, onToggle } = props;
   const { name, series, first } = group;
-  const time = useCarriedTime();
+  const stayed = useStayed();
   const [retaining, setRetaining] = useState(false);
   const { data: tags = {} } = useQuery({
     queryKey: ['tag-values', name],
-    queryFn: ({ signal }) => tagValues(name, signal),
+    queryFn: ({ signal }) => inTurn(signal, () => tagValues(name, signal)),
+    enabled: stayed,
   });
   const several = Object.keys(tags).filter(
     (tag) => tag !== BUCKET_TAG && (tags[tag]?.length ?? 0) > 1,
@@ -59,7 +65,7 @@ export function GroupRow({ group, open, index, top, onToggle }: GroupRowProps) {
           className={classes.toggle}
           aria-expanded={open}
           aria-label={`${name}, ${series} series`}
-          onClick={onToggle}
+          onClick={() => onToggle(name)}
         >
           <Chevron size={15} aria-hidden="true" />
           <strong>{name}</strong>
@@ -77,15 +83,14 @@ export function GroupRow({ group, open, index, top, onToggle }: GroupRowProps) {
       </span>
       <span role="cell" className={classes.none}>
         {first.type !== COUNTER && (
-          <Tooltip label={`Change the retention of all ${series.toLocaleString('en')} series`}>
-            <ActionIcon
-              size="sm"
-              aria-label={`Retention of ${name}`}
-              onClick={() => setRetaining(true)}
-            >
-              <IconRotateClockwise size={15} />
-            </ActionIcon>
-          </Tooltip>
+          <ActionIcon
+            size="sm"
+            aria-label={`Retention of ${name}`}
+            title={`Change the retention of all ${series.toLocaleString('en')} series`}
+            onClick={() => setRetaining(true)}
+          >
+            <IconRotateClockwise size={15} />
+          </ActionIcon>
         )}
         {retaining && <GroupRetention group={group} onClose={() => setRetaining(false)} />}
       </span>
@@ -95,17 +100,16 @@ export function GroupRow({ group, open, index, top, onToggle }: GroupRowProps) {
             by {by}
           </Button>
         )}
-        <Tooltip label="Open in Explore">
-          <ActionIcon
-            component={Link}
-            href={explore(null)}
-            size="sm"
-            aria-label={`Explore ${name}`}
-          >
-            <IconChartLine size={15} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          component={Link}
+          href={explore(null)}
+          size="sm"
+          aria-label={`Explore ${name}`}
+          title="Open in Explore"
+        >
+          <IconChartLine size={15} />
+        </ActionIcon>
       </span>
     </div>
   );
-}
+});

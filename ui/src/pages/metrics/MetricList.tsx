@@ -1,8 +1,10 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { messageOf } from '../../api/problem';
 import type { Metric } from '../../api/types';
 import { Notice } from '../../app/Notice';
+import { useCarriedTime } from '../../app/Rail';
 import { type Group, useGroups, useMembers } from '../../finder/useGroups';
 import { FirstSteps } from '../home/FirstSteps';
 import { GroupRow } from './GroupRow';
@@ -10,6 +12,8 @@ import { MetricRow } from './MetricRow';
 import classes from './Metrics.module.css';
 
 const ROW_HEIGHT = 44;
+/** Where a name and its tags stand below each other; as in the style sheet. */
+const NARROW = { screen: '(max-width: 640px)', rowHeight: 60 };
 /** So few series are shown at once, without opening their names. */
 const FEW = 40;
 
@@ -31,19 +35,25 @@ export function MetricList({ search: text }: { search: string }) {
     [groups, members, opensAll, toggled],
   );
   const list = useRef<HTMLDivElement>(null);
+  const rowHeight = useMediaQuery(NARROW.screen) ? NARROW.rowHeight : ROW_HEIGHT;
   const virtual = useWindowVirtualizer({
     count: rows.length,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: 6,
     scrollMargin: list.current?.offsetTop ?? 0,
   });
-  const toggle = (name: string) => {
-    const next = new Set(toggled);
-    if (!next.delete(name)) {
-      next.add(name);
-    }
-    setToggled(next);
-  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it remembers the height they had
+  useEffect(() => virtual.measure(), [rowHeight]);
+  const time = useCarriedTime();
+  const toggle = useCallback((name: string) => {
+    setToggled((before) => {
+      const next = new Set(before);
+      if (!next.delete(name)) {
+        next.add(name);
+      }
+      return next;
+    });
+  }, []);
 
   if (error) {
     return (
@@ -94,13 +104,15 @@ export function MetricList({ search: text }: { search: string }) {
                 open={row.open}
                 index={item.index}
                 top={top}
-                onToggle={() => toggle(row.group.name)}
+                time={time}
+                onToggle={toggle}
               />
             ) : (
               <MetricRow
                 key={row.key}
                 metric={row.metric}
                 within={row.within}
+                time={time}
                 index={item.index}
                 top={top}
               />

@@ -1,12 +1,12 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconChartLine, IconCopy } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { memo } from 'react';
 import { Link } from 'wouter';
 import { inTurn } from '../../api/limiter';
 import { getMetric } from '../../api/metrics';
 import { COUNTER, type Metric } from '../../api/types';
 import { copyText } from '../../app/copyLink';
-import { useCarriedTime } from '../../app/Rail';
 import { unitOfMetric } from '../../chart/guessUnit';
 import { Sparkline } from '../../chart/Sparkline';
 import { formatClosely, formatValue } from '../../chart/units';
@@ -16,23 +16,25 @@ import { autoBucket } from '../../time/bucket';
 import { usePageTime } from '../../time/TimeProvider';
 import { exploreQuery } from '../explorePath';
 import classes from './Metrics.module.css';
+import { useStayed } from './useStayed';
 
 const SPARK_PIXELS = 120;
 const LARGE = 1e6;
 
-/** One series. */
-export function MetricRow(props: {
+export interface MetricRowProps {
   metric: Metric;
   /** Whether it is one of those of a name. */
   within: boolean;
   index: number;
   top: number;
-}) {
-  const { index, top, within } = props;
-  const time = useCarriedTime();
-  const { data } = useDetail(props.metric.metric_id);
-  const metric = data ?? props.metric;
-  const tags = Object.entries(metric.tags);
+  /** The part of the link that other pages keep. */
+  time: string;
+}
+
+/** One series. */
+export const MetricRow = memo(function MetricRow(props: MetricRowProps) {
+  const { metric, index, top, within, time } = props;
+  const stayed = useStayed();
   return (
     <div
       className={classes.row}
@@ -44,27 +46,45 @@ export function MetricRow(props: {
       <span role="cell" className={classes.name}>
         <Link href={`/metrics/${metric.metric_id}${time}`}>{metric.name}</Link>
         <span className={classes.tags}>
-          {tags.map(([key, value]) => (
-            <span key={key}>
-              {key}={value}
-            </span>
-          ))}
+          {stayed ? <OwnTags metric={metric} /> : tagsOf(metric)}
         </span>
       </span>
       <span role="cell" className={classes.type}>
         {metric.type === COUNTER ? 'counter' : 'gauge'}
       </span>
+      {stayed && <Figures metric={metric} time={time} />}
+    </div>
+  );
+});
+
+/** Of the only series of a name, the list does not know the tags. */
+function OwnTags({ metric }: { metric: Metric }) {
+  const { data } = useDetail(metric.metric_id);
+  return tagsOf(data ?? metric);
+}
+
+function tagsOf({ tags }: Metric) {
+  return Object.entries(tags).map(([key, value]) => (
+    <span key={key}>
+      {key}={value}
+    </span>
+  ));
+}
+
+/** What takes longer to draw than a name, and asks the server. */
+function Figures({ metric, time }: { metric: Metric; time: string }) {
+  return (
+    <>
       <span role="cell" className={classes.id}>
         {metric.metric_id}
-        <Tooltip label="Copy the ID">
-          <ActionIcon
-            size="sm"
-            aria-label={`Copy the ID ${metric.metric_id}`}
-            onClick={() => copyText(String(metric.metric_id), 'ID copied')}
-          >
-            <IconCopy size={13} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          size="sm"
+          aria-label={`Copy the ID ${metric.metric_id}`}
+          title="Copy the ID"
+          onClick={() => copyText(String(metric.metric_id), 'ID copied')}
+        >
+          <IconCopy size={13} />
+        </ActionIcon>
       </span>
       <span role="cell" className={classes.ring}>
         <Coverage metricId={metric.metric_id} />
@@ -74,18 +94,17 @@ export function MetricRow(props: {
       </span>
       <span role="cell" className={classes.spark}>
         <Spark metric={metric} />
-        <Tooltip label="Open in Explore">
-          <ActionIcon
-            component={Link}
-            href={`/explore${time ? `${time}&` : '?'}${exploreQuery(metric)}`}
-            size="sm"
-            aria-label={`Explore ${metric.name}`}
-          >
-            <IconChartLine size={15} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          component={Link}
+          href={`/explore${time ? `${time}&` : '?'}${exploreQuery(metric)}`}
+          size="sm"
+          aria-label={`Explore ${metric.name}`}
+          title="Open in Explore"
+        >
+          <IconChartLine size={15} />
+        </ActionIcon>
       </span>
-    </div>
+    </>
   );
 }
 

@@ -1,5 +1,4 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch, IconTags } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { TagFacets } from '../../finder/TagFacets';
@@ -9,7 +8,8 @@ import { Cardinality } from './Cardinality';
 import { MetricList } from './MetricList';
 import classes from './Metrics.module.css';
 
-const SETTLE_MILLIS = 50;
+/** Without a key for so long, the link says what is searched for. */
+const LINK_MILLIS = 250;
 
 /** Finds metrics, and shows where the many come from. */
 export default function MetricsPage() {
@@ -21,11 +21,12 @@ export default function MetricsPage() {
   // A link of this page, or Back, may ask for something else.
   useEffect(() => setSearch((typed) => (typed.trim() === q ? typed : q)), [q]);
   const browsing = params.get('browse') === '1';
-  const find = (text: string) => {
-    setSearch(text);
-    changeParams((p) => put(p, 'q', text.trim()), 'replace');
-  };
-  const [settled] = useDebouncedValue(search, SETTLE_MILLIS);
+  // Whatever shows the link is drawn again when it changes, which is too much for every key.
+  useEffect(() => {
+    const write = () => changeParams((p) => put(p, 'q', search.trim()), 'replace');
+    const timer = setTimeout(write, LINK_MILLIS);
+    return () => clearTimeout(timer);
+  }, [search]);
   return (
     <div className={classes.page}>
       <div className={classes.head}>
@@ -37,7 +38,7 @@ export default function MetricsPage() {
             placeholder="fleet net, host=web-03, role=~web|db"
             leftSection={<IconSearch size={14} />}
             value={search}
-            onChange={(event) => find(event.currentTarget.value)}
+            onChange={(event) => setSearch(event.currentTarget.value)}
           />
         )}
         {tab === 'list' && (
@@ -65,8 +66,8 @@ export default function MetricsPage() {
       {tab === 'cardinality' && <Cardinality />}
       {tab === 'list' && (
         <div className={browsing ? classes.browsing : undefined}>
-          {browsing && <TagFacets search={search} onSearch={find} />}
-          <div>{isFilled && <MetricList search={settled.trim()} />}</div>
+          {browsing && <TagFacets search={search} onSearch={setSearch} />}
+          <div>{isFilled && <MetricList search={search.trim()} />}</div>
         </div>
       )}
     </div>

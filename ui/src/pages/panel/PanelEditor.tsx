@@ -8,7 +8,7 @@ import { CommitInput } from '../../builder/Commit';
 import { QueryEditor } from '../../builder/QueryEditor';
 import { ALL_VISIBLE } from '../../chart/visibility';
 import type { Draft, useDashboard } from '../../dashboard/drafts';
-import { type Panel, replacePanel, type Variable } from '../../dashboard/model';
+import { LISTED_KINDS, type Panel, replacePanel, type Variable } from '../../dashboard/model';
 import { PanelBody } from '../../dashboard/PanelBody';
 import { useBindings } from '../../dashboard/useBindings';
 import { usePanelRequest } from '../../dashboard/usePanelRequest';
@@ -114,7 +114,7 @@ export function PanelEditor({ draft, panel, edited, dashboard }: PanelEditorProp
             onCancel={cancel}
             bucket={bucket}
             onBucket={(next) => change({ bucket: next })}
-            variables={namesOf('tag', 'text')}
+            variables={namesOf(...LISTED_KINDS, 'text')}
             intervals={namesOf('interval')}
           />
         </div>
@@ -122,7 +122,7 @@ export function PanelEditor({ draft, panel, edited, dashboard }: PanelEditorProp
           options={panel.options}
           onChange={(options) => change({ options })}
           repeat={panel.repeat}
-          repeatable={namesOf('tag')}
+          repeatable={namesOf(...LISTED_KINDS)}
           onRepeat={(repeat) => change({ repeat })}
         />
       </div>

@@ -31,7 +31,9 @@ export function RunningQueries() {
               <th scope="col">SQL</th>
               <th scope="col">State</th>
               <th scope="col">Age</th>
-              <th scope="col">Client</th>
+              <th scope="col" className={classes.client}>
+                Client
+              </th>
               <td />
             </tr>
           </thead>
@@ -43,7 +45,7 @@ export function RunningQueries() {
                 </td>
                 <td>{query.state}</td>
                 <td>{formatDuration(query.age_ms / 1000)}</td>
-                <td>{query.client}</td>
+                <td className={classes.client}>{query.client}</td>
                 <td>
                   <Button size="compact-xs" onClick={() => cancel.mutate(query.query_id)}>
                     Cancel

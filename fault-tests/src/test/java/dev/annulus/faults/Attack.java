@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -117,6 +118,34 @@ enum Attack {
     }
   },
 
+  /** Queries that group millions of rows. */
+  LARGE_GROUPINGS {
+    @Override
+    void join(Crowd crowd, Target target) {
+      byte[] request =
+          query(
+              "SELECT count(*) AS n FROM (SELECT x, count(*) AS c FROM generate_series(1, 2900000)"
+                  + " AS g(x) GROUP BY x) AS q",
+              "application/json");
+      crowd.with(4, (all, i) -> all.exchange(request));
+    }
+  },
+
+  /** More queries than there are places, each as large as a request may be. */
+  LARGE_REQUESTS {
+    @Override
+    void join(Crowd crowd, Target target) {
+      String ids = "100000000,".repeat(90_000) + "1";
+      byte[] request =
+          RawHttp.post(
+              "/query",
+              "application/json",
+              "",
+              Bodies.utf8("{\"sql\":\"" + SLOW + "\",\"metric_ids\":[" + ids + "]}"));
+      crowd.with(400, (all, i) -> all.exchange(request));
+    }
+  },
+
   /** All that is known of very many series. */
   METADATA {
     @Override
@@ -129,6 +158,37 @@ enum Attack {
               "/stats/cardinality?by=tag",
               "/stats/capacity?limit=1000");
       crowd.with(40, (all, i) -> all.exchange(RawHttp.get(paths.get(i % paths.size()))));
+    }
+  },
+
+  /** Ever more series, each as long as one may be. */
+  LONG_SERIES {
+    @Override
+    void join(Crowd crowd, Target target) {
+      AtomicLong number = new AtomicLong();
+      String text = "x".repeat(1_900);
+      crowd.with(
+          4,
+          (all, i) -> {
+            StringBuilder body = new StringBuilder("[");
+            for (int s = 0; s < 500; s++) {
+              body.append(s == 0 ? "" : ",")
+                  .append("{\"name\":\"long\",\"value\":1,\"ts\":")
+                  .append(target.now)
+                  .append(",\"tags\":{\"id\":\"")
+                  .append(number.incrementAndGet());
+              for (String key : List.of("a", "b", "c", "d")) {
+                body.append("\",\"").append(key).append("\":\"").append(text);
+              }
+              body.append("\"}}");
+            }
+            all.exchange(
+                RawHttp.post(
+                    "/ingest/gauge",
+                    "application/json",
+                    "gzip",
+                    Bodies.gzip(Bodies.utf8(body.append("]").toString()))));
+          });
     }
   },
 

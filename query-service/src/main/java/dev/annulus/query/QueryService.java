@@ -15,6 +15,7 @@ import dev.annulus.query.http.RejectedRoutes;
 import dev.annulus.query.http.SchemaRoutes;
 import dev.annulus.query.http.SeriesRoutes;
 import dev.annulus.query.http.StatsRoutes;
+import dev.annulus.query.http.StoredSignOuts;
 import dev.annulus.query.http.UiRoutes;
 import dev.annulus.query.http.prometheus.LabelRoutes;
 import dev.annulus.query.http.prometheus.PrometheusStatusRoutes;
@@ -53,6 +54,7 @@ public final class QueryService implements AutoCloseable {
   private final JdbcSessions jdbc;
   private final Freshness freshness;
   private final ProvidedDashboards provided;
+  private final StoredSignOuts signOuts;
   private final List<Routes> routes;
   private final ScheduledExecutorService housekeeping =
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("annulus-housekeeping"));
@@ -76,9 +78,11 @@ public final class QueryService implements AutoCloseable {
     Reads reads = new Reads(runner, freshness, config.limits().timeout());
     AnswerLimits answers = config.answers();
     PromqlQueries promql = new PromqlQueries(store, engine, config.promql());
+    this.signOuts = new StoredSignOuts(store.signOuts(), clock, System::nanoTime);
     this.routes =
         List.of(
             new InfluxSetup(),
+            signOuts,
             new QueryRoutes(engine, runner, reads, store.search(), answers, clock, metrics),
             new PromqlRoutes(promql, reads, clock),
             new LabelRoutes(promql, store, reads, answers.listed()),
@@ -88,7 +92,7 @@ public final class QueryService implements AutoCloseable {
             new MetricRoutes(store, log, reads, rules, answers),
             new SeriesRoutes(store, reads, answers, config.limits().samples()),
             new DashboardRoutes(store.dashboards(), provided, reads, answers),
-            new RejectedRoutes(log, reads),
+            new RejectedRoutes(log, reads, answers),
             new StatsRoutes(store.cardinality(), store.capacity(), reads),
             new SchemaRoutes(engine.catalog(), rules),
             new ApiDocsRoutes(),
@@ -110,8 +114,9 @@ public final class QueryService implements AutoCloseable {
     }
   }
 
-  /** Carries on retention changes that were cut off, and tidies up now and then. */
+  /** Reads who has signed out, carries on retention changes that were cut off, and tidies up. */
   public void start() {
+    signOuts.start(housekeeping);
     housekeeping.execute(() -> report("resuming retention changes", store.retention().resume()));
     housekeeping.scheduleWithFixedDelay(
         () ->

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,6 +129,18 @@ class FailedStartIT {
     try (LocalRingSink job = start("samples", Map.of(), new NoStore(), never)) {
       await().atMost(Duration.ofSeconds(60)).until(() -> job.failure().isDone());
       assertThat(job.failure().join()).contains("the Flink job has ended").contains("FAILED");
+      assertThat(job.problem()).isPresent();
+    }
+  }
+
+  /** Nothing ends the job: it waits for another task manager, which nobody starts. */
+  @Test
+  void aJobThatHasLostItsTaskManagerIsTold() {
+    Configuration hasty = new Configuration();
+    hasty.set(TaskManagerOptions.REGISTRATION_TIMEOUT, Duration.ofMillis(1)); // it gives up
+    try (LocalRingSink job = start("samples", Map.of(), new NoStore(), hasty)) {
+      await().atMost(Duration.ofMinutes(3)).until(() -> job.failure().isDone());
+      assertThat(job.failure().join()).contains("lost its task manager");
       assertThat(job.problem()).isPresent();
     }
   }

@@ -32,6 +32,7 @@ import java.util.Optional;
  * (9, "restart", partition)             (offset, times): consecutive starts of the job at an offset
  * (9, "tried", partition)               (offset, times): consecutive tries of a single record
  * (9, "series-count")                   number of series
+ * (9, "signed-out", token)              the token's sessions that were signed out
  * (9, "head", lane)                     number of the lane's next journal entry
  * (9, "flushed", lane)                  number of the lane's first entry that is not in blocks
  * (9, "converting", partition)          the position, while the layout is converted
@@ -326,6 +327,18 @@ public final class Keys {
 
   byte[] seriesCount(String owner) {
     return pack(Tuple.from(STATE, "series-count", owner));
+  }
+
+  byte[] signedOut(String token) {
+    return pack(Tuple.from(STATE, "signed-out", token));
+  }
+
+  KeyRange signedOut() {
+    return KeyRange.startingWith(pack(Tuple.from(STATE, "signed-out")));
+  }
+
+  String tokenOf(byte[] signedOutKey) {
+    return unpack(signedOutKey).getString(2);
   }
 
   /** Tags as a flat tuple of keys and values. */

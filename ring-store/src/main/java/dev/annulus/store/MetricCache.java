@@ -4,7 +4,9 @@ import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.model.Metric;
 import dev.annulus.model.Metric.LogOffsets;
 import dev.annulus.model.MetricType;
+import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSpec;
+import dev.annulus.model.Tag;
 import dev.annulus.store.RingWriter.Rejected;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,19 +27,32 @@ import org.jspecify.annotations.Nullable;
 final class MetricCache {
   private static final int COUNTERS_PER_READ = 5_000;
 
+  /** The objects of a series beside its two keys. */
+  private static final int ENTRY_BYTES = 500;
+
+  /** The objects of a key without its tags and texts. */
+  private static final int NAME_BYTES = 112;
+
+  /** The objects of a tag without its texts. */
+  private static final int TAG_BYTES = 116;
+
   private final KeyValueEngine engine;
   private final Rings rings;
   private final Keys keys;
   private final ChangeLog changes;
   private final Registry registry;
   private final SeriesResolver resolver;
-  private final int capacity;
+  private final long capacity;
   // In clock order, for trim().
   private final LinkedHashMap<SeriesSpec, Cached> bySpec = new LinkedHashMap<>(1024);
   private final Map<Long, CachedMetric> byId = new HashMap<>();
   private ChangeLog.@Nullable Position position;
   private boolean current;
+  private long bytes;
 
+  /**
+   * @param capacity bytes of memory, estimated
+   */
   MetricCache(
       KeyValueEngine engine,
       Rings rings,
@@ -45,7 +60,7 @@ final class MetricCache {
       ChangeLog changes,
       Registry registry,
       SeriesResolver resolver,
-      int capacity) {
+      long capacity) {
     this.engine = engine;
     this.rings = rings;
     this.keys = keys;
@@ -79,6 +94,16 @@ final class MetricCache {
     Cached(SeriesSpec spec, CachedMetric series) {
       this.spec = spec;
       this.series = series;
+    }
+
+    /** What it takes, rather above: the key of the sender and that of the store. */
+    long bytes() {
+      SeriesKey key = series.metric().key();
+      long bytes = ENTRY_BYTES + 2L * (NAME_BYTES + key.name().length());
+      for (Tag tag : key.tags()) {
+        bytes += 2L * (TAG_BYTES + tag.key().length() + tag.value().length());
+      }
+      return bytes;
     }
   }
 
@@ -114,7 +139,7 @@ final class MetricCache {
    * Paging Experiment with the Multics System", 1968).
    */
   void trim() {
-    while (bySpec.size() > capacity) {
+    while (bytes > capacity && !bySpec.isEmpty()) {
       Iterator<Cached> hand = bySpec.values().iterator();
       Cached known = hand.next();
       hand.remove();
@@ -122,6 +147,7 @@ final class MetricCache {
         known.used = false;
         bySpec.put(known.spec, known);
       } else {
+        bytes -= known.bytes();
         known.next = null; // evicted entries must not retain one another
         known.series.invalidate();
         byId.remove(known.series.metric().id(), known.series);
@@ -144,6 +170,7 @@ final class MetricCache {
             byId.values().forEach(CachedMetric::invalidate);
             byId.clear();
             bySpec.clear();
+            bytes = 0;
           } else {
             news.metricIds().forEach(this::evict);
           }
@@ -209,7 +236,10 @@ final class MetricCache {
         if (spec.type() == MetricType.COUNTER && !series.knowsCounter()) {
           series.counterIs(counters.get(metric.id()));
         }
-        bySpec.put(spec, new Cached(spec, series));
+        Cached known = new Cached(spec, series);
+        if (bySpec.put(spec, known) == null) {
+          bytes += known.bytes();
+        }
       } else {
         refused.put(spec, resolutions.get(i));
       }

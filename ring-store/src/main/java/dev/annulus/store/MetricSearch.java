@@ -273,12 +273,12 @@ public final class MetricSearch {
 
   /** The distinct values of every tag key, sorted, of all metrics. */
   public CompletableFuture<SortedMap<String, SortedSet<String>>> tagValues() {
-    return tagValues(null, Integer.MAX_VALUE, () -> {}).thenApply(TagValues::byKey);
+    return tagValues(null, Integer.MAX_VALUE, Long.MAX_VALUE, () -> {}).thenApply(TagValues::byKey);
   }
 
   /** The distinct values of every tag key, sorted, of the metrics with one name. */
   public CompletableFuture<SortedMap<String, SortedSet<String>>> tagValues(String name) {
-    return tagValues(name, Integer.MAX_VALUE, () -> {}).thenApply(TagValues::byKey);
+    return tagValues(name, Integer.MAX_VALUE, Long.MAX_VALUE, () -> {}).thenApply(TagValues::byKey);
   }
 
   /**
@@ -294,10 +294,12 @@ public final class MetricSearch {
    *
    * @param name name of the metrics; null for any
    * @param most maximum number of values
+   * @param bytes memory they may take, estimated
    * @param check runs before each read; an exception fails the future
    */
-  public CompletableFuture<TagValues> tagValues(@Nullable String name, int most, Runnable check) {
-    Values values = new Values(most);
+  public CompletableFuture<TagValues> tagValues(
+      @Nullable String name, int most, long bytes, Runnable check) {
+    Values values = new Values(most, bytes);
     return (name == null ? allValues(values, check) : valuesOf(name, values, check))
         .thenApply(done -> new TagValues(values.byKey, values.truncated));
   }
@@ -331,13 +333,19 @@ public final class MetricSearch {
   }
 
   private static final class Values {
+    /** Of a value beside its characters. */
+    private static final int VALUE_BYTES = 100;
+
     private final int most;
+    private final long mostBytes;
     private final SortedMap<String, SortedSet<String>> byKey = new TreeMap<>();
     private int count;
+    private long bytes;
     private boolean truncated;
 
-    Values(int most) {
+    Values(int most, long mostBytes) {
       this.most = most;
+      this.mostBytes = mostBytes;
     }
 
     /** Returns false if the limit is reached. */
@@ -346,10 +354,12 @@ public final class MetricSearch {
       if (of.contains(tag.value())) {
         return true;
       }
-      if (count == most) {
+      long more = VALUE_BYTES + 2L * (tag.key().length() + tag.value().length());
+      if (count == most || bytes + more > mostBytes) {
         truncated = true;
         return false;
       }
+      bytes += more;
       count++;
       of.add(tag.value());
       byKey.put(tag.key(), of);

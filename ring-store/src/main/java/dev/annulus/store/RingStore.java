@@ -122,7 +122,8 @@ public final class RingStore implements AutoCloseable {
   public RingWriter newWriter() {
     SeriesResolver resolver = new SeriesResolver(engine, rings, keys, registry, ids, count, config);
     MetricCache cache =
-        new MetricCache(engine, rings, keys, changes, registry, resolver, config.cachedSeries());
+        new MetricCache(
+            engine, rings, keys, changes, registry, resolver, config.seriesCacheBytes());
     BatchCommit commits = new BatchCommit(engine, rings, positions, config.transactionBytes());
     return new RingWriter(commits, cache, rings.precision());
   }
@@ -150,6 +151,11 @@ public final class RingStore implements AutoCloseable {
   /** Saved dashboards. */
   public Dashboards dashboards() {
     return new Dashboards(engine, keys);
+  }
+
+  /** Browser sessions that were signed out. */
+  public SignOuts signOuts() {
+    return new SignOuts(engine, keys);
   }
 
   /** Export and import of everything. */

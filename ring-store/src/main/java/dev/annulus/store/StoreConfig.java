@@ -10,7 +10,7 @@ import java.time.InstantSource;
  * @param defaultGeometry of new series whose first sample requests none
  * @param transactionBytes target size of a transaction in bytes of keys and values, well below
  *     FoundationDB's recommended 1 MB
- * @param cachedSeries capacity of a writer's cache
+ * @param seriesCacheBytes memory of a writer's cache of series, estimated
  * @param maxSeries limit of series; beyond it new ones are refused, existing ones continue
  * @param maxSeriesPerOwner limit of series created with one token; 0 for no limit
  * @param blocks how rings are kept
@@ -21,7 +21,7 @@ public record StoreConfig(
     byte[] keyPrefix,
     RingGeometry defaultGeometry,
     int transactionBytes,
-    int cachedSeries,
+    long seriesCacheBytes,
     long maxSeries,
     long maxSeriesPerOwner,
     BlockConfig blocks,
@@ -44,13 +44,13 @@ public record StoreConfig(
       byte[] keyPrefix,
       RingGeometry defaultGeometry,
       int transactionBytes,
-      int cachedSeries,
+      long seriesCacheBytes,
       InstantSource clock) {
     this(
         keyPrefix,
         defaultGeometry,
         transactionBytes,
-        cachedSeries,
+        seriesCacheBytes,
         DEFAULT_MAX_SERIES,
         0,
         BlockConfig.DEFAULT,
@@ -60,7 +60,11 @@ public record StoreConfig(
   /** No prefix, an hour of seconds per series. */
   public static final StoreConfig DEFAULT =
       new StoreConfig(
-          new byte[0], RingGeometry.DEFAULT, 900_000, 1_000_000, InstantSource.system());
+          new byte[0],
+          RingGeometry.DEFAULT,
+          900_000,
+          Runtime.getRuntime().maxMemory() / 4,
+          InstantSource.system());
 
   /** A copy with another key prefix. */
   public StoreConfig withKeyPrefix(byte[] prefix) {
@@ -68,7 +72,7 @@ public record StoreConfig(
         prefix,
         defaultGeometry,
         transactionBytes,
-        cachedSeries,
+        seriesCacheBytes,
         maxSeries,
         maxSeriesPerOwner,
         blocks,
@@ -81,7 +85,7 @@ public record StoreConfig(
         keyPrefix,
         geometry,
         transactionBytes,
-        cachedSeries,
+        seriesCacheBytes,
         maxSeries,
         maxSeriesPerOwner,
         blocks,
@@ -96,7 +100,14 @@ public record StoreConfig(
   /** A copy with other series limits, in total and per owner. */
   public StoreConfig withMaxSeries(long limit, long perOwner) {
     return new StoreConfig(
-        keyPrefix, defaultGeometry, transactionBytes, cachedSeries, limit, perOwner, blocks, clock);
+        keyPrefix,
+        defaultGeometry,
+        transactionBytes,
+        seriesCacheBytes,
+        limit,
+        perOwner,
+        blocks,
+        clock);
   }
 
   /** A copy that keeps rings in another way. */
@@ -105,7 +116,7 @@ public record StoreConfig(
         keyPrefix,
         defaultGeometry,
         transactionBytes,
-        cachedSeries,
+        seriesCacheBytes,
         maxSeries,
         maxSeriesPerOwner,
         other,

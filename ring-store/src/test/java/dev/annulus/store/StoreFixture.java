@@ -28,7 +28,7 @@ final class StoreFixture implements AutoCloseable {
             prefix,
             StoreConfig.DEFAULT.defaultGeometry(),
             StoreConfig.DEFAULT.transactionBytes(),
-            1000,
+            100_000,
             () -> Instant.ofEpochSecond(1_000_000));
     store = RingStore.open(engine, config.withBlocks(blocks)).join();
     writer = store.newWriter();

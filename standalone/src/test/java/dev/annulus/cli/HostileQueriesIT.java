@@ -10,7 +10,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -122,10 +121,12 @@ class HostileQueriesIT {
     }
   }
 
-  /** On a process with the heap of {@code bin/annulus}. */
+  /**
+   * On a process with the heap of {@code bin/annulus}. How soon others are answered meanwhile,
+   * tells {@code HostileClientsIT} with its attack {@code LARGE_GROUPINGS}.
+   */
   @Test
-  void largeGroupingsAtOnceHoldUpNeitherIngestNorShortQueries(@TempDir Path other)
-      throws Exception {
+  void largeGroupingsAtOnceAreAllAnswered(@TempDir Path other) throws Exception {
     String sql =
         "SELECT count(*) AS n FROM (SELECT x, count(*) AS c FROM generate_series(1, 2900000) AS"
             + " g(x) GROUP BY x) AS q";
@@ -134,10 +135,8 @@ class HostileQueriesIT {
       List<CompletableFuture<HttpResponse<String>>> answers = begin(() -> query(large.http(), sql));
       int meanwhile = 0;
       do {
-        long begun = System.nanoTime();
         api.ingest("beside", 1_000 + meanwhile++, 1);
         assertThat(query(large.http(), "SELECT 1 AS x").statusCode()).isEqualTo(200);
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
       } while (!answers.stream().allMatch(CompletableFuture::isDone));
       for (CompletableFuture<HttpResponse<String>> answer : answers) {
         assertThat(answer.join().body()).contains("2900000");

@@ -39,8 +39,8 @@ class ProxyRoutesTest {
       Pattern.compile(
           "path: (?<path>\\S+?),?\\s+pathType: (?<exact>Exact|Prefix),?\\s+backend: [&*](?<service>gateway|query)");
 
-  /** Both services have these by themselves. */
-  private static final Set<String> OF_BOTH = Set.of("/session", "/query");
+  /** Both services have this by themselves. */
+  private static final Set<String> OF_BOTH = Set.of("/query");
 
   private record Rule(boolean exact, String path, String service) {
     boolean matches(String asked) {

@@ -22,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class QueryRunner implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("annulus-query-queue"));
   private final Map<String, Admitted> reads = new ConcurrentHashMap<>();
+  private final AtomicLong requestBytes = new AtomicLong();
   private final SlowQueries slow = new SlowQueries();
   private final ClientWatch watch;
   private final Counter refused;
@@ -53,6 +55,10 @@ public final class QueryRunner implements AutoCloseable {
         .register(metrics);
     Gauge.builder("annulus.queries.queued", places, Places::queued)
         .description("Reads that wait for their turn")
+        .register(metrics);
+    Gauge.builder("annulus.queries.request.bytes", requestBytes, AtomicLong::get)
+        .baseUnit("bytes")
+        .description("Memory that the requests of reads take until they are answered, estimated")
         .register(metrics);
     Gauge.builder("annulus.queries.paused", places, Places::paused)
         .description("Reads that wait for their clients to take what they have written")
@@ -96,6 +102,25 @@ public final class QueryRunner implements AutoCloseable {
       refuse(read);
     }
     return read.done();
+  }
+
+  /**
+   * Takes memory for what a client sends, before anything is made of it.
+   *
+   * @return false if the requests that are there leave no room, which counts as a refusal
+   */
+  public boolean hold(long bytes) {
+    if (requestBytes.addAndGet(bytes) <= limits.requestBytes()) {
+      return true;
+    }
+    free(bytes);
+    refused.increment();
+    return false;
+  }
+
+  /** Gives back what {@link #hold} took. */
+  public void free(long bytes) {
+    requestBytes.addAndGet(-bytes);
   }
 
   private void refuse(Admitted read) {

@@ -14,15 +14,22 @@ import java.time.Duration;
  * @param queue most reads that wait for a long place; four times as many may wait to begin
  * @param paused most reads that wait for clients to take their answers, at a time; beyond it the
  *     one that has waited longest is cut off
+ * @param requestBytes memory that the requests of all reads may take, estimated; further ones are
+ *     turned away
  */
 public record ReadLimits(
-    int longPlaces, int shortPlaces, Duration shortTime, int queue, int paused) {
+    int longPlaces, int shortPlaces, Duration shortTime, int queue, int paused, long requestBytes) {
   /** Limits that go with the processors: long reads leave half of them to ingest. */
   public static final ReadLimits DEFAULT = of(Runtime.getRuntime().availableProcessors());
 
   static ReadLimits of(int processors) {
     return new ReadLimits(
-        Math.max(2, processors / 2), Math.max(4, processors), Duration.ofMillis(100), 64, 64);
+        Math.max(2, processors / 2),
+        Math.max(4, processors),
+        Duration.ofMillis(100),
+        64,
+        64,
+        Runtime.getRuntime().maxMemory() / 16);
   }
 
   public static ReadLimits from(Settings settings) {
@@ -31,6 +38,7 @@ public record ReadLimits(
         settings.number("query.short-concurrency", DEFAULT.shortPlaces, 1, 10_000),
         settings.duration("query.short-time", DEFAULT.shortTime),
         settings.number("query.queue", DEFAULT.queue, 1, 1_000_000),
-        settings.number("query.max-paused", DEFAULT.paused, 1, 100_000));
+        settings.number("query.max-paused", DEFAULT.paused, 1, 100_000),
+        settings.bytes("query.max-request-bytes", DEFAULT.requestBytes));
   }
 }

@@ -26,6 +26,9 @@ public final class RunningQuery {
   /** After such a part of the time for short reads one lets those begin that wait for that. */
   private static final int FIRST_PART = 20;
 
+  /** Of a text that is shown. */
+  private static final int SHOWN_CHARS = 4_000;
+
   /** While others wait, such a part of that time is all there is. */
   private static final int PART_IN_CROWD = 4;
 
@@ -52,7 +55,7 @@ public final class RunningQuery {
   RunningQuery(String id, ReadRequest request, Instant since, Places places, Duration shortTime) {
     this.id = id;
     this.request = request;
-    this.sql = request.sql();
+    this.sql = shown(request.sql());
     this.since = since;
     this.places = places;
     this.shortNanos = shortTime.toNanos();
@@ -75,14 +78,14 @@ public final class RunningQuery {
     return id;
   }
 
-  /** Its text as the client sent it; of reads without SQL the request's first line. */
+  /** The beginning of its text as sent; of reads without SQL the request's first line. */
   public String sql() {
     return sql;
   }
 
   /** Says what it is, once that is known. */
   public void describe(String text) {
-    sql = text;
+    sql = shown(text);
   }
 
   /** The client's address. */
@@ -297,6 +300,10 @@ public final class RunningQuery {
       failed = true;
       throw tooMany();
     }
+  }
+
+  private static String shown(String text) {
+    return text.length() <= SHOWN_CHARS ? text : text.substring(0, SHOWN_CHARS) + "…";
   }
 
   private static SqlException tooMany() {

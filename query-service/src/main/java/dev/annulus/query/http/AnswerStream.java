@@ -32,11 +32,23 @@ public final class AnswerStream extends OutputStream {
   private final RunningQuery running;
   private final PendingAnswer pending;
   private @Nullable ByteArrayOutputStream held = new ByteArrayOutputStream(4096);
+  private final boolean hasRows;
   private boolean truncated;
 
+  /** An answer that says at its end whether something was left out. */
   public AnswerStream(Context ctx, String mediaType, RunningQuery running) {
+    this(ctx, mediaType, true, running);
+  }
+
+  /** An answer in JSON that says by itself whether something was left out. */
+  AnswerStream(Context ctx, RunningQuery running) {
+    this(ctx, "application/json", false, running);
+  }
+
+  private AnswerStream(Context ctx, String mediaType, boolean hasRows, RunningQuery running) {
     this.ctx = ctx;
     this.mediaType = mediaType;
+    this.hasRows = hasRows;
     this.running = running;
     this.pending = PendingAnswer.of(ctx);
   }
@@ -76,14 +88,21 @@ public final class AnswerStream extends OutputStream {
       return;
     }
     headers();
-    ctx.header(TRUNCATED, Boolean.toString(truncated));
+    if (hasRows) {
+      ctx.header(TRUNCATED, Boolean.toString(truncated));
+    }
     ctx.result(held.toByteArray());
   }
 
-  /** Ends the answer with a problem, or without an end if rows are on their way already. */
+  /** Ends the answer with a problem, or without an end if a part is on its way already. */
   public void abort(Problem problem) {
+    abort(problem.toException());
+  }
+
+  /** The same with an exception that is made a problem of. */
+  void abort(RuntimeException failure) {
     if (held != null) {
-      throw problem.toException();
+      throw failure;
     }
     pending.cutOff();
   }
@@ -98,7 +117,7 @@ public final class AnswerStream extends OutputStream {
 
   /** Says after the rows what nobody knows before them; HTTP/1.0 has no place for it. */
   private void trailer() {
-    if (!ctx.req().getProtocol().equals("HTTP/1.0")) {
+    if (hasRows && !ctx.req().getProtocol().equals("HTTP/1.0")) {
       ctx.header("Trailer", TRUNCATED);
       ctx.res().setTrailerFields(() -> Map.of(TRUNCATED, Boolean.toString(truncated)));
     }

@@ -80,16 +80,21 @@ public final class DashboardRoutes implements Routes {
           for (DashboardFile file : provided.all()) {
             listed.put(file.slug(), new Listed(file.slug(), file.title(), true));
           }
+          ListBudget budget = new ListBudget(limits);
+          boolean fits = true;
           String last = null;
           List<Dashboard> some;
           do {
             some = running.await(dashboards.list(last, LISTED_AT_ONCE));
             for (Dashboard dashboard : some) {
               last = dashboard.slug();
-              listed.putIfAbsent(last, new Listed(last, dashboard.title(), null));
+              fits = fits && budget.take(last + dashboard.title());
+              if (fits) {
+                listed.putIfAbsent(last, new Listed(last, dashboard.title(), null));
+              }
             }
-          } while (some.size() == LISTED_AT_ONCE && listed.size() <= limits.listed());
-          return Requests.list("dashboards", List.copyOf(listed.values()), limits.listed());
+          } while (some.size() == LISTED_AT_ONCE && fits);
+          return budget.answer("dashboards", List.copyOf(listed.values()));
         });
   }
 

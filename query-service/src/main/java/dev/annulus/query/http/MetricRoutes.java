@@ -8,7 +8,6 @@ import dev.annulus.model.SampleRules;
 import dev.annulus.model.Tag;
 import dev.annulus.model.Times;
 import dev.annulus.query.AnswerLimits;
-import dev.annulus.query.http.MetricViews.Listed;
 import dev.annulus.query.log.IngestLog;
 import dev.annulus.service.access.Audit;
 import dev.annulus.service.access.Scope;
@@ -20,6 +19,7 @@ import dev.annulus.store.RingStore;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,21 +86,21 @@ public final class MetricRoutes implements Routes {
         ctx.queryParam("after"),
         running -> {
           List<String> names = new ArrayList<>();
-          running.await(
-              store
-                  .search()
-                  .visitNames(
-                      "",
-                      name -> {
-                        running.check();
-                        names.add(name);
-                        return names.size() <= limits.listed();
-                      }));
-          return Requests.list("names", names, limits.listed());
+          ListBudget budget = new ListBudget(limits);
+          Iterator<String> all = pages.names(running);
+          while (all.hasNext()) {
+            String name = all.next();
+            if (!budget.take(name)) {
+              break;
+            }
+            names.add(name);
+          }
+          return budget.answer("names", names);
         });
   }
 
   private void lookup(Context ctx) {
+    reads.hold(ctx);
     Lookup request = JsonBody.read(ctx, Lookup.class);
     int limit = request.limit() == null ? DEFAULT_LOOKUP : request.limit();
     if (limit < 1 || limit > MAX_LOOKUP) {
@@ -114,24 +114,15 @@ public final class MetricRoutes implements Routes {
     reads.answer(
         ctx,
         token(ctx, request.after()),
-        running ->
-            lookupAnswer(
-                running.await(store.search().find(request.name(), tags, limit + 1)), limit));
+        running -> pages.lookup(running, request.name(), tags, limit));
   }
 
   private static Tag tag(String key, @Nullable String value) {
     return new Tag(key, Requests.required("tags." + key, value));
   }
 
-  private static Map<String, Object> lookupAnswer(List<Metric> found, int limit) {
-    Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("metrics", Listed.of(found.subList(0, Math.min(limit, found.size()))));
-    answer.put("hit_limit", found.size() > limit);
-    answer.put("limit", limit);
-    return answer;
-  }
-
   private void tagValues(Context ctx) {
+    reads.hold(ctx);
     Named request = JsonBody.isBlank(ctx) ? new Named(null, null) : JsonBody.read(ctx, Named.class);
     reads.answer(
         ctx,
@@ -139,7 +130,10 @@ public final class MetricRoutes implements Routes {
         running -> {
           MetricSearch.TagValues found =
               running.await(
-                  store.search().tagValues(request.name(), limits.listed(), running::check));
+                  store
+                      .search()
+                      .tagValues(
+                          request.name(), limits.listed(), limits.listedBytes(), running::check));
           Map<String, Object> answer = new LinkedHashMap<>();
           answer.put("tags", found.byKey());
           if (found.truncated()) {

@@ -7,7 +7,6 @@ import dev.annulus.model.Tag;
 import dev.annulus.model.Times;
 import dev.annulus.store.CounterState;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,10 +38,6 @@ final class MetricViews {
           geometry.stepSeconds(),
           geometry.slots(),
           geometry.stepMillis());
-    }
-
-    static List<Listed> of(List<Metric> metrics) {
-      return metrics.stream().map(Listed::of).toList();
     }
   }
 

@@ -72,6 +72,7 @@ public final class QueryRoutes implements Routes {
 
   private void query(Context ctx) {
     long arrived = System.nanoTime();
+    reads.hold(ctx);
     QueryRequest request = JsonBody.read(ctx, QueryRequest.class);
     request.check(limits.selectors());
     ResultFormat format = format(ctx);

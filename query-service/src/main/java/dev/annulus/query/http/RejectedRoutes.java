@@ -1,5 +1,6 @@
 package dev.annulus.query.http;
 
+import dev.annulus.query.AnswerLimits;
 import dev.annulus.query.log.IngestLog;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Routes;
@@ -11,10 +12,12 @@ import java.util.Map;
 public final class RejectedRoutes implements Routes {
   private final IngestLog log;
   private final Reads reads;
+  private final AnswerLimits limits;
 
-  public RejectedRoutes(IngestLog log, Reads reads) {
+  public RejectedRoutes(IngestLog log, Reads reads, AnswerLimits limits) {
     this.log = log;
     this.reads = reads;
+    this.limits = limits;
   }
 
   @Override
@@ -51,6 +54,9 @@ public final class RejectedRoutes implements Routes {
         ctx,
         running ->
             Map.of(
-                "rejected", running.await(log.rejected(limit)).stream().map(Shown::of).toList()));
+                "rejected",
+                running.await(log.rejected(limit, limits.listedBytes())).stream()
+                    .map(Shown::of)
+                    .iterator()));
   }
 }

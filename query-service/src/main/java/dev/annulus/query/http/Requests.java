@@ -11,9 +11,6 @@ import io.javalin.http.Context;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,16 +39,6 @@ public final class Requests {
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
-  }
-
-  /** An answer with a list, cut off beyond a number, which the answer then says. */
-  static Map<String, Object> list(String name, List<?> all, int most) {
-    Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put(name, all.size() > most ? all.subList(0, most) : all);
-    if (all.size() > most) {
-      answer.put("truncated", true);
-    }
-    return answer;
   }
 
   /** What the client is told of a failure. */

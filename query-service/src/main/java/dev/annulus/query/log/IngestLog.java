@@ -19,8 +19,9 @@ public interface IngestLog extends AutoCloseable {
    * What was rejected last, newest first.
    *
    * @param limit how many at most
+   * @param bytes that their payloads may have together; older ones are left out
    */
-  CompletableFuture<List<Rejected>> rejected(int limit);
+  CompletableFuture<List<Rejected>> rejected(int limit, long bytes);
 
   @Override
   void close();

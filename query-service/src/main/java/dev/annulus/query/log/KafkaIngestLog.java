@@ -6,8 +6,9 @@ import dev.annulus.wire.RejectedRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +69,8 @@ public final class KafkaIngestLog implements IngestLog {
   }
 
   @Override
-  public CompletableFuture<List<Rejected>> rejected(int limit) {
-    return CompletableFuture.supplyAsync(() -> readRejected(limit), readers);
+  public CompletableFuture<List<Rejected>> rejected(int limit, long bytes) {
+    return CompletableFuture.supplyAsync(() -> readRejected(limit, bytes), readers);
   }
 
   @Override
@@ -116,7 +117,7 @@ public final class KafkaIngestLog implements IngestLog {
     return future;
   }
 
-  private List<Rejected> readRejected(int limit) {
+  private List<Rejected> readRejected(int limit, long bytes) {
     Map<String, Object> consumerSettings = new HashMap<>(settings);
     consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
     try (KafkaConsumer<byte[], byte[]> consumer =
@@ -127,23 +128,32 @@ public final class KafkaIngestLog implements IngestLog {
               .map(p -> new TopicPartition(rejectedTopic, p.partition()))
               .toList();
       consumer.assign(partitions);
-      return newest(consumer, partitions, limit);
+      return newest(consumer, partitions, limit, bytes);
     } catch (KafkaException e) {
       throw new IngestLogException(e);
     }
   }
 
   private static List<Rejected> newest(
-      KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, int limit) {
+      KafkaConsumer<byte[], byte[]> consumer,
+      List<TopicPartition> partitions,
+      int limit,
+      long bytes) {
     Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     ends.forEach((p, end) -> consumer.seek(p, Math.max(starts.getOrDefault(p, 0L), end - limit)));
-    List<Rejected> found = new ArrayList<>();
+    Deque<Rejected> found = new ArrayDeque<>();
+    long held = 0;
     long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (System.nanoTime() < deadline
         && partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-        found.add(rejected(record));
+        Rejected last = rejected(record);
+        found.add(last);
+        held += last.record().payload().length;
+        while (held > bytes && found.size() > 1) {
+          held -= found.remove().record().payload().length;
+        }
       }
     }
     return found.stream()

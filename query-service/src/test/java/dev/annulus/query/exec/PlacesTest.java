@@ -20,7 +20,7 @@ class PlacesTest {
   private final List<String> started = new CopyOnWriteArrayList<>();
   private final Places places =
       new Places(
-          new ReadLimits(1, 1, Duration.ofMillis(100), 2, 2), read -> started.add(read.id()));
+          new ReadLimits(1, 1, Duration.ofMillis(100), 2, 2, 1), read -> started.add(read.id()));
 
   private RunningQuery read(String id) {
     return new RunningQuery(

@@ -58,8 +58,8 @@ class AdmissionIT {
     QueryConfig config =
         new QueryConfig(
             SqlLimits.DEFAULT,
-            new ReadLimits(2, 2, Duration.ofMillis(100), 20, 4),
-            new AnswerLimits(1_000, 50, 3),
+            new ReadLimits(2, 2, Duration.ofMillis(100), 20, 4, 16 << 20),
+            new AnswerLimits(1_000, 50, 1 << 20, 3),
             Duration.ofMillis(500),
             JdbcLimits.DEFAULT,
             DashboardFolder.NONE);

@@ -63,7 +63,7 @@ class PrometheusQueriesIT {
             new QueryConfig(
                 limits,
                 ReadLimits.DEFAULT,
-                new AnswerLimits(1_000, 2_500, 3),
+                new AnswerLimits(1_000, 2_500, 1 << 20, 3),
                 Duration.ofSeconds(5),
                 JdbcLimits.DEFAULT,
                 DashboardFolder.NONE),

@@ -111,4 +111,103 @@ class CorrelatedIT {
                 .rows())
         .containsExactly(List.of(1L, 1L), List.of(2L, 2L), List.of(7L, 3L));
   }
+
+  @Test
+  void variablesReachTheQueryThatTheyBelongTo() {
+    String before = "(SELECT count(*) FROM metrics x WHERE x.metric_id < v.a)";
+
+    for (String between :
+        List.of("", " FROM (VALUES (1)) w(q)", " FROM metrics w WHERE w.metric_id = 2")) {
+      assertThat(
+              fixture
+                  .query(
+                      "SELECT v.a, (SELECT %s%s), (SELECT %s + %s%s)"
+                              .formatted(before, between, before, before, between)
+                          + THREE)
+                  .rows())
+          .as(between)
+          .containsExactly(List.of(1L, 0L, 0L), List.of(2L, 1L, 2L), List.of(7L, 3L, 6L));
+    }
+    assertThat(
+            fixture
+                .query(
+                    "SELECT v.a, (SELECT %s * 10 + (SELECT count(*) FROM metrics x WHERE x.metric_id"
+                            .formatted(before)
+                        + " > w.metric_id) FROM metrics w WHERE w.metric_id = 2), (SELECT count(*)"
+                        + " FROM metrics w WHERE EXISTS (SELECT 1 FROM metrics x WHERE x.metric_id"
+                        + " < v.a AND x.metric_id > w.metric_id))"
+                        + THREE)
+                .rows())
+        .containsExactly(List.of(1L, 1L, 0L), List.of(2L, 11L, 0L), List.of(7L, 31L, 2L));
+  }
+
+  @Test
+  void columnsOfOuterQueriesNeedNoGroup() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT v.a, (SELECT count(*) + v.a FROM metrics x), (SELECT count(*) FROM"
+                        + " metrics x HAVING count(*) > v.a), (SELECT CASE WHEN max(x.metric_id) >"
+                        + " v.a THEN 'above' ELSE 'below' END FROM metrics x)"
+                        + THREE)
+                .rows())
+        .containsExactly(
+            Arrays.asList(1L, 4L, 3L, "above"),
+            Arrays.asList(2L, 5L, 3L, "above"),
+            Arrays.asList(7L, 10L, null, "below"));
+    assertThat(
+            fixture
+                .query(
+                    "SELECT v.a, x.c, x.n FROM (VALUES (1), (2)) v(a), LATERAL (SELECT v.a +"
+                        + " m.metric_id AS c, v.a * count(*) AS n FROM metrics m WHERE m.metric_id <"
+                        + " 3 GROUP BY v.a + m.metric_id) x ORDER BY 1, 2")
+                .rows())
+        .containsExactly(
+            List.of(1L, 2L, 1L), List.of(1L, 3L, 1L), List.of(2L, 3L, 2L), List.of(2L, 4L, 2L));
+  }
+
+  @Test
+  void aggregatesOfOuterColumnsAreRefused() {
+    for (String aggregate : List.of("sum(m.step)", "max(step)", "count(DISTINCT m.step + 1)")) {
+      assertThat(
+              fixture
+                  .failure(
+                      "SELECT (SELECT %s FROM (VALUES (1)) x(q)) FROM metrics m"
+                          .formatted(aggregate))
+                  .getMessage())
+          .as(aggregate)
+          .contains("in a sub-query has columns of an outer query only");
+    }
+    assertThat(
+            fixture
+                .query(
+                    "SELECT (SELECT sum(m.step + x.q) FROM (VALUES (1), (2)) x(q)) FROM metrics m")
+                .column(0))
+        .containsExactly(5L, 5L, 5L);
+    assertThat(
+            fixture
+                .query(
+                    "SELECT m.metric_id, d.s FROM metrics m, LATERAL (SELECT sum(m.metric_id) OVER"
+                        + " () AS s, x.q FROM (VALUES (1), (2)) x(q)) d WHERE d.q = 1 ORDER BY 1")
+                .rows())
+        .containsExactly(List.of(1L, 2L), List.of(2L, 4L), List.of(3L, 6L));
+  }
+
+  @Test
+  void queriesWithoutRowsAreTheirValues() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT v.a, (SELECT v.a), (SELECT v.a + (SELECT v.a)), EXISTS (SELECT v.a)"
+                        + " FROM (VALUES (1), (2), (7)) v(a) WHERE (SELECT v.a) > 1 ORDER BY 1")
+                .rows())
+        .containsExactly(List.of(2L, 2L, 4L, true), List.of(7L, 7L, 14L, true));
+    assertThat(
+            fixture
+                .query(
+                    "SELECT m.metric_id, t.tag_key FROM metrics m JOIN metric_tags t ON m.metric_id ="
+                        + " (SELECT t.metric_id) ORDER BY 1, 2")
+                .rows())
+        .containsExactly(List.of(1L, "dc"), List.of(1L, "host"), List.of(2L, "host"));
+  }
 }

@@ -89,4 +89,31 @@ class JoinsIT {
                 .only())
         .isEqualTo(25L);
   }
+
+  @Test
+  void commasBindWeakerThanJoins() {
+    String lists = "SELECT a.x, b.y, c.z FROM (VALUES (1), (2)) a(x), (VALUES (3)) b(y) ";
+
+    assertThat(
+            fixture.query(lists + "FULL JOIN (VALUES (4)) c(z) ON b.y = c.z ORDER BY 1, 2").rows())
+        .containsExactlyInAnyOrder(
+            Arrays.asList(1L, 3L, null),
+            Arrays.asList(1L, null, 4L),
+            Arrays.asList(2L, 3L, null),
+            Arrays.asList(2L, null, 4L));
+    assertThat(
+            fixture
+                .query(lists + "RIGHT JOIN (VALUES (4)) c(z) ON b.y = c.z, (VALUES (5)) d(w)")
+                .rows())
+        .containsExactlyInAnyOrder(Arrays.asList(1L, null, 4L), Arrays.asList(2L, null, 4L));
+    assertThat(
+            fixture
+                .query(
+                    "SELECT * FROM (VALUES (1, 7), (2, 8)) a(x, k), (VALUES (3)) b(y) NATURAL JOIN"
+                        + " (VALUES (3, 1)) c(y, x)")
+                .rows())
+        .containsExactlyInAnyOrder(List.of(1L, 7L, 3L, 1L), List.of(2L, 8L, 3L, 1L));
+    assertThat(fixture.failure(lists + "FULL JOIN (VALUES (4)) c(z) ON a.x = c.z").getMessage())
+        .contains("there is no table a");
+  }
 }

@@ -49,7 +49,7 @@ public final class SqlFixture implements AutoCloseable {
         RingStore.open(
                 kv,
                 new StoreConfig(
-                    new byte[0], StoreConfig.DEFAULT.defaultGeometry(), 900_000, 10_000, clock))
+                    new byte[0], StoreConfig.DEFAULT.defaultGeometry(), 900_000, 16 << 20, clock))
             .join();
     writer = store.newWriter();
     engine = new SqlEngine(store, limits, clock, System::nanoTime);

@@ -11,8 +11,9 @@ import java.time.Duration;
  * @param directory created if missing; one process at a time may open it
  * @param maxBytes size on disk beyond which growing writes fail as {@code FULL}
  * @param reserveBytes free disk space below which growing writes fail as {@code FULL}
- * @param cacheBytes RocksDB block cache
- * @param writeBufferBytes RocksDB write buffer; up to three times as much is in use
+ * @param cacheBytes RocksDB block cache, outside of the heap
+ * @param writeBufferBytes RocksDB write buffer, outside of the heap; up to three times as much is
+ *     in use
  * @param syncInterval interval between fsyncs of the write-ahead log. A process crash loses
  *     nothing; a machine crash loses at most this much. Zero syncs every commit
  */
@@ -49,10 +50,19 @@ public record EmbeddedConfig(
     return (int) Math.min(MOST_OPEN_FILES, Math.max(FEWEST_OPEN_FILES, limit / 6));
   }
 
-  /** Defaults for a laptop. */
+  /**
+   * Defaults: the cache is as large as a sixteenth of the heap, from 16 MiB to 1 GiB, the write
+   * buffer likewise, to 128 MiB.
+   */
   public static EmbeddedConfig in(Path directory) {
+    long share = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 16);
     return new EmbeddedConfig(
-        directory, 1L << 40, 256L << 20, 128L << 20, 128L << 20, Duration.ofSeconds(1));
+        directory,
+        1L << 40,
+        256L << 20,
+        Math.min(1L << 30, share),
+        Math.min(128L << 20, share),
+        Duration.ofSeconds(1));
   }
 
   /** A copy with another size limit. */

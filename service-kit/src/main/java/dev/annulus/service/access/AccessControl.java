@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Admits a request if its caller has the {@link Scope} of the route. A route without a scope needs
@@ -26,17 +27,27 @@ public final class AccessControl {
       Set.of(HandlerType.GET, HandlerType.HEAD, HandlerType.OPTIONS);
 
   private final AccessConfig config;
+  private final @Nullable Sessions sessions;
   private final Credentials credentials;
   private final Origins origins;
   private final RateLimit rate;
   private final MeterRegistry metrics;
 
+  /**
+   * @param ended shared by all servers that accept sessions; null to accept tokens only
+   */
   public AccessControl(
-      AccessConfig config, InstantSource clock, LongSupplier nanoClock, MeterRegistry metrics) {
+      AccessConfig config,
+      @Nullable EndedSessions ended,
+      InstantSource clock,
+      LongSupplier nanoClock,
+      MeterRegistry metrics) {
     this.config = config;
-    this.credentials =
-        new Credentials(
-            config.tokens(), new Sessions(config.sessionKey(), config.sessionLength(), clock));
+    this.sessions =
+        ended == null
+            ? null
+            : new Sessions(config.sessionKey(), config.sessionLength(), ended, clock);
+    this.credentials = new Credentials(config.tokens(), sessions);
     this.origins = new Origins(config);
     this.rate = new RateLimit(config.requestsPerSecond(), nanoClock);
     this.metrics = metrics;
@@ -46,7 +57,9 @@ public final class AccessControl {
   public void addTo(RoutesConfig routes) {
     origins.addTo(routes);
     routes.beforeMatched(this::check);
-    new SessionRoutes(config, credentials).addTo(routes);
+    if (sessions != null) {
+      new SessionRoutes(config, credentials, sessions).addTo(routes);
+    }
   }
 
   private void check(Context ctx) {
@@ -92,9 +105,11 @@ public final class AccessControl {
     throw Problem.of(
             401,
             "unauthorized",
-            given
-                ? "The token or session is not valid."
-                : "A token is needed: send Authorization: Bearer TOKEN.")
+            credentials.isCookieInVain(ctx)
+                ? "This server accepts no sessions: send Authorization: Bearer TOKEN."
+                : given
+                    ? "The token or session is not valid."
+                    : "A token is needed: send Authorization: Bearer TOKEN.")
         .toException();
   }
 

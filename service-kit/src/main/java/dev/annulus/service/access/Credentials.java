@@ -9,44 +9,39 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the token of a request: {@code Authorization: Bearer}, {@code Token} (as InfluxDB clients
- * send it), the password of {@code Basic} (for clients limited to it), or a session cookie. A
- * cookie never overrides an invalid header. Thread-safe.
+ * send it), the password of {@code Basic} (for clients limited to it), or a session cookie where
+ * there are sessions. A cookie never overrides an invalid header. Thread-safe.
  */
 final class Credentials {
   static final String COOKIE = "annulus_session";
 
   private final TokenBook tokens;
-  private final Sessions sessions;
+  private final @Nullable Sessions sessions;
 
-  Credentials(TokenBook tokens, Sessions sessions) {
+  /**
+   * @param sessions null to accept no cookies
+   */
+  Credentials(TokenBook tokens, @Nullable Sessions sessions) {
     this.tokens = tokens;
     this.sessions = sessions;
-  }
-
-  Sessions sessions() {
-    return sessions;
-  }
-
-  Optional<ApiToken> find(String secret) {
-    return tokens.find(secret);
   }
 
   boolean areGiven(Context ctx) {
     return ctx.header("Authorization") != null || ctx.cookie(COOKIE) != null;
   }
 
+  /** Whether the caller relies on a cookie where none is accepted. */
+  boolean isCookieInVain(Context ctx) {
+    return sessions == null && ctx.header("Authorization") == null && ctx.cookie(COOKIE) != null;
+  }
+
   Optional<ApiToken> of(Context ctx) {
     String header = ctx.header("Authorization");
     if (header == null) {
-      return sessions.find(ctx.cookie(COOKIE), tokens);
+      return sessions == null ? Optional.empty() : sessions.find(ctx.cookie(COOKIE), tokens);
     }
     String secret = secretOf(header);
     return secret == null ? Optional.empty() : tokens.find(secret);
-  }
-
-  /** Ends the session of a request, if it has one. */
-  void endSession(Context ctx) {
-    sessions.end(ctx.cookie(COOKIE), tokens);
   }
 
   private static @Nullable String secretOf(String header) {

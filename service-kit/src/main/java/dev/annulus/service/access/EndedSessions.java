@@ -1,54 +1,28 @@
 package dev.annulus.service.access;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.HexFormat;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * Sessions that were signed out before their time, until it is over: their cookies, which somebody
- * may have kept, are good for nothing. Hashes only; those that end first are forgotten if there are
- * too many. Thread-safe.
+ * Sessions that were signed out before their time. All servers that accept a cookie share them, so
+ * that nobody gets in with one that somebody has kept. Thread-safe.
  */
-final class EndedSessions {
-  private final int most;
-  private final Map<String, Long> expiries = new ConcurrentHashMap<>();
+public interface EndedSessions {
 
   /**
-   * @param most sessions that are remembered
-   */
-  EndedSessions(int most) {
-    this.most = most;
-  }
-
-  /**
-   * Remembers one.
+   * Ends a session on every server.
    *
+   * @param token name of the token that signed in
+   * @param id of the session
    * @param expiry when it would have ended, epoch seconds
-   * @param now epoch seconds
+   * @return completes once no server that starts accepts it, on any thread; others follow within
+   *     seconds
    */
-  void end(String cookie, long expiry, long now) {
-    expiries.values().removeIf(until -> until <= now);
-    expiries.put(hash(cookie), expiry);
-    while (expiries.size() > most) {
-      expiries.entrySet().stream()
-          .min(Map.Entry.comparingByValue())
-          .ifPresent(first -> expiries.remove(first.getKey()));
-    }
-  }
+  CompletableFuture<Void> end(String token, String id, long expiry);
 
-  boolean isEnded(String cookie) {
-    return !expiries.isEmpty() && expiries.containsKey(hash(cookie));
-  }
-
-  private static String hash(String cookie) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(cookie.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
+  /**
+   * Whether a session was ended. Does not block.
+   *
+   * @throws dev.annulus.service.http.ProblemException 503 if that is not known now
+   */
+  boolean isEnded(String token, String id, long expiry);
 }

@@ -1,5 +1,6 @@
 package dev.annulus.service.access;
 
+import dev.annulus.service.http.AnswerThreads;
 import dev.annulus.service.http.JsonBody;
 import dev.annulus.service.http.Problem;
 import io.javalin.config.RoutesConfig;
@@ -18,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class SessionRoutes {
   private final AccessConfig config;
   private final Credentials credentials;
+  private final Sessions sessions;
 
-  SessionRoutes(AccessConfig config, Credentials credentials) {
+  SessionRoutes(AccessConfig config, Credentials credentials, Sessions sessions) {
     this.config = config;
     this.credentials = credentials;
+    this.sessions = sessions;
   }
 
   private record SignIn(@Nullable String token) {
@@ -52,17 +55,25 @@ final class SessionRoutes {
       return;
     }
     ApiToken token =
-        credentials
+        config
+            .tokens()
             .find(secret.trim())
             .orElseThrow(
                 () -> Problem.of(401, "unauthorized", "The token is not valid.").toException());
-    String cookie = credentials.sessions().begin(token);
+    String cookie = sessions.begin(token);
     ctx.cookie(cookie(ctx, cookie, (int) config.sessionLength().toSeconds()));
     ctx.json(state(Optional.of(token)));
   }
 
   private void signOut(Context ctx) {
-    credentials.endSession(ctx);
+    ctx.future(
+        () ->
+            sessions
+                .end(ctx.cookie(Credentials.COOKIE), config.tokens())
+                .thenRunAsync(() -> tellSignedOut(ctx), AnswerThreads.of(ctx)));
+  }
+
+  private void tellSignedOut(Context ctx) {
     ctx.cookie(cookie(ctx, "", 0));
     ctx.header("Cache-Control", "no-store").json(state(Optional.empty()));
   }

@@ -4,28 +4,31 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Browser sessions without a store: the cookie says which token signed in and until when, and is
- * signed with the server's key. A session ends with its token. Thread-safe.
+ * Browser sessions: the cookie says which token signed in and until when, and is signed with a key
+ * that all servers share. A session ends with its token, or when it is signed out. Thread-safe.
  *
  * <pre>
- * name "." expiry in epoch seconds "." HMAC-SHA256(key, name "." expiry "." token's hash)
+ * name "." expiry in epoch seconds "." id "." HMAC-SHA256(key, name "." expiry "." id token's hash)
  * </pre>
  *
  * The name may hold dots: the cookie is read from its end.
  */
 final class Sessions {
-  private static final int MOST_ENDED = 10_000;
+  private static final int ID_BYTES = 12;
 
-  private final EndedSessions ended = new EndedSessions(MOST_ENDED);
+  private final SecureRandom random = new SecureRandom();
+  private final EndedSessions ended;
   private final byte[] key;
   private final Duration length;
   private final InstantSource clock;
@@ -34,60 +37,75 @@ final class Sessions {
    * @param key shared by the servers that shall know each other's sessions
    * @param length of a session
    */
-  Sessions(byte[] key, Duration length, InstantSource clock) {
+  Sessions(byte[] key, Duration length, EndedSessions ended, InstantSource clock) {
     this.key = key.clone();
     this.length = length;
+    this.ended = ended;
     this.clock = clock;
   }
 
-  Duration length() {
-    return length;
-  }
+  /** A session that is neither over nor forged; perhaps it was signed out. */
+  private record Session(ApiToken token, String id, long expiry) {}
 
   String begin(ApiToken token) {
+    byte[] id = new byte[ID_BYTES];
+    random.nextBytes(id);
     long expiry = clock.instant().plus(length).getEpochSecond();
-    return token.name() + "." + expiry + "." + encode(signature(token, expiry));
+    Session session = new Session(token, encode(id), expiry);
+    return token.name() + "." + expiry + "." + session.id() + "." + encode(signature(session));
   }
 
-  /** The token that signed in; empty if the session is over, forged, or its token is gone. */
+  /**
+   * The token that signed in; empty if the session is over, forged, or its token is gone.
+   *
+   * @throws dev.annulus.service.http.ProblemException 503 if it may have been signed out
+   */
   Optional<ApiToken> find(@Nullable String cookie, TokenBook tokens) {
-    if (cookie == null || ended.isEnded(cookie)) {
+    return read(cookie, tokens)
+        .filter(one -> !ended.isEnded(one.token().name(), one.id(), one.expiry()))
+        .map(Session::token);
+  }
+
+  /** Ends a session before its time; what is none, or is over, is left alone. */
+  CompletableFuture<Void> end(@Nullable String cookie, TokenBook tokens) {
+    return read(cookie, tokens)
+        .map(one -> ended.end(one.token().name(), one.id(), one.expiry()))
+        .orElseGet(() -> CompletableFuture.completedFuture(null));
+  }
+
+  private Optional<Session> read(@Nullable String cookie, TokenBook tokens) {
+    if (cookie == null) {
       return Optional.empty();
     }
-    int last = cookie.lastIndexOf('.');
-    int middle = cookie.lastIndexOf('.', last - 1);
-    if (middle < 1) {
+    int third = cookie.lastIndexOf('.');
+    int second = cookie.lastIndexOf('.', third - 1);
+    int first = cookie.lastIndexOf('.', second - 1);
+    if (first < 1) {
       return Optional.empty();
     }
     try {
-      long expiry = Long.parseLong(cookie, middle + 1, last, 10);
-      byte[] signature = Base64.getUrlDecoder().decode(cookie.substring(last + 1));
+      long expiry = Long.parseLong(cookie, first + 1, second, 10);
+      byte[] signature = Base64.getUrlDecoder().decode(cookie.substring(third + 1));
       return tokens
-          .named(cookie.substring(0, middle))
-          .filter(token -> MessageDigest.isEqual(signature(token, expiry), signature))
-          .filter(token -> clock.instant().getEpochSecond() < expiry);
+          .named(cookie.substring(0, first))
+          .map(token -> new Session(token, cookie.substring(second + 1, third), expiry))
+          .filter(one -> MessageDigest.isEqual(signature(one), signature))
+          .filter(one -> clock.instant().getEpochSecond() < one.expiry());
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
-  /** Ends a session before its time; what is none, or is over, is left alone. */
-  void end(@Nullable String cookie, TokenBook tokens) {
-    if (cookie != null && find(cookie, tokens).isPresent()) {
-      int last = cookie.lastIndexOf('.');
-      long expiry = Long.parseLong(cookie, cookie.lastIndexOf('.', last - 1) + 1, last, 10);
-      ended.end(cookie, expiry, clock.instant().getEpochSecond());
-    }
-  }
-
-  private byte[] signature(ApiToken token, long expiry) {
+  private byte[] signature(Session session) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      mac.update(token.name().getBytes(StandardCharsets.UTF_8));
+      mac.update(session.token().name().getBytes(StandardCharsets.UTF_8));
       mac.update((byte) '.');
-      mac.update(ByteBuffer.allocate(Long.BYTES).putLong(expiry).array());
-      return mac.doFinal(token.hash());
+      mac.update(ByteBuffer.allocate(Long.BYTES).putLong(session.expiry()).array());
+      mac.update(session.id().getBytes(StandardCharsets.UTF_8));
+      mac.update((byte) '.');
+      return mac.doFinal(session.token().hash());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

@@ -1,6 +1,7 @@
 package dev.annulus.service.http;
 
 import dev.annulus.service.access.AccessControl;
+import dev.annulus.service.access.EndedSessions;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -166,7 +167,9 @@ public final class HttpServer implements AutoCloseable {
     javalin.jsonMapper(Json.javalinMapper());
     new RequestObserver(metrics).addTo(javalin);
     new ProblemHandlers(formats).addTo(javalin.routes);
-    new AccessControl(config.access(), InstantSource.system(), System::nanoTime, metrics)
+    EndedSessions ended =
+        routes.stream().flatMap(part -> part.endedSessions().stream()).findFirst().orElse(null);
+    new AccessControl(config.access(), ended, InstantSource.system(), System::nanoTime, metrics)
         .addTo(javalin.routes);
     routes.forEach(part -> part.addTo(javalin.routes));
   }

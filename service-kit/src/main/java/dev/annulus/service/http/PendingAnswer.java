@@ -3,7 +3,9 @@ package dev.annulus.service.http;
 import io.javalin.http.Context;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -36,6 +38,8 @@ public final class PendingAnswer implements Waiters.Waiter {
   private long bytes;
   private @Nullable Throwable failure;
   private @Nullable Runnable end;
+  private final List<Runnable> afterwards = new ArrayList<>();
+  private boolean ended;
   private @Nullable Runnable drained;
   private long drainedAt;
 
@@ -73,6 +77,21 @@ public final class PendingAnswer implements Waiters.Waiter {
       drainedAt = left;
     }
     tellIfDrained();
+  }
+
+  /**
+   * Runs a callback once, when the response is sent or has failed, possibly immediately.
+   *
+   * @param then runs on the calling thread or one of the server's; must not block
+   */
+  public void whenEnded(Runnable then) {
+    synchronized (this) {
+      if (!ended) {
+        afterwards.add(then);
+        return;
+      }
+    }
+    then.run();
   }
 
   /** The stream that handlers write to. */
@@ -163,9 +182,14 @@ public final class PendingAnswer implements Waiters.Waiter {
 
   private void end(Callback whole) {
     Throwable failed;
+    List<Runnable> then;
     synchronized (this) {
       failed = failure;
+      ended = true;
+      then = List.copyOf(afterwards);
+      afterwards.clear();
     }
+    then.forEach(Runnable::run);
     if (failed == null) {
       whole.succeeded();
     } else {

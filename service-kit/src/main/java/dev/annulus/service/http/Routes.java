@@ -1,7 +1,9 @@
 package dev.annulus.service.http;
 
+import dev.annulus.service.access.EndedSessions;
 import io.javalin.config.RoutesConfig;
 import java.util.Map;
+import java.util.Optional;
 
 /** A group of routes. Several can share a server. */
 public interface Routes {
@@ -15,5 +17,10 @@ public interface Routes {
    */
   default Map<String, ProblemFormat> problemFormats() {
     return Map.of();
+  }
+
+  /** Where sessions that were signed out are kept; a server without it accepts tokens only. */
+  default Optional<EndedSessions> endedSessions() {
+    return Optional.empty();
   }
 }

@@ -182,6 +182,33 @@ class AccessControlIT {
   }
 
   @Test
+  void twoSessionsOfOneSecondAreNotTheSame() throws Exception {
+    start(withTokens());
+    String one = pair(signIn(reader.secret()));
+    String other = pair(signIn(reader.secret()));
+    assertThat(withCookie("DELETE", "/session", one).statusCode()).isEqualTo(200);
+    assertThat(withCookie("GET", "/query", one).statusCode()).isEqualTo(401);
+    assertThat(withCookie("GET", "/query", other).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aServerThatCannotKnowWhoHasSignedOutTakesTokensOnly() throws Exception {
+    HttpConfig config = withTokens();
+    start(config);
+    String pair = pair(signIn(reader.secret()));
+    try (HttpServer other = HttpServer.start(config, List.of(routes()), metrics)) {
+      assertThat(withCookie("GET", "/query", pair).statusCode()).isEqualTo(200);
+      server.close();
+      server = other;
+      HttpResponse<String> cookie = withCookie("GET", "/query", pair);
+      assertThat(cookie.statusCode()).isEqualTo(401);
+      assertThat(cookie.body()).contains("accepts no sessions");
+      assertThat(send("GET", "/query", bearer(reader)).statusCode()).isEqualTo(200);
+      assertThat(signIn(reader.secret()).statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
   void pagesOfOtherOriginsChangeNothing() throws Exception {
     start(HttpConfig.on("127.0.0.1", 0));
     for (String origin : List.of("https://evil.example", "null", "http://127.0.0.1:1", "x")) {
@@ -286,20 +313,28 @@ class AccessControlIT {
   }
 
   private void start(HttpConfig config) {
-    Routes routes =
-        all -> {
-          all.post("/ingest", ctx -> ctx.result(Caller.of(ctx).name()), Scope.INGEST);
-          all.get("/query", ctx -> ctx.result("secret data"), Scope.QUERY);
-          all.delete("/thing", ctx -> ctx.result("done"), Scope.ADMIN);
-          all.get("/forgotten", ctx -> ctx.result("no scope named"));
-        };
     server =
         HttpServer.start(
             config,
             List.of(
-                routes,
+                routes(),
+                new MemorySessions(),
                 new OperationsRoutes(new HealthChecks(), BuildInfo.load(), metrics, "/-/metrics")),
             metrics);
+  }
+
+  private static Routes routes() {
+    return all -> {
+      all.post("/ingest", ctx -> ctx.result(Caller.of(ctx).name()), Scope.INGEST);
+      all.get("/query", ctx -> ctx.result("secret data"), Scope.QUERY);
+      all.delete("/thing", ctx -> ctx.result("done"), Scope.ADMIN);
+      all.get("/forgotten", ctx -> ctx.result("no scope named"));
+    };
+  }
+
+  private static String pair(HttpResponse<String> signedIn) {
+    String cookie = signedIn.headers().firstValue("set-cookie").orElseThrow();
+    return cookie.substring(0, cookie.indexOf(';'));
   }
 
   private static String bearer(ApiToken.Created token) {

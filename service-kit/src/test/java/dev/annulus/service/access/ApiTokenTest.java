@@ -19,6 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiTokenTest {
+  private static final Duration HOUR = Duration.ofHours(1);
+
   private final ApiToken.Created created =
       ApiToken.create("ci", EnumSet.of(Scope.INGEST, Scope.QUERY), new SecureRandom());
 
@@ -118,18 +120,31 @@ class ApiTokenTest {
     AtomicLong now = new AtomicLong(1_000);
     byte[] key = new byte[32];
     Sessions sessions =
-        new Sessions(key, Duration.ofHours(1), () -> Instant.ofEpochSecond(now.get()));
+        new Sessions(key, HOUR, new MemorySessions(), () -> Instant.ofEpochSecond(now.get()));
     TokenBook book = TokenBook.parse(created.stored().line(), "test");
     String cookie = sessions.begin(created.stored());
     assertThat(sessions.find(cookie, book)).isPresent();
 
     assertThat(sessions.find(cookie.replace(".4600.", ".9999."), book)).as("prolonged").isEmpty();
     assertThat(sessions.find(cookie.replace("ci.", "ad."), book)).as("renamed").isEmpty();
-    for (String broken : new String[] {"", ".", "..", "ci..", "ci.x.y", "ci.4600.", "ci.4600.%%"}) {
+    for (String broken :
+        new String[] {
+          "",
+          ".",
+          "..",
+          "...",
+          "ci..",
+          "ci...",
+          "ci.x.y.z",
+          "ci.4600.",
+          "ci.4600.a.",
+          "ci.4600.a.%%"
+        }) {
       assertThat(sessions.find(broken, book)).as(broken).isEmpty();
     }
     byte[] otherKey = {1};
-    Sessions other = new Sessions(otherKey, Duration.ofHours(1), () -> Instant.ofEpochSecond(1));
+    Sessions other =
+        new Sessions(otherKey, HOUR, new MemorySessions(), () -> Instant.ofEpochSecond(1));
     assertThat(other.find(cookie, book)).as("another server's").isEmpty();
     String renewed =
         ApiToken.create("ci", EnumSet.of(Scope.QUERY), new SecureRandom()).stored().line();

@@ -119,7 +119,10 @@ public final class QueryPlanner {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(query.getCluster(), null);
     RelNode joins =
         Rewrites.SUB_QUERIES.apply(
-            SubQueryLift.lift(Alternatives.join(CheckedArithmetic.apply(query))), check);
+            RowMembership.expand(
+                SubQueryLift.lift(
+                    Alternatives.join(RowlessQueries.inline(CheckedArithmetic.apply(query))))),
+            check);
     RelNode uncorrelated = Decorrelation.apply(joins, builder, check);
     RelNode lowered = Rewrites.pushDown(uncorrelated, check);
     RelNode bound = ScanRanges.bind(ScanSources.bind(ScanFilters.absorb(lowered)));

@@ -18,8 +18,8 @@ final class Rewrites {
   static final Rewrites SUB_QUERIES =
       new Rewrites(
           List.of(
-              CoreRules.FILTER_SUB_QUERY_TO_CORRELATE,
-              CoreRules.PROJECT_SUB_QUERY_TO_CORRELATE,
+              SubQueryRule.OF_FILTER,
+              SubQueryRule.OF_PROJECT,
               CoreRules.JOIN_SUB_QUERY_TO_CORRELATE));
 
   /** Conditions move to the rows that sub-queries are asked for, which these read once more. */

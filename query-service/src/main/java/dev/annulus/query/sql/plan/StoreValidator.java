@@ -1,9 +1,14 @@
 package dev.annulus.query.sql.plan;
 
 import dev.annulus.query.sql.parse.Dialect;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.validate.SelectNamespace;
@@ -11,6 +16,7 @@ import org.apache.calcite.sql.validate.SqlMonotonicity;
 import org.apache.calcite.sql.validate.SqlValidatorCatalogReader;
 import org.apache.calcite.sql.validate.SqlValidatorImpl;
 import org.apache.calcite.sql.validate.SqlValidatorScope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calcite's validator, but it asks again and again whether it may go on, and does not follow how
@@ -19,6 +25,7 @@ import org.apache.calcite.sql.validate.SqlValidatorScope;
  */
 final class StoreValidator extends SqlValidatorImpl {
   private final Runnable check;
+  private final Set<SqlCall> windowed = Collections.newSetFromMap(new IdentityHashMap<>());
 
   StoreValidator(
       SqlOperatorTable operators,
@@ -41,6 +48,38 @@ final class StoreValidator extends SqlValidatorImpl {
   public RelDataType deriveType(SqlValidatorScope scope, SqlNode expression) {
     check.run();
     return super.deriveType(scope, expression);
+  }
+
+  @Override
+  protected @Nullable SqlNode performUnconditionalRewrites(
+      @Nullable SqlNode node, boolean underFrom) {
+    SqlNode rewritten = super.performUnconditionalRewrites(node, underFrom);
+    if (rewritten instanceof SqlSelect select && isAggregate(select)) {
+      OuterColumns.wrap(select);
+    }
+    return rewritten;
+  }
+
+  /** A function with a window belongs to the query that it stands in, whatever its columns. */
+  @Override
+  public void validateWindow(SqlNode window, SqlValidatorScope scope, @Nullable SqlCall call) {
+    if (call != null) {
+      windowed.add(call);
+    }
+    super.validateWindow(window, scope, call);
+  }
+
+  @Override
+  public void validateAggregateParams(
+      SqlCall call,
+      @Nullable SqlNode filter,
+      @Nullable SqlNodeList distinct,
+      @Nullable SqlNodeList order,
+      SqlValidatorScope scope) {
+    if (!windowed.contains(call)) {
+      OuterAggregates.refuse(call, filter, scope, getCatalogReader().nameMatcher());
+    }
+    super.validateAggregateParams(call, filter, distinct, order, scope);
   }
 
   @Override

@@ -110,6 +110,7 @@ final class TreeRewriter {
       CommonColumns.qualify(order);
     }
     if (call instanceof SqlSelect select) {
+      CommaJoins.reassociate(select);
       CommonColumns.qualify(select);
       windows.enter(select);
     }

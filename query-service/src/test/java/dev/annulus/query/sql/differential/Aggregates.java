@@ -73,8 +73,21 @@ final class Aggregates {
 
   /** An aggregate that two engines compute to nearly the same. */
   String inexact() {
+    if (choices.chance(20)) {
+      return "percentile_cont(%s) WITHIN GROUP (ORDER BY %s)"
+          .formatted(choices.of("0.5", "0.25", "1.0"), rows.of(Type.DOUBLE, 1));
+    }
     String function =
-        choices.of("stddev", "stddev_pop", "variance", "stddev_samp", "var_pop", "var_samp", "avg");
+        choices.of(
+            "stddev",
+            "stddev_pop",
+            "variance",
+            "stddev_samp",
+            "var_pop",
+            "var_samp",
+            "avg",
+            "mean",
+            "median");
     return "%s(%s)"
         .formatted(
             function.equals("variance") ? "{variance|var_samp}" : function,
@@ -82,12 +95,12 @@ final class Aggregates {
   }
 
   private String whole() {
-    return switch (choices.below(6)) {
+    return switch (choices.below(7)) {
       case 0 -> filtered("count(*)");
       case 1 -> filtered("count(%s)".formatted(rows.of(choices.of(Type.values()), 1)));
-      case 2 ->
-          filtered("count(DISTINCT %s)".formatted(rows.of(choices.of(Type.LONG, Type.TEXT), 1)));
+      case 2 -> filtered("count(DISTINCT %s)".formatted(rows.of(choices.of(Type.values()), 1)));
       case 3 -> sum();
+      case 4 -> "COALESCE(count_if(%s), 0)".formatted(rows.condition(1));
       default -> filtered("%s(%s)".formatted(extreme(), rows.of(Type.LONG, 1)));
     };
   }
@@ -102,7 +115,12 @@ final class Aggregates {
   private String real() {
     return switch (choices.below(5)) {
       case 0, 1 -> filtered("sum(%s)".formatted(rows.of(Type.DOUBLE, 1)));
-      case 2 -> filtered("avg(%s)".formatted(rows.of(choices.of(Type.DOUBLE, Type.LONG), 1)));
+      case 2 ->
+          filtered(
+              "avg(%s%s)"
+                  .formatted(
+                      choices.of("", "", "DISTINCT "),
+                      rows.of(choices.of(Type.DOUBLE, Type.LONG), 1)));
       default -> filtered("%s(%s)".formatted(extreme(), rows.of(Type.DOUBLE, 1)));
     };
   }

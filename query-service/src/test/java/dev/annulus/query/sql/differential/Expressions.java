@@ -6,13 +6,13 @@ import java.util.List;
 /** Generates expressions, each in parentheses where that matters. */
 final class Expressions {
   private static final List<String> TEXTS =
-      List.of("'a'", "''", "'host'", "'b'", "'cpu.load'", "'B c'", "'12'", "'it''s'");
+      List.of("'a'", "''", "'host'", "'b'", "'cpu.load'", "'B c'", "'12'", "'it''s'", "'a😀é'");
   private static final List<String> LONGS =
       List.of("1", "0", "2", "-1", "3", "7", "10", "1700000010", "4000000000", "-9007199254740993");
   private static final List<String> HUGE =
       List.of("9223372036854775807", "-9223372036854775807", "4611686018427387904");
   private static final List<String> DOUBLES =
-      List.of("0.5", "0.0", "1.0", "-1.5", "2.5", "1e9", "100.25");
+      List.of("0.5", "0.0", "1.0", "-1.5", "2.5", "1e9", "100.25", "-0.0");
 
   private final Choices choices;
   private final Queries queries;
@@ -42,7 +42,7 @@ final class Expressions {
       return type.nullLiteral();
     }
     return switch (type) {
-      case LONG -> longLiteral(choices.of(choices.chance(2) ? HUGE : LONGS));
+      case LONG -> longLiteral(choices.of(choices.chance(3) ? HUGE : LONGS));
       case DOUBLE -> doubleLiteral(choices.of(DOUBLES));
       case TEXT -> choices.of(TEXTS);
       case BOOL -> choices.of("TRUE", "FALSE");
@@ -79,6 +79,9 @@ final class Expressions {
   }
 
   private String choice(Type type, int depth) {
+    if (type == Type.DOUBLE && choices.chance(10)) {
+      return "COALESCE(%s, %s)".formatted(of(Type.LONG, depth), of(type, depth));
+    }
     return switch (choices.below(5)) {
       case 0 -> "COALESCE(%s, %s)".formatted(of(type, depth), of(type, depth));
       case 1 -> "NULLIF(%s, %s)".formatted(of(type, depth), of(type, depth));
@@ -101,7 +104,7 @@ final class Expressions {
   }
 
   private String whole(int depth) {
-    return switch (choices.below(13)) {
+    return switch (choices.below(15)) {
       case 0 -> binary("+", Type.LONG, depth);
       case 1 -> binary("-", Type.LONG, depth);
       case 2 -> binary("*", Type.LONG, depth);
@@ -114,9 +117,34 @@ final class Expressions {
       case 9 -> extreme(Type.LONG, depth);
       case 10 -> "ts_bucket(%s, %s)".formatted(of(Type.LONG, depth), divisor());
       case 11 ->
-          "position(%s IN %s)".formatted(choices.of("'o'", "'a'", "'.l'"), of(Type.TEXT, depth));
+          "position(%s IN %s)"
+              .formatted(choices.of("'o'", "'a'", "'.l'", "'é'"), of(Type.TEXT, depth));
+      case 12 -> partOfTime(depth);
+      case 13 -> truncated(depth);
       default -> "mod(%s, %s)".formatted(of(Type.LONG, depth), divisor());
     };
+  }
+
+  /** A time of the years 1906 to 2033. */
+  private String time(int depth) {
+    String seconds = "mod(%s, 2000000000)".formatted(of(Type.LONG, depth));
+    return "{to_timestamp(|make_timestamp(1000000 * }%s)".formatted(seconds);
+  }
+
+  private String partOfTime(int depth) {
+    String unit =
+        choices.of("MINUTE", "HOUR", "DAY", "MONTH", "YEAR", "QUARTER", "DOY", "WEEK", "SECOND");
+    return "extract(%s FROM %s)".formatted(unit, time(depth));
+  }
+
+  /** A time without what is smaller than a unit, as seconds. */
+  private String truncated(int depth) {
+    String unit = choices.of("minute", "hour", "day", "week", "month", "quarter", "year");
+    String moved =
+        choices.of(
+            "", "", " + INTERVAL '1' HOUR", " - INTERVAL '90' MINUTE", " + INTERVAL '2' DAY");
+    return "{CAST(|CAST(epoch(}date_trunc('%s', %s%s){ AS BIGINT)|) AS BIGINT)}"
+        .formatted(unit, time(depth), moved);
   }
 
   private String divisor() {
@@ -141,7 +169,7 @@ final class Expressions {
   }
 
   private String text(int depth) {
-    return switch (choices.below(8)) {
+    return switch (choices.below(9)) {
       case 0 -> "lower(%s)".formatted(of(Type.TEXT, depth));
       case 1 -> "upper(%s)".formatted(of(Type.TEXT, depth));
       case 2 -> binary("||", Type.TEXT, depth);
@@ -153,7 +181,8 @@ final class Expressions {
       case 6 ->
           "\"%s\"(%s, %d)"
               .formatted(choices.of("left", "right"), of(Type.TEXT, depth), choices.below(4));
-      default -> "CAST(%s AS VARCHAR)".formatted(of(Type.LONG, depth));
+      case 7 -> "CAST(%s AS VARCHAR)".formatted(of(Type.LONG, depth));
+      default -> "CAST(%s AS VARCHAR)".formatted(of(Type.DOUBLE, depth));
     };
   }
 
@@ -170,7 +199,7 @@ final class Expressions {
   /** A condition. */
   String condition(int depth) {
     Type type = choices.of(Type.LONG, Type.DOUBLE, Type.TEXT);
-    return switch (choices.below(14)) {
+    return switch (choices.below(17)) {
       case 0, 1, 2 -> comparison(type, depth);
       case 3 -> "(%s AND %s)".formatted(of(Type.BOOL, depth), of(Type.BOOL, depth));
       case 4 -> "(%s OR %s)".formatted(of(Type.BOOL, depth), of(Type.BOOL, depth));
@@ -203,6 +232,13 @@ final class Expressions {
               .formatted(
                   of(Type.BOOL, depth), choices.of("TRUE", "NOT TRUE", "FALSE", "NOT FALSE"));
       case 12 -> queries.exists(scope, depth);
+      case 13 ->
+          "(%s %s (%s, %s))"
+              .formatted(
+                  of(type, depth), choices.of("IN", "NOT IN"), of(type, depth), of(type, depth));
+      case 14 ->
+          "(%s %s TIMESTAMP '2023-11-14 22:13:25')".formatted(time(depth), choices.of("<", ">="));
+      case 15 -> queries.membershipOfPair(scope, depth);
       default -> {
         Type member = choices.of(Type.LONG, Type.TEXT);
         yield queries.membership(member, of(member, depth), scope, depth);
@@ -211,7 +247,8 @@ final class Expressions {
   }
 
   private String comparison(Type type, int depth) {
+    Type other = type == Type.DOUBLE && choices.chance(15) ? Type.LONG : type;
     return "(%s %s %s)"
-        .formatted(of(type, depth), choices.of("=", "<", ">=", "<>", "<=", ">"), of(type, depth));
+        .formatted(of(type, depth), choices.of("=", "<", ">=", "<>", "<=", ">"), of(other, depth));
   }
 }

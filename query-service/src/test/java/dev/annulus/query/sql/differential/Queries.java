@@ -29,6 +29,9 @@ final class Queries {
     Long start = choices.chance(5) ? Rows.START + choices.below(20) : null;
     boolean pushed = !choices.chance(25);
     String with = choices.chance(20) ? with() : "";
+    if (!with.isEmpty() && choices.chance(30)) {
+      with = with.stripTrailing() + with().replaceFirst("WITH", ",");
+    }
     List<Type> shape = shape();
     boolean plain = !choices.chance(12);
     String sql = plain ? select(shape, DEPTH, null, true) : set(shape, DEPTH, null);
@@ -86,7 +89,11 @@ final class Queries {
 
   private String limit() {
     return choices.of(
-        "", " LIMIT " + choices.below(7), " LIMIT 5 OFFSET " + choices.below(7), " OFFSET 2");
+        "",
+        " LIMIT " + choices.below(7),
+        " LIMIT 5 OFFSET " + choices.below(7),
+        " OFFSET 2",
+        " OFFSET 1 ROWS FETCH NEXT 3 ROWS ONLY");
   }
 
   private String select(List<Type> shape, int depth, @Nullable Scope outer, boolean outermost) {
@@ -158,17 +165,30 @@ final class Queries {
         + having;
   }
 
+  /** What a sub-query reads, which may have sub-queries of its own. */
+  private Source nested(int depth, Scope outer) {
+    return sources.from(choices.chance(15) ? 1 : depth - 1, outer);
+  }
+
   /** A sub-query of one row at most. */
   String scalar(Type type, Scope outer, int depth) {
-    Source source = sources.from(depth - 1, outer);
+    Source source = nested(depth, outer);
     Scope scope = new Scope(source.columns(), outer);
     Expressions rows = new Expressions(choices, this, scope);
+    if (choices.chance(15)) {
+      return "(SELECT %s AS c0 FROM %s%s ORDER BY 1%s LIMIT 1)"
+          .formatted(
+              rows.of(type, 0),
+              source.sql(),
+              correlated(source, scope),
+              choices.of("", " DESC", " NULLS FIRST", " DESC NULLS LAST"));
+    }
     String aggregate = new Aggregates(choices, rows, scope).of(type).sql();
     return "(SELECT %s FROM %s%s)".formatted(aggregate, source.sql(), correlated(source, scope));
   }
 
   String exists(Scope outer, int depth) {
-    Source source = sources.from(depth - 1, outer);
+    Source source = nested(depth, outer);
     return "(%s (SELECT 1 FROM %s%s))"
         .formatted(
             choices.of("EXISTS", "NOT EXISTS"),
@@ -177,7 +197,7 @@ final class Queries {
   }
 
   String membership(Type type, String member, Scope outer, int depth) {
-    Source source = sources.from(depth - 1, outer);
+    Source source = nested(depth, outer);
     Scope scope = new Scope(source.columns(), outer);
     String item = new Expressions(choices, this, scope).of(type, 0);
     return "(%s %s (SELECT %s FROM %s%s))"
@@ -185,10 +205,30 @@ final class Queries {
             member, choices.of("IN", "NOT IN"), item, source.sql(), correlated(source, scope));
   }
 
+  /** Whether two values are those of a row; the reference asks no correlated query for that. */
+  String membershipOfPair(Scope outer, int depth) {
+    Source source = sources.from(depth - 1, null);
+    Type first = choices.of(Type.LONG, Type.TEXT);
+    Type second = choices.of(Type.LONG, Type.TEXT);
+    Expressions inner = new Expressions(choices, this, new Scope(source.columns(), null));
+    Expressions own = new Expressions(choices, this, outer);
+    return "((%s, %s) %s (SELECT %s, %s FROM %s%s))"
+        .formatted(
+            own.of(first, 0),
+            own.of(second, 0),
+            choices.of("IN", "NOT IN"),
+            inner.of(first, 0),
+            inner.of(second, 0),
+            source.sql(),
+            source.conditions().isEmpty()
+                ? ""
+                : " WHERE " + String.join(" AND ", source.conditions()));
+  }
+
   private String correlated(Source source, Scope scope) {
     List<String> conditions = new ArrayList<>(source.conditions());
     Scope outer = scope.outer();
-    if (outer != null && choices.chance(60)) {
+    for (int percent = 60; outer != null && choices.chance(percent); percent /= 3) {
       Type type = choices.of(Type.LONG, Type.TEXT);
       List<Column> own = scope.own(type);
       List<Column> others = outer.own(type).stream().filter(Column::isPlain).toList();

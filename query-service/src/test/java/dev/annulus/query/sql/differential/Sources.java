@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Generates what stands after FROM. */
 final class Sources {
   private static final int MOST_JOINED = 3;
+  private static final List<String> LATERALS =
+      List.of(" CROSS JOIN LATERAL %s", " LEFT JOIN LATERAL %s ON TRUE");
 
   private final Choices choices;
   private final Queries queries;
@@ -46,9 +48,33 @@ final class Sources {
   Source from(int depth, @Nullable Scope outer) {
     Source source = relation(depth, outer);
     for (int joined = 1; joined < MOST_JOINED && choices.chance(35); joined++) {
-      source = join(source, relation(depth - 1, outer), outer);
+      source =
+          depth > 0 && choices.chance(10)
+              ? lateral(source, LATERALS, depth, outer)
+              : join(source, relation(depth - 1, outer), outer);
     }
-    return source;
+    return choices.chance(5) ? listed(source, depth, outer) : source;
+  }
+
+  /** With another after a comma, which binds weaker than joins. */
+  private Source listed(Source source, int depth, @Nullable Scope outer) {
+    if (depth > 0 && choices.chance(50)) {
+      return lateral(source, List.of(", LATERAL %s"), depth, outer);
+    }
+    Source first = relation(0, outer);
+    return new Source(
+        first.sql() + ", " + source.sql(),
+        Stream.concat(first.columns().stream(), source.columns().stream()).toList(),
+        Stream.concat(first.conditions().stream(), source.conditions().stream()).toList());
+  }
+
+  /** A sub-query that refers to what stands before. */
+  private Source lateral(Source left, List<String> joins, int depth, @Nullable Scope outer) {
+    Source right = derived(depth, new Scope(left.columns(), outer));
+    return new Source(
+        left.sql() + choices.of(joins).formatted(right.sql()),
+        Stream.concat(left.columns().stream(), right.columns().stream()).toList(),
+        left.conditions());
   }
 
   private Source join(Source left, Source right, @Nullable Scope outer) {
@@ -65,6 +91,12 @@ final class Sources {
         choices.chance(20)
             ? " AND " + new Expressions(choices, queries, new Scope(columns, outer)).condition(0)
             : "";
+    if (equality.matches("t\\d+\\.metric_id = t\\d+\\.metric_id") && choices.chance(10)) {
+      return new Source(
+          "%s %s %s USING (metric_id)".formatted(left.sql(), kind, right.sql()),
+          columns,
+          conditions);
+    }
     return new Source(
         "%s %s %s ON %s%s".formatted(left.sql(), kind, right.sql(), equality, more),
         columns,

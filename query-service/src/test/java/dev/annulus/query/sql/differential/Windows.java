@@ -108,7 +108,7 @@ final class Windows {
                 + "ORDER BY "
                 + choices.of(numbers).sql()
                 + direction()
-                + frame(choices.of("RANGE", "RANGE", "RANGE", "GROUPS"));
+                + frame(choices.of("RANGE", "RANGE", "RANGE", "RANGE", "RANGE", "GROUPS"));
       }
     };
   }
@@ -155,7 +155,15 @@ final class Windows {
     }
     int start = choices.below(4);
     int end = start + choices.below(5 - start);
-    return " %s BETWEEN %s AND %s".formatted(mode, bound(start, true), bound(end, false));
+    String exclusion =
+        choices.chance(10)
+            ? choices.of(
+                " EXCLUDE CURRENT ROW", " EXCLUDE GROUP", " EXCLUDE TIES", " EXCLUDE NO OTHERS")
+            : "";
+    return (start < 3 && end == 2 && choices.chance(30)
+            ? " %s %s".formatted(mode, bound(start, true))
+            : " %s BETWEEN %s AND %s".formatted(mode, bound(start, true), bound(end, false)))
+        + exclusion;
   }
 
   private String bound(int place, boolean isStart) {

@@ -8,7 +8,7 @@ import {
   type Operator,
   type Reading,
   type TagFilter,
-} from '../query/model';
+} from './model';
 
 /** What of PromQL the builder can say; anything else is null. */
 export function fromPromql(expression: string): BuilderQuery | null {
