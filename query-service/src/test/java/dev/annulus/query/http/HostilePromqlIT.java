@@ -147,7 +147,9 @@ class HostilePromqlIT {
         .until(
             () -> {
               listed[0] = service.getJson("/queries").at("/queries/0");
-              return listed[0].path("sql").asText().equals(slow);
+              String shown = listed[0].path("sql").asText();
+              return shown.endsWith("…")
+                  && slow.startsWith(shown.substring(0, shown.length() - 1));
             });
 
     service.send("DELETE", "/queries/" + listed[0].get("query_id").asText(), "");
