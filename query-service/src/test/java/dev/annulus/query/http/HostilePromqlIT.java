@@ -148,8 +148,7 @@ class HostilePromqlIT {
             () -> {
               listed[0] = service.getJson("/queries").at("/queries/0");
               String shown = listed[0].path("sql").asText();
-              return shown.endsWith("…")
-                  && slow.startsWith(shown.substring(0, shown.length() - 1));
+              return shown.endsWith("…") && slow.startsWith(shown.substring(0, shown.length() - 1));
             });
 
     service.send("DELETE", "/queries/" + listed[0].get("query_id").asText(), "");
