@@ -50,12 +50,12 @@ public final class SinkThroughput {
     LogLimits log = LogLimits.laptop().withRetentionBytes(8L << 30);
     try (EmbeddedBroker broker =
             EmbeddedBroker.start(BrokerConfig.in(directory.resolve("kafka")).withLog(log));
-        EmbeddedEngine engine =
-            EmbeddedStore.open(EmbeddedConfig.in(directory.resolve("store")))) {
+        EmbeddedEngine engine = EmbeddedStore.open(EmbeddedConfig.in(directory.resolve("store")))) {
       broker.ensureTopics(List.of(TopicSpec.of("samples", 1), TopicSpec.of("samples.rejected", 1)));
       Series series = new Series(seriesCount, 1, SLOTS);
       long records = fill(broker, series, samples, seriesPerRecord, samplesPerSeries);
-      RingStore store = RingStore.open(engine, StoreConfig.DEFAULT.withBlocks(asStandalone())).join();
+      RingStore store =
+          RingStore.open(engine, StoreConfig.DEFAULT.withBlocks(asStandalone())).join();
       SharedStore.put("benchmark", store);
       SinkConfig config = SinkConfig.of(broker.bootstrapServers());
       try (LocalRingSink job =
