@@ -9,16 +9,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A measured process, with its usage as reported by Linux. */
-final class MeasuredProcess implements AutoCloseable {
+public final class MeasuredProcess implements AutoCloseable {
   private static final double TICKS_PER_SECOND = 100;
 
   private final Process process;
   private final Path directory;
 
   /**
+   * Starts it.
+   *
    * @param directory for its data and its {@code output.log}
    */
-  MeasuredProcess(List<String> command, Path directory) throws IOException {
+  public MeasuredProcess(List<String> command, Path directory) throws IOException {
     this.directory = directory;
     this.process =
         new ProcessBuilder(command)
@@ -28,24 +30,25 @@ final class MeasuredProcess implements AutoCloseable {
             .start();
   }
 
-  boolean isAlive() {
+  /** Whether it has not ended. */
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** Its output. */
-  Path log() {
+  public Path log() {
     return directory.resolve("output.log");
   }
 
   /** CPU time of all its threads so far, seconds. */
-  double cpuSeconds() {
+  public double cpuSeconds() {
     String stat = read("stat");
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
   }
 
   /** Resident memory in MiB: current and peak. */
-  long[] residentMiB() {
+  public long[] residentMiB() {
     return new long[] {status("VmRSS:"), status("VmHWM:")};
   }
 
