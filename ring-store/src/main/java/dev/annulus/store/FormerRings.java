@@ -1,9 +1,9 @@
 package dev.annulus.store;
 
 import dev.annulus.kv.Entries;
+import dev.annulus.kv.FormerEntries;
 import dev.annulus.kv.KeyRange;
-import dev.annulus.kv.embedded.EmbeddedEngine;
-import dev.annulus.kv.embedded.FormerFamily;
+import dev.annulus.kv.UpgradableEngine;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,11 +35,11 @@ final class FormerRings {
   /** Blocks merged in one transaction. */
   private static final int MERGED = 400;
 
-  private final EmbeddedEngine engine;
+  private final UpgradableEngine engine;
   private final Keys keys;
   private final Blocks blocks;
 
-  FormerRings(EmbeddedEngine engine, Keys keys) {
+  FormerRings(UpgradableEngine engine, Keys keys) {
     this.engine = engine;
     this.keys = keys;
     this.blocks = new Blocks(keys);
@@ -55,7 +55,7 @@ final class FormerRings {
     return isEmpty(engine.former(BLOCKS)) && isEmpty(engine.former(JOURNAL));
   }
 
-  private static boolean isEmpty(@Nullable FormerFamily family) {
+  private static boolean isEmpty(@Nullable FormerEntries family) {
     return family == null || family.page(FIRST, 1).isEmpty();
   }
 
@@ -65,19 +65,19 @@ final class FormerRings {
    * @param progress told the slots of each part
    */
   void move(LongConsumer progress) {
-    FormerFamily stored = engine.former(BLOCKS);
+    FormerEntries stored = engine.former(BLOCKS);
     if (stored != null) {
       moveBlocks(stored, progress);
       stored.drop();
     }
-    FormerFamily journal = engine.former(JOURNAL);
+    FormerEntries journal = engine.former(JOURNAL);
     if (journal != null) {
       mergeJournal(journal, progress);
       journal.drop();
     }
   }
 
-  private void moveBlocks(FormerFamily stored, LongConsumer progress) {
+  private void moveBlocks(FormerEntries stored, LongConsumer progress) {
     SlotBlock block = new SlotBlock();
     for (Entries page = stored.page(FIRST, PAGE_BYTES);
         !page.isEmpty();
@@ -109,7 +109,7 @@ final class FormerRings {
     return keys.blocks(key.getLong()).slot(key.getInt());
   }
 
-  private void mergeJournal(FormerFamily journal, LongConsumer progress) {
+  private void mergeJournal(FormerEntries journal, LongConsumer progress) {
     List<SortedRun> runs = new ArrayList<>();
     byte[] from = FIRST;
     for (Entries page = journal.page(from, PAGE_BYTES);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.apple.foundationdb.tuple.Tuple;
 import com.google.protobuf.CodedOutputStream;
+import dev.annulus.embedded.EmbeddedStore;
 import dev.annulus.kv.StoreException;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;

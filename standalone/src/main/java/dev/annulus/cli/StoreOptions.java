@@ -1,10 +1,10 @@
 package dev.annulus.cli;
 
+import dev.annulus.embedded.EmbeddedStore;
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.fdb.FoundationEngine;
 import dev.annulus.store.BlockConfig;
-import dev.annulus.store.EmbeddedStore;
 import dev.annulus.store.RingStore;
 import dev.annulus.store.StoreConfig;
 import java.io.IOException;

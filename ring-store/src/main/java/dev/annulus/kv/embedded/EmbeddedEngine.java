@@ -1,10 +1,12 @@
 package dev.annulus.kv.embedded;
 
+import dev.annulus.kv.FormerEntries;
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.ReadTransaction;
 import dev.annulus.kv.StoreException;
 import dev.annulus.kv.StoreException.Kind;
 import dev.annulus.kv.Transaction;
+import dev.annulus.kv.UpgradableEngine;
 import dev.annulus.kv.buffer.ReadSet;
 import dev.annulus.kv.buffer.WriteBuffer;
 import java.nio.ByteBuffer;
@@ -37,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * #OPTIMISTIC_ATTEMPTS} conflicts a body runs with the commit lock held, so it cannot conflict
  * again.
  */
-public final class EmbeddedEngine implements KeyValueEngine {
+public final class EmbeddedEngine implements UpgradableEngine {
   static final byte[] METADATA_VERSION_KEY = WriteBuffer.metadataVersionKey();
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedEngine.class);
@@ -183,8 +185,8 @@ public final class EmbeddedEngine implements KeyValueEngine {
     return failure.copy();
   }
 
-  /** What an earlier version has left under this name beside all keys; null if nothing. */
-  public @Nullable FormerFamily former(String name) {
+  @Override
+  public @Nullable FormerEntries former(String name) {
     try (Gate.Hold hold = gate.enter()) {
       ColumnFamilyHandle family = files.former(name);
       return family == null ? null : new FormerFamily(files, gate, log, name, family);

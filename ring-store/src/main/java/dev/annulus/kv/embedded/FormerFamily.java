@@ -1,18 +1,15 @@
 package dev.annulus.kv.embedded;
 
 import dev.annulus.kv.Entries;
+import dev.annulus.kv.FormerEntries;
 import java.util.List;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
-/**
- * Entries that an earlier version kept apart from all other keys, in a column family of its own.
- * Whoever knows what they mean reads them in order, writes them elsewhere and removes them.
- * Blocking; not thread-safe. Valid until the engine is closed.
- */
-public final class FormerFamily {
+/** Former entries in a column family of their own. */
+final class FormerFamily implements FormerEntries {
   private final RocksFiles files;
   private final Gate gate;
   private final LogSync log;
@@ -27,14 +24,7 @@ public final class FormerFamily {
     this.family = family;
   }
 
-  /**
-   * The first entries from a key on.
-   *
-   * @param from inclusive
-   * @param maxBytes of keys and values, after which the page ends; it holds at least one entry, if
-   *     there is one
-   * @throws dev.annulus.kv.StoreException if the files cannot be read
-   */
+  @Override
   public Entries page(byte[] from, int maxBytes) {
     try (Gate.Hold hold = gate.enter();
         RocksIterator iterator = files.db().newIterator(family)) {
@@ -49,13 +39,7 @@ public final class FormerFamily {
     }
   }
 
-  /**
-   * Removes the entries before a key and gives their space back. What was written elsewhere before
-   * this call is on disk first.
-   *
-   * @param end exclusive
-   * @throws dev.annulus.kv.StoreException if the files cannot be written
-   */
+  @Override
   public void removeBefore(byte[] end) {
     try (Gate.Hold hold = gate.enter()) {
       log.now(); // files that go are gone at once, not when the log is synced
@@ -67,12 +51,7 @@ public final class FormerFamily {
     }
   }
 
-  /**
-   * Removes the family with everything in it. What was written elsewhere before this call is on
-   * disk first.
-   *
-   * @throws dev.annulus.kv.StoreException if the files cannot be written
-   */
+  @Override
   public void drop() {
     try (Gate.Hold hold = gate.enter()) {
       log.now();

@@ -3,6 +3,7 @@ package dev.annulus.kv.embedded;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.annulus.kv.FormerEntries;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,16 +37,16 @@ class FormerFamilyIT {
 
   @Test
   void whatIsDroppedIsOnDiskElsewhere() throws Exception {
-    assertThat(afterPowerLoss(FormerFamily::drop)).isTrue();
+    assertThat(afterPowerLoss(FormerEntries::drop)).isTrue();
   }
 
   /** Moves the only entry; whether it is there once everything is lost that was not synced. */
-  private boolean afterPowerLoss(Consumer<FormerFamily> removal) throws Exception {
+  private boolean afterPowerLoss(Consumer<FormerEntries> removal) throws Exception {
     Path store = directory.resolve("store");
     earlierVersion(store);
     Path lost = directory.resolve("lost");
     try (EmbeddedEngine engine = open(store)) {
-      FormerFamily former = Objects.requireNonNull(engine.former("rings"));
+      FormerEntries former = Objects.requireNonNull(engine.former("rings"));
       byte[] value = former.page(KEY, 1).value(0);
       engine
           .write(

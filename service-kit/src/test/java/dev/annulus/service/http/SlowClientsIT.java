@@ -38,8 +38,10 @@ class SlowClientsIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final int CROWD = 40;
+
   /** More than the kernel takes off a server for a client that does not read. */
   private static final int LARGE = 16 << 20;
+
   private static final SlowClients PATIENT =
       SlowClients.defaults().withTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20));
 

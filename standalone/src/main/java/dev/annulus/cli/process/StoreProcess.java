@@ -1,5 +1,6 @@
 package dev.annulus.cli.process;
 
+import dev.annulus.embedded.EmbeddedStore;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
 import dev.annulus.kv.remote.RemoteConfig;
@@ -13,7 +14,6 @@ import dev.annulus.standalone.Descriptors;
 import dev.annulus.standalone.DiskReserve;
 import dev.annulus.standalone.Parts;
 import dev.annulus.standalone.StandaloneConfig;
-import dev.annulus.store.EmbeddedStore;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import java.nio.file.Path;
