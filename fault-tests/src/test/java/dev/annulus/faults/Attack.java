@@ -131,7 +131,9 @@ enum Attack {
     }
   },
 
-  /** More queries than there are places, each as large as a request may be. */
+  /**
+   * As many queries as may wait, each as large as a request may be; more are refused, as all are.
+   */
   LARGE_REQUESTS {
     @Override
     void join(Crowd crowd, Target target) {
@@ -142,7 +144,7 @@ enum Attack {
               "application/json",
               "",
               Bodies.utf8("{\"sql\":\"" + SLOW + "\",\"metric_ids\":[" + ids + "]}"));
-      crowd.with(100, (all, i) -> all.exchange(request));
+      crowd.with(60, (all, i) -> all.exchange(request));
     }
   },
 

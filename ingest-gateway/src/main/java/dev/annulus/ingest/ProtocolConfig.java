@@ -23,17 +23,19 @@ public record ProtocolConfig(
     GraphiteConfig graphite,
     OtlpConfig otlp) {
 
-  /** Of the heap for series kept in memory. */
-  private static final int HEAP_SHARE = 8;
-
   /** Every protocol over HTTP, default rings, no rules, no Graphite. */
   public static final ProtocolConfig DEFAULT =
       new ProtocolConfig(
           RetentionRules.DEFAULT,
-          Runtime.getRuntime().maxMemory() / HEAP_SHARE,
+          rememberedBytes(Runtime.getRuntime().maxMemory()),
           IngestLimits.DEFAULT,
           GraphiteConfig.NONE,
           OtlpConfig.DEFAULT);
+
+  /** An eighth of a large heap and a sixteenth of a small one, which all else needs more of. */
+  private static long rememberedBytes(long heap) {
+    return Math.max(heap / 16, heap / 8 - (32L << 20));
+  }
 
   /** Reads {@code ingest.*}, {@code graphite.*} and {@code otlp.*}. */
   public static ProtocolConfig from(Settings settings, SampleRules rules) {

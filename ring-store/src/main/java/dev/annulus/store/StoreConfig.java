@@ -63,8 +63,13 @@ public record StoreConfig(
           new byte[0],
           RingGeometry.DEFAULT,
           900_000,
-          Runtime.getRuntime().maxMemory() / 4,
+          cacheBytes(Runtime.getRuntime().maxMemory()),
           InstantSource.system());
+
+  /** A quarter of a large heap and an eighth of a small one, which all else needs more of. */
+  private static long cacheBytes(long heap) {
+    return Math.max(heap / 8, heap / 4 - (128L << 20));
+  }
 
   /** A copy with another key prefix. */
   public StoreConfig withKeyPrefix(byte[] prefix) {

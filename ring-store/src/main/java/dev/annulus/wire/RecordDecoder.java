@@ -26,13 +26,21 @@ public final class RecordDecoder {
   /** About 64 MB when full of typical series. */
   private static final int REMEMBERED_SERIES = 1 << 18;
 
+  /** A sink has a decoder for each of its tasks. */
+  private static final long REMEMBERED_BYTES = rememberedBytes(Runtime.getRuntime().maxMemory());
+
   private final SampleRules rules;
   private final BatchReader batches;
+
+  /** A sixteenth of a large heap and half of that of a small one. */
+  private static long rememberedBytes(long heap) {
+    return Math.max(heap / 32, heap / 16 - (16L << 20));
+  }
 
   /** A decoder that validates series by these rules. */
   public RecordDecoder(SampleRules rules) {
     this.rules = rules;
-    this.batches = new BatchReader(new SpecInterner(REMEMBERED_SERIES), rules);
+    this.batches = new BatchReader(new SpecInterner(REMEMBERED_SERIES, REMEMBERED_BYTES), rules);
   }
 
   /**

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Interns series by their encoded bytes, since producers repeat them. A set-associative cache with
  * {@value #WAYS} ways: a new series evicts an arbitrary one of its set when that is full, so memory
- * is bounded. The series that followed last time is tried first, as most producers keep an order.
- * Not thread-safe.
+ * is bounded, and so are its bytes: once they are used up, it starts anew. The series that followed
+ * last time is tried first, as most producers keep an order. Not thread-safe.
  */
 final class SpecInterner {
   private static final int WAYS = 4;
@@ -19,13 +19,20 @@ final class SpecInterner {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /** The objects of a series without its texts. */
+  private static final int ENTRY_BYTES = 400;
+
   private final @Nullable Interned[] entries;
+  private final long maxBytes;
+  private long bytes;
 
   /**
    * @param capacity a power of two
+   * @param maxBytes memory that the series may take, estimated
    */
-  SpecInterner(int capacity) {
+  SpecInterner(int capacity, long maxBytes) {
     this.entries = new Interned[capacity];
+    this.maxBytes = maxBytes;
   }
 
   /** A series with its encoded bytes. */
@@ -95,6 +102,10 @@ final class SpecInterner {
     if (!known.kept) {
       return known;
     }
+    if (bytes + memory(known) > maxBytes) {
+      clear();
+    }
+    bytes += memory(known);
     int way = 0;
     while (way < WAYS && entries[place(known.hash, way)] != null) {
       way++;
@@ -102,10 +113,27 @@ final class SpecInterner {
     int place = place(known.hash, way < WAYS ? way : known.hash >>> 30);
     Interned evicted = entries[place];
     if (evicted != null) {
+      bytes -= memory(evicted);
       evicted.next = null; // evicted entries must not retain one another
     }
     entries[place] = known;
     return known;
+  }
+
+  /** Its bytes twice: as they came and as texts. */
+  private static long memory(Interned known) {
+    return ENTRY_BYTES + 2L * known.bytes.length;
+  }
+
+  private void clear() {
+    for (int i = 0; i < entries.length; i++) {
+      Interned evicted = entries[i];
+      if (evicted != null) {
+        evicted.next = null;
+        entries[i] = null;
+      }
+    }
+    bytes = 0;
   }
 
   /** Creates an entry without interning it. */
