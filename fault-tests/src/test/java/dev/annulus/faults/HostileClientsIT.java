@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Whatever clients do to hold or exhaust it, a standalone process answers honest ones: health, a
  * sample by each protocol, a short query, each within two seconds. With the heap it has by default,
- * and with a quarter of it. {@code -Dfaults.attack} says how many seconds each attack lasts.
+ * and with a quarter of it. {@code -Dfaults.attack} says how many seconds each attack lasts,
+ * {@code -Dfaults.only} and {@code -Dfaults.heap} are patterns of attacks and heaps to be tried.
  */
 @Tag("short")
 class HostileClientsIT {
@@ -35,7 +36,9 @@ class HostileClientsIT {
   @TempDir private Path directory;
 
   static Stream<String> heaps() {
-    return LASTS.toSeconds() < LONG ? Stream.of("") : Stream.of("", "-Xmx512m");
+    String heaps = System.getProperty("faults.heap", ".*");
+    return (LASTS.toSeconds() < LONG ? Stream.of("") : Stream.of("", "-Xmx512m"))
+        .filter(heap -> heap.matches(heaps));
   }
 
   /**

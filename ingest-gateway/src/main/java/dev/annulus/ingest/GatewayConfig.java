@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param maxBatch samples in one request
  * @param maxInFlightBytes of records waiting for Kafka's acknowledgement; beyond it requests are
  *     refused with 503
- * @param maxRecordBytes of one Kafka record
+ * @param maxRecordBytes of one Kafka record; the sink has some hundred of them in memory
  * @param acknowledgeTimeout how long a request waits for Kafka before it ends in 503
  */
 public record GatewayConfig(
@@ -42,7 +42,7 @@ public record GatewayConfig(
         64 << 20,
         100_000,
         Runtime.getRuntime().maxMemory() / HEAP_SHARE,
-        768 << 10,
+        128 << 10,
         Duration.ofSeconds(10));
   }
 
