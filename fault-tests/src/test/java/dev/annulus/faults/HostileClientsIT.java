@@ -74,7 +74,7 @@ class HostileClientsIT {
         assertThat(problems).isEmpty();
         probes.verify();
       }
-      assertThat(annulus.process().output()).doesNotContain("OutOfMemoryError");
+      assertThat(annulus.process().output()).doesNotContain("java.lang.OutOfMemoryError");
     }
   }
 

@@ -272,9 +272,12 @@ public final class RunningQuery {
   }
 
   /** Those who wait for another read leave it the places it needs to get there. */
-  private void standAside(CompletableFuture<?> until) {
-    if (Thread.currentThread() != thread || place == Place.NONE || until.isDone()) {
-      return;
+  private boolean standAside(CompletableFuture<?> until) {
+    if (until.isDone()) {
+      return true;
+    }
+    if (Thread.currentThread() != thread || place == Place.NONE) {
+      return false;
     }
     boolean isLong = place == Place.LONG;
     if (!places.standAside(isLong)) {
@@ -290,6 +293,7 @@ public final class RunningQuery {
       place = isLong ? Place.LONG : Place.SHORT;
     }
     started += System.nanoTime() - begun;
+    return true;
   }
 
   private void becomeLong() {

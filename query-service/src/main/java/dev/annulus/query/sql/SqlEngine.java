@@ -76,7 +76,7 @@ public final class SqlEngine {
       boolean pushAggregates) {
     this.store = store;
     this.limits = limits;
-    this.memory = new QueryMemory(limits.memory().all());
+    this.memory = new QueryMemory(limits.memory());
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.pushAggregates = pushAggregates;

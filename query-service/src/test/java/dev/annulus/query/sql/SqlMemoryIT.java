@@ -124,19 +124,37 @@ class SqlMemoryIT {
 
   @Test
   void allQueriesShareOneBudget() {
-    String half = "SELECT x FROM generate_series(1, 80000) AS g(x) ORDER BY -x";
-    try (SqlCursor one = open(half)) {
+    try (SqlCursor one = open(sorted(80_000))) {
       assertThat(one.next()).isTrue();
       long used = fixture.engine.memory().used();
       assertThat(used).isBetween(ALL / 3, QUERY);
-      try (SqlCursor two = open(half)) {
+      try (SqlCursor two = open(sorted(40_000))) {
         assertThat(two.next()).isTrue();
-        SqlException failure = fixture.failure(half);
+        SqlException failure = fixture.failure(sorted(40_000));
         assertThat(failure.code()).isEqualTo(SqlErrorCode.TOO_MANY_QUERIES);
         assertThat(failure.getMessage()).contains("query.max-total-memory");
+        assertThat(fixture.query(sorted(5_000)).rows()).as("a small one").hasSize(5_000);
       }
       assertThat(fixture.engine.memory().used()).isEqualTo(used);
     }
+  }
+
+  @Test
+  void theEldestGetsWhatOneMayHave() {
+    String part = sorted(30_000);
+    try (SqlCursor eldest = open(part)) {
+      assertThat(eldest.next()).isTrue();
+      try (SqlCursor younger = open(part)) {
+        assertThat(younger.next()).isTrue();
+        assertThat(fixture.failure(sorted(60_000)).code()).isEqualTo(SqlErrorCode.TOO_MANY_QUERIES);
+      }
+    }
+    assertThat(fixture.query(sorted(120_000)).rows()).hasSize(120_000);
+  }
+
+  /** About a hundred bytes for each row. */
+  private static String sorted(int rows) {
+    return "SELECT x FROM generate_series(1, %d) AS g(x) ORDER BY -x".formatted(rows);
   }
 
   private static SqlCursor open(String sql) {

@@ -42,6 +42,7 @@ public final class QueryBudget implements AutoCloseable {
   private final AtomicLong held = new AtomicLong();
   private final AtomicLong frames = new AtomicLong();
   private final AtomicLong memory = new AtomicLong();
+  private final QueryMemory.Share share = new QueryMemory.Share();
   private volatile long granted; // changed under this
   private boolean closed; // guarded by this
   private int textPlaces = 1;
@@ -72,7 +73,7 @@ public final class QueryBudget implements AutoCloseable {
     if (cancel.isCancelled()) {
       throw new SqlException(SqlErrorCode.CANCELLED, "the query was cancelled");
     }
-    if (elapsedNanos() > timeout.toNanos()) {
+    if (isOver()) {
       throw new SqlException(
           SqlErrorCode.TIMEOUT,
           "the query took longer than %s s".formatted(timeout.toMillis() / 1000.0));
@@ -126,7 +127,7 @@ public final class QueryBudget implements AutoCloseable {
   }
 
   /**
-   * Takes memory until the query ends.
+   * Takes memory until the query ends, on its own thread after other queries have ended if need be.
    *
    * @throws SqlException if the query, or all queries together, would hold more than they may
    */
@@ -145,18 +146,38 @@ public final class QueryBudget implements AutoCloseable {
     memory.addAndGet(-size);
   }
 
-  private synchronized void grant(long wanted) {
+  private void grant(long wanted) {
+    while (true) {
+      CompletableFuture<Void> released = all.released();
+      if (tryGrant(wanted)) {
+        return;
+      }
+      if (isOver() || !cancel.standAside(released)) {
+        throw new SqlException(
+            SqlErrorCode.TOO_MANY_QUERIES,
+            "the queries that run hold all of their %d bytes of memory (%s); try again in a moment"
+                .formatted(all.most(), MemoryLimits.ALL));
+      }
+      if (!isOver()) {
+        check();
+      }
+    }
+  }
+
+  private synchronized boolean tryGrant(long wanted) {
     if (closed) {
       throw new SqlException(SqlErrorCode.CANCELLED, "the query has ended");
     }
     long more = Math.max(GRANT, wanted - granted);
-    if (wanted > granted && !all.take(more)) {
-      throw new SqlException(
-          SqlErrorCode.TOO_MANY_QUERIES,
-          "the queries that run hold all of their %d bytes of memory (%s); try again in a moment"
-              .formatted(all.most(), MemoryLimits.ALL));
+    if (wanted > granted && !all.take(share, more)) {
+      return false;
     }
     granted += wanted > granted ? more : 0;
+    return true;
+  }
+
+  private boolean isOver() {
+    return elapsedNanos() > timeout.toNanos();
   }
 
   /** How many places of the plan make texts: each has one at a time. Said before the query runs. */
@@ -201,7 +222,7 @@ public final class QueryBudget implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    all.release(granted);
+    all.release(share);
     granted = 0;
     memory.set(0);
   }
