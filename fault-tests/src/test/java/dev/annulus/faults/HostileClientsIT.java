@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Whatever clients do to hold or exhaust it, a standalone process answers honest ones: health, a
  * sample by each protocol, a short query, each within two seconds. With the heap it has by default,
- * and with a quarter of it. {@code -Dfaults.attack} says how many seconds each attack lasts,
- * {@code -Dfaults.only} and {@code -Dfaults.heap} are patterns of attacks and heaps to be tried.
+ * and with a quarter of it. {@code -Dfaults.attack} says how many seconds each attack lasts, {@code
+ * -Dfaults.only} and {@code -Dfaults.heap} are patterns of attacks and heaps to be tried.
  */
 @Tag("short")
 class HostileClientsIT {
@@ -41,16 +41,9 @@ class HostileClientsIT {
         .filter(heap -> heap.matches(heaps));
   }
 
-  /**
-   * Large groupings are left to the long form: beside all else they end the process in one run of
-   * five, which docs/guarantees.md says. {@code HostileQueriesIT} runs them by themselves.
-   */
   private static List<Attack> attacks() {
     String only = System.getProperty("faults.only", ".*");
-    return Stream.of(Attack.values())
-        .filter(one -> one.name().matches(only))
-        .filter(one -> LASTS.toSeconds() >= LONG || one != Attack.LARGE_GROUPINGS)
-        .toList();
+    return Stream.of(Attack.values()).filter(one -> one.name().matches(only)).toList();
   }
 
   @ParameterizedTest(name = "[{index}] heap {0}")

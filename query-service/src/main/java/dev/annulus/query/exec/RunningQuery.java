@@ -269,6 +269,7 @@ public final class RunningQuery {
       place = Place.SHORT;
     }
     started += System.nanoTime() - begun;
+    mustHavePlace();
   }
 
   /** Those who wait for another read leave it the places it needs to get there. */
@@ -293,6 +294,7 @@ public final class RunningQuery {
       place = isLong ? Place.LONG : Place.SHORT;
     }
     started += System.nanoTime() - begun;
+    mustHavePlace();
     return true;
   }
 
@@ -300,7 +302,13 @@ public final class RunningQuery {
     place = Place.NONE;
     if (places.becomeLong(this::mustEnd)) {
       place = Place.LONG;
-    } else if (!cancel.isCancelled()) {
+    }
+    mustHavePlace();
+  }
+
+  /** Whoever has waited for a place in vain is told so, unless its client has ended it. */
+  private void mustHavePlace() {
+    if (place == Place.NONE && !cancel.isCancelled()) {
       failed = true;
       throw tooMany();
     }
