@@ -25,6 +25,16 @@ describe('an answer', () => {
     );
   });
 
+  it('has maps as their JSON', () => {
+    const maps = '[{"host":"a \\"b\\"","id":"9007199254740993"},null]';
+    const both = maps.replace(']', ',{"n":9007199254740993}]');
+    const found = parseAnswer(answer(maps, { name: 'labels', type: 'map' }));
+    expect(found.data[0]).toEqual(['{"host":"a \\"b\\"","id":"9007199254740993"}', null]);
+    expect(parseAnswer(answer(both, { name: 'l', type: 'map' })).data[0]?.slice(0, 2)).toEqual(
+      found.data[0],
+    );
+  });
+
   it('comes back as it was', () => {
     fc.assert(
       fc.property(fc.array(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })), (numbers) => {

@@ -24,6 +24,30 @@ function answer(columns: [string, string][], rows: Value[][]): QueryAnswer {
 const NAMING = { metrics: new Map([[7, { name: 'cpu', tags: { host: 'a' } }]]), aliases: {} };
 
 describe('the lines of an answer', () => {
+  test('are named after the labels of PromQL', () => {
+    const series = toSeries(
+      answer(
+        [
+          ['ts', 'bigint'],
+          ['value', 'double'],
+          ['labels', 'map'],
+        ],
+        [
+          [0, 1, '{"__name__":"cpu","host":"a"}'],
+          [0, 2, '{"__name__":"cpu","host":"b"}'],
+          [60, 3, '{"__name__":"cpu","host":"a"}'],
+          [60, 4, '{}'],
+        ],
+      ),
+      NAMING,
+    );
+    expect(series.map(({ name, labels, ys }) => ({ name, labels, ys }))).toEqual([
+      { name: 'cpu', labels: { host: 'a' }, ys: [1, 3] },
+      { name: 'cpu', labels: { host: 'b' }, ys: [2] },
+      { name: 'value', labels: {}, ys: [4] },
+    ]);
+  });
+
   test('are one for each number column and combination of the others, in order of time', () => {
     const series = toSeries(
       answer(

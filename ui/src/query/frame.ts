@@ -1,3 +1,4 @@
+import { isMap } from '../api/exactJson';
 import type { Column, QueryAnswer, Tags, Value } from '../api/types';
 import { compareNaturally } from './natural';
 
@@ -175,7 +176,11 @@ function describe(
     const column = answer.columns[index] as Column;
     const value = answer.data[index]?.[row] ?? null;
     const metric = isMetricId(column) ? naming.metrics.get(Number(value)) : undefined;
-    if (metric) {
+    if (isMap(column)) {
+      const { __name__, ...tags } = (JSON.parse(String(value)) as Tags | null) ?? {};
+      name ||= __name__ ?? '';
+      Object.assign(labels, tags);
+    } else if (metric) {
       name ||= metric.name;
       id = String(value);
       Object.assign(labels, metric.tags);

@@ -74,7 +74,10 @@ public final class BodyBuffers {
     }
 
     private void grow() {
-      byte[] larger = acquire(2 * array.length, allowance);
+      // The body ends at the limit, or with an error; one byte more shows which.
+      int most = Math.max(bodies.maxDecodedBytes(), bodies.maxBytes()) + 1;
+      int size = array.length < most ? Math.min(2 * array.length, most) : 2 * array.length;
+      byte[] larger = acquire(size, allowance);
       System.arraycopy(array, 0, larger, 0, length);
       release(array, allowance);
       array = larger;

@@ -32,6 +32,8 @@ public record GatewayConfig(
   /** Of the heap for records in flight; they take it about three times. */
   private static final int HEAP_SHARE = 32;
 
+  private static final int MOST_DECODED = 64 << 20;
+
   /** The defaults for a Kafka cluster. */
   public static GatewayConfig of(String bootstrapServers) {
     return new GatewayConfig(
@@ -39,11 +41,16 @@ public record GatewayConfig(
         "samples",
         SampleRules.DEFAULT,
         8 << 20,
-        64 << 20,
+        decodedBytes(Runtime.getRuntime().maxMemory()),
         100_000,
         Runtime.getRuntime().maxMemory() / HEAP_SHARE,
         128 << 10,
         Duration.ofSeconds(10));
+  }
+
+  /** A decoded body is one array, which a small heap has hardly a place for. */
+  private static int decodedBytes(long heap) {
+    return (int) Math.min(MOST_DECODED, heap / HEAP_SHARE);
   }
 
   /** Reads {@code kafka.*} and {@code ingest.*}. */

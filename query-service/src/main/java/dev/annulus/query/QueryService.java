@@ -25,8 +25,10 @@ import dev.annulus.query.jdbc.AvaticaServer;
 import dev.annulus.query.jdbc.JdbcSessions;
 import dev.annulus.query.log.IngestLog;
 import dev.annulus.query.prometheus.PromqlQueries;
+import dev.annulus.query.prometheus.PromqlTables;
 import dev.annulus.query.sql.SqlEngine;
 import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.run.QueryResources;
 import dev.annulus.service.DaemonThreads;
 import dev.annulus.service.http.InfluxSetup;
 import dev.annulus.service.http.Routes;
@@ -69,7 +71,10 @@ public final class QueryService implements AutoCloseable {
       MeterRegistry metrics) {
     this.store = store;
     this.log = log;
-    this.engine = new SqlEngine(store, config.limits(), clock, System::nanoTime);
+    QueryResources resources = QueryResources.of(config.limits());
+    PromqlQueries promql = new PromqlQueries(store, resources, config.promql());
+    this.engine =
+        new SqlEngine(store, resources, new PromqlTables(promql), clock, System::nanoTime);
     SqlMeters.bind(engine, metrics);
     this.runner = new QueryRunner(config.reads(), clock, metrics);
     this.jdbc = new JdbcSessions(config.jdbc(), metrics);
@@ -77,7 +82,6 @@ public final class QueryService implements AutoCloseable {
     this.provided = new ProvidedDashboards(config.dashboards());
     Reads reads = new Reads(runner, freshness, config.limits().timeout());
     AnswerLimits answers = config.answers();
-    PromqlQueries promql = new PromqlQueries(store, engine, config.promql());
     this.signOuts = new StoredSignOuts(store.signOuts(), clock, System::nanoTime);
     this.routes =
         List.of(

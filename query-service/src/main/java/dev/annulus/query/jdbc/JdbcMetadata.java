@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -209,10 +210,10 @@ final class JdbcMetadata {
         : SqlColumn.Type.valueOf(column.type());
   }
 
-  /** The types that columns of results can have. */
+  /** The types that columns of results can have; maps come as texts. */
   ResultSetResponse types(Asked asked) {
     List<Object> rows = new ArrayList<>();
-    for (SqlColumn.Type type : SqlColumn.Type.values()) {
+    for (SqlColumn.Type type : EnumSet.complementOf(EnumSet.of(SqlColumn.Type.MAP))) {
       boolean number =
           type == SqlColumn.Type.BIGINT
               || type == SqlColumn.Type.INTEGER

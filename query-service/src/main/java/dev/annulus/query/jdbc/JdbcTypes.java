@@ -1,5 +1,6 @@
 package dev.annulus.query.jdbc;
 
+import dev.annulus.query.result.MapText;
 import dev.annulus.query.sql.api.SqlColumn;
 import java.math.BigDecimal;
 import java.sql.Types;
@@ -36,7 +37,7 @@ final class JdbcTypes {
       case BIGINT -> ColumnMetaData.scalar(Types.BIGINT, "BIGINT", Rep.LONG);
       case INTEGER -> ColumnMetaData.scalar(Types.INTEGER, "INTEGER", Rep.INTEGER);
       case DOUBLE -> ColumnMetaData.scalar(Types.DOUBLE, "DOUBLE", Rep.DOUBLE);
-      case VARCHAR -> VARCHAR;
+      case VARCHAR, MAP -> VARCHAR;
       case BOOLEAN -> ColumnMetaData.scalar(Types.BOOLEAN, "BOOLEAN", Rep.BOOLEAN);
       case DATE -> ColumnMetaData.scalar(Types.DATE, "DATE", Rep.INTEGER);
       case TIME -> ColumnMetaData.scalar(Types.TIME, "TIME", Rep.INTEGER);
@@ -63,6 +64,7 @@ final class JdbcTypes {
       case DATE -> (int) LocalDate.parse((String) value).toEpochDay();
       case TIME -> (int) (LocalTime.parse((String) value).toNanoOfDay() / 1_000_000);
       case TIMESTAMP -> Instant.parse((String) value).toEpochMilli();
+      case MAP -> MapText.of((Map<?, ?>) value);
       default -> value;
     };
   }

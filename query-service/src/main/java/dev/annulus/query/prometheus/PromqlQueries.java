@@ -8,47 +8,45 @@ import dev.annulus.promql.eval.QueryEnvironment;
 import dev.annulus.promql.eval.QueryLimits;
 import dev.annulus.promql.series.SeriesCursor;
 import dev.annulus.promql.series.SeriesSource;
-import dev.annulus.query.sql.SqlEngine;
 import dev.annulus.query.sql.api.CancelSignal;
 import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.query.sql.run.QueryBudget;
-import dev.annulus.query.sql.run.QueryMemory;
+import dev.annulus.query.sql.run.QueryResources;
 import dev.annulus.store.RingReader;
 import dev.annulus.store.RingStore;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
 
 /**
  * Evaluates PromQL on a store, within the limits and the memory that SQL has. Thread-safe; a query
- * runs on the thread that calls, threads of the SQL engine read ahead.
+ * runs on the thread that calls, others read ahead.
  */
 public final class PromqlQueries {
+  /** How old a sample may be and still count, unless a request says otherwise. */
+  public static final long LOOKBACK_MILLIS = 300_000;
+
   private static final int MAX_DEPTH = 300;
   private static final int MAX_STEPS = 1_000_000;
 
   private final SeriesFinder finder;
   private final RingReader rings;
-  private final SqlLimits limits;
-  private final QueryMemory memory;
-  private final Executor threads;
+  private final QueryResources resources;
   private final PrometheusVersion version;
 
   /**
+   * @param resources shared with SQL
    * @param version whose language it is
    */
-  public PromqlQueries(RingStore store, SqlEngine sql, PrometheusVersion version) {
+  public PromqlQueries(RingStore store, QueryResources resources, PrometheusVersion version) {
     this.finder = new SeriesFinder(store);
     this.rings = store.rings();
-    this.limits = sql.limits();
-    this.memory = sql.memory();
-    this.threads = sql.readers();
+    this.resources = resources;
     this.version = version;
   }
 
   /** The limits of every query. */
   public SqlLimits limits() {
-    return limits;
+    return resources.limits();
   }
 
   /** Finds series without their samples. */
@@ -58,7 +56,8 @@ public final class PromqlQueries {
 
   /** What one query may use; to be closed when it has ended. */
   public QueryBudget budget(Duration timeout, CancelSignal cancel) {
-    return new QueryBudget(limits, memory, timeout, cancel, System::nanoTime);
+    return new QueryBudget(
+        resources.limits(), resources.memory(), timeout, cancel, System::nanoTime);
   }
 
   /**
@@ -68,7 +67,7 @@ public final class PromqlQueries {
    */
   public SeriesCursor samples(
       QueryBudget budget, List<FoundSeries> series, long fromMillis, long toMillis) {
-    return new StoredSeries(rings, threads, budget, series, fromMillis, toMillis);
+    return new StoredSeries(rings, resources.readers(), budget, series, fromMillis, toMillis);
   }
 
   /** The store's series. */

@@ -9,6 +9,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,8 @@ final class CsvWriter implements ResultWriter {
   private void value(Object value) throws IOException {
     if (value instanceof String text) {
       text(text);
+    } else if (value instanceof Map<?, ?> map) {
+      text(MapText.of(map));
     } else {
       out.write(value.toString());
     }

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the engine's rows into rows of the few classes that results are made of. */
@@ -34,21 +35,43 @@ final class ResultValues {
   static long bytes(@Nullable Object[] row) {
     long bytes = 0;
     for (Object value : row) {
-      bytes +=
-          value instanceof String text
-              ? Math.max(4, text.length())
-              : value instanceof Number ? 8 : 4;
+      bytes += bytes(value);
     }
     return bytes;
+  }
+
+  private static long bytes(@Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      long bytes = 4;
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        bytes += bytes(entry.getKey()) + bytes(entry.getValue());
+      }
+      return bytes;
+    }
+    if (value instanceof String text) {
+      return Math.max(4, text.length());
+    }
+    return value instanceof Number ? 8 : 4;
   }
 
   /** What a row takes in memory, from above. */
   static long heldBytes(@Nullable Object[] row) {
     long bytes = 32;
     for (Object value : row) {
-      bytes += 28 + (value instanceof String text ? 32 + 2L * text.length() : 0);
+      bytes += heldBytes(value);
     }
     return bytes;
+  }
+
+  private static long heldBytes(@Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      long bytes = 64;
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        bytes += 48 + heldBytes(entry.getKey()) + heldBytes(entry.getValue());
+      }
+      return bytes;
+    }
+    return 28 + (value instanceof String text ? 32 + 2L * text.length() : 0);
   }
 
   private static @Nullable Object value(SqlColumn.Type type, @Nullable Object value) {
@@ -60,7 +83,7 @@ final class ResultValues {
       case INTEGER -> value instanceof Integer ? value : (Object) ((Number) value).intValue();
       case DOUBLE -> value instanceof Double ? value : (Object) ((Number) value).doubleValue();
       case VARCHAR -> value.toString();
-      case BOOLEAN -> value;
+      case BOOLEAN, MAP -> value;
       case DATE -> LocalDate.ofEpochDay(((Number) value).longValue()).toString();
       case TIME ->
           LocalTime.ofNanoOfDay(((Number) value).longValue() * 1_000_000L)

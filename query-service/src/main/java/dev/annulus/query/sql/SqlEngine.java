@@ -21,17 +21,14 @@ import dev.annulus.query.sql.plan.QueryPlanner;
 import dev.annulus.query.sql.run.ExecutionContext;
 import dev.annulus.query.sql.run.QueryBudget;
 import dev.annulus.query.sql.run.QueryMemory;
+import dev.annulus.query.sql.run.QueryResources;
+import dev.annulus.query.sql.run.RangeQueries;
 import dev.annulus.query.sql.run.StoreTable;
 import dev.annulus.query.sql.syntax.Syntax;
 import dev.annulus.query.sql.syntax.SyntaxTree;
-import dev.annulus.service.DaemonThreads;
 import dev.annulus.store.RingStore;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.calcite.linq4j.Enumerator;
 
@@ -42,8 +39,9 @@ import org.apache.calcite.linq4j.Enumerator;
  */
 public final class SqlEngine {
   private final RingStore store;
+  private final QueryResources resources;
   private final SqlLimits limits;
-  private final QueryMemory memory;
+  private final RangeQueries promql;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final boolean pushAggregates;
@@ -53,10 +51,9 @@ public final class SqlEngine {
   private final QueryPlanner planner;
   private final Failures failures = new Failures(functions);
   private final PlanCache plans;
-  private final Executor readers = readers(Runtime.getRuntime().availableProcessors());
 
   /**
-   * An engine.
+   * An engine without PromQL.
    *
    * @param store read only
    * @param limits of every query
@@ -64,19 +61,36 @@ public final class SqlEngine {
    * @param nanoTime measures deadlines; {@code System::nanoTime} outside tests
    */
   public SqlEngine(RingStore store, SqlLimits limits, InstantSource clock, LongSupplier nanoTime) {
-    this(store, limits, clock, nanoTime, true);
+    this(store, QueryResources.of(limits), RangeQueries.NONE, clock, nanoTime);
+  }
+
+  /**
+   * An engine.
+   *
+   * @param resources shared with other languages
+   * @param promql what the table function {@code promql} asks
+   */
+  public SqlEngine(
+      RingStore store,
+      QueryResources resources,
+      RangeQueries promql,
+      InstantSource clock,
+      LongSupplier nanoTime) {
+    this(store, resources, promql, clock, nanoTime, true);
   }
 
   /** An engine that may be told to compute groups from rows, never while scanning. */
   SqlEngine(
       RingStore store,
-      SqlLimits limits,
+      QueryResources resources,
+      RangeQueries promql,
       InstantSource clock,
       LongSupplier nanoTime,
       boolean pushAggregates) {
     this.store = store;
-    this.limits = limits;
-    this.memory = new QueryMemory(limits.memory());
+    this.resources = resources;
+    this.limits = resources.limits();
+    this.promql = promql;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.pushAggregates = pushAggregates;
@@ -85,32 +99,14 @@ public final class SqlEngine {
     this.plans = new PlanCache(syntax, planner, meter, limits.cachedPlans());
   }
 
-  private static Executor readers(int processors) {
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            processors,
-            processors,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(), // bounded by what each query reads ahead
-            DaemonThreads.named("annulus-query-reader"));
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
-  }
-
   /** The limits of every query. */
   public SqlLimits limits() {
     return limits;
   }
 
-  /** The threads that read ahead. */
-  public Executor readers() {
-    return readers;
-  }
-
   /** What all queries hold. */
   public QueryMemory memory() {
-    return memory;
+    return resources.memory();
   }
 
   /** What planning has cost. */
@@ -184,7 +180,7 @@ public final class SqlEngine {
   }
 
   private QueryBudget budget(SqlRequest request, CancelSignal cancel) {
-    return new QueryBudget(limits, memory, request.timeout(), cancel, nanoTime);
+    return new QueryBudget(limits, resources.memory(), request.timeout(), cancel, nanoTime);
   }
 
   private SqlCursor run(
@@ -194,9 +190,10 @@ public final class SqlEngine {
     ExecutionContext context =
         new ExecutionContext(
             store,
+            promql,
             request,
             budget,
-            readers,
+            resources.readers(),
             clock.millis(),
             plan.constants(),
             text.literals().stream().map(Literal::value).toArray(),

@@ -10,10 +10,12 @@ import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Times;
 import dev.annulus.promql.eval.PrometheusVersion;
 import dev.annulus.query.prometheus.PromqlQueries;
+import dev.annulus.query.prometheus.PromqlTables;
 import dev.annulus.query.sql.api.CancelSignal;
 import dev.annulus.query.sql.api.SqlException;
 import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.query.sql.api.SqlRequest;
+import dev.annulus.query.sql.run.QueryResources;
 import dev.annulus.store.LoggedSamples;
 import dev.annulus.store.RingStore;
 import dev.annulus.store.RingWriter;
@@ -34,6 +36,7 @@ public final class SqlFixture implements AutoCloseable {
   final RingStore store;
   final SqlEngine engine;
   private final SqlEngine unpushing;
+  private final PromqlQueries promql;
   private final KeyValueEngine kv;
   private final RingWriter writer;
   private long offset;
@@ -52,8 +55,11 @@ public final class SqlFixture implements AutoCloseable {
                     new byte[0], StoreConfig.DEFAULT.defaultGeometry(), 900_000, 16 << 20, clock))
             .join();
     writer = store.newWriter();
-    engine = new SqlEngine(store, limits, clock, System::nanoTime);
-    unpushing = new SqlEngine(store, limits, clock, System::nanoTime, false);
+    QueryResources resources = QueryResources.of(limits);
+    promql = new PromqlQueries(store, resources, PrometheusVersion.V3);
+    PromqlTables tables = new PromqlTables(promql);
+    engine = new SqlEngine(store, resources, tables, clock, System::nanoTime);
+    unpushing = new SqlEngine(store, resources, tables, clock, System::nanoTime, false);
   }
 
   /** A result, all of it. */
@@ -91,7 +97,7 @@ public final class SqlFixture implements AutoCloseable {
 
   /** PromQL on the same store. */
   public PromqlQueries promql() {
-    return new PromqlQueries(store, engine, PrometheusVersion.V3);
+    return promql;
   }
 
   /** What each query may cost. */

@@ -31,7 +31,6 @@ import java.util.Map;
  */
 public final class PromqlRoutes implements Routes {
   private static final int MAX_POINTS = 11_000;
-  private static final long LOOKBACK_MILLIS = 300_000;
 
   private final PromqlQueries queries;
   private final Reads reads;
@@ -156,7 +155,7 @@ public final class PromqlRoutes implements Routes {
 
   private static long lookback(ApiParameters parameters) {
     return parameters.get("lookback_delta").isEmpty()
-        ? LOOKBACK_MILLIS
+        ? PromqlQueries.LOOKBACK_MILLIS
         : positive("lookback_delta", parameters.duration("lookback_delta"));
   }
 

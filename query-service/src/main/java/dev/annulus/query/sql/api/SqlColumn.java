@@ -25,6 +25,8 @@ public record SqlColumn(String name, Type type) {
     /** A {@link String} like {@code 23:59:59}. */
     TIME,
     /** A {@link String} like {@code 2026-01-31T23:59:59}, in UTC. */
-    TIMESTAMP
+    TIMESTAMP,
+    /** A {@link java.util.Map} of texts to values of the types above. */
+    MAP
   }
 }

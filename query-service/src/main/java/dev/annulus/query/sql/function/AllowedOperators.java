@@ -70,6 +70,7 @@ public final class AllowedOperators {
           SqlStdOperatorTable.EXCEPT_ALL,
           SqlStdOperatorTable.VALUES,
           SqlStdOperatorTable.ROW,
+          SqlStdOperatorTable.ITEM,
           SqlStdOperatorTable.AS,
           SqlStdOperatorTable.OVER,
           SqlStdOperatorTable.FILTER,

@@ -227,6 +227,15 @@ public final class FunctionCatalog {
             "whole numbers from start to stop, both inclusive: LEFT JOIN buckets to it to fill"
                 + " gaps",
             "without rows when an argument is null"));
+    operators.add(PromqlTable.INSTANCE);
+    docs.add(
+        new FunctionDoc(
+            "promql",
+            Kind.TABLE,
+            "promql(query, start, end, step)",
+            "the points of a PromQL range query: ts, value, labels['name']; start and end in epoch"
+                + " seconds or timestamps, step in seconds or an interval",
+            "without rows when an argument is null"));
   }
 
   /** Written in other functions before they are planned: see {@code syntax.SeriesWindows}. */

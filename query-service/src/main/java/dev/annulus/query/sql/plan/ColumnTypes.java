@@ -19,6 +19,7 @@ final class ColumnTypes {
       case DATE -> SqlColumn.Type.DATE;
       case TIME -> SqlColumn.Type.TIME;
       case TIMESTAMP, TIMESTAMP_WITH_LOCAL_TIME_ZONE -> SqlColumn.Type.TIMESTAMP;
+      case MAP -> SqlColumn.Type.MAP;
       default ->
           throw new SqlException(
               SqlErrorCode.UNSUPPORTED,

@@ -2,8 +2,8 @@ package dev.annulus.query.sql.plan;
 
 import dev.annulus.query.sql.api.SqlErrorCode;
 import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.rel.FunctionScan;
 import dev.annulus.query.sql.rel.GroupScan;
-import dev.annulus.query.sql.rel.SeriesScan;
 import dev.annulus.query.sql.rel.SortRel;
 import dev.annulus.query.sql.rel.StoreScan;
 import dev.annulus.query.sql.rel.WatchedRows;
@@ -37,6 +37,7 @@ import org.apache.calcite.rel.core.Window;
 import org.apache.calcite.rel.rules.JoinCommuteRule;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexProgram;
@@ -91,8 +92,8 @@ final class Physical {
     if (rel instanceof Aggregate aggregate) {
       return Groups.counted(aggregate, inputs.get(0));
     }
-    if (rel instanceof TableFunctionScan series) {
-      return numbers(series);
+    if (rel instanceof TableFunctionScan scan) {
+      return function(scan);
     }
     if (rel instanceof Window window) {
       return WindowRel.of(window, WatchedRows.windowed(inputs.get(0), window.getRowType()));
@@ -115,13 +116,14 @@ final class Physical {
     throw unsupported();
   }
 
-  private static RelNode numbers(TableFunctionScan series) {
-    RelNode numbers = SeriesScan.of(series);
-    if (numbers == null) {
+  private static RelNode function(TableFunctionScan scan) {
+    RelNode rows = FunctionScan.of(scan);
+    if (rows == null) {
+      String name = ((RexCall) scan.getCall()).getOperator().getName();
       throw new SqlException(
-          SqlErrorCode.UNSUPPORTED, "the arguments of generate_series must not depend on a row");
+          SqlErrorCode.UNSUPPORTED, "the arguments of " + name + " must not depend on a row");
     }
-    return numbers;
+    return rows;
   }
 
   private EnumerableRel calc(Project project) {

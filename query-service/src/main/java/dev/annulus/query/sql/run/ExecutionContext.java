@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExecutionContext implements DataContext {
   private final RingStore store;
+  private final RangeQueries promql;
   private final SqlRequest request;
   private final QueryBudget budget;
   private final Executor readers;
@@ -28,12 +29,14 @@ public final class ExecutionContext implements DataContext {
   /**
    * A run.
    *
+   * @param promql evaluates PromQL
    * @param readers reads the rings of queries that read many
    * @param constants what the plan refers to by name
    * @param parameters the values of {@code ?0}, {@code ?1}, …
    */
   public ExecutionContext(
       RingStore store,
+      RangeQueries promql,
       SqlRequest request,
       QueryBudget budget,
       Executor readers,
@@ -42,6 +45,7 @@ public final class ExecutionContext implements DataContext {
       @Nullable Object[] parameters,
       JavaTypeFactory types) {
     this.store = store;
+    this.promql = promql;
     this.request = request;
     this.budget = budget;
     this.readers = readers;
@@ -58,6 +62,10 @@ public final class ExecutionContext implements DataContext {
 
   RingStore store() {
     return store;
+  }
+
+  RangeQueries promql() {
+    return promql;
   }
 
   SqlRequest request() {

@@ -1,6 +1,7 @@
 package dev.annulus.query.sql.run;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ final class RowBytes {
     return row instanceof List<?> list ? list.get(column) : row;
   }
 
-  /** Bytes of a text, or of a row as a value. */
+  /** Bytes of a text, a map, or a row as a value. */
   static long of(@Nullable Object value) {
     if (value instanceof String text) {
       return ofText(text.length());
@@ -51,6 +52,10 @@ final class RowBytes {
     if (value instanceof Object[] row) {
       for (Object part : row) {
         bytes += 24 + of(part);
+      }
+    } else if (value instanceof Map<?, ?> map) {
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        bytes += 48 + of(entry.getKey()) + of(entry.getValue());
       }
     } else if (value instanceof Iterable<?> row) {
       for (Object part : row) {
