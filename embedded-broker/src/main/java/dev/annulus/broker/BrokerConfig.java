@@ -18,6 +18,8 @@ import java.util.function.BooleanSupplier;
  *     crash loses about this much acknowledged data. Zero syncs every append before its
  *     acknowledgement
  * @param maxConnections of clients, open at once; further ones wait
+ * @param maxRecordBytes of a compressed record when it is decompressed; a batch may have 16 times
+ *     as much
  * @param full whether the disk has no room for records of producers; asked for each request, from
  *     several threads, must not block
  * @param timeout limit for a start, including log recovery after a crash, for an orderly stop, and
@@ -31,11 +33,22 @@ public record BrokerConfig(
     LogLimits log,
     Duration syncInterval,
     int maxConnections,
+    int maxRecordBytes,
     BooleanSupplier full,
     Duration timeout) {
 
   /** Of clients, where there are file descriptors enough. */
   public static final int MAX_CONNECTIONS = 1_000;
+
+  /**
+   * Of a record, decompressed: a 512th of the heap, since a consumer has some hundred records in
+   * memory; 1 MiB at least, 8 MiB at most.
+   */
+  public static final int MAX_RECORD_BYTES =
+      (int)
+          Math.max(
+              1 << 20,
+              Math.min(LogLimits.laptop().maxBatchBytes(), Runtime.getRuntime().maxMemory() / 512));
 
   private static final Set<String> ANY_ADDRESS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
@@ -60,6 +73,9 @@ public record BrokerConfig(
     if (maxConnections < 1) {
       throw new IllegalArgumentException("maxConnections must be positive");
     }
+    if (maxRecordBytes < 1) {
+      throw new IllegalArgumentException("maxRecordBytes must be positive");
+    }
     requirePositive("timeout", timeout);
     dataDir = dataDir.toAbsolutePath().normalize();
   }
@@ -74,6 +90,7 @@ public record BrokerConfig(
         LogLimits.laptop(),
         Duration.ofSeconds(1),
         MAX_CONNECTIONS,
+        MAX_RECORD_BYTES,
         () -> false,
         Duration.ofMinutes(2));
   }
@@ -83,32 +100,39 @@ public record BrokerConfig(
    */
   public BrokerConfig withAddress(String host, int port) {
     String advertised = ANY_ADDRESS.contains(host) ? "localhost" : host;
-    return with(host, port, advertised, log, syncInterval, maxConnections, full);
+    return with(host, port, advertised, log, syncInterval, maxConnections, maxRecordBytes, full);
   }
 
   /** A copy with another advertised host, such as behind a container's port mapping. */
   public BrokerConfig withAdvertisedHost(String name) {
-    return with(host, port, name, log, syncInterval, maxConnections, full);
+    return with(host, port, name, log, syncInterval, maxConnections, maxRecordBytes, full);
   }
 
   /** A copy with other log limits. */
   public BrokerConfig withLog(LogLimits limits) {
-    return with(host, port, advertisedHost, limits, syncInterval, maxConnections, full);
+    return with(
+        host, port, advertisedHost, limits, syncInterval, maxConnections, maxRecordBytes, full);
   }
 
   /** A copy with another sync interval. */
   public BrokerConfig withSyncInterval(Duration interval) {
-    return with(host, port, advertisedHost, log, interval, maxConnections, full);
+    return with(host, port, advertisedHost, log, interval, maxConnections, maxRecordBytes, full);
   }
 
   /** The same with another number of connections. */
   public BrokerConfig withMaxConnections(int connections) {
-    return with(host, port, advertisedHost, log, syncInterval, connections, full);
+    return with(host, port, advertisedHost, log, syncInterval, connections, maxRecordBytes, full);
+  }
+
+  /** The same with another limit of decompressed records. */
+  public BrokerConfig withMaxRecordBytes(int bytes) {
+    return with(host, port, advertisedHost, log, syncInterval, maxConnections, bytes, full);
   }
 
   /** The same, turning producers away while the disk is full. */
   public BrokerConfig withFull(BooleanSupplier isFull) {
-    return with(host, port, advertisedHost, log, syncInterval, maxConnections, isFull);
+    return with(
+        host, port, advertisedHost, log, syncInterval, maxConnections, maxRecordBytes, isFull);
   }
 
   private BrokerConfig with(
@@ -118,9 +142,19 @@ public record BrokerConfig(
       LogLimits log,
       Duration syncInterval,
       int maxConnections,
+      int maxRecordBytes,
       BooleanSupplier full) {
     return new BrokerConfig(
-        dataDir, host, port, advertisedHost, log, syncInterval, maxConnections, full, timeout);
+        dataDir,
+        host,
+        port,
+        advertisedHost,
+        log,
+        syncInterval,
+        maxConnections,
+        maxRecordBytes,
+        full,
+        timeout);
   }
 
   static void requirePositive(String name, Duration value) {

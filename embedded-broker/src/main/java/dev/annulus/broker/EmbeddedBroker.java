@@ -79,7 +79,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     Faults faults = new Faults();
     ExitGuard.mark(faults);
     try {
-      WriteGate.Rule gate = new WriteGate.Rule(config.full());
+      WriteGate.Rule gate = new WriteGate.Rule(config.full(), config.maxRecordBytes());
       KafkaNode node = new KafkaNode(ServerSettings.of(config, sockets), gate, sockets, faults);
       try {
         node.start();
@@ -156,6 +156,13 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public List<LogSegment> segments(String topic, int partition) {
     return LogFiles.of(config.dataDir(), topic, partition);
+  }
+
+  /**
+   * How many requests of producers were refused because of {@link BrokerConfig#maxRecordBytes()}.
+   */
+  public long refusedForSize() {
+    return gate.refusedForSize();
   }
 
   /** {@link #ensureTopics} for one topic. */

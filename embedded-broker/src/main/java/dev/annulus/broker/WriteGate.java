@@ -26,10 +26,11 @@ import org.apache.kafka.server.authorizer.AuthorizerServerInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns producers away while there is no room for their records; all else is allowed. Kafka has no
- * limit for the disk as a whole: on a full one its log is offline until the next start. This is the
- * only place of Kafka's that is asked about every write before anything is written, whatever
- * acknowledgements a producer wants.
+ * Turns producers away while there is no room for their records, or if these are too large
+ * decompressed ({@link DecodedSize}); all else is allowed. Kafka has no limit for the disk as a
+ * whole: on a full one its log is offline until the next start. This is the only place of Kafka's
+ * that is asked about every write before anything is written, whatever acknowledgements a producer
+ * wants.
  *
  * <p>Producers see {@code KAFKA_STORAGE_ERROR}, which they try again until their delivery time-out.
  * Kafka's own topics, and those that are kept small, take records all the same: what is in the log
@@ -44,13 +45,21 @@ public final class WriteGate implements Authorizer {
   /** Which topics take records when. Thread-safe if {@code full} is. */
   static final class Rule {
     private final BooleanSupplier full;
+    private final DecodedSize decoded;
     private volatile Set<String> open = Set.of();
 
     /**
      * @param full whether there is no room; asked for every request, must not block
+     * @param maxRecordBytes of one record, decompressed
      */
-    Rule(BooleanSupplier full) {
+    Rule(BooleanSupplier full, int maxRecordBytes) {
       this.full = full;
+      this.decoded = new DecodedSize(maxRecordBytes);
+    }
+
+    /** How many requests were refused for what their records become when decompressed. */
+    long refusedForSize() {
+      return decoded.refused();
     }
 
     /** Topics that take records always, because they are bounded by themselves. */
@@ -58,14 +67,24 @@ public final class WriteGate implements Authorizer {
       open = Set.copyOf(topics);
     }
 
-    void check(Action action) {
-      boolean write =
-          action.operation() == AclOperation.WRITE
-              && action.resourcePattern().resourceType() == ResourceType.TOPIC
-              // Else nothing is written: a description lists what a client may do.
-              && action.logIfDenied();
-      if (write && full.getAsBoolean()) {
-        String topic = action.resourcePattern().name();
+    void check(AuthorizableRequestContext context, List<Action> actions) {
+      List<Action> writes = actions.stream().filter(Rule::isWrite).toList();
+      if (!writes.isEmpty()) {
+        writes.forEach(this::requireRoom);
+        decoded.check(context, writes);
+      }
+    }
+
+    private static boolean isWrite(Action action) {
+      return action.operation() == AclOperation.WRITE
+          && action.resourcePattern().resourceType() == ResourceType.TOPIC
+          // Else nothing is written: a description lists what a client may do.
+          && action.logIfDenied();
+    }
+
+    private void requireRoom(Action write) {
+      if (full.getAsBoolean()) {
+        String topic = write.resourcePattern().name();
         if (!Topic.isInternal(topic) && !open.contains(topic)) {
           throw new KafkaStorageException(
               "The disk is nearly full; records are taken again when there is room.");
@@ -82,7 +101,7 @@ public final class WriteGate implements Authorizer {
   @Override
   public List<AuthorizationResult> authorize(
       AuthorizableRequestContext context, List<Action> actions) {
-    actions.forEach(requireNonNull(rule)::check);
+    requireNonNull(rule).check(context, actions);
     return actions.stream().map(action -> AuthorizationResult.ALLOWED).toList();
   }
 

@@ -1,5 +1,6 @@
 package dev.annulus.standalone;
 
+import dev.annulus.broker.EmbeddedBroker;
 import dev.annulus.kv.EngineStats;
 import dev.annulus.service.HealthChecks;
 import dev.annulus.store.RingStore;
@@ -105,6 +106,14 @@ public final class Parts implements AutoCloseable {
             FunctionCounter.builder(EngineStats.METERS + name, stats, any -> count.getAsLong())
                 .register(metrics));
     Gauge.builder(EngineStats.METERS + EngineStats.LARGEST, stats, EngineStats::largestBytes)
+        .register(metrics);
+  }
+
+  /** Exposes what the broker has refused. */
+  public void showBroker(EmbeddedBroker broker) {
+    FunctionCounter.builder(
+            "annulus.kafka.refused.requests", broker, EmbeddedBroker::refusedForSize)
+        .description("Requests of producers refused because of kafka.max-record")
         .register(metrics);
   }
 

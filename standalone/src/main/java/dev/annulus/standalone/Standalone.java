@@ -136,6 +136,7 @@ public final class Standalone implements AutoCloseable {
     startUp.next("starting Kafka");
     EmbeddedBroker broker = opened(EmbeddedBroker.start(config.broker().withFull(disk::isLow)));
     parts.needs("the Kafka broker", broker.failure());
+    parts.showBroker(broker);
     bootstrapServers = broker.bootstrapServers();
     broker.ensureTopics(topics());
 

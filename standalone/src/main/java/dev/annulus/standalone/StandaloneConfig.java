@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param query limits of queries
  * @param disk reserve on the disk of {@code dataDir}
  * @param kafkaConnections maximum number of open connections of Kafka clients
+ * @param kafkaMaxRecord bytes of a compressed record when it is decompressed
  * @param demo whether the host collector runs too
  * @param startTimeout of the whole start
  */
@@ -55,6 +56,7 @@ public record StandaloneConfig(
     QueryConfig query,
     DiskReserve disk,
     int kafkaConnections,
+    int kafkaMaxRecord,
     boolean demo,
     Duration startTimeout) {
 
@@ -67,6 +69,12 @@ public record StandaloneConfig(
     return BlockConfig.DEFAULT.flushingAt(
         settings.bytes("store.tail-bytes", BlockConfig.EMBEDDED_TAIL_BYTES),
         settings.duration("store.flush-after", BlockConfig.DEFAULT.flushAfter()));
+  }
+
+  /** What the gateway is allowed to write, the broker takes by default. */
+  private static int maxRecord(Settings settings, int ofGateway) {
+    long usual = Math.max(BrokerConfig.MAX_RECORD_BYTES, 2L * ofGateway);
+    return Math.toIntExact(settings.bytes("kafka.max-record", usual));
   }
 
   /** Reads all settings; rejects unknown ones. */
@@ -131,6 +139,7 @@ public record StandaloneConfig(
             QueryConfig.from(settings),
             disk,
             kafkaConnections,
+            maxRecord(settings, gateway.maxRecordBytes()),
             settings.flag("demo", false),
             settings.duration("start-timeout", Duration.ofMinutes(2)));
     settings.requireKnown();
@@ -141,6 +150,7 @@ public record StandaloneConfig(
   BrokerConfig broker() {
     return BrokerConfig.in(dataDir.resolve("kafka"))
         .withAddress("127.0.0.1", kafkaPort)
-        .withMaxConnections(kafkaConnections);
+        .withMaxConnections(kafkaConnections)
+        .withMaxRecordBytes(kafkaMaxRecord);
   }
 }

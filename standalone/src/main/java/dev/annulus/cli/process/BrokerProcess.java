@@ -33,11 +33,14 @@ public record BrokerProcess(
     int connections =
         descriptors.connections("kafka.max-connections", BrokerConfig.MAX_CONNECTIONS, 65);
     descriptors.require();
+    int maxRecord =
+        Math.toIntExact(settings.bytes("kafka.max-record", BrokerConfig.MAX_RECORD_BYTES));
     BrokerConfig broker =
         BrokerConfig.in(dataDir)
             .withAddress(bind(settings), settings.number("kafka.port", 9092, 0, 65_535))
             .withLog(log)
             .withMaxConnections(connections)
+            .withMaxRecordBytes(maxRecord)
             .withFull(disk::isLow);
     String advertised = settings.textOrNull("kafka.advertised-host");
     return new BrokerProcess(
@@ -91,6 +94,7 @@ public record BrokerProcess(
           parts.health().add("disk", disk.bindTo(parts.metrics())::problem);
           EmbeddedBroker started = parts.open(EmbeddedBroker.start(broker));
           parts.needs("the Kafka broker", started.failure());
+          parts.showBroker(started);
           started.ensureTopics(topics);
           parts
               .health()

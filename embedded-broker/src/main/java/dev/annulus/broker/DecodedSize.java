@@ -1,0 +1,128 @@
+package dev.annulus.broker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import kafka.network.RequestChannel;
+import kafka.server.KafkaRequestHandler$;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.record.DefaultRecordBatch;
+import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.record.RecordBatch;
+import org.apache.kafka.common.requests.ProduceRequest;
+import org.apache.kafka.common.utils.BufferSupplier;
+import org.apache.kafka.common.utils.ByteUtils;
+import org.apache.kafka.server.authorizer.Action;
+import org.apache.kafka.server.authorizer.AuthorizableRequestContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.reflect.ClassTag;
+
+/**
+ * Limits what the records of a producer become when they are decompressed. Kafka limits them as
+ * they arrive only: a few kilobytes of zeros are a record of two gigabytes, on which every consumer
+ * ends, and ends again after each restart. Producers see {@code MESSAGE_TOO_LARGE}, which they do
+ * not repeat.
+ *
+ * <p>Batches are decompressed piece by piece, and only up to the limit; nothing of them is kept.
+ * Thread-safe.
+ */
+final class DecodedSize {
+  private static final Logger LOG = LoggerFactory.getLogger(DecodedSize.class);
+
+  /** A batch may have so many of the largest records. */
+  private static final long RECORDS_PER_BATCH = 16;
+
+  private static final long LOG_INTERVAL_NANOS = 60_000_000_000L;
+  private static final ClassTag<ProduceRequest> PRODUCE = ClassTag.apply(ProduceRequest.class);
+
+  private final int maxRecordBytes;
+  private final LongAdder refused = new LongAdder();
+  private final AtomicLong nextLog = new AtomicLong(System.nanoTime());
+
+  /**
+   * @param maxRecordBytes of one record, decompressed
+   */
+  DecodedSize(int maxRecordBytes) {
+    this.maxRecordBytes = maxRecordBytes;
+  }
+
+  /** How many requests were refused. */
+  long refused() {
+    return refused.sum();
+  }
+
+  /**
+   * Checks the request that this thread of the broker handles.
+   *
+   * @param writes to the topics of the request
+   * @throws RecordTooLargeException if a record or a batch is too large
+   */
+  void check(AuthorizableRequestContext context, List<Action> writes) {
+    RequestChannel.Request request =
+        KafkaRequestHandler$.MODULE$.kafka$server$KafkaRequestHandler$$threadCurrentRequest().get();
+    if (request == null
+        || context.requestType() != ApiKeys.PRODUCE.id
+        || request.header().apiKey() != ApiKeys.PRODUCE) {
+      return;
+    }
+    for (TopicProduceData topic : request.body(PRODUCE).data().topicData()) {
+      for (PartitionProduceData partition : topic.partitionData()) {
+        if (partition.records() instanceof MemoryRecords records) {
+          check(records, context.clientId(), writes);
+        }
+      }
+    }
+  }
+
+  private void check(MemoryRecords records, String client, List<Action> writes) {
+    for (RecordBatch batch : records.batches()) {
+      if (batch instanceof DefaultRecordBatch compressed
+          && compressed.isCompressed()
+          && !fits(compressed)) {
+        refused.increment();
+        warn(client, writes);
+        throw new RecordTooLargeException(
+            "A record may have %d bytes decompressed, a batch %d (kafka.max-record)."
+                .formatted(maxRecordBytes, RECORDS_PER_BATCH * maxRecordBytes));
+      }
+    }
+  }
+
+  /** Whether all is within the limits; also if it is damaged, which Kafka finds itself. */
+  private boolean fits(DefaultRecordBatch batch) {
+    try (BufferSupplier buffers = BufferSupplier.create();
+        InputStream in = batch.recordInputStream(buffers)) {
+      long left = RECORDS_PER_BATCH * maxRecordBytes;
+      for (int i = 0; i < batch.countOrNull(); i++) {
+        int size = ByteUtils.readVarint(in);
+        left -= size;
+        if (size > maxRecordBytes || left < 0) {
+          return false;
+        }
+        in.skipNBytes(Math.max(0, size));
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.atDebug().setCause(e).log("a batch cannot be read");
+    }
+    return true;
+  }
+
+  private void warn(String client, List<Action> writes) {
+    long now = System.nanoTime();
+    long next = nextLog.get();
+    if (now - next >= 0 && nextLog.compareAndSet(next, now + LOG_INTERVAL_NANOS)) {
+      LOG.atWarn()
+          .addKeyValue(
+              "topics", writes.stream().map(write -> write.resourcePattern().name()).toList())
+          .addKeyValue("client", client)
+          .addKeyValue("problem", "decompressed, records are larger than kafka.max-record")
+          .log("refused records of a producer; further ones are counted only, for a minute");
+    }
+  }
+}
