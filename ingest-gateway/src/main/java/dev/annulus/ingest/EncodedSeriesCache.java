@@ -17,7 +17,7 @@ final class EncodedSeriesCache {
 
   private final RememberedBytes remembered;
   private final Function<SeriesSpec, SeriesSpec> checked;
-  private volatile ConcurrentHashMap<SeriesSpec, EncodedSeries> known = new ConcurrentHashMap<>();
+  private volatile ConcurrentHashMap<SeriesSpec, Known> known = new ConcurrentHashMap<>();
   private volatile @Nullable EncodedSeries newest;
 
   /**
@@ -30,17 +30,45 @@ final class EncodedSeriesCache {
     remembered.addCache(() -> known = new ConcurrentHashMap<>());
   }
 
+  /** A series that was named before. Thread-safe. */
+  static final class Known {
+    private final EncodedSeries series;
+    private volatile long rightUntil;
+    private volatile boolean right;
+
+    private Known(EncodedSeries series) {
+      this.series = series;
+    }
+
+    /** What the log says about it. */
+    EncodedSeries series() {
+      return series;
+    }
+
+    /** Whether the type it is named with was found right, and not too long ago. */
+    boolean typeIsRight(long nowNanos) {
+      return right && nowNanos - rightUntil < 0;
+    }
+
+    void typeIsRightUntil(long nanos) {
+      rightUntil = nanos;
+      right = true;
+    }
+  }
+
   /** The series a client names, encoded. */
-  EncodedSeries get(SeriesSpec said) {
-    EncodedSeries before = known.get(said);
+  Known get(SeriesSpec said) {
+    Known before = known.get(said);
     if (before != null) {
       return before;
     }
-    EncodedSeries made = EncodedSeries.of(checked.apply(said), newest);
-    newest = made;
-    if (known.putIfAbsent(said, made) == null) {
-      remembered.grow(SPEC_FACTOR * made.heapBytes());
+    Known made = new Known(EncodedSeries.of(checked.apply(said), newest));
+    newest = made.series();
+    before = known.putIfAbsent(said, made);
+    if (before != null) {
+      return before;
     }
+    remembered.grow(SPEC_FACTOR * made.series().heapBytes());
     return made;
   }
 }

@@ -18,9 +18,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /ingest/gauge} and {@code POST /ingest/counter}. */
@@ -31,9 +36,11 @@ final class IngestRoutes implements Routes {
   private final IngestMemory memory;
   private final BodyReader bodies;
   private final EncodedSeriesCache known;
+  private final DeclaredTypes types;
 
   /**
    * @param retention rings of series whose samples do not ask for one
+   * @param stored types that series have already
    */
   IngestRoutes(
       GatewayConfig config,
@@ -41,12 +48,14 @@ final class IngestRoutes implements Routes {
       LogWrites writes,
       InstantSource clock,
       IngestMemory memory,
-      RememberedBytes remembered) {
+      RememberedBytes remembered,
+      StoredTypes stored) {
     this.config = config;
     this.writes = writes;
     this.clock = clock;
     this.memory = memory;
     this.bodies = new BodyReader(config.maxBodyBytes(), config.maxDecodedBytes());
+    this.types = new DeclaredTypes(stored, remembered);
     this.known =
         new EncodedSeriesCache(
             remembered,
@@ -69,6 +78,7 @@ final class IngestRoutes implements Routes {
       try {
         requireJson(ctx);
         samples = parse(ctx, type, allowance);
+        types.check(samples.toCheck);
       } catch (RuntimeException e) {
         writes.refused(e);
         throw e;
@@ -129,8 +139,12 @@ final class IngestRoutes implements Routes {
   /** Takes the samples of one body; the first bad one ends the request. */
   private final class Collector implements SampleJson.Handler {
     private final SampleBatch batch;
+    private final List<DeclaredTypes.Candidate> toCheck = new ArrayList<>();
+    private final Set<EncodedSeriesCache.Known> seen =
+        Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable Sample last;
     private final long nowMillis;
+    private final long nowNanos = System.nanoTime();
 
     Collector(SampleBatch batch, long nowMillis) {
       this.batch = batch;
@@ -154,7 +168,11 @@ final class IngestRoutes implements Routes {
       try {
         config.rules().checkTimestamp(sample.tsMillis(), nowMillis);
         config.rules().checkFinite(sample.series(), sample.value());
-        batch.add(known.get(sample.series()), sample.tsMillis(), sample.value());
+        EncodedSeriesCache.Known series = known.get(sample.series());
+        if (types.mustCheck(series, nowNanos) && seen.add(series)) {
+          toCheck.add(new DeclaredTypes.Candidate(index, sample.series(), series));
+        }
+        batch.add(series.series(), sample.tsMillis(), sample.value());
         last = sample;
       } catch (InvalidSampleException e) {
         invalid(index, e);

@@ -27,13 +27,24 @@ public final class ProtocolRoutes {
   /** Of the memory for requests, what buffers may keep that wait to be used again. */
   private static final int KEPT_SHARE = 16;
 
-  /** All routes; they share the publisher and the memory for requests. */
+  /** All routes of a gateway that has no store at hand. */
   public static List<Routes> all(
       GatewayConfig config,
       ProtocolConfig protocols,
       SamplePublisher publisher,
       InstantSource clock,
       MeterRegistry metrics) {
+    return all(config, protocols, publisher, clock, metrics, StoredTypes.NONE);
+  }
+
+  /** All routes; they share the publisher and the memory for requests. */
+  public static List<Routes> all(
+      GatewayConfig config,
+      ProtocolConfig protocols,
+      SamplePublisher publisher,
+      InstantSource clock,
+      MeterRegistry metrics,
+      StoredTypes stored) {
     IngestMemory memory = new IngestMemory(protocols.limits(), metrics);
     RememberedBytes remembered = new RememberedBytes(protocols.rememberedBytes());
     long kept = protocols.limits().maxBuffered() / KEPT_SHARE;
@@ -51,7 +62,8 @@ public final class ProtocolRoutes {
             new LogWrites(Source.JSON, publisher, metrics),
             clock,
             memory,
-            remembered),
+            remembered,
+            stored),
         new InfluxRoutes(
             memory,
             bodies,

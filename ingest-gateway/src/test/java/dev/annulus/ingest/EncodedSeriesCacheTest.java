@@ -31,9 +31,11 @@ class EncodedSeriesCacheTest {
     SeriesSpec series = SeriesSpec.of(SeriesKey.of("m", Map.of("a", "b")), MetricType.GAUGE);
     SeriesSpec same = SeriesSpec.of(SeriesKey.of("m", Map.of("a", "b")), MetricType.GAUGE);
     SeriesSpec counter = SeriesSpec.of(SeriesKey.of("m", Map.of("a", "b")), MetricType.COUNTER);
-    EncodedSeries first = known.get(series);
+    EncodedSeriesCache.Known first = known.get(series);
     assertThat(known.get(same)).isSameAs(first);
-    assertThat(known.get(counter)).isNotEqualTo(first).isEqualTo(EncodedSeries.of(counter));
+    assertThat(known.get(counter).series())
+        .isNotEqualTo(first.series())
+        .isEqualTo(EncodedSeries.of(counter));
     assertThat(checked).containsExactly(series, counter);
   }
 
@@ -50,7 +52,7 @@ class EncodedSeriesCacheTest {
     for (int time = 1; time <= 2; time++) {
       for (int i = 0; i < 10; i++) {
         SeriesSpec series = series("m" + i);
-        assertThat(known.get(series)).isEqualTo(EncodedSeries.of(series));
+        assertThat(known.get(series).series()).isEqualTo(EncodedSeries.of(series));
       }
     }
     assertThat(checked).hasSizeGreaterThan(10);

@@ -11,6 +11,7 @@ import dev.annulus.model.Metric;
 import dev.annulus.model.Metric.LogOffsets;
 import dev.annulus.model.Metric.Ring;
 import dev.annulus.model.SeriesKey;
+import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Tag;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The registry of metrics: metadata by id, and the index by name and tags. Thread-safe. */
 public final class Registry {
+  private static final int FOUND_PER_READ = 2_000;
+
   private final KeyValueEngine engine;
   private final Rings rings;
   private final Keys keys;
@@ -50,6 +53,34 @@ public final class Registry {
   /** The metric with exactly this name and these tags. */
   public CompletableFuture<Optional<Metric>> find(SeriesKey key) {
     return engine.read(tx -> find(tx, key).thenApply(Optional::ofNullable));
+  }
+
+  /**
+   * The metric of each series, by the id that its samples name or else by its key; null where there
+   * is none.
+   */
+  public CompletableFuture<List<@Nullable Metric>> find(List<SeriesSpec> series) {
+    CompletableFuture<List<@Nullable Metric>> all =
+        CompletableFuture.completedFuture(new ArrayList<>(series.size()));
+    for (int from = 0; from < series.size(); from += FOUND_PER_READ) {
+      List<SeriesSpec> chunk = series.subList(from, Math.min(series.size(), from + FOUND_PER_READ));
+      all =
+          all.thenCompose(
+              before ->
+                  engine
+                      .read(tx -> Futures.all(chunk.stream().map(one -> find(tx, one)).toList()))
+                      .thenApply(
+                          found -> {
+                            before.addAll(found);
+                            return before;
+                          }));
+    }
+    return all;
+  }
+
+  private CompletableFuture<@Nullable Metric> find(ReadTransaction tx, SeriesSpec series) {
+    Long id = series.metricId();
+    return id != null ? read(tx, id) : find(tx, series.keyOrDefault());
   }
 
   /**

@@ -178,7 +178,14 @@ public final class Standalone implements AutoCloseable {
             new BacklogLimit(
                 publisher, trimmer::backlogBytes, config.logKeeping().maxBacklogBytes(), metrics),
             disk::isLow);
-    served.addAll(ProtocolRoutes.all(gatewayConfig, config.protocols(), bounded, clock, metrics));
+    served.addAll(
+        ProtocolRoutes.all(
+            gatewayConfig,
+            config.protocols(),
+            bounded,
+            clock,
+            metrics,
+            series -> store.registry().find(series)));
     served.add(new SampleDataRoutes(bounded, clock));
     served.add(StartUp.operations(parts));
     HttpServer http = startUp.serve(served);

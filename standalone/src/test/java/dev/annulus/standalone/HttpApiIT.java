@@ -221,8 +221,13 @@ class HttpApiIT {
         call("POST", "/ingest/counter", Map.of(), counter.formatted(now, now + 1))
             .get("token")
             .asText();
-    JsonNode wrongType =
-        call("POST", "/ingest/gauge", Map.of(), "{'name':'hits','ts':%d,'value':1}".formatted(now));
+    call("POST", "/ingest/gauge", Map.of(), "{'name':'hits','ts':%d,'value':1}".formatted(now));
+    JsonNode wrongId =
+        call(
+            "POST",
+            "/ingest/counter",
+            Map.of(),
+            "{'metric_id':4000000000,'name':'hits','ts':%d,'raw_value':1}".formatted(now));
     String after = "?after=" + token;
     JsonNode listed = call("GET", "/metrics", Map.of(), after, null);
     assertThat(listed.toString()).contains("\"api\"").contains("\"hits\"");
@@ -232,8 +237,8 @@ class HttpApiIT {
     call("POST", "/metrics/tag-values", Map.of(), "{'name':'api'}");
     call("GET", "/stats/cardinality", Map.of(), "?by=value", null);
     call("GET", "/stats/capacity", Map.of(), "?limit=1", null);
-    call("GET", "/metrics", Map.of(), "?after=" + wrongType.get("token").asText(), null);
-    assertThat(call("GET", "/ingest/rejected", Map.of(), null).toString()).contains("type");
+    call("GET", "/metrics", Map.of(), "?after=" + wrongId.get("token").asText(), null);
+    assertThat(call("GET", "/ingest/rejected", Map.of(), null).toString()).contains("id_conflict");
     String sql = "{'sql':'SELECT ts, value FROM samples WHERE metric_id IN ({{A}})',%s}";
     String selector = "'selectors':[{'metric':'api','alias':'A'}]";
     JsonNode rows = call("POST", "/query", Map.of(), sql.formatted(selector));

@@ -1,0 +1,212 @@
+package dev.annulus.ingest;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.annulus.ingest.EncodedSeriesCache.Known;
+import dev.annulus.model.Metric;
+import dev.annulus.model.MetricType;
+import dev.annulus.model.SeriesKey;
+import dev.annulus.model.SeriesSpec;
+import dev.annulus.service.http.Problem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Refuses samples that declare another type than their series has, which the sink would refuse
+ * later. Only what is stored decides: what this gateway has accepted before may have been refused,
+ * or its series deleted. What was accepted and is not stored yet is waited for, but not long. Where
+ * nothing can be known, for instance because the store does not respond, samples are accepted as
+ * without this check. Thread-safe.
+ */
+final class DeclaredTypes {
+  private static final Logger LOG = LoggerFactory.getLogger(DeclaredTypes.class);
+
+  /** How long a type that was found right counts as right. */
+  static final Duration KNOWN_FOR = Duration.ofMinutes(1);
+
+  private static final Duration ANSWER = Duration.ofMillis(250);
+
+  /** After the store has not responded, it is not asked for so long. */
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+
+  /** How long a sample may take from its acknowledgement into the store. */
+  private static final Duration ARRIVAL = Duration.ofSeconds(1);
+
+  private static final int MOST_WAITING = 4;
+
+  /** Of a series that is accepted and not stored yet. */
+  private static final long PENDING_BYTES = 128;
+
+  private final StoredTypes stored;
+  private final RememberedBytes remembered;
+  private final Semaphore waiting = new Semaphore(MOST_WAITING);
+  private volatile ConcurrentHashMap<Series, Mention> pending = new ConcurrentHashMap<>();
+  private volatile long silentUntil = System.nanoTime();
+
+  DeclaredTypes(StoredTypes stored, RememberedBytes remembered) {
+    this.stored = stored;
+    this.remembered = remembered;
+    remembered.addCache(() -> pending = new ConcurrentHashMap<>());
+  }
+
+  /** A series as a client names it, whatever it says about its ring. */
+  private record Series(@Nullable Long metricId, @Nullable SeriesKey key) {
+    static Series of(SeriesSpec spec) {
+      return new Series(spec.metricId(), spec.key());
+    }
+  }
+
+  /** A type that was declared, and when. */
+  private record Mention(MetricType type, long atNanos) {
+    static Mention of(SeriesSpec said) {
+      return new Mention(said.type(), System.nanoTime());
+    }
+  }
+
+  /**
+   * A series of a request whose type has to be checked.
+   *
+   * @param index of its first sample in the request
+   */
+  record Candidate(int index, SeriesSpec said, Known known) {}
+
+  /**
+   * Whether the type of a series has to be checked.
+   *
+   * @param nowNanos of {@link System#nanoTime}
+   */
+  boolean mustCheck(Known known, long nowNanos) {
+    return stored != StoredTypes.NONE && !known.typeIsRight(nowNanos);
+  }
+
+  /**
+   * Checks the series of a request before anything of it is published.
+   *
+   * @throws dev.annulus.service.http.ProblemException 409 for the first one of another type
+   */
+  void check(List<Candidate> candidates) {
+    if (candidates.isEmpty() || System.nanoTime() - silentUntil < 0) {
+      return;
+    }
+    List<Candidate> open = decide(candidates);
+    if (!open.isEmpty() && waiting.tryAcquire()) {
+      try {
+        open = await(open);
+      } finally {
+        waiting.release();
+      }
+    }
+    open.forEach(one -> pending.put(Series.of(one.said()), Mention.of(one.said())));
+  }
+
+  /** Waits for what was accepted with another type to be stored, or to turn out not to be. */
+  private List<Candidate> await(List<Candidate> contradictions) {
+    List<Candidate> open = contradictions;
+    long deadline = System.nanoTime() + ARRIVAL.toNanos();
+    while (!open.isEmpty() && System.nanoTime() - deadline < 0) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(10);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return open;
+      }
+      open = decide(open);
+    }
+    return open;
+  }
+
+  /** Refuses what contradicts the store; returns what contradicts what was accepted just now. */
+  private List<Candidate> decide(List<Candidate> candidates) {
+    List<Candidate> open = new ArrayList<>();
+    List<? extends @Nullable Metric> metrics = find(candidates);
+    for (int i = 0; i < metrics.size(); i++) {
+      Candidate candidate = candidates.get(i);
+      SeriesSpec said = candidate.said();
+      Metric metric = metrics.get(i);
+      if (metric == null || !isFor(said, metric)) {
+        addIfContradiction(candidate, open);
+        continue;
+      }
+      Metric after = metric.after(said.type(), said.inferred());
+      if (after == null) {
+        throw refusal(candidate, metric);
+      }
+      if (after.equals(metric)) {
+        pending.remove(Series.of(said));
+        candidate.known().typeIsRightUntil(System.nanoTime() + KNOWN_FOR.toNanos());
+      } else {
+        addIfContradiction(candidate, open);
+      }
+    }
+    return open;
+  }
+
+  /** Remembers what type was declared; it may be the first of its series, and decide. */
+  private void addIfContradiction(Candidate candidate, List<Candidate> open) {
+    Series series = Series.of(candidate.said());
+    Mention mention = Mention.of(candidate.said());
+    Mention before = pending.putIfAbsent(series, mention);
+    if (before == null) {
+      remembered.grow(PENDING_BYTES);
+    } else if (before.atNanos() + ARRIVAL.toNanos() - mention.atNanos() < 0) {
+      pending.put(series, mention); // has arrived, and been deleted or refused since
+    } else if (before.type() != mention.type()) {
+      open.add(candidate);
+    }
+  }
+
+  /** Not if the sink refuses it for its id. */
+  private static boolean isFor(SeriesSpec said, Metric metric) {
+    return (said.metricId() == null || said.metricId() == metric.id())
+        && (said.key() == null || said.key().equals(metric.key()));
+  }
+
+  /** The metrics of the series; empty if the store cannot say. */
+  private List<? extends @Nullable Metric> find(List<Candidate> candidates) {
+    try {
+      return requireNonNull(
+          stored
+              .find(candidates.stream().map(Candidate::said).toList())
+              .get(ANSWER.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      silentUntil = System.nanoTime() + PAUSE.toNanos();
+      LOG.atWarn()
+          .addKeyValue("problem", String.valueOf(e))
+          .log("the store cannot say what types series have; the sink decides meanwhile");
+    }
+    return List.of();
+  }
+
+  private static RuntimeException refusal(Candidate candidate, Metric metric) {
+    String type = metric.type().label();
+    return Problem.of(
+            409,
+            "type_conflict",
+            "Sample %d: type: %s is a %s (metric_id %d), not a %s."
+                .formatted(
+                    candidate.index(),
+                    metric.key(),
+                    type,
+                    metric.id(),
+                    candidate.said().type().label()))
+        .with("index", candidate.index())
+        .with("field", "type")
+        .with(
+            "hint",
+            "A series keeps its first declared type until it is deleted: post it to /ingest/"
+                + type
+                + ", or give it another name.")
+        .toException();
+  }
+}
