@@ -24,7 +24,7 @@ export function parseAnswer(text: string): QueryAnswer {
   const data = answer.data.map((column, index) => {
     const type = answer.columns[index]?.type ?? '';
     if (type === MAP) {
-      return column.map((value) => (value === null ? null : JSON.stringify(value)));
+      return column.map((value) => (value === null ? null : stringifyExact(value)));
     }
     const isWhole = WHOLE_TYPES.has(type);
     return column.map((value) => unmarked(value, isWhole));
