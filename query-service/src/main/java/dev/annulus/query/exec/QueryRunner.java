@@ -30,6 +30,12 @@ import org.jspecify.annotations.Nullable;
 public final class QueryRunner implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(50);
 
+  /** A request that takes such a part of the memory of all is large. */
+  private static final int LARGE_PART = 64;
+
+  /** Of the memory of all, what is for small requests only. */
+  private static final int SMALL_SHARE = 8;
+
   private final ReadLimits limits;
   private final InstantSource clock;
   private final Places places;
@@ -110,10 +116,12 @@ public final class QueryRunner implements AutoCloseable {
    * @return false if the requests that are there leave no room, which counts as a refusal
    */
   public boolean hold(long bytes) {
-    if (requestBytes.addAndGet(bytes) <= limits.requestBytes()) {
+    long all = limits.requestBytes();
+    long most = bytes < all / LARGE_PART ? all : all - all / SMALL_SHARE;
+    long before = requestBytes.getAndUpdate(now -> now + bytes <= most ? now + bytes : now);
+    if (before + bytes <= most) {
       return true;
     }
-    free(bytes);
     refused.increment();
     return false;
   }

@@ -186,6 +186,7 @@ class ListsIT {
           CompletableFuture.supplyAsync(() -> posted(later.formatted("x".repeat(20_000))), client);
       await().atMost(Duration.ofSeconds(30)).until(() -> held() > 0 || waiting.isDone());
       assertThat(service.post("/query", "x".repeat(20_000)).statusCode()).isEqualTo(503);
+      assertThat(service.query("SELECT 1 AS x").body()).as("a small one").contains("\"x\":1");
       assertThat(waiting.join().statusCode()).isEqualTo(504);
     } finally {
       client.shutdownNow();
