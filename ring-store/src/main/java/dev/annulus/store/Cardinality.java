@@ -125,12 +125,12 @@ public final class Cardinality {
 
     private void startValue(byte[] entry) {
       Keys.TagEntry first = keys.tagOf(entry);
-      valueRun = keys.tagged(first.tag().key(), first.tag().value());
+      valueRun = keys.runOf(entry, true);
       if (group == null || !group.contains(entry)) {
         endGroup();
         key = first.tag().key();
         value = first.tag().value();
-        group = by == By.TAG ? keys.tagKey(key) : valueRun;
+        group = by == By.TAG ? keys.runOf(entry, false) : valueRun;
       }
       values++;
     }

@@ -119,9 +119,7 @@ public final class MetricSearch {
    * @param visitor as for {@link #visitNames}
    */
   public CompletableFuture<Void> visitTagKeys(Predicate<String> visitor) {
-    return skipScan(
-        keys.tags(),
-        entry -> visitor.test(entry.tag().key()) ? keys.tagKey(entry.tag().key()) : null);
+    return skipScan(keys.tags(), false, entry -> visitor.test(entry.tag().key()));
   }
 
   /** Receives a text of the index with the smallest id of a metric that has it. */
@@ -144,12 +142,7 @@ public final class MetricSearch {
     KeyRange all = keys.tagKey(tagKey);
     KeyRange range =
         from.isEmpty() ? all : new KeyRange(keys.tagged(tagKey, from).begin(), all.end());
-    return skipScan(
-        range,
-        entry ->
-            visitor.visit(entry.tag().value(), entry.metricId())
-                ? keys.tagged(tagKey, entry.tag().value())
-                : null);
+    return skipScan(range, true, entry -> visitor.visit(entry.tag().value(), entry.metricId()));
   }
 
   /** Receives series. */
@@ -205,8 +198,7 @@ public final class MetricSearch {
     WantedRuns runs =
         new WantedRuns(
             key -> {
-              String value = keys.tagOf(key).tag().value();
-              return new Run(keys.tagged(tagKey, value), wanted.test(value));
+              return new Run(keys.runOf(key, true), wanted.test(keys.tagOf(key).tag().value()));
             });
     return visitRuns(
         keys.tagKey(tagKey), runs, (key, value) -> visitor.test(keys.tagOf(key).metricId()));
@@ -307,11 +299,10 @@ public final class MetricSearch {
   private CompletableFuture<Void> allValues(Values values, Runnable check) {
     return skipScan(
         keys.tags(),
+        true,
         entry -> {
           check.run();
-          return values.add(entry.tag())
-              ? keys.tagged(entry.tag().key(), entry.tag().value())
-              : null;
+          return values.add(entry.tag());
         });
   }
 
@@ -375,13 +366,13 @@ public final class MetricSearch {
     return true;
   }
 
-  /** Visits an entry and returns the range of equivalent entries to skip; null to stop. */
-  private interface PrefixVisitor {
-    @Nullable KeyRange of(Keys.TagEntry entry);
-  }
-
-  /** Skip scan: visits one entry per distinct prefix, then seeks past its other entries. */
-  private CompletableFuture<Void> skipScan(KeyRange range, PrefixVisitor run) {
+  /**
+   * Skip scan: visits one entry per tag key, or per tag key and value, then seeks past its others.
+   *
+   * @param visitor returns whether to continue
+   */
+  private CompletableFuture<Void> skipScan(
+      KeyRange range, boolean values, Predicate<Keys.TagEntry> visitor) {
     KeyRange[] rest = {range};
     int[] few = {FEW};
     return Futures.whileTrue(
@@ -395,10 +386,11 @@ public final class MetricSearch {
                       for (int i = 0; i < entries.size(); i++) {
                         if (last == null || !last.contains(entries.key(i))) {
                           runs++;
-                          last = run.of(keys.tagOf(entries.key(i)));
-                          if (last == null) {
+                          byte[] key = entries.key(i);
+                          if (!visitor.test(keys.tagOf(key))) {
                             return false;
                           }
+                          last = keys.runOf(key, values);
                         }
                       }
                       if (last == null || entries.size() < few[0]) {

@@ -11,15 +11,20 @@ import dev.annulus.model.Metric.Ring;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.RingGeometry;
 import dev.annulus.model.SeriesKey;
+import dev.annulus.model.Tag;
 import dev.annulus.model.Times;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 /** The bytes that {@code LAYOUT.md} describes. A change here is a new format version. */
@@ -57,6 +62,40 @@ class LayoutTest {
     assertThat(prefixed.slugOf(prefixed.dashboard("x"))).isEqualTo("x");
     assertThat(prefixed.partitionOf(prefixed.position(3))).isEqualTo(3);
     assertThat(prefixed.reslotMetricIdOf(prefixed.reslot(3))).isEqualTo(3);
+  }
+
+  @Property
+  void tagKeysReadBackWhateverTheTextsAre(
+      @ForAll @Size(max = 3) byte[] prefix,
+      @ForAll("texts") String key,
+      @ForAll("texts") String value,
+      @ForAll @LongRange(min = 0, max = (1L << 32) - 1) long id) {
+    Keys some = new Keys(prefix);
+    byte[] entry = some.tag(key, value, id);
+
+    assertThat(some.tagOf(entry)).isEqualTo(new Keys.TagEntry(new Tag(key, value), id));
+    assertThat(some.runOf(entry, true))
+        .usingRecursiveComparison()
+        .isEqualTo(some.tagged(key, value));
+    assertThat(some.runOf(entry, false)).usingRecursiveComparison().isEqualTo(some.tagKey(key));
+  }
+
+  /** Any Unicode, with more zero bytes than chance would give. */
+  @Provide
+  Arbitrary<String> texts() {
+    Arbitrary<Integer> points =
+        Arbitraries.integers()
+            .between(0, Character.MAX_CODE_POINT)
+            .filter(point -> point < Character.MIN_SURROGATE || point > Character.MAX_SURROGATE);
+    return Arbitraries.oneOf(points, Arbitraries.of(0, 1, 0xFF, 0x61))
+        .list()
+        .ofMaxSize(8)
+        .map(
+            list -> {
+              StringBuilder text = new StringBuilder();
+              list.forEach(text::appendCodePoint);
+              return text.toString();
+            });
   }
 
   @Property
