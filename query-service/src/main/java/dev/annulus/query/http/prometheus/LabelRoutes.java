@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code labels}, {@code label/{name}/values}, {@code series} and {@code metadata} under {@code
@@ -247,11 +248,15 @@ public final class LabelRoutes implements Routes {
     json.raw(",\"warnings\":[").text(CUT).raw("]");
   }
 
-  /** Texts, each once and sorted, up to a limit. */
+  /** Texts, each once and sorted, up to a limit. The index gives them in order. */
   private static final class Listed {
     private final QueryBudget budget;
     private final int limit;
-    private final TreeSet<String> texts = new TreeSet<>();
+    private final List<String> ascending = new ArrayList<>();
+
+    /** All texts, once one has come out of order. */
+    private @Nullable TreeSet<String> sorted;
+
     private boolean cut;
     private int seen;
 
@@ -265,16 +270,33 @@ public final class LabelRoutes implements Routes {
       if (++seen % 256 == 0) {
         budget.check();
       }
-      if (cut || texts.contains(text)) {
+      if (cut || isThere(text)) {
         return !cut;
       }
-      if (texts.size() == limit) {
+      if (texts().size() == limit) {
         cut = true;
         return false;
       }
       budget.hold(128 + 2L * text.length());
-      texts.add(text);
+      texts().add(text);
       return true;
+    }
+
+    private Collection<String> texts() {
+      return sorted == null ? ascending : sorted;
+    }
+
+    private boolean isThere(String text) {
+      if (sorted == null && !ascending.isEmpty()) {
+        int order = text.compareTo(ascending.get(ascending.size() - 1));
+        if (order < 0) {
+          sorted = new TreeSet<>(ascending);
+          ascending.clear();
+        } else {
+          return order == 0;
+        }
+      }
+      return sorted != null && sorted.contains(text);
     }
 
     /** Adds a text, if it is one; false if there are enough. */
@@ -296,7 +318,7 @@ public final class LabelRoutes implements Routes {
     void write(JsonAnswer json) throws IOException {
       json.raw("[");
       boolean first = true;
-      for (String text : texts) {
+      for (String text : texts()) {
         json.comma(first).text(text);
         first = false;
       }
