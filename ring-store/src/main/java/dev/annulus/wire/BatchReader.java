@@ -267,6 +267,9 @@ final class BatchReader {
   }
 
   private SeriesSamples samples(SeriesSpec spec, long[] times) {
+    if (times.length == 0 && valueCount == 0) {
+      throw new InvalidSampleException("values", "must not be empty");
+    }
     if (times.length != valueCount) {
       throw new InvalidSampleException(
           "values",

@@ -29,7 +29,7 @@ public enum ContentType {
    *
    * @param header the {@code content-type} header, parameters allowed; null if absent
    * @param value the record's value; without a header, a first byte <code>{</code> or {@code [}
-   *     (after white space) means JSON
+   *     (after white space, and a byte order mark) means JSON
    * @throws MalformedRecordException if neither identifies it
    */
   public static ContentType of(@Nullable String header, byte[] value) {
@@ -50,7 +50,8 @@ public enum ContentType {
   }
 
   private static boolean startsLikeJson(byte[] value) {
-    for (byte b : value) {
+    for (int i = Utf8.afterMark(value, 0, value.length); i < value.length; i++) {
+      byte b = value[i];
       if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
         return b == '{' || b == '[';
       }

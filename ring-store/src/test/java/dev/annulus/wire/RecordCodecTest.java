@@ -128,6 +128,21 @@ class RecordCodecTest {
                 + "1201011a080000000000000040");
   }
 
+  /** It would vanish without a word; what follows is read all the same. */
+  @Test
+  void aSeriesWithoutSamplesIsToldOf() {
+    SampleBatch.Builder batch =
+        SampleBatch.newBuilder()
+            .setFormatVersion(3)
+            .addSeries(proto(Series.newBuilder().setName("empty")))
+            .addSeries(proto(Series.newBuilder().setName("m")).addTimestamps(1).addValues(2));
+    Decoded decoded = decoder.decode(PROTOBUF, batch.build().toByteArray());
+    assertThat(decoded.unusable())
+        .extracting(Decoded.Unusable::detail)
+        .containsExactly("values: must not be empty");
+    assertThat(decoded.usable()).hasSize(1);
+  }
+
   /** Series that share tags and times or not, in seconds, milliseconds and nanoseconds. */
   @Test
   void anyTimesAndBitsReadBack() {

@@ -26,8 +26,8 @@ public final class PrometheusRoutes implements Routes {
   private static final String MEDIA_TYPE = "application/x-protobuf";
   private static final Pattern PARAMETER =
       Pattern.compile("\\s*([^\\s=;\"]+)\\s*=\\s*(?:\"([^\"]*)\"|([^\\s;\"]*))\\s*");
-  private static final String V1 = "prometheus.WriteRequest";
-  private static final String V2 = "io.prometheus.write.v2.Request";
+  static final String V1 = "prometheus.WriteRequest";
+  static final String V2 = "io.prometheus.write.v2.Request";
   private static final String WRITTEN = "X-Prometheus-Remote-Write-%s-Written";
 
   private final IngestMemory memory;

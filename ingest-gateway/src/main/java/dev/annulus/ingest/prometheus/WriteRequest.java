@@ -1,6 +1,7 @@
 package dev.annulus.ingest.prometheus;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import dev.annulus.ingest.IngestMemory;
 import dev.annulus.ingest.Problems;
@@ -72,6 +73,15 @@ abstract class WriteRequest {
   interface Named {
     /** Finds or makes the series. */
     EncodedSeries series(SeriesIntake intake) throws IOException;
+  }
+
+  /**
+   * The other version's message: it has none of this one's fields, so it would be taken for an
+   * empty one, and lost.
+   */
+  static InvalidProtocolBufferException otherVersion(String version, String message) {
+    return new InvalidProtocolBufferException(
+        "it is one of remote write %s, whose Content-Type has proto=%s".formatted(version, message));
   }
 
   final IngestMemory.Allowance allowance() {

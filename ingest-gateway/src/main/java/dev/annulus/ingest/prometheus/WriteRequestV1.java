@@ -21,6 +21,8 @@ import java.io.IOException;
  */
 final class WriteRequestV1 extends WriteRequest {
   private static final int TIME_SERIES = 1;
+  private static final int SYMBOLS_OF_V2 = 4;
+  private static final int TIME_SERIES_OF_V2 = 5;
   private static final int LABELS = 1;
   private static final int SAMPLES = 2;
   private static final int HISTOGRAMS = 4;
@@ -42,12 +44,14 @@ final class WriteRequestV1 extends WriteRequest {
   void read(byte[] array, int length) throws IOException {
     CodedInputStream in = CodedInputStream.newInstance(array, 0, length);
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (WireFormat.getTagFieldNumber(tag) == TIME_SERIES) {
-        int limit = in.pushLimit(in.readRawVarint32());
-        readSeries(in, array);
-        in.popLimit(limit);
-      } else {
-        in.skipField(tag);
+      switch (WireFormat.getTagFieldNumber(tag)) {
+        case TIME_SERIES -> {
+          int limit = in.pushLimit(in.readRawVarint32());
+          readSeries(in, array);
+          in.popLimit(limit);
+        }
+        case SYMBOLS_OF_V2, TIME_SERIES_OF_V2 -> throw otherVersion("2.0", PrometheusRoutes.V2);
+        default -> in.skipField(tag);
       }
     }
   }

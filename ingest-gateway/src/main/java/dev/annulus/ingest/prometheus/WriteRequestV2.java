@@ -27,6 +27,7 @@ final class WriteRequestV2 extends WriteRequest {
   private static final int SYMBOLS = 4;
   private static final int TIME_SERIES = 5;
   private static final int LABEL_REFS = 1;
+  private static final int TIME_SERIES_OF_V1 = 1;
   private static final int SAMPLES = 2;
   private static final int HISTOGRAMS = 3;
   private static final int METADATA = 5;
@@ -64,12 +65,14 @@ final class WriteRequestV2 extends WriteRequest {
     readSymbols(CodedInputStream.newInstance(array, 0, length));
     CodedInputStream in = CodedInputStream.newInstance(array, 0, length);
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (WireFormat.getTagFieldNumber(tag) == TIME_SERIES) {
-        int limit = in.pushLimit(in.readRawVarint32());
-        readSeries(in, array);
-        in.popLimit(limit);
-      } else {
-        in.skipField(tag);
+      switch (WireFormat.getTagFieldNumber(tag)) {
+        case TIME_SERIES -> {
+          int limit = in.pushLimit(in.readRawVarint32());
+          readSeries(in, array);
+          in.popLimit(limit);
+        }
+        case TIME_SERIES_OF_V1 -> throw otherVersion("1.0", PrometheusRoutes.V1);
+        default -> in.skipField(tag);
       }
     }
   }

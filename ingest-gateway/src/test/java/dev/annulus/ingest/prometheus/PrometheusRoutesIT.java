@@ -336,6 +336,18 @@ class PrometheusRoutesIT {
     }
   }
 
+  /** Such as behind a proxy that drops parameters: nothing of it would be found. */
+  @ParameterizedTest
+  @EnumSource(Version.class)
+  void aMessageOfTheOtherVersionIsNotTakenForAnEmptyOne(Version said) throws Exception {
+    List<Series> series = List.of(Series.of("__name__=other_version", 1, MILLIS));
+    byte[] other = said == Version.V1 ? RemoteWrite.v2(series) : RemoteWrite.v1(series);
+    HttpResponse<byte[]> response = post(other, said.contentType(), "snappy");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(GatewayFixture.text(response))
+        .contains(said == Version.V1 ? "proto=io.prometheus.write.v2.Request" : "write 1.0");
+  }
+
   private static byte[] seriesWith(byte[] value) {
     return ProtoBytes.message(
         out -> {
