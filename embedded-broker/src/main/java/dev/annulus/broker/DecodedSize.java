@@ -42,6 +42,11 @@ final class DecodedSize {
   private static final ClassTag<ProduceRequest> PRODUCE = ClassTag.apply(ProduceRequest.class);
 
   private final int maxRecordBytes;
+
+  /** Of each of the broker's few threads, as Kafka has them. */
+  private final ThreadLocal<BufferSupplier> buffers =
+      ThreadLocal.withInitial(BufferSupplier::create);
+
   private final LongAdder refused = new LongAdder();
   private final AtomicLong nextLog = new AtomicLong(System.nanoTime());
 
@@ -96,8 +101,7 @@ final class DecodedSize {
 
   /** Whether all is within the limits; also if it is damaged, which Kafka finds itself. */
   private boolean fits(DefaultRecordBatch batch) {
-    try (BufferSupplier buffers = BufferSupplier.create();
-        InputStream in = batch.recordInputStream(buffers)) {
+    try (InputStream in = batch.recordInputStream(buffers.get())) {
       long left = RECORDS_PER_BATCH * maxRecordBytes;
       for (int i = 0; i < batch.countOrNull(); i++) {
         int size = ByteUtils.readVarint(in);

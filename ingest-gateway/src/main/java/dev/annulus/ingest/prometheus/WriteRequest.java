@@ -81,7 +81,8 @@ abstract class WriteRequest {
    */
   static InvalidProtocolBufferException otherVersion(String version, String message) {
     return new InvalidProtocolBufferException(
-        "it is one of remote write %s, whose Content-Type has proto=%s".formatted(version, message));
+        "it is one of remote write %s, whose Content-Type has proto=%s"
+            .formatted(version, message));
   }
 
   final IngestMemory.Allowance allowance() {
