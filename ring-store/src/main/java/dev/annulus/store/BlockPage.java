@@ -6,16 +6,19 @@ import java.util.Arrays;
 /** Samples from blocks, merged with the tail of the journal. */
 final class BlockPage implements SlotPage {
   private final SlotRange range;
-  private long[] ts = new long[SlotBlock.SLOTS];
-  private long[] sequences = new long[SlotBlock.SLOTS];
-  private long[] bits = new long[SlotBlock.SLOTS];
+  private long[] ts;
+  private long[] sequences;
+  private long[] bits;
   private int size;
   private final long bytes;
   private int next;
 
-  private BlockPage(SlotRange range, long bytes) {
+  private BlockPage(SlotRange range, long bytes, int slots) {
     this.range = range;
     this.bytes = bytes;
+    this.ts = new long[slots];
+    this.sequences = new long[slots];
+    this.bits = new long[slots];
   }
 
   /**
@@ -28,7 +31,8 @@ final class BlockPage implements SlotPage {
    */
   static BlockPage merged(
       TailView tail, long ringId, SlotRange range, RingKeys keys, Entries stored, int limit) {
-    BlockPage page = new BlockPage(range, stored.bytes());
+    // What is stored, and a block that only the tail has.
+    BlockPage page = new BlockPage(range, stored.bytes(), (stored.size() + 1) * SlotBlock.SLOTS);
     int first = SlotBlock.blockOf(range.first());
     int end = SlotBlock.blockOf(range.last());
     if (stored.size() == limit) {

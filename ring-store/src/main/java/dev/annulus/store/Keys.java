@@ -65,7 +65,13 @@ public final class Keys {
   /** In a tuple's text, behind a zero byte that does not end it. */
   private static final byte ESCAPED = (byte) 0xFF;
 
+  /** What a text of a tuple begins with. */
+  private static final byte TEXT = 2;
+
   private final byte[] prefix;
+
+  /** Of what all keys of the index of series begin with. */
+  private final int seriesLength;
 
   /** Of what all keys of the tag index begin with. */
   private final int tagsLength;
@@ -75,6 +81,7 @@ public final class Keys {
    */
   public Keys(byte[] prefix) {
     this.prefix = prefix.clone();
+    this.seriesLength = pack(Tuple.from(SERIES)).length;
     this.tagsLength = pack(Tuple.from(TAGS)).length;
   }
 
@@ -185,9 +192,18 @@ public final class Keys {
     return KeyRange.startingWith(pack(Tuple.from(SERIES, name)));
   }
 
+  /** Reads a key made by {@link #series}. Not by way of a tuple, as {@link #tagOf}. */
   SeriesKey seriesOfKey(byte[] seriesKey) {
-    Tuple tuple = unpack(seriesKey);
-    return new SeriesKey(tuple.getString(1), tags(tuple.getNestedTuple(2)));
+    int afterName = afterText(seriesKey, seriesLength);
+    List<Tag> tags = new ArrayList<>();
+    int at = afterName + 1; // behind the mark of a nested tuple
+    while (seriesKey[at] == TEXT) {
+      int afterKey = afterText(seriesKey, at);
+      int afterValue = afterText(seriesKey, afterKey);
+      tags.add(new Tag(text(seriesKey, at, afterKey), text(seriesKey, afterKey, afterValue)));
+      at = afterValue;
+    }
+    return new SeriesKey(text(seriesKey, seriesLength, afterName), tags);
   }
 
   byte[] idSequence() {

@@ -42,6 +42,9 @@ final class SlotBlock {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private final long[] first = new long[SLOTS];
   private final long[] second = new long[SLOTS];
   private final long[] third = new long[SLOTS];
@@ -296,11 +299,20 @@ final class SlotBlock {
   }
 
   private long readBytes(byte[] source) {
-    int head = source[at++];
+    int from = at;
+    int head = source[from++];
     int bytes = head & 0xF;
-    long number = 0;
-    for (int i = 0; i < bytes; i++) {
-      number = number << 8 | (source[at++] & 0xFF);
+    at = from + bytes;
+    long number;
+    if (bytes == 0) {
+      number = 0;
+    } else if (bytes <= Long.BYTES && from + Long.BYTES <= source.length) {
+      number = (long) LONG.get(source, from) >>> (Long.SIZE - Byte.SIZE * bytes);
+    } else {
+      number = 0;
+      for (int i = from; i < at; i++) {
+        number = number << 8 | (source[i] & 0xFF);
+      }
     }
     return number << (8 * (head >>> 4 & 7));
   }
@@ -315,11 +327,18 @@ final class SlotBlock {
   }
 
   private long readVarint(byte[] source) {
-    long number = 0;
-    for (int shift = 0; ; shift += 7) {
-      byte next = source[at++];
+    byte only = source[at++];
+    return only >= 0 ? only : readVarint(source, only);
+  }
+
+  private long readVarint(byte[] source, byte begin) {
+    int from = at;
+    long number = begin & 0x7FL;
+    for (int shift = 7; ; shift += 7) {
+      byte next = source[from++];
       number |= (next & 0x7FL) << shift;
       if (next >= 0) {
+        at = from;
         return number;
       }
     }

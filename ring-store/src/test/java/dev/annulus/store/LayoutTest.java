@@ -20,6 +20,7 @@ import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
@@ -78,6 +79,20 @@ class LayoutTest {
         .usingRecursiveComparison()
         .isEqualTo(some.tagged(key, value));
     assertThat(some.runOf(entry, false)).usingRecursiveComparison().isEqualTo(some.tagKey(key));
+  }
+
+  @Property
+  void seriesKeysReadBackWhateverTheTextsAre(
+      @ForAll @Size(max = 3) byte[] prefix,
+      @ForAll("texts") String name,
+      @ForAll @Size(max = 4) Map<@From("texts") String, @From("texts") String> tags) {
+    SeriesKey series =
+        new SeriesKey(
+            name,
+            tags.entrySet().stream().map(tag -> new Tag(tag.getKey(), tag.getValue())).toList());
+    Keys some = new Keys(prefix);
+
+    assertThat(some.seriesOfKey(some.series(series))).isEqualTo(series);
   }
 
   /** Any Unicode, with more zero bytes than chance would give. */
