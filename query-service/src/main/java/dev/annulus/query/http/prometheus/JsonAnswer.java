@@ -24,9 +24,28 @@ final class JsonAnswer implements AutoCloseable {
   private static final double SMALL = 1e-6;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+  /** Of a long. */
+  private static final int MOST_DIGITS = 19;
+
+  /** 00, 01, …, 99. */
+  private static final byte[] PAIRS = new byte[200];
+
+  static {
+    for (int i = 0; i < 100; i++) {
+      PAIRS[2 * i] = (byte) ('0' + i / 10);
+      PAIRS[2 * i + 1] = (byte) ('0' + i % 10);
+    }
+  }
+
   private final OutputStream out;
   private final byte[] buffer = new byte[BUFFER];
   private int size;
+
+  /** The last time written, in units of 10,000 seconds, and its digits. */
+  private long tenThousands = -1;
+
+  private final byte[] leading = new byte[MOST_DIGITS];
+  private int leadingLength;
 
   JsonAnswer(OutputStream out) {
     this.out = out;
@@ -149,14 +168,42 @@ final class JsonAnswer implements AutoCloseable {
     if (millis < 0) {
       buffer[size++] = '-';
     }
-    whole(positive / 1_000);
+    long seconds = positive / 1_000;
+    if (seconds < 10_000) {
+      whole(seconds);
+    } else {
+      leadingDigits(seconds);
+      int rest = (int) (seconds % 10_000);
+      pair(rest / 100);
+      pair(rest % 100);
+    }
     int fraction = (int) (positive % 1_000);
     if (fraction != 0) {
       buffer[size++] = '.';
       buffer[size++] = (byte) ('0' + fraction / 100);
-      buffer[size++] = (byte) ('0' + fraction / 10 % 10);
-      buffer[size++] = (byte) ('0' + fraction % 10);
+      pair(fraction % 100);
     }
+  }
+
+  /** All but the last four digits, which are mostly those of the time before. */
+  private void leadingDigits(long seconds) {
+    long wanted = seconds / 10_000;
+    if (wanted == tenThousands) {
+      System.arraycopy(leading, 0, buffer, size, leadingLength);
+      size += leadingLength;
+      return;
+    }
+    int from = size;
+    whole(wanted);
+    tenThousands = wanted;
+    leadingLength = size - from;
+    System.arraycopy(buffer, from, leading, 0, leadingLength);
+  }
+
+  private void pair(int number) {
+    buffer[size] = PAIRS[2 * number];
+    buffer[size + 1] = PAIRS[2 * number + 1];
+    size += 2;
   }
 
   /** A whole number. */
@@ -171,16 +218,23 @@ final class JsonAnswer implements AutoCloseable {
 
   private void whole(long number) {
     int digits = 1;
-    for (long rest = number / 10; rest > 0; rest /= 10) {
+    for (long power = 10; digits < MOST_DIGITS && number >= power; power *= 10) {
       digits++;
     }
     int at = size + digits;
     size = at;
     long rest = number;
-    do {
-      buffer[--at] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    } while (rest > 0);
+    while (rest >= 100) {
+      long hundreds = rest / 100;
+      int pair = (int) (rest - 100 * hundreds);
+      buffer[--at] = PAIRS[2 * pair + 1];
+      buffer[--at] = PAIRS[2 * pair];
+      rest = hundreds;
+    }
+    if (rest >= 10) {
+      buffer[--at] = PAIRS[2 * (int) rest + 1];
+    }
+    buffer[--at] = rest >= 10 ? PAIRS[2 * (int) rest] : (byte) ('0' + rest);
   }
 
   /** A number that is no value: not a text. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.annulus.promql.series.Labels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,20 @@ class JsonAnswerTest {
   })
   void timesHaveThreeDecimalsOrNone(long millis, String expected) throws IOException {
     assertThat(written(json -> json.seconds(millis))).isEqualTo(expected);
+  }
+
+  @Test
+  void anyTimeIsItsDecimalHoweverManyBeforeIt() throws IOException {
+    Random random = new Random(5);
+    for (int i = 0; i < 20_000; i++) {
+      long millis = i % 2 == 0 ? random.nextLong() >> 1 + random.nextInt(60) : i * 777_777L;
+      String whole = BigDecimal.valueOf(millis, 3).toPlainString().replaceFirst("\\.000$", "");
+      String expected = "%s %s %d".formatted(whole, whole, millis);
+      assertThat(
+              written(
+                  json -> json.seconds(millis).raw(" ").seconds(millis).raw(" ").integer(millis)))
+          .isEqualTo(expected);
+    }
   }
 
   @Test
