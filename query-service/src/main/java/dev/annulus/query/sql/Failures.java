@@ -33,6 +33,7 @@ final class Failures {
   /** By the methods that compute them. */
   private static final Map<String, String> OPERATIONS =
       Map.of(
+          "roundedWhole", "round",
           "checkedPlus", "a + b",
           "checkedMinus", "a - b",
           "checkedMultiply", "a * b",
@@ -44,6 +45,8 @@ final class Failures {
 
   private static final Pattern TIME =
       Pattern.compile("Invalid (DATE|TIME|TIMESTAMP) value, ('.*')", Pattern.DOTALL);
+  private static final Pattern UNTYPED_NULL =
+      Pattern.compile("Unable to implement .*(null:NULL|\\{ null).*", Pattern.DOTALL);
   private static final Pattern TIMES =
       Pattern.compile(
           "(Cannot apply|Cast function cannot|mixing of types|Type mismatch|compatible type)"
@@ -126,6 +129,11 @@ final class Failures {
           SqlErrorCode.INVALID_VALUE,
           "%s is no %s".formatted(time.group(2), time.group(1).toLowerCase(Locale.ROOT)));
     }
+    IllegalArgumentException argument = find(failure, IllegalArgumentException.class);
+    if (argument != null && isOfFunction(argument)) {
+      return new SqlException(
+          SqlErrorCode.INVALID_VALUE, clean(argument.getMessage()), null, null, failure);
+    }
     InvalidFractionException fraction = find(failure, InvalidFractionException.class);
     if (fraction != null) {
       return new SqlException(SqlErrorCode.INVALID_VALUE, String.valueOf(fraction.getMessage()));
@@ -138,12 +146,28 @@ final class Failures {
           null,
           failure);
     }
+    if (find(failure, IllegalStateException.class, UNTYPED_NULL) != null) {
+      return new SqlException(
+          SqlErrorCode.INVALID_QUERY,
+          "a null without a type is computed with",
+          null,
+          "give it one: CAST(NULL AS DOUBLE)",
+          failure);
+    }
     CalciteException plain = find(failure, CalciteException.class);
     return plain != null
         ? new SqlException(
             SqlErrorCode.INVALID_QUERY, clean(plain.getMessage()), null, null, failure)
         : new SqlException(
             SqlErrorCode.INTERNAL, "the query could not be answered", null, null, failure);
+  }
+
+  /** Whether a function refuses its arguments. */
+  private static boolean isOfFunction(IllegalArgumentException failure) {
+    StackTraceElement[] trace = failure.getStackTrace();
+    return trace.length > 0
+        && (trace[0].getClassName().equals("org.apache.calcite.runtime.SqlFunctions")
+            || trace[0].getClassName().equals("org.apache.calcite.avatica.util.DateTimeUtils"));
   }
 
   /** What went wrong with a number; which operation it was, the code that failed tells. */

@@ -210,4 +210,55 @@ class CorrelatedIT {
                 .rows())
         .containsExactly(List.of(1L, "dc"), List.of(1L, "host"), List.of(2L, "host"));
   }
+
+  @Test
+  void subQueriesReferToSeveralKeysOfGroups() {
+    String tags = "FROM metric_tags t WHERE t.metric_id >= m.metric_id AND t.tag_key > m.name";
+    assertThat(
+            fixture
+                .query(
+                    ("SELECT m.step, m.name, (SELECT count(*) %s), max(m.step) + (SELECT"
+                            + " max(t.metric_id) %s) FROM metrics m GROUP BY m.step, m.name,"
+                            + " m.metric_id HAVING EXISTS (SELECT 1 %s) OR m.metric_id = 3 ORDER BY"
+                            + " (SELECT count(*) %s) DESC, 2")
+                        .formatted(tags, tags, tags, tags))
+                .rows())
+        .containsExactly(List.of(1L, "cpu", 3L, 3L), Arrays.asList(1L, "bare", 0L, null));
+  }
+
+  @Test
+  void keysThatTotalsLeaveOutAreNull() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT m.name, m.metric_id, (SELECT count(*) FROM metric_tags t WHERE t.metric_id"
+                        + " >= m.metric_id AND t.tag_key > m.name), (SELECT sum(t.metric_id +"
+                        + " m.metric_id) FROM metric_tags t WHERE t.metric_id = 1), EXISTS (SELECT 1"
+                        + " FROM metric_tags t WHERE t.metric_id <> m.metric_id) FROM metrics m WHERE"
+                        + " m.metric_id < 3 GROUP BY ROLLUP (m.name, m.metric_id)")
+                .rows())
+        .containsExactlyInAnyOrder(
+            Arrays.asList("cpu", 1L, 3L, 4L, true),
+            Arrays.asList("mem", 2L, 0L, 6L, true),
+            Arrays.asList("cpu", null, 0L, null, false),
+            Arrays.asList("mem", null, 0L, null, false),
+            Arrays.asList(null, null, 0L, null, false));
+  }
+
+  @Test
+  void subQueriesOfHavingHaveWindows() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT type, count(*) FROM metrics GROUP BY type HAVING count(*) > (SELECT"
+                        + " min(r) FROM (SELECT rank() OVER (ORDER BY metric_id) AS r FROM metrics)"
+                        + " x) AND type NOT IN (SELECT row_number() OVER () FROM metrics)")
+                .rows())
+        .hasToString("[[0, 3]]");
+    assertThat(
+            fixture
+                .failure("SELECT type FROM metrics GROUP BY type HAVING count(*) OVER () > 1")
+                .getMessage())
+        .contains("QUALIFY");
+  }
 }

@@ -369,6 +369,20 @@ class FunctionsIT {
         .containsExactly(5L, 3L, 1L);
     assertThat(fixture.query("SELECT * FROM generate_series(1, 3)").column(0))
         .containsExactly(1L, 2L, 3L);
+    assertThat(
+            fixture
+                .query(
+                    "SELECT * FROM generate_series(-9223372036854775807, 9223372036854775807,"
+                        + " 9223372036854775807)")
+                .column(0))
+        .containsExactly(-Long.MAX_VALUE, 0L, Long.MAX_VALUE);
+    assertThat(
+            fixture
+                .failure("SELECT * FROM generate_series(-9223372036854775807, 9223372036854775807)")
+                .code())
+        .isEqualTo(SqlErrorCode.TOO_MANY_ROWS);
+    assertThat(fixture.query("SELECT * FROM generate_series(5, 5, -1)").column(0))
+        .containsExactly(5L);
     assertThat(fixture.query("SELECT * FROM generate_series(5, 1)").rows()).isEmpty();
     assertThat(fixture.query("SELECT * FROM generate_series(1, NULL, 1)").rows()).isEmpty();
     assertThat(fixture.failure("SELECT * FROM generate_series(1, 5, 0)").code())

@@ -32,7 +32,7 @@ class NamesIT {
                   + " CURRENT_CATALOG CURRENT_DATE CURRENT_PATH CURRENT_ROLE CURRENT_SCHEMA"
                   + " CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER DEFAULT DELETE DESC DISTINCT DROP"
                   + " ELSE END END-EXEC ESCAPE EXCEPT EXISTS EXPLAIN FALSE FETCH FOR FROM FULL"
-                  + " GROUP HAVING ILIKE IN INNER INSERT INTERSECT INTERVAL INTO IS JOIN LATERAL"
+                  + " GROUP HAVING ILIKE IN INNER INSERT INTERSECT INTO IS JOIN LATERAL"
                   + " LEADING LEFT LIKE LIMIT LOCALTIME LOCALTIMESTAMP MERGE MINUS MULTISET NATURAL"
                   + " NOT NULL OFFSET ON OR ORDER OUTER OVER PARTITION QUALIFY RECURSIVE RIGHT"
                   + " RLIKE ROLLUP SELECT SESSION_USER SIMILAR SOME SYMMETRIC SYSTEM_USER TABLE"
@@ -200,5 +200,39 @@ class NamesIT {
     assertThat(fixture.queryUncached(tags + sql).rows()).hasToString(rows);
     assertThat(result.columns().get(0))
         .isIn("metric_id", "max(metric_id)", "sum(x) OVER (PARTITION BY metric_id)");
+  }
+
+  @Test
+  void interval_is_a_name_and_begins_an_interval() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT interval, interval + 1, (interval) - 1 AS date FROM (SELECT ts AS interval"
+                        + " FROM samples WHERE metric_id = 1) t WHERE t.interval > 0 AND interval <"
+                        + " now() + INTERVAL '1' DAY AND interval < now() + INTERVAL -'1' HOUR"
+                        + " GROUP BY interval ORDER BY interval DESC LIMIT 1")
+                .rows())
+        .containsExactly(List.of(START + 2, START + 3, START + 1));
+  }
+
+  @Test
+  void columns_that_are_the_same_twice_can_order() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT ts, s.ts, value AS v, value AS v FROM samples s WHERE metric_id = 1 ORDER"
+                        + " BY v DESC, v")
+                .column(0))
+        .containsExactly(START + 2, START + 1, START);
+    assertThat(
+            fixture
+                .query("SELECT ts, (ts) FROM samples WHERE metric_id = 1 GROUP BY ts ORDER BY ts")
+                .column(1))
+        .containsExactly(START, START + 1, START + 2);
+    assertThat(
+            fixture
+                .failure("SELECT ts AS x, value AS x FROM samples WHERE metric_id = 1 ORDER BY x")
+                .code())
+        .isEqualTo(SqlErrorCode.INVALID_QUERY);
   }
 }

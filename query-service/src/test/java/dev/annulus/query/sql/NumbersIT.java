@@ -114,6 +114,8 @@ class NumbersIT {
         "- (-9223372036854775807 - metric_id); -a",
         "abs(-9223372036854775807 - metric_id); -a",
         "CASE WHEN 9223372036854775807 + metric_id > 0 THEN 1 END; a + b",
+        "round(9223372036854775806 + metric_id, -3); round",
+        "round(9223372036854775806 + metric_id, -19); round",
         "shift_ts(9223372036854775807, metric_id); shift_ts",
         "ts_bucket(-9223372036854775807, 1000 * metric_id); ts_bucket",
         "CAST(1e19 * metric_id AS BIGINT); CAST",
@@ -170,5 +172,83 @@ class NumbersIT {
                 .rows()
                 .toString())
         .isEqualTo("[[0.5, 0.25, 0.25]]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "round(x), round(x, 1), truncate(x, 1), ceil(x), floor(x); [[NaN, NaN, NaN, NaN, NaN],"
+            + " [Infinity, Infinity, Infinity, Infinity, Infinity], [2.0, 1.5, 1.5, 2.0, 1.0]]",
+        "x % 2, mod(x, 0.5), x % 0, 7 % x; [[NaN, NaN, NaN, NaN], [NaN, NaN, NaN, 7.0], [1.5, 0.0,"
+            + " NaN, 1.0]]",
+        "power(x, 2), exp(x) > 4, ln(x) < 1; [[NaN, false, false], [Infinity, true, false], [2.25,"
+            + " true, true]]",
+        "round(x, 400), round(x, -400), truncate(x, 2147483647); [[NaN, NaN, NaN], [Infinity,"
+            + " Infinity, Infinity], [1.5, 0.0, 1.5]]",
+      })
+  void functionsTakeNoNumbersAndInfinities(String items, String rows) {
+    String sql = "SELECT " + items + " FROM (VALUES (0e0 / 0), (1e0 / 0), (1.5)) v(x)";
+    assertThat(fixture.query(sql).rows()).as(sql).hasToString(rows);
+  }
+
+  @Test
+  void remaindersOfLargeDoublesAndOfWholeNumbers() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT 1000000000.25 % 7, -7 % 3, 7 % -3, mod(7.5, 2), CAST(7 AS TINYINT) % 4,"
+                        + " CAST(7.5 AS DECIMAL(5, 2)) % 2")
+                .rows())
+        .containsExactly(List.of(6.25, -1L, 1L, 1.5, 3L, 1.5));
+    refused("SELECT 7 % (metric_id - metric_id) FROM metrics", "a number is divided by zero");
+  }
+
+  @Test
+  void roundedWholeNumbersAreWhole() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT round(55, -1), round(-55, -1), truncate(-55, -1), round(5),"
+                        + " round(9223372036854775807), round(5, -30), round(NULL, 1)")
+                .rows())
+        .hasToString("[[60, -60, -50, 5, 9223372036854775807, 0, null]]");
+  }
+
+  @Test
+  void logarithmsOfNothingAreRefused() {
+    for (String function : List.of("ln", "log10")) {
+      assertThat(fixture.failure("SELECT " + function + "(type) FROM metrics").code())
+          .isEqualTo(SqlErrorCode.INVALID_VALUE);
+    }
+  }
+
+  @Test
+  void valuesMayMixWholeNumbersAndFractions() {
+    assertThat(fixture.query("SELECT x FROM (VALUES (2), (1.5)) v(x) ORDER BY x").column(0))
+        .containsExactly(1.5, 2.0);
+    assertThat(
+            fixture
+                .query("SELECT count(*), x FROM (VALUES (2), (1.5), (2.0)) v(x) GROUP BY x")
+                .rows())
+        .containsExactlyInAnyOrder(List.of(2L, 2.0), List.of(1L, 1.5));
+    assertThat(
+            fixture
+                .query(
+                    "SELECT metric_id FROM metrics WHERE step IN (SELECT x FROM (VALUES (1), (1.5))"
+                        + " v(x)) ORDER BY 1")
+                .column(0))
+        .containsExactly(1L, 2L);
+  }
+
+  @Test
+  void nullsWithoutTypeComputeToNull() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT NULL + NULL, NULL * 2, -NULL, NULL % NULL, abs(NULL), upper(NULL), x + 1,"
+                        + " coalesce(NULL, 2) FROM (VALUES (NULL)) v(x)")
+                .rows())
+        .containsExactly(Arrays.asList(null, null, null, null, null, null, null, 2L));
   }
 }

@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -56,6 +57,19 @@ class TimesIT {
         "unix_seconds(to_timestamp(ts)) | 1700000040",
         "to_unixtime(to_timestamp(ts)) | 1700000040",
         "CAST(to_timestamp(ts) AS DATE) | 2023-11-14",
+        "CAST('2024-01-31' AS TIMESTAMP) | 2024-01-31T00:00:00Z",
+        "CAST('2024-01-31 10:00' AS TIMESTAMP) | 2024-01-31T10:00:00Z",
+        "CAST(' 2024-1-31 10:00:05.1239 ' AS TIMESTAMP) | 2024-01-31T10:00:05.123Z",
+        "CAST('2024-01-31T10:00:00Z' AS TIMESTAMP) | 2024-01-31T10:00:00Z",
+        "CAST('2024-01-31T10:00:00.500Z' AS TIMESTAMP) | 2024-01-31T10:00:00.500Z",
+        "CAST('2024-01-31 01:30:00+02:00' AS TIMESTAMP) | 2024-01-30T23:30:00Z",
+        "CAST('2024-01-31T10:00:00Z' AS DATE) | 2024-01-31",
+        "CAST('2024-01-31T10:20:30Z' AS TIME) | 10:20:30",
+        "CAST('10:20' AS TIME) | 10:20:00",
+        "TIMESTAMP '2024-01-31T10:00:00Z' | 2024-01-31T10:00:00Z",
+        "TIMESTAMP '2024-01-31 10:00' | 2024-01-31T10:00:00Z",
+        "to_timestamp(ts) < '2023-11-14T22:14:01Z' | true",
+        "CAST(NULL AS TIMESTAMP) |",
         "extract(HOUR FROM to_timestamp(ts)) | 22",
         "now() | 2023-11-15T01:00:00Z",
         "now() - INTERVAL '1' HOUR | 2023-11-15T00:00:00Z",
@@ -218,5 +232,39 @@ class TimesIT {
 
   private static long start(LocalDate day, String zone) {
     return day.atStartOfDay(ZoneId.of(zone)).toEpochSecond();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2024-02-30, DATE",
+    "2024-13-01, DATE",
+    "hello, DATE",
+    "'', DATE",
+    "10:00, DATE",
+    "2024-02-30 10:00:00, TIMESTAMP",
+    "2024-01-31 24:00:00, TIMESTAMP",
+    "2024-01-31T10:00:00+99:00, TIMESTAMP",
+    "2024-01-31X10:00:00, TIMESTAMP",
+    "25:00:00, TIME",
+    "2024-01-31, TIME",
+  })
+  void texts_that_are_no_times_are_refused(String text, String type) {
+    for (String sql :
+        List.of(
+            "SELECT CAST('%s' AS %s)".formatted(text, type),
+            "SELECT CAST(x AS %2$s) FROM (VALUES ('%1$s')) v(x)".formatted(text, type))) {
+      SqlException failure = fixture.failure(sql);
+      assertThat(failure.code()).as(sql).isEqualTo(SqlErrorCode.INVALID_VALUE);
+      assertThat(failure)
+          .as(sql)
+          .hasMessage("'%s' is no %s".formatted(text, type.toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  @Test
+  void what_an_answer_prints_is_a_time() {
+    Object printed = fixture.query("SELECT now()").only();
+    assertThat(fixture.query("SELECT CAST('%s' AS TIMESTAMP) = now()".formatted(printed)).only())
+        .isEqualTo(true);
   }
 }

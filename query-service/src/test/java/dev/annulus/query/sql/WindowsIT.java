@@ -247,4 +247,19 @@ class WindowsIT {
         .hasSize(6)
         .containsOnly(List.of(0L, 6L));
   }
+
+  @Test
+  void aggregatesWithFilterAndWindow() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT sum(x) FILTER (WHERE x > 2) OVER (ORDER BY x), count(*) FILTER (WHERE x <"
+                        + " 3) OVER (), count(DISTINCT x) FILTER (WHERE x > 2) OVER (ORDER BY x ROWS 1"
+                        + " PRECEDING)"
+                        + SIX)
+                .rows())
+        .hasToString("[[null, 2, 0], [null, 2, 0], [3, 2, 1], [8, 2, 2], [16, 2, 2], [25, 2, 2]]");
+    assertThat(fixture.failure("SELECT rank() FILTER (WHERE x > 2) OVER (ORDER BY x)" + SIX).code())
+        .isEqualTo(SqlErrorCode.INVALID_QUERY);
+  }
 }

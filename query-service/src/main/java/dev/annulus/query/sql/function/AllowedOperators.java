@@ -26,7 +26,6 @@ public final class AllowedOperators {
           SqlStdOperatorTable.MINUS,
           SqlStdOperatorTable.MULTIPLY,
           SqlStdOperatorTable.DIVIDE,
-          SqlStdOperatorTable.PERCENT_REMAINDER,
           SqlStdOperatorTable.UNARY_MINUS,
           SqlStdOperatorTable.UNARY_PLUS);
 

@@ -60,6 +60,17 @@ public final class MethodOperator extends SqlUserDefinedFunction {
   public static final MethodOperator UNSIGNED_ZERO =
       of(TextMath.class, "unsignedZero", SqlTypeName.DOUBLE);
 
+  static final MethodOperator ROUNDED = of(NumberMath.class, "rounded", SqlTypeName.DOUBLE);
+  static final MethodOperator ROUNDED_WHOLE =
+      of(NumberMath.class, "roundedWhole", SqlTypeName.BIGINT);
+  static final MethodOperator TRUNCATED = of(NumberMath.class, "truncated", SqlTypeName.DOUBLE);
+  static final MethodOperator TRUNCATED_WHOLE =
+      of(NumberMath.class, "truncatedWhole", SqlTypeName.BIGINT);
+  static final MethodOperator REMAINDER = of(NumberMath.class, "remainder", SqlTypeName.DOUBLE);
+  static final MethodOperator TIMESTAMP_OF_TEXT =
+      of(TimeTexts.class, "timestamp", SqlTypeName.TIMESTAMP);
+  static final MethodOperator DATE_OF_TEXT = of(TimeTexts.class, "date", SqlTypeName.DATE);
+  static final MethodOperator TIME_OF_TEXT = of(TimeTexts.class, "time", SqlTypeName.TIME);
   static final MethodOperator CHAR_LENGTH = of(TextMath.class, "charLength", SqlTypeName.INTEGER);
   static final MethodOperator SUBSTRING_FROM =
       of(TextMath.class, "substringFrom", SqlTypeName.VARCHAR);

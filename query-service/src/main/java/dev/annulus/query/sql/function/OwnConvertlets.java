@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexLiteral;
@@ -42,6 +43,15 @@ public final class OwnConvertlets {
           SqlStdOperatorTable.POSITION,
           List.of(MethodOperator.POSITION, MethodOperator.POSITION_FROM));
 
+  private static final Map<SqlTypeName, MethodOperator> TIMES =
+      Map.of(
+          SqlTypeName.TIMESTAMP, MethodOperator.TIMESTAMP_OF_TEXT,
+          SqlTypeName.DATE, MethodOperator.DATE_OF_TEXT,
+          SqlTypeName.TIME, MethodOperator.TIME_OF_TEXT);
+
+  private static final Set<SqlOperator> ROUNDING =
+      Set.of(SqlStdOperatorTable.ROUND, SqlStdOperatorTable.TRUNCATE);
+
   private OwnConvertlets() {}
 
   /** The translation of a call; null if it is Calcite's. */
@@ -60,6 +70,12 @@ public final class OwnConvertlets {
     if (methods != null) {
       return (context, converted) -> text(context, converted, methods);
     }
+    if (operator instanceof Remainder remainder) {
+      return remainder::convert;
+    }
+    if (ROUNDING.contains(operator)) {
+      return OwnConvertlets::rounded;
+    }
     return call.getKind() == SqlKind.CAST ? OwnConvertlets::cast : null;
   }
 
@@ -73,6 +89,27 @@ public final class OwnConvertlets {
             .findFirst()
             .orElseThrow(UnsupportedOperationException::new);
     return rex.makeCall(context.getValidator().getValidatedNodeType(call), method, arguments);
+  }
+
+  /** Of doubles and whole numbers; decimals are Calcite's. */
+  private static RexNode rounded(SqlRexContext context, SqlCall call) {
+    RexBuilder rex = context.getRexBuilder();
+    RelDataType type = context.getValidator().getValidatedNodeType(call);
+    List<RexNode> arguments = new ArrayList<>();
+    call.getOperandList().forEach(operand -> arguments.add(context.convertExpression(operand)));
+    boolean whole = SqlTypeUtil.isIntType(type);
+    if (!whole && !SqlTypeUtil.isApproximateNumeric(type)) {
+      return standard(context, call);
+    }
+    if (arguments.size() < 2) {
+      arguments.add(rex.makeExactLiteral(BigDecimal.ZERO));
+    }
+    boolean rounds = call.getOperator().equals(SqlStdOperatorTable.ROUND);
+    MethodOperator method =
+        whole
+            ? rounds ? MethodOperator.ROUNDED_WHOLE : MethodOperator.TRUNCATED_WHOLE
+            : rounds ? MethodOperator.ROUNDED : MethodOperator.TRUNCATED;
+    return rex.ensureType(type, rex.makeCall(method, arguments), true);
   }
 
   private static RexNode lagOrLead(SqlRexContext context, SqlCall call, LagOrLead window) {
@@ -110,6 +147,12 @@ public final class OwnConvertlets {
               ? MethodOperator.SECONDS_OF_TIMESTAMP
               : MethodOperator.FRACTION_OF_TIMESTAMP;
       return rex.ensureType(to, number.call(rex, time), true);
+    }
+    if (SqlTypeUtil.inCharFamily(from) && TIMES.containsKey(to.getSqlTypeName())) {
+      RexNode text = context.convertExpression(call.operand(0));
+      return RexLiteral.isNullLiteral(text)
+          ? rex.makeNullLiteral(to)
+          : rex.makeCall(to, TIMES.get(to.getSqlTypeName()), List.of(text));
     }
     if (SqlTypeUtil.isApproximateNumeric(from) && SqlTypeUtil.inCharFamily(to)) {
       RexNode text =

@@ -9,6 +9,7 @@ import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 final class PlannerOperators {
   static final List<SqlOperator> ALL =
       List.of(
+          SqlStdOperatorTable.MOD,
           SqlStdOperatorTable.SEARCH,
           SqlStdOperatorTable.ROW,
           SqlStdOperatorTable.REINTERPRET,

@@ -39,7 +39,7 @@ final class StandardFunctions {
   }
 
   private void numbers() {
-    scalar(SqlStdOperatorTable.MOD, "mod(a, b)", "the remainder of a / b, as a % b");
+    scalar(Remainder.INSTANCE, "mod(a, b)", "the remainder of a / b, as a % b");
     scalar(SqlStdOperatorTable.ABS, "abs(x)", "x without its sign");
     scalar(SqlStdOperatorTable.CEIL, "ceil(x)", "the least whole number not below x");
     scalar(SqlStdOperatorTable.FLOOR, "floor(x)", "the greatest whole number not above x");

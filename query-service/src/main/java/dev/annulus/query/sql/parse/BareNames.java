@@ -30,7 +30,7 @@ final class BareNames {
                   + " CURRENT_CATALOG CURRENT_DATE CURRENT_PATH CURRENT_ROLE CURRENT_SCHEMA"
                   + " CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER DEFAULT DELETE DESC DISTINCT DROP"
                   + " ELSE END ESCAPE EXCEPT EXISTS EXPLAIN FALSE FETCH FOR FROM FULL GROUP HAVING"
-                  + " ILIKE IN INNER INSERT INTERSECT INTERVAL INTO IS JOIN LATERAL LEADING LEFT LIKE"
+                  + " ILIKE IN INNER INSERT INTERSECT INTO IS JOIN LATERAL LEADING LEFT LIKE"
                   + " LIMIT LOCALTIME LOCALTIMESTAMP MERGE MINUS MULTISET NATURAL NOT NULL OFFSET ON"
                   + " OR ORDER OUTER OVER PARTITION QUALIFY RECURSIVE RIGHT RLIKE ROLLUP SELECT"
                   + " SESSION_USER SIMILAR SOME SYMMETRIC SYSTEM_USER TABLE TABLESAMPLE THEN TRAILING"
@@ -56,7 +56,7 @@ final class BareNames {
   /** Keywords that the parser does not take for names even behind an operand, without AS. */
   private static final Set<String> ALIASES =
       Set.of(
-          ("ASOF CURSOR DATE DATETIME DEFINE FRIDAY GROUPING MEASURE MONDAY NEW ORDINAL PATTERN"
+          ("ASOF CURSOR DATE DATETIME DEFINE FRIDAY GROUPING INTERVAL MEASURE MONDAY NEW ORDINAL PATTERN"
                   + " RANGE SATURDAY SET SKIP SNAPSHOT STREAM SUNDAY THURSDAY TIME TIMESTAMP"
                   + " TUESDAY UNSIGNED UUID VALUE VARIANT VOLATILE WEDNESDAY")
               .split(" "));
@@ -128,6 +128,7 @@ final class BareNames {
       return (before.equals("WITH") || before.equals(",")) && isNamedQuery(part + 1);
     }
     if (RESERVED.contains(word)
+        || (word.equals("INTERVAL") && isInterval(part + 1))
         || after.equals("[")
         || kind(part + 1) == Token.Kind.STRING
         || kind(part + 1) == Token.Kind.NUMBER) {
@@ -136,6 +137,20 @@ final class BareNames {
     return isBeforeOperand(part - 1)
         ? !isClause(word, before, after)
         : ALIASES.contains(word) && isOperandEnd(part - 1) && isAliasEnd(part + 1);
+  }
+
+  /** Whether what is behind INTERVAL makes it one: a text, or a column with a unit. */
+  private boolean isInterval(int part) {
+    String next = keyword(part);
+    boolean signed = next.equals("+") || next.equals("-");
+    if (signed) {
+      return kind(part + 1) == Token.Kind.STRING;
+    }
+    return switch (kind(part)) {
+      case STRING, NUMBER, QUOTED -> true;
+      case SYMBOL -> next.equals("(");
+      case WORD -> !RESERVED.contains(next) && !next.equals("ROWS");
+    };
   }
 
   /** Whether parentheses hold the columns of a query named in {@code WITH}. */

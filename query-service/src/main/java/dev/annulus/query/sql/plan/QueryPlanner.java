@@ -121,7 +121,10 @@ public final class QueryPlanner {
         Rewrites.SUB_QUERIES.apply(
             RowMembership.expand(
                 SubQueryLift.lift(
-                    Alternatives.join(RowlessQueries.inline(CheckedArithmetic.apply(query))))),
+                    Alternatives.join(
+                        RowlessQueries.inline(
+                            GroupedVariables.apply(
+                                CheckedArithmetic.apply(DoubleValues.apply(query))))))),
             check);
     RelNode uncorrelated = Decorrelation.apply(joins, builder, check);
     RelNode lowered = Rewrites.pushDown(uncorrelated, check);

@@ -1,16 +1,23 @@
 package dev.annulus.query.sql.plan;
 
+import static org.apache.calcite.util.Static.RESOURCE;
+
 import dev.annulus.query.sql.parse.Dialect;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.apache.calcite.sql.validate.AggregatingScope;
 import org.apache.calcite.sql.validate.SelectNamespace;
 import org.apache.calcite.sql.validate.SqlMonotonicity;
 import org.apache.calcite.sql.validate.SqlValidatorCatalogReader;
@@ -58,6 +65,35 @@ final class StoreValidator extends SqlValidatorImpl {
       OuterColumns.wrap(select);
     }
     return rewritten;
+  }
+
+  /** As Calcite does it, except that windows in sub-queries are none of HAVING itself. */
+  @Override
+  protected void validateHavingClause(SqlSelect select) {
+    SqlNode having = select.getHaving();
+    if (having == null || hasWindow(having, false) || !hasWindow(having, true)) {
+      super.validateHavingClause(select);
+      return;
+    }
+    AggregatingScope scope = (AggregatingScope) getSelectScope(select);
+    inferUnknownTypes(getTypeFactory().createSqlType(SqlTypeName.BOOLEAN), scope, having);
+    scope.checkAggregateExpr(having, true);
+    having.validate(this, scope);
+    if (!SqlTypeUtil.inBooleanFamily(deriveType(scope, having))) {
+      throw newValidationError(having, RESOURCE.havingMustBeBoolean());
+    }
+  }
+
+  private static boolean hasWindow(SqlNode node, boolean inSubQueries) {
+    if (node.getKind() == SqlKind.OVER) {
+      return true;
+    }
+    List<SqlNode> parts =
+        node instanceof SqlNodeList list
+            ? list.getList()
+            : node instanceof SqlCall call ? call.getOperandList() : List.of();
+    return (inSubQueries || !node.isA(SqlKind.QUERY))
+        && parts.stream().anyMatch(part -> part != null && hasWindow(part, inSubQueries));
   }
 
   /** A function with a window belongs to the query that it stands in, whatever its columns. */

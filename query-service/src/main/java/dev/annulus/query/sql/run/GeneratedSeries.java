@@ -52,18 +52,27 @@ public final class GeneratedSeries implements Enumerator<@Nullable Object> {
       throw new SqlException(
           SqlErrorCode.INVALID_VALUE, "the step of generate_series must not be 0");
     }
-    double steps = Math.floor(((double) stop - start) / step);
-    if (steps < 0) {
+    if (stop != start && stop > start != step > 0) {
       return new GeneratedSeries(budget, 0, 0, 0);
     }
-    if (steps >= Integer.MAX_VALUE) {
+    // Also where the distance is beyond a long: it is one without a sign.
+    long steps = Long.divideUnsigned(Math.max(start, stop) - Math.min(start, stop), size(step));
+    if (Long.compareUnsigned(steps, Integer.MAX_VALUE) >= 0) {
       throw new SqlException(
           SqlErrorCode.TOO_MANY_ROWS, "generate_series would give more than 2147483647 rows");
     }
-    return new GeneratedSeries(budget, start, step, (long) steps + 1);
+    return new GeneratedSeries(budget, start, step, steps + 1);
+  }
+
+  /** A step without its sign, which may need all bits. */
+  private static long size(long step) {
+    return step < 0 ? -step : step;
   }
 
   private static long whole(@Nullable Object argument) {
+    if (argument instanceof Long || argument instanceof Integer) {
+      return ((Number) argument).longValue();
+    }
     double value = argument instanceof Number number ? number.doubleValue() : Double.NaN;
     if (value != Math.rint(value) || Math.abs(value) > 1L << 53) {
       throw new SqlException(

@@ -2,6 +2,7 @@ package dev.annulus.query.sql.syntax;
 
 import dev.annulus.query.sql.function.LikeMatch;
 import dev.annulus.query.sql.function.ListMembership;
+import dev.annulus.query.sql.function.Remainder;
 import dev.annulus.query.sql.parse.Skeleton;
 import java.math.BigDecimal;
 import java.util.BitSet;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlCharStringLiteral;
 import org.apache.calcite.sql.SqlKind;
@@ -18,6 +20,7 @@ import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlNumericLiteral;
 import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlUnknownLiteral;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +80,9 @@ final class TreeRewriter {
     if (node instanceof SqlNumericLiteral || node instanceof SqlCharStringLiteral) {
       return literal((SqlLiteral) node, role);
     }
+    if (node instanceof SqlUnknownLiteral time) {
+      return TimeLiterals.of(time);
+    }
     if (node instanceof SqlNodeList list) {
       list.replaceAll(element -> rewrite(element, role));
     } else if (node instanceof SqlCall call) {
@@ -95,9 +101,17 @@ final class TreeRewriter {
     if (like != null) {
       return Objects.requireNonNull(rewrite(like, LiteralRole.VALUE));
     }
+    SqlNode filtered = call.getKind() == SqlKind.OVER ? FilteredWindows.function(call) : null;
+    if (filtered != null) {
+      call.setOperand(0, filtered);
+    }
     SqlNode window = call.getKind() == SqlKind.OVER ? SeriesWindows.expand(call, windows) : null;
     if (window != null) {
       return Objects.requireNonNull(rewrite(window, LiteralRole.VALUE));
+    }
+    if (call instanceof SqlBasicCall remainder
+        && call.getOperator().equals(SqlStdOperatorTable.PERCENT_REMAINDER)) {
+      remainder.setOperator(Remainder.INSTANCE);
     }
     SeriesWindows.refuseBare(call);
     SeriesWindows.renameEnds(call);
@@ -107,6 +121,7 @@ final class TreeRewriter {
     }
     call = common;
     if (call instanceof SqlOrderBy order) {
+      RepeatedNames.number(order);
       CommonColumns.qualify(order);
     }
     if (call instanceof SqlSelect select) {

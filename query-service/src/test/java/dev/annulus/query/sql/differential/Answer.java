@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What an engine says to a query. */
@@ -12,47 +13,54 @@ sealed interface Answer {
 
   /** Rows of {@link Long}, {@link BigInteger}, {@link Double}, {@link String}, {@link Boolean}. */
   record Rows(List<List<@Nullable Object>> rows) implements Answer {
-    private static final double TOLERANCE = 1e-7;
+    private static final double TOLERANCE = 1e-9;
 
     boolean isLike(Rows other, boolean ordered) {
       if (rows.size() != other.rows.size()) {
         return false;
       }
+      if (ordered) {
+        return IntStream.range(0, rows.size())
+            .allMatch(i -> isLike(rows.get(i), other.rows.get(i), TOLERANCE));
+      }
+      // Equal rows first, so that they are not taken for others that are near.
       List<List<@Nullable Object>> left = new ArrayList<>(other.rows);
-      for (List<@Nullable Object> row : rows) {
-        int match = 0;
-        while (match < left.size() && !isLike(row, left.get(match))) {
-          match++;
-        }
-        if (match == left.size() || (ordered && match > 0)) {
-          return false;
-        }
-        left.remove(match);
-      }
-      return true;
+      List<List<@Nullable Object>> unequal =
+          rows.stream().filter(row -> !removeLike(row, left, 0)).toList();
+      return unequal.stream().allMatch(row -> removeLike(row, left, TOLERANCE));
     }
 
-    private static boolean isLike(List<@Nullable Object> a, List<@Nullable Object> b) {
-      for (int i = 0; i < a.size(); i++) {
-        if (!isLike(a.get(i), b.get(i))) {
-          return false;
+    private static boolean removeLike(
+        List<@Nullable Object> row, List<List<@Nullable Object>> left, double tolerance) {
+      for (int i = 0; i < left.size(); i++) {
+        if (isLike(row, left.get(i), tolerance)) {
+          left.remove(i);
+          return true;
         }
       }
-      return a.size() == b.size();
+      return false;
     }
 
-    private static boolean isLike(@Nullable Object a, @Nullable Object b) {
+    private static boolean isLike(
+        List<@Nullable Object> a, List<@Nullable Object> b, double tolerance) {
+      return a.size() == b.size()
+          && IntStream.range(0, a.size()).allMatch(i -> isLike(a.get(i), b.get(i), tolerance));
+    }
+
+    private static boolean isLike(@Nullable Object a, @Nullable Object b, double tolerance) {
       if (a instanceof Double || b instanceof Double) {
         return a instanceof Number x
             && b instanceof Number y
-            && isNear(x.doubleValue(), y.doubleValue());
+            && isNear(x.doubleValue(), y.doubleValue(), tolerance);
       }
       return a == null ? b == null : b != null && a.toString().equals(b.toString());
     }
 
-    private static boolean isNear(double a, double b) {
+    private static boolean isNear(double a, double b, double tolerance) {
       double size = Math.max(1, Math.max(Math.abs(a), Math.abs(b)));
-      return Double.compare(a, b) == 0 || a == b || Math.abs(a - b) <= TOLERANCE * size;
+      return Double.compare(a, b) == 0
+          || a == b
+          || (Double.isFinite(size) && Math.abs(a - b) <= tolerance * size);
     }
 
     @Override
