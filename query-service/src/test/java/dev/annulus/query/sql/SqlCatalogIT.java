@@ -45,6 +45,7 @@ class SqlCatalogIT {
           Map.entry("rate", "rate(value, ts)"),
           Map.entry("approx_percentile", "approx_percentile(value, 0.9)"),
           Map.entry("generate_series", "generate_series(0, 60, 10)"),
+          Map.entry("promql", "TABLE(promql('cpu', 1700000000, 1700000008, 1))"),
           Map.entry("diff", "diff(value, 1)"),
           Map.entry("period_diff", "period_diff(value, 60)"),
           Map.entry("pct_change", "pct_change(value, 1)"),

@@ -21,6 +21,7 @@ import dev.annulus.store.RingStore;
 import dev.annulus.store.RingWriter;
 import dev.annulus.store.StoreConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -60,6 +61,27 @@ public final class SqlFixture implements AutoCloseable {
     PromqlTables tables = new PromqlTables(promql);
     engine = new SqlEngine(store, resources, tables, clock, System::nanoTime);
     unpushing = new SqlEngine(store, resources, tables, clock, System::nanoTime, false);
+  }
+
+  /** An engine whose queries may take long, on a machine that is busy with other things. */
+  public static SqlFixture patient(Path directory, Duration timeout) {
+    SqlLimits usual = SqlLimits.DEFAULT;
+    return new SqlFixture(
+        directory,
+        new SqlLimits(
+            usual.sqlChars(),
+            usual.depth(),
+            usual.parts(),
+            usual.metrics(),
+            usual.samples(),
+            usual.rows(),
+            usual.resultBytes(),
+            usual.joinedRows(),
+            usual.heldRows(),
+            usual.frameRows(),
+            usual.memory(),
+            timeout,
+            usual.cachedPlans()));
   }
 
   /** A result, all of it. */

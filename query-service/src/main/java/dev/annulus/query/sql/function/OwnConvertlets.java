@@ -73,6 +73,9 @@ public final class OwnConvertlets {
     if (operator instanceof Remainder remainder) {
       return remainder::convert;
     }
+    if (operator.equals(SqlStdOperatorTable.POWER)) {
+      return OwnConvertlets::power;
+    }
     if (ROUNDING.contains(operator)) {
       return OwnConvertlets::rounded;
     }
@@ -89,6 +92,25 @@ public final class OwnConvertlets {
             .findFirst()
             .orElseThrow(UnsupportedOperationException::new);
     return rex.makeCall(context.getValidator().getValidatedNodeType(call), method, arguments);
+  }
+
+  /** Of doubles: which of Calcite's methods computes it else is left to chance, and one fails. */
+  private static RexNode power(SqlRexContext context, SqlCall call) {
+    RexBuilder rex = context.getRexBuilder();
+    RelDataType type = rex.getTypeFactory().createSqlType(SqlTypeName.DOUBLE);
+    List<RexNode> arguments = new ArrayList<>();
+    for (SqlNode operand : call.getOperandList()) {
+      RexNode argument = context.convertExpression(operand);
+      arguments.add(
+          rex.ensureType(
+              rex.getTypeFactory().createTypeWithNullability(type, argument.getType().isNullable()),
+              argument,
+              true));
+    }
+    return rex.ensureType(
+        context.getValidator().getValidatedNodeType(call),
+        rex.makeCall(SqlStdOperatorTable.POWER, arguments),
+        true);
   }
 
   /** Of doubles and whole numbers; decimals are Calcite's. */

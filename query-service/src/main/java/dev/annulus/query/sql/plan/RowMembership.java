@@ -14,6 +14,7 @@ import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
@@ -93,6 +94,13 @@ final class RowMembership {
       Set<CorrelationId> all = new HashSet<>(others);
       all.addAll(variables);
       return all;
+    }
+
+    /** Calcite asserts that no OR is in an OR. */
+    @Override
+    public RexNode visitCall(RexCall call) {
+      RexNode changed = super.visitCall(call);
+      return changed.isA(SqlKind.OR) ? RexUtil.flatten(rex, changed) : changed;
     }
 
     /** A match, or a row that may be one and is not known to be. */
