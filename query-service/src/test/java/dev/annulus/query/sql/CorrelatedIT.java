@@ -261,4 +261,17 @@ class CorrelatedIT {
                 .getMessage())
         .contains("QUALIFY");
   }
+
+  @Test
+  void boundsReachScansBelowSubQueriesInJoins() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT (SELECT count(*) FROM metrics a CROSS JOIN samples s JOIN metrics b ON"
+                        + " a.metric_id = b.metric_id AND EXISTS (SELECT 1 FROM samples t WHERE"
+                        + " t.metric_id IN (1) AND t.ts < s.ts) WHERE s.metric_id IN (1) AND a.name ="
+                        + " m.name) FROM metrics m")
+                .column(0))
+        .containsExactly(4L, 4L, 4L);
+  }
 }

@@ -26,7 +26,11 @@ final class LightFilterTranspose extends FilterProjectTransposeRule {
   public boolean matches(RelOptRuleCall call) {
     Filter filter = call.rel(0);
     Project project = call.rel(1);
-    return super.matches(call) && grown(filter.getCondition(), project.getProjects()) <= LARGEST;
+    return super.matches(call) && isLight(filter.getCondition(), project);
+  }
+
+  static boolean isLight(RexNode condition, Project project) {
+    return grown(condition, project.getProjects()) <= LARGEST;
   }
 
   /** How many nodes a condition has once columns are replaced by what they are. */

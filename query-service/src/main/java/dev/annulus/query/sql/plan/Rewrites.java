@@ -29,7 +29,8 @@ final class Rewrites {
               CoreRules.FILTER_CORRELATE,
               CoreRules.FILTER_MERGE,
               CoreRules.FILTER_INTO_JOIN,
-              LightFilterTranspose.INSTANCE));
+              LightFilterTranspose.INSTANCE,
+              FilterPartTranspose.INSTANCE));
 
   /**
    * Conditions of groups hold for their rows already, except of a grand total: it is a row even of
