@@ -107,10 +107,7 @@ public final class OwnConvertlets {
               argument,
               true));
     }
-    return rex.ensureType(
-        context.getValidator().getValidatedNodeType(call),
-        rex.makeCall(SqlStdOperatorTable.POWER, arguments),
-        true);
+    return rex.makeCall(SqlStdOperatorTable.POWER, arguments);
   }
 
   /** Of doubles and whole numbers; decimals are Calcite's. */

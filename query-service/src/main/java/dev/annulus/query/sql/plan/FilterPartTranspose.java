@@ -3,13 +3,13 @@ package dev.annulus.query.sql.plan;
 import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.plan.RelOptRuleCall;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.logical.LogicalFilter;
+import org.apache.calcite.rel.rules.FilterProjectTransposeRule;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
@@ -18,11 +18,11 @@ import org.apache.calcite.rex.RexUtil;
  * Moves those conditions of a filter below a projection that refer to no rows around the sub-query,
  * where others do. Calcite's rule leaves all of them, so that a scan would miss its bound.
  */
-final class FilterPartTranspose extends RelOptRule {
+final class FilterPartTranspose extends FilterProjectTransposeRule {
   static final FilterPartTranspose INSTANCE = new FilterPartTranspose();
 
   private FilterPartTranspose() {
-    super(operand(Filter.class, operand(Project.class, any())), "FilterPartTranspose");
+    super(Config.DEFAULT.withOperandFor(Filter.class, filter -> true, Project.class, p -> true));
   }
 
   @Override
