@@ -1,7 +1,5 @@
 package dev.annulus.ingest;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.annulus.ingest.EncodedSeriesCache.Known;
 import dev.annulus.model.Metric;
 import dev.annulus.model.MetricType;
@@ -33,7 +31,11 @@ final class DeclaredTypes {
   /** How long a type that was found right counts as right. */
   static final Duration KNOWN_FOR = Duration.ofMinutes(1);
 
+  /** What asking the store may add to a request; of its other series nothing is known. */
   private static final Duration ANSWER = Duration.ofMillis(250);
+
+  /** The store may answer in the caller's thread, so the time is looked at in between. */
+  private static final int ASKED_AT_ONCE = 200;
 
   /** After the store has not responded, it is not asked for so long. */
   private static final Duration PAUSE = Duration.ofSeconds(10);
@@ -127,7 +129,7 @@ final class DeclaredTypes {
   /** Refuses what contradicts the store; returns what contradicts what was accepted just now. */
   private List<Candidate> decide(List<Candidate> candidates) {
     List<Candidate> open = new ArrayList<>();
-    List<? extends @Nullable Metric> metrics = find(candidates);
+    List<@Nullable Metric> metrics = find(candidates);
     for (int i = 0; i < metrics.size(); i++) {
       Candidate candidate = candidates.get(i);
       SeriesSpec said = candidate.said();
@@ -170,13 +172,21 @@ final class DeclaredTypes {
         && (said.key() == null || said.key().equals(metric.key()));
   }
 
-  /** The metrics of the series; empty if the store cannot say. */
-  private List<? extends @Nullable Metric> find(List<Candidate> candidates) {
+  /** The metrics of the first series, of as many as the store can say in time. */
+  private List<@Nullable Metric> find(List<Candidate> candidates) {
+    List<@Nullable Metric> found = new ArrayList<>();
+    long deadline = System.nanoTime() + ANSWER.toNanos();
+    long left = ANSWER.toNanos();
     try {
-      return requireNonNull(
-          stored
-              .find(candidates.stream().map(Candidate::said).toList())
-              .get(ANSWER.toMillis(), TimeUnit.MILLISECONDS));
+      while (found.size() < candidates.size() && left > 0) {
+        int to = Math.min(candidates.size(), found.size() + ASKED_AT_ONCE);
+        List<Candidate> some = candidates.subList(found.size(), to);
+        found.addAll(
+            stored
+                .find(some.stream().map(Candidate::said).toList())
+                .get(left, TimeUnit.NANOSECONDS));
+        left = deadline - System.nanoTime();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
@@ -185,7 +195,7 @@ final class DeclaredTypes {
           .addKeyValue("problem", String.valueOf(e))
           .log("the store cannot say what types series have; the sink decides meanwhile");
     }
-    return List.of();
+    return found;
   }
 
   private static RuntimeException refusal(Candidate candidate, Metric metric) {

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The registry of metrics: metadata by id, and the index by name and tags. Thread-safe. */
 public final class Registry {
-  private static final int FOUND_PER_READ = 2_000;
-
   private final KeyValueEngine engine;
   private final Rings rings;
   private final Keys keys;
@@ -57,25 +55,10 @@ public final class Registry {
 
   /**
    * The metric of each series, by the id that its samples name or else by its key; null where there
-   * is none.
+   * is none. All in one transaction.
    */
   public CompletableFuture<List<@Nullable Metric>> find(List<SeriesSpec> series) {
-    CompletableFuture<List<@Nullable Metric>> all =
-        CompletableFuture.completedFuture(new ArrayList<>(series.size()));
-    for (int from = 0; from < series.size(); from += FOUND_PER_READ) {
-      List<SeriesSpec> chunk = series.subList(from, Math.min(series.size(), from + FOUND_PER_READ));
-      all =
-          all.thenCompose(
-              before ->
-                  engine
-                      .read(tx -> Futures.all(chunk.stream().map(one -> find(tx, one)).toList()))
-                      .thenApply(
-                          found -> {
-                            before.addAll(found);
-                            return before;
-                          }));
-    }
-    return all;
+    return engine.read(tx -> Futures.all(series.stream().map(one -> find(tx, one)).toList()));
   }
 
   private CompletableFuture<@Nullable Metric> find(ReadTransaction tx, SeriesSpec series) {
