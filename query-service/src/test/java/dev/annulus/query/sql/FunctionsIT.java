@@ -253,6 +253,10 @@ class FunctionsIT {
         "last(value + 1) | 82.0",
         "first(value) FILTER (WHERE value > 10) | 16.0",
         "max(median(value)) OVER () | 20.5",
+        "median(DISTINCT CASE WHEN value < 30 THEN 0 ELSE value END) | 49.0",
+        "approx_percentile(DISTINCT CASE WHEN value < 30 THEN 0 ELSE value END, 0.5) | 49.0",
+        "stddev(DISTINCT CASE WHEN value < 30 THEN 0 ELSE 1 END) | 0.7071067811865476",
+        "count_if(DISTINCT value > 10) | 1",
       })
   void functions_that_other_systems_have(String call, String expected) {
     String sql = "SELECT " + call + " FROM samples WHERE metric_id = 1";

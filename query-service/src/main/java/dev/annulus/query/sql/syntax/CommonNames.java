@@ -51,18 +51,22 @@ final class CommonNames {
     SqlParserPos pos = call.getParserPosition();
     return switch (name) {
       case "now" -> arity == 0 ? SqlStdOperatorTable.CURRENT_TIMESTAMP.createCall(pos) : call;
-      case "count_if" -> arity == 1 ? countIf(call) : call;
+      case "count_if" -> arity == 1 ? countIf(basic) : call;
       case "median" ->
-          arity == 1 ? call(pos, "approx_percentile", call.operand(0), decimal("0.5")) : call;
+          arity == 1
+              ? like(basic, call(pos, "approx_percentile", call.operand(0), decimal("0.5")))
+              : call;
       case "first", "last" ->
-          arity == 1 ? call(pos, name, call.operand(0), tsBeside(call.operand(0))) : call;
+          arity == 1
+              ? like(basic, call(pos, name, call.operand(0), tsBeside(call.operand(0))))
+              : call;
       case "to_timestamp", "from_unixtime" -> arity == 1 ? timestamp(call) : call;
       case "ts_bucket", "time_bucket", "align_time" -> Buckets.spelledOut(basic, name);
       default -> call;
     };
   }
 
-  private static SqlNode countIf(SqlCall call) {
+  private static SqlNode countIf(SqlBasicCall call) {
     SqlNode one = SqlLiteral.createExactNumeric("1", NOWHERE);
     SqlNode counted =
         new SqlCase(
@@ -71,7 +75,8 @@ final class CommonNames {
             SqlNodeList.of(call.operand(0)),
             SqlNodeList.of(one),
             SqlLiteral.createNull(NOWHERE));
-    return SqlStdOperatorTable.COUNT.createCall(call.getParserPosition(), counted);
+    return SqlStdOperatorTable.COUNT.createCall(
+        call.getFunctionQuantifier(), call.getParserPosition(), counted);
   }
 
   private static SqlNode timestamp(SqlCall call) {
@@ -134,6 +139,16 @@ final class CommonNames {
 
   private static SqlNode call(SqlParserPos pos, String function, SqlNode... arguments) {
     return new SqlBasicCall(SeriesWindows.unresolved(function, pos), List.of(arguments), pos);
+  }
+
+  /** A call that is as DISTINCT as the one it stands for. */
+  private static SqlNode like(SqlBasicCall original, SqlNode call) {
+    SqlCall spelledOut = (SqlCall) call;
+    return new SqlBasicCall(
+        spelledOut.getOperator(),
+        spelledOut.getOperandList(),
+        spelledOut.getParserPosition(),
+        original.getFunctionQuantifier());
   }
 
   /** Whether an expression names no column. */
