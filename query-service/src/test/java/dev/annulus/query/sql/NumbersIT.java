@@ -45,12 +45,12 @@ class NumbersIT {
             " FROM (SELECT * FROM samples WHERE metric_id = 1 ORDER BY ts LIMIT 8)")) {
       List<Object> row = fixture.query("SELECT " + aggregates + from).rows().get(0);
 
-      assertThat((double) row.get(0)).isCloseTo(Math.sqrt(600), within(1e-12));
-      assertThat((double) row.get(1)).isCloseTo(Math.sqrt(600), within(1e-6));
-      assertThat((double) row.get(2)).isCloseTo(Math.sqrt(525), within(1e-6));
-      assertThat((double) row.get(3)).isCloseTo(600, within(0.1));
+      assertThat((double) row.get(0)).isCloseTo(Math.sqrt(600), within(1e-9));
+      assertThat((double) row.get(1)).isCloseTo(Math.sqrt(600), within(1e-9));
+      assertThat((double) row.get(2)).isCloseTo(Math.sqrt(525), within(1e-9));
+      assertThat((double) row.get(3)).isCloseTo(600, within(1e-9));
       assertThat((double) row.get(4)).isCloseTo(600, within(1e-9));
-      assertThat((double) row.get(5)).isCloseTo(525, within(1e-4));
+      assertThat((double) row.get(5)).isCloseTo(525, within(1e-9));
     }
   }
 

@@ -4,19 +4,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far values lie from their mean, by Welford's method: the mean moves along, so that no large
- * squares are subtracted from each other. Not thread-safe.
+ * squares are subtracted from each other. All is counted from the first value, as differences of
+ * values that lie near each other are exact. Not thread-safe.
  */
 public abstract class Deviation extends SampleState {
   private long count;
+  private double origin;
   private double mean;
   private double squares;
 
   @Override
   public final void add(double value, double ignored) {
-    count++;
-    double distance = value - mean;
+    if (count++ == 0) {
+      origin = value;
+    }
+    double shifted = value - origin;
+    double distance = shifted - mean;
     mean += distance / count;
-    squares += distance * (value - mean);
+    squares += distance * (shifted - mean);
   }
 
   final @Nullable Double variance(int free) {
