@@ -104,12 +104,12 @@ final class DecodedSize {
     try (InputStream in = batch.recordInputStream(buffers.get())) {
       long left = RECORDS_PER_BATCH * maxRecordBytes;
       for (int i = 0; i < batch.countOrNull(); i++) {
-        int size = ByteUtils.readVarint(in);
-        left -= size;
+        int size = Math.max(0, ByteUtils.readVarint(in)); // Kafka refuses negative ones itself
+        left -= 1L + size; // an empty record is a byte, or billions would fit
         if (size > maxRecordBytes || left < 0) {
           return false;
         }
-        in.skipNBytes(Math.max(0, size));
+        in.skipNBytes(size);
       }
     } catch (IOException | RuntimeException e) {
       LOG.atDebug().setCause(e).log("a batch cannot be read");

@@ -67,6 +67,9 @@ public final class PromqlTables implements RangeQueries {
     private final Iterator<MatrixSeries> series;
     private final QueryBudget budget;
 
+    /** What the longest series so far takes; there is one at a time, beside the result. */
+    private long held;
+
     Matrix(QueryResult result, QueryBudget budget) {
       this.result = result;
       this.series = ((MatrixValue) result.value()).series().iterator();
@@ -80,7 +83,13 @@ public final class PromqlTables implements RangeQueries {
 
     @Override
     public Series next() {
-      return new Points(series.next(), budget);
+      MatrixSeries next = series.next();
+      long bytes = (long) POINT_BYTES * next.size();
+      if (bytes > held) {
+        budget.hold(bytes - held);
+        held = bytes;
+      }
+      return new Points(next);
     }
 
     @Override
@@ -95,9 +104,7 @@ public final class PromqlTables implements RangeQueries {
     private final double[] values;
     private int size;
 
-    Points(MatrixSeries series, QueryBudget budget) {
-      long bytes = (long) POINT_BYTES * series.size();
-      budget.hold(bytes);
+    Points(MatrixSeries series) {
       labels = map(series.labels());
       millis = new long[series.size()];
       values = new double[series.size()];
@@ -106,7 +113,6 @@ public final class PromqlTables implements RangeQueries {
             millis[size] = at;
             values[size++] = value;
           });
-      budget.release(bytes); // one series at a time, while the result holds all of them
     }
 
     private static Map<String, String> map(Labels labels) {

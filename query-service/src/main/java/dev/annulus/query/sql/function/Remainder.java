@@ -23,6 +23,7 @@ import org.apache.calcite.sql2rel.SqlRexContext;
  * takes both for decimals of 19 digits, which large doubles, infinities and NaN do not fit.
  */
 public final class Remainder extends SqlFunction {
+  /** The function. */
   public static final Remainder INSTANCE = new Remainder();
 
   private Remainder() {

@@ -5,7 +5,10 @@ import dev.annulus.query.sql.api.SqlException;
 import java.util.Iterator;
 import java.util.Map;
 
-/** Range queries of another language than SQL, for the table function {@code promql}. */
+/**
+ * Range queries of another language than SQL, for the table function {@code promql}. Thread-safe;
+ * a result is of one thread.
+ */
 public interface RangeQueries {
   /** Of an engine that has no other language. */
   RangeQueries NONE =
