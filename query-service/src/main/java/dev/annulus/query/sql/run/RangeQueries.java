@@ -6,8 +6,8 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * Range queries of another language than SQL, for the table function {@code promql}. Thread-safe;
- * a result is of one thread.
+ * Range queries of another language than SQL, for the table function {@code promql}. Thread-safe; a
+ * result is of one thread.
  */
 public interface RangeQueries {
   /** Of an engine that has no other language. */
