@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -17,14 +18,34 @@ final class Offsets {
 
   private Offsets() {}
 
-  /** Waits until a job has committed the offset after the last record, and so has written it. */
+  /**
+   * Waits until a job has committed the offset after the last record, and so has written it. Fails
+   * if it commits nothing for three minutes.
+   */
   static void awaitRead(String bootstrapServers, String group) {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-      Awaitility.await("group " + group)
-          .atMost(3, TimeUnit.MINUTES)
-          .ignoreExceptions()
-          .until(() -> committed(admin, group).equals(ends(admin)));
+      Map<TopicPartition, Long> before;
+      Map<TopicPartition, Long> now = Map.of();
+      do {
+        before = now;
+        now = awaitCommit(admin, group, before);
+      } while (!now.equals(before));
     }
+  }
+
+  /** The offsets after the last record, once they are committed, or others than those before. */
+  private static Map<TopicPartition, Long> awaitCommit(
+      Admin admin, String group, Map<TopicPartition, Long> before) {
+    AtomicReference<Map<TopicPartition, Long>> now = new AtomicReference<>(before);
+    Awaitility.await("group " + group)
+        .atMost(3, TimeUnit.MINUTES)
+        .ignoreExceptions()
+        .until(
+            () -> {
+              now.set(committed(admin, group));
+              return !now.get().equals(before) || now.get().equals(ends(admin));
+            });
+    return now.get();
   }
 
   /** How far a job says it has written. */

@@ -232,6 +232,11 @@ final class Probes implements AutoCloseable {
     for (Thread thread : threads) {
       thread.join();
     }
+    long begun = System.nanoTime();
+    Offsets.awaitRead(annulus.bootstrapServers(), Processes.GROUP);
+    System.out.printf(
+        "  the sink had everything after %d s%n",
+        Duration.ofNanos(System.nanoTime() - begun).toSeconds());
     Map<String, Kind> sent = new TreeMap<>(kinds);
     sent.keySet().removeAll(List.of("livez", "select"));
     Awaitility.await("all samples that were acknowledged")
