@@ -17,7 +17,7 @@ import { beginServer, startServer, startSplitServer } from './server';
 
 /** A process has to start, and on a busy machine that may take long. */
 const PATIENT_MILLIS = 300_000;
-const AWAY = 'Annulus does not answer';
+const AWAY = 'Annulus does not respond';
 
 test.describe('in real time', () => {
   test.use({ clock: 'real' });

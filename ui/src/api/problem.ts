@@ -21,7 +21,7 @@ export class Problem extends Error {
 /** No answer at all: the network or the server is gone. */
 export class Unreachable extends Error {
   constructor() {
-    super('Annulus does not answer.');
+    super('Annulus does not respond.');
   }
 }
 

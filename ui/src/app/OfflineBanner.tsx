@@ -40,7 +40,7 @@ export function OfflineBanner() {
   const since = shownTime(Math.floor(link.since / 1000), zone);
   return (
     <div style={{ marginBottom: 12 }}>
-      <Notice kind="error" title="Annulus does not answer">
+      <Notice kind="error" title="Annulus does not respond">
         What you see is from before {since}. It refreshes by itself once the server is back.
       </Notice>
     </div>

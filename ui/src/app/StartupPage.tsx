@@ -28,7 +28,7 @@ export function StartupPage({ readiness }: { readiness: Readiness | undefined })
             </ul>
           </>
         )}
-        <p className="dim">This page asks every second and opens by itself.</p>
+        <p className="dim">This page retries every second and opens by itself.</p>
       </div>
     </main>
   );
@@ -39,6 +39,6 @@ function headline(readiness: Readiness | undefined): string {
     return 'Connecting…';
   }
   return readiness.state === 'unreachable'
-    ? 'The server does not answer yet.'
+    ? 'The server does not respond yet.'
     : 'The server is starting.';
 }

@@ -199,7 +199,7 @@ export function QueryEditor(props: QueryEditorProps) {
 async function mayDiscard(): Promise<boolean> {
   const answer = await ask({
     title: 'Leave without running the query?',
-    text: 'Your latest edits of the query have not been run and would be lost.',
+    text: 'Your latest edits have not been run and would be lost.',
     answers: [{ id: 'discard', label: 'Discard the edits', danger: true }],
   });
   return answer === 'discard';

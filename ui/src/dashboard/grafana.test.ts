@@ -178,6 +178,6 @@ test.each([
   'sum without (job) (up)',
   'stddev(up)',
   '',
-])('PromQL that the builder cannot say: %s', (expression) => {
+])('PromQL that the builder cannot express: %s', (expression) => {
   expect(fromPromql(expression)).toBeNull();
 });

@@ -59,7 +59,7 @@ export function useSave(
 function askAboutConflict() {
   return ask({
     title: 'Somebody else changed this dashboard',
-    text: 'It was saved elsewhere after you opened it. What should become of your changes?',
+    text: 'It was saved elsewhere after you opened it. What should happen to your changes?',
     answers: [
       { id: 'copy', label: 'Save mine as a copy' },
       { id: 'overwrite', label: 'Overwrite theirs', danger: true },

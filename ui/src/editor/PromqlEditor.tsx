@@ -3,17 +3,17 @@ import { EditorState, type Extension, StateEffect } from '@codemirror/state';
 import { type EditorView, keymap } from '@codemirror/view';
 import { PromQLExtension } from '@prometheus-io/codemirror-promql';
 import { useEffect, useRef } from 'react';
-import type { Position } from '../api/types';
 import { apiBase } from '../app/base';
 import { withoutVariables } from '../query/promql';
 import { CodeEditor } from './CodeEditor';
+import { type Failure, failureMark } from './failureMark';
 
 export interface PromqlEditorProps {
   value: string;
   onChange: (expression: string) => void;
   onRun: (expression: string) => void;
   /** Where an expression failed, and why; it is marked while that is what is written. */
-  failure: { expression: string; position: Position; message: string } | null;
+  failure: (Failure & { expression: string }) | null;
   focused: boolean;
 }
 
@@ -91,10 +91,7 @@ function failureMarks(props: () => PromqlEditorProps): Extension {
       if (!failure || failure.expression !== state.doc.toString()) {
         return [];
       }
-      const { offset, length } = failure.position;
-      const from = Math.min(state.doc.length, offset);
-      const to = Math.min(state.doc.length, from + length);
-      return [{ from, to, severity: 'error', message: failure.message }];
+      return [failureMark(failure, state.doc.length)];
     },
     {
       delay: SOON_MILLIS,

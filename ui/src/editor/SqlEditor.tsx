@@ -1,9 +1,9 @@
 import { setDiagnostics } from '@codemirror/lint';
 import { type EditorView, type KeyBinding, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
-import type { Position } from '../api/types';
 import { CodeEditor } from './CodeEditor';
 import { type Names, sqlSupport } from './completion';
+import { type Failure, failureMark } from './failureMark';
 
 export interface SqlEditorProps {
   value: string;
@@ -12,7 +12,7 @@ export interface SqlEditorProps {
   /** The query before this one in the history; null if there is none. */
   onEarlier: (sql: string) => string | null;
   /** Where the last run failed, and why. It goes away with the next edit. */
-  failure: { position: Position; message: string } | null;
+  failure: Failure | null;
   names: Names;
 }
 
@@ -28,12 +28,7 @@ export default function SqlEditor(props: SqlEditorProps) {
     if (!editor) {
       return;
     }
-    const length = editor.state.doc.length;
-    const from = Math.min(length, failure?.position.offset ?? 0);
-    const to = Math.min(length, from + (failure?.position.length ?? 0));
-    const marks = failure
-      ? [{ from, to, severity: 'error' as const, message: failure.message }]
-      : [];
+    const marks = failure ? [failureMark(failure, editor.state.doc.length)] : [];
     editor.dispatch(setDiagnostics(editor.state, marks));
   }, [failure]);
 

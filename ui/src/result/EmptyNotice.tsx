@@ -49,7 +49,7 @@ function Reason({ cause, builder }: { cause: EmptyCause; builder: BuilderQuery }
     case 'between':
       return `The range is shorter than the ${formatDuration(cause.metric.step)} between two samples of ${cause.metric.name}.`;
     case 'unknown':
-      return 'No sample fits the query in this range.';
+      return 'No samples match the query in this range.';
   }
 }
 

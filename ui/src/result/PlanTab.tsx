@@ -15,7 +15,7 @@ export function PlanTab({ request }: { request: Request }) {
     retry: false,
   });
   if (isExplain) {
-    return <p className="dim">This is a plan already; see Table.</p>;
+    return <p className="dim">This is already a plan; see Table.</p>;
   }
   if (error) {
     return (

@@ -40,7 +40,7 @@ export function RunNotices({ run, builder, matches, onRaiseLimit }: RunNoticesPr
       return (
         <Notice kind="cancelled" title="Cancelled">
           {run.phase === 'cancelled' && `After ${formatDuration(run.afterMillis / 1000)}. `}
-          {run.phase === 'cancelled' && run.previous && 'The result below is the one before.'}
+          {run.phase === 'cancelled' && run.previous && 'The result below is the previous one.'}
         </Notice>
       );
     case 'error':

@@ -14,7 +14,7 @@ export function RefreshMenu() {
   const rests = isOn && resting !== 'no';
   return (
     <div className={classes.bar} data-refresh={refresh} data-resting={resting}>
-      <Tooltip label={rests ? 'Refreshing rests while you point at a chart' : 'Refresh (r)'}>
+      <Tooltip label={rests ? 'Refresh is paused while you point at a chart' : 'Refresh (r)'}>
         <ActionIcon aria-label="Refresh" onClick={refreshNow}>
           {rests ? <IconPlayerPause size={16} /> : <IconRefresh size={16} />}
         </ActionIcon>

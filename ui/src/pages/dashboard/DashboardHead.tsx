@@ -63,7 +63,7 @@ export function DashboardHead(props: DashboardHeadProps) {
         {starred ? <IconStarFilled size={16} /> : <IconStar size={16} />}
       </ActionIcon>
       {draft.provided && (
-        <Tooltip label="It comes from a file on the server. A copy of it can be changed.">
+        <Tooltip label="It comes from a file on the server. Duplicate it to edit a copy.">
           <Badge variant="light" color="gray">
             Read-only
           </Badge>

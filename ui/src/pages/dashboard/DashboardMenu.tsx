@@ -101,7 +101,7 @@ export function DashboardMenu({ draft, onChange }: DashboardMenuProps) {
 export async function askToDelete(title: string): Promise<boolean> {
   const answer = await ask({
     title: `Delete ${title}?`,
-    text: 'The dashboard goes for everybody, and for good. Export it first to keep a copy.',
+    text: 'This deletes the dashboard permanently, for everybody. Export it first to keep a copy.',
     answers: [{ id: 'delete', label: 'Delete', danger: true }],
   });
   return answer === 'delete';

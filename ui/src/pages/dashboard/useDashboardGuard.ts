@@ -17,7 +17,7 @@ export function useDashboardGuard(
       }
       const answer = await ask({
         title: 'Leave with unsaved changes?',
-        text: 'This dashboard has changes that are not saved.',
+        text: 'This dashboard has unsaved changes.',
         answers: [
           { id: 'save', label: 'Save' },
           { id: 'discard', label: 'Discard', danger: true },

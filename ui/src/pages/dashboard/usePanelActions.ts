@@ -50,7 +50,7 @@ export function usePanelActions(
       remove: async (panel) => {
         const answer = await ask({
           title: `Delete ${panel.title || 'this panel'}?`,
-          text: 'The panel goes for good once the dashboard is saved.',
+          text: 'The panel is deleted permanently when the dashboard is saved.',
           answers: [{ id: 'delete', label: 'Delete', danger: true }],
         });
         if (answer === 'delete') {

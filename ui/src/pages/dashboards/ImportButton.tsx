@@ -89,8 +89,8 @@ function Losses(props: { dashboard: ParsedDashboard; onImport: () => void; onClo
       <p>
         {title} is a Grafana dashboard.{' '}
         {isAny
-          ? `${kept === 1 ? 'One panel' : `${kept} panels`} can be taken. This cannot:`
-          : 'None of its panels can be taken:'}
+          ? `${kept === 1 ? 'One panel' : `${kept} panels`} can be imported. This cannot:`
+          : 'None of its panels can be imported:'}
       </p>
       <ul className={classes.reasons}>
         {lost.slice(0, SHOWN).map((reason) => (

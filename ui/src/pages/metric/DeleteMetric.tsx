@@ -15,7 +15,7 @@ export function DeleteMetric({ metric }: { metric: MetricDetail }) {
   return (
     <section className={classes.card} aria-label="Delete">
       <h2>Delete</h2>
-      <p>Removes this series with all of its samples, for good.</p>
+      <p>Deletes this series and all of its samples permanently.</p>
       <Button color="red" variant="outline" onClick={() => setOpened(true)}>
         Delete this series…
       </Button>
@@ -44,8 +44,8 @@ function DeleteDialog({ metric, onClose }: { metric: MetricDetail; onClose: () =
     <Dialog onClose={onClose} title={`Delete ${metric.name}?`}>
       <form onSubmit={submit}>
         <p style={{ marginTop: 0 }}>
-          {metric.samples.toLocaleString('en')} samples go for good. New samples of the same name
-          and tags would start an empty ring.
+          {metric.samples.toLocaleString('en')} samples are deleted permanently. New samples of the
+          same name and tags would start an empty ring.
         </p>
         <TextInput
           data-autofocus

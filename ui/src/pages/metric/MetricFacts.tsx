@@ -65,7 +65,7 @@ export function MetricFacts({ metric }: { metric: MetricDetail }) {
           </>
         )}
       </dl>
-      {metric.retention_pending && <p role="status">A change of its retention is under way.</p>}
+      {metric.retention_pending && <p role="status">A retention change is in progress.</p>}
     </section>
   );
 }

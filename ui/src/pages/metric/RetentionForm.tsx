@@ -51,7 +51,9 @@ function Loss({ metric, step, slots }: { metric: MetricDetail } & Retention) {
   const reach = oldest === null || newest === null ? 0 : newest - oldest;
   if (step > metric.step) {
     return (
-      <p className={classes.loss}>Of the samples that share a new slot, only the newest stays.</p>
+      <p className={classes.loss}>
+        Of samples that share a slot of the new ring, only the newest is kept.
+      </p>
     );
   }
   if (step * slots < reach) {

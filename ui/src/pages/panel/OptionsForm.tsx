@@ -53,7 +53,7 @@ const ORDERS = [
 ];
 const ROWS = [
   { value: 'series', label: 'One for each series' },
-  { value: 'answer', label: 'As the query gives them' },
+  { value: 'answer', label: 'As returned by the query' },
 ];
 
 /** How a panel shows its data. */

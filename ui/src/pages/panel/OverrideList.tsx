@@ -75,7 +75,7 @@ function OverrideRow(props: { override: Override; onChange: (next: Override | nu
       <Select
         aria-label="Drawing of these series"
         data={[
-          { value: AS_CHART, label: 'Drawn as the others' },
+          { value: AS_CHART, label: 'Same as the others' },
           ...CHART_TYPES.map((value) => ({ value, label: TYPE_NAMES[value] })),
         ]}
         value={override.type ?? AS_CHART}

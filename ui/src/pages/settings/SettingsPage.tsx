@@ -55,7 +55,7 @@ export default function SettingsPage() {
         />
         <Select
           label="Time range"
-          description="For pages whose link names none"
+          description="For pages whose link does not set one"
           data={QUICK_RANGES.map(({ label }) => label)}
           value={quick?.label ?? null}
           allowDeselect={false}
@@ -104,7 +104,7 @@ async function clearSaved(): Promise<void> {
   const count = savedQueries.get().length;
   const answer = await ask({
     title: 'Clear saved queries?',
-    text: `The ${count} queries that you saved under a name go for good.`,
+    text: `The ${count} queries that you saved under a name are deleted permanently.`,
     answers: [{ id: 'clear', label: 'Clear', danger: true }],
   });
   if (answer) {

@@ -39,7 +39,7 @@ export function Checks() {
 
 function headline(state: string | undefined, broken: readonly string[]): string {
   if (state === 'unreachable') {
-    return 'The server does not answer.';
+    return 'The server does not respond.';
   }
   if (broken.length > 0) {
     return `Not ready: ${broken.join(', ')}.`;
