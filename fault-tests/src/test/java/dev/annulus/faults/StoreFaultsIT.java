@@ -2,6 +2,8 @@ package dev.annulus.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.annulus.kv.remote.StoreProxy;
+import dev.annulus.kv.remote.StoreProxy.Fate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -59,13 +61,22 @@ class StoreFaultsIT {
 
   private void unknown(Processes processes, StoreProxy proxy, Load load, Random random)
       throws Exception {
-    int cuts = proxy.cuts() + FAULTS;
-    int conflicts = proxy.conflicts() + FAULTS;
-    proxy.breakOneIn(2 + random.nextInt(5));
-    proxy.conflictOneIn(2 + random.nextInt(5));
+    int unknown = unknown(proxy) + FAULTS;
+    int conflicts = proxy.count(Fate.CONFLICT) + FAULTS;
+    Random chooser = new Random(random.nextLong());
+    int conflictOneIn = 2 + random.nextInt(5);
+    int unknownOneIn = 2 + random.nextInt(5);
+    proxy.commits(
+        () -> {
+          if (chooser.nextInt(conflictOneIn) == 0) {
+            return Fate.CONFLICT;
+          }
+          boolean cut = chooser.nextInt(unknownOneIn) == 0;
+          return !cut ? Fate.PASSED : chooser.nextBoolean() ? Fate.UNANSWERED : Fate.CUT;
+        });
     Awaitility.await("faults")
         .atMost(Duration.ofMinutes(2))
-        .until(() -> proxy.cuts() >= cuts && proxy.conflicts() >= conflicts);
+        .until(() -> unknown(proxy) >= unknown && proxy.count(Fate.CONFLICT) >= conflicts);
     if (random.nextBoolean()) {
       processes.sink.kill();
       processes.sink.start();
@@ -73,7 +84,12 @@ class StoreFaultsIT {
     load.awaitMore(2_000);
     proxy.behave();
     System.out.printf(
-        "  so far %d commits of unknown outcome, %d conflicts%n", proxy.cuts(), proxy.conflicts());
+        "  so far %d commits of unknown outcome, %d conflicts%n",
+        unknown(proxy), proxy.count(Fate.CONFLICT));
+  }
+
+  private static int unknown(StoreProxy proxy) {
+    return proxy.count(Fate.CUT) + proxy.count(Fate.UNANSWERED);
   }
 
   private void underLoad(String fault, Round round) throws Exception {
@@ -85,7 +101,6 @@ class StoreFaultsIT {
       for (Random random : Rounds.of(fault)) {
         String prefix = "l" + ledger.size() + "_";
         try (Load load = new Load(processes.api(), ledger, random, prefix, 4)) {
-          proxy.seed(random.nextLong());
           round.run(processes, proxy, load, random);
         }
         ledger.verify(processes.api());

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.annulus.broker.BrokerConfig;
 import dev.annulus.broker.EmbeddedBroker;
 import dev.annulus.broker.TopicSpec;
+import dev.annulus.kv.ForwardingEngine;
 import dev.annulus.kv.KeyValueEngine;
-import dev.annulus.kv.ReadTransaction;
 import dev.annulus.kv.Transaction;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
@@ -87,22 +87,17 @@ class PoisonRecordIT {
   }
 
   /** Dies when a key with "poison" is written, and not by an exception that could be handled. */
-  private record DeadlyEngine(KeyValueEngine engine, AtomicInteger deaths)
-      implements KeyValueEngine {
-    DeadlyEngine(KeyValueEngine engine) {
-      this(engine, new AtomicInteger());
-    }
+  private static final class DeadlyEngine extends ForwardingEngine {
+    private final AtomicInteger deaths = new AtomicInteger();
 
-    @Override
-    public <T> CompletableFuture<T> read(
-        Function<? super ReadTransaction, ? extends CompletionStage<T>> body) {
-      return engine.read(body);
+    DeadlyEngine(KeyValueEngine engine) {
+      super(engine);
     }
 
     @Override
     public <T> CompletableFuture<T> write(
         Function<? super Transaction, ? extends CompletionStage<T>> body) {
-      return engine.write(tx -> body.apply(deadly(tx)));
+      return super.write(tx -> body.apply(deadly(tx)));
     }
 
     private Transaction deadly(Transaction tx) {
@@ -123,9 +118,6 @@ class PoisonRecordIT {
                 }
               });
     }
-
-    @Override
-    public void close() {}
   }
 
   private static final class BrokerFixture implements AutoCloseable {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every engine must do. FoundationDB's behaviour decides. */
 public abstract class KeyValueEngineContract {
@@ -194,7 +194,7 @@ public abstract class KeyValueEngineContract {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  @MethodSource("dev.annulus.model.Seeds#fresh")
   void aTransactionSeesWhatAMapWouldHold(long seed) {
     Random random = new Random(seed);
     TreeMap<String, String> model = new TreeMap<>();

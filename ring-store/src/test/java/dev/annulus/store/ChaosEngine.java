@@ -1,5 +1,6 @@
 package dev.annulus.store;
 
+import dev.annulus.kv.ForwardingEngine;
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.ReadTransaction;
 import dev.annulus.kv.StoreException;
@@ -14,13 +15,12 @@ import java.util.function.Function;
  * Fails some transactions: before they run, after they have committed, or by committing them twice.
  * Thread-safe.
  */
-final class ChaosEngine implements KeyValueEngine {
-  private final KeyValueEngine engine;
+final class ChaosEngine extends ForwardingEngine {
   private final Random random;
   private volatile boolean calm = true;
 
   ChaosEngine(KeyValueEngine engine, long seed) {
-    this.engine = engine;
+    super(engine);
     this.random = new Random(seed);
   }
 
@@ -32,7 +32,7 @@ final class ChaosEngine implements KeyValueEngine {
   @Override
   public <T> CompletableFuture<T> read(
       Function<? super ReadTransaction, ? extends CompletionStage<T>> body) {
-    return !calm && random.nextInt(40) == 0 ? failed(Kind.UNAVAILABLE) : engine.read(body);
+    return !calm && random.nextInt(40) == 0 ? failed(Kind.UNAVAILABLE) : super.read(body);
   }
 
   @Override
@@ -48,13 +48,10 @@ final class ChaosEngine implements KeyValueEngine {
 
   private <T> CompletableFuture<T> commit(
       Function<? super Transaction, ? extends CompletionStage<T>> body) {
-    return engine.write(body);
+    return super.write(body);
   }
 
   private static <T> CompletableFuture<T> failed(Kind kind) {
     return CompletableFuture.failedFuture(new StoreException(kind, "chaos"));
   }
-
-  @Override
-  public void close() {}
 }

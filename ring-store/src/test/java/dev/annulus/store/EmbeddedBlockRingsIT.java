@@ -3,10 +3,10 @@ package dev.annulus.store;
 import static dev.annulus.store.StoreFixture.gauge;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.annulus.kv.ForwardingEngine;
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.ReadTransaction;
-import dev.annulus.kv.Transaction;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
 import java.io.OutputStream;
@@ -63,12 +63,18 @@ class EmbeddedBlockRingsIT extends BlockRingsContract {
    * Does something between the snapshot of a read of rings and its body: once, at the first
    * transaction that reads a counter's state, as an export does for each ring.
    */
-  private record LateEngine(KeyValueEngine engine, AtomicReference<Runnable> meanwhile)
-      implements KeyValueEngine {
+  private static final class LateEngine extends ForwardingEngine {
+    private final AtomicReference<Runnable> meanwhile;
+
+    LateEngine(KeyValueEngine engine, AtomicReference<Runnable> meanwhile) {
+      super(engine);
+      this.meanwhile = meanwhile;
+    }
+
     @Override
     public <T> CompletableFuture<T> read(
         Function<? super ReadTransaction, ? extends CompletionStage<T>> body) {
-      return engine.read(
+      return super.read(
           tx ->
               tx.get(PREFIX)
                   .thenCompose(
@@ -90,14 +96,5 @@ class EmbeddedBlockRingsIT extends BlockRingsContract {
                           frame.getClassName().endsWith(".Exporter")
                               && frame.getMethodName().equals("part")));
     }
-
-    @Override
-    public <T> CompletableFuture<T> write(
-        Function<? super Transaction, ? extends CompletionStage<T>> body) {
-      return engine.write(body);
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -1,7 +1,7 @@
 package dev.annulus.store;
 
+import dev.annulus.kv.ForwardingEngine;
 import dev.annulus.kv.KeyValueEngine;
-import dev.annulus.kv.ReadTransaction;
 import dev.annulus.kv.StoreException;
 import dev.annulus.kv.StoreException.Kind;
 import dev.annulus.kv.Transaction;
@@ -10,22 +10,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** Lets a number of writes through, then fails every one until told to go on. */
-final class FailingEngine implements KeyValueEngine {
-  private final KeyValueEngine engine;
+final class FailingEngine extends ForwardingEngine {
   private int writesLeft = Integer.MAX_VALUE;
 
   FailingEngine(KeyValueEngine engine) {
-    this.engine = engine;
+    super(engine);
   }
 
   void failAfter(int writes) {
     writesLeft = writes;
-  }
-
-  @Override
-  public <T> CompletableFuture<T> read(
-      Function<? super ReadTransaction, ? extends CompletionStage<T>> body) {
-    return engine.read(body);
   }
 
   @Override
@@ -35,9 +28,6 @@ final class FailingEngine implements KeyValueEngine {
       writesLeft = 0;
       return CompletableFuture.failedFuture(new StoreException(Kind.UNAVAILABLE, "store is away"));
     }
-    return engine.write(body);
+    return super.write(body);
   }
-
-  @Override
-  public void close() {}
 }

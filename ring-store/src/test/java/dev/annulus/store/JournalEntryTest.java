@@ -13,12 +13,12 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class JournalEntryTest {
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @MethodSource("dev.annulus.model.Seeds#fresh")
   void whatIsWrittenIsReadBack(long seed) {
     Random random = new Random(seed);
     for (int round = 0; round < 100; round++) {

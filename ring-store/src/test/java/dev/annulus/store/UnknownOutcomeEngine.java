@@ -1,7 +1,7 @@
 package dev.annulus.store;
 
+import dev.annulus.kv.ForwardingEngine;
 import dev.annulus.kv.KeyValueEngine;
-import dev.annulus.kv.ReadTransaction;
 import dev.annulus.kv.Transaction;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -11,17 +11,10 @@ import java.util.function.Function;
  * Behaves as if the outcome of every commit had been unknown, though it took effect: each body runs
  * and commits twice, and the caller hears of the second run only.
  */
-final class UnknownOutcomeEngine implements KeyValueEngine {
-  private final KeyValueEngine engine;
+final class UnknownOutcomeEngine extends ForwardingEngine {
 
   UnknownOutcomeEngine(KeyValueEngine engine) {
-    this.engine = engine;
-  }
-
-  @Override
-  public <T> CompletableFuture<T> read(
-      Function<? super ReadTransaction, ? extends CompletionStage<T>> body) {
-    return engine.read(body);
+    super(engine);
   }
 
   @Override
@@ -32,9 +25,6 @@ final class UnknownOutcomeEngine implements KeyValueEngine {
 
   private <T> CompletableFuture<T> once(
       Function<? super Transaction, ? extends CompletionStage<T>> body) {
-    return engine.write(body);
+    return super.write(body);
   }
-
-  @Override
-  public void close() {}
 }

@@ -1,5 +1,6 @@
 package dev.annulus.standalone;
 
+import dev.annulus.kv.ForwardingEngine;
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.ReadTransaction;
 import dev.annulus.kv.StoreException;
@@ -12,12 +13,11 @@ import java.util.function.Function;
 /**
  * An engine that can be made to hang: reads wait until it goes on, writes fail as if it was away.
  */
-final class StallingEngine implements KeyValueEngine {
-  private final KeyValueEngine engine;
+final class StallingEngine extends ForwardingEngine {
   private volatile CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
 
   StallingEngine(KeyValueEngine engine) {
-    this.engine = engine;
+    super(engine);
   }
 
   void stall() {
@@ -31,17 +31,14 @@ final class StallingEngine implements KeyValueEngine {
   @Override
   public <T> CompletableFuture<T> read(
       Function<? super ReadTransaction, ? extends CompletionStage<T>> body) {
-    return running.thenCompose(on -> engine.read(body));
+    return running.thenCompose(on -> super.read(body));
   }
 
   @Override
   public <T> CompletableFuture<T> write(
       Function<? super Transaction, ? extends CompletionStage<T>> body) {
     return running.isDone()
-        ? engine.write(body)
+        ? super.write(body)
         : CompletableFuture.failedFuture(new StoreException(Kind.UNAVAILABLE, "stalled"));
   }
-
-  @Override
-  public void close() {}
 }

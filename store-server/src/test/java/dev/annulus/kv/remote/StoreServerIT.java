@@ -12,6 +12,7 @@ import dev.annulus.kv.StoreException;
 import dev.annulus.kv.StoreException.Kind;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
+import dev.annulus.kv.remote.StoreProxy.Fate;
 import java.io.DataInputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -100,10 +101,10 @@ class StoreServerIT {
 
   @Test
   void aCommitWhoseAnswerIsLostIsRepeated() {
-    BreakingProxy proxy = opened(new BreakingProxy(server.port()));
+    StoreProxy proxy = opened(new StoreProxy(server.port()));
     RemoteEngine client = client(proxy.port());
     set(client, "warm", "up");
-    proxy.dropCommitAnswers(1);
+    proxy.nextCommit(Fate.UNANSWERED);
     AtomicInteger runs = new AtomicInteger();
     client
         .write(
@@ -121,10 +122,10 @@ class StoreServerIT {
 
   @Test
   void aCommitThatNeverArrivedIsRepeatedToo() {
-    BreakingProxy proxy = opened(new BreakingProxy(server.port()));
+    StoreProxy proxy = opened(new StoreProxy(server.port()));
     RemoteEngine client = client(proxy.port());
     set(client, "warm", "up");
-    proxy.dropNextCommit();
+    proxy.nextCommit(Fate.LOST);
     set(client, "a", "1");
     assertThat(get(client, "a")).isEqualTo("1");
     assertThat(server.stats().commits()).isEqualTo(2);
@@ -132,23 +133,23 @@ class StoreServerIT {
 
   @Test
   void aCommitThatStaysUnknownIsReportedAsSuch() {
-    BreakingProxy proxy = opened(new BreakingProxy(server.port()));
+    StoreProxy proxy = opened(new StoreProxy(server.port()));
     KeyValueEngine client =
         opened(RemoteEngine.open(new RemoteConfig("127.0.0.1", proxy.port(), SHORT, 1 << 20)));
     set(client, "warm", "up");
-    proxy.dropCommitAnswers(Integer.MAX_VALUE);
+    proxy.commits(() -> Fate.UNANSWERED);
     assertKind(() -> set(client, "a", "1"), Kind.OUTCOME_UNKNOWN);
   }
 
   @Test
   void aCommitThatWasGivenUpNeverLandsLater() {
-    BreakingProxy proxy = opened(new BreakingProxy(server.port()));
+    StoreProxy proxy = opened(new StoreProxy(server.port()));
     RemoteEngine client = client(proxy.port());
     set(client, "warm", "up");
-    proxy.delayNextCommit();
+    proxy.nextCommit(Fate.HELD);
     set(client, "a", "early");
     set(client, "a", "later");
-    proxy.passDelayedCommit();
+    proxy.release();
     Awaitility.await().until(() -> server.stats().openConnections() == 1);
     assertThat(get(client, "a")).isEqualTo("later");
     assertThat(server.stats().commits()).isEqualTo(3);
