@@ -17,11 +17,10 @@ import java.util.function.BooleanSupplier;
  * @param syncInterval interval between fsyncs of the log. A process crash loses nothing; a machine
  *     crash loses about this much acknowledged data. Zero syncs every append before its
  *     acknowledgement
- * @param maxConnections of clients, open at once; further ones wait
- * @param maxRecordBytes of a compressed record when it is decompressed; a batch may have 16 times
- *     as much
- * @param full whether the disk has no room for records of producers; asked for each request, from
- *     several threads, must not block
+ * @param maxConnections open connections of clients; further ones wait
+ * @param maxRecordBytes of a record after decompression; a batch may have 16 times as much
+ * @param full whether the disk is full for producers; called for each request, on several threads,
+ *     must not block
  * @param timeout limit for a start, including log recovery after a crash, for an orderly stop, and
  *     for each call that changes topics
  */
@@ -37,12 +36,12 @@ public record BrokerConfig(
     BooleanSupplier full,
     Duration timeout) {
 
-  /** Of clients, where there are file descriptors enough. */
+  /** Client connections, if there are enough file descriptors. */
   public static final int MAX_CONNECTIONS = 1_000;
 
   /**
-   * Of a record, decompressed: a 512th of the heap, since a consumer has some hundred records in
-   * memory; 1 MiB at least, 8 MiB at most.
+   * Bytes of a decompressed record: 1/512 of the heap, because a consumer holds some hundred
+   * records in memory; at least 1 MiB, at most 8 MiB.
    */
   public static final int MAX_RECORD_BYTES =
       (int)
@@ -119,17 +118,17 @@ public record BrokerConfig(
     return with(host, port, advertisedHost, log, interval, maxConnections, maxRecordBytes, full);
   }
 
-  /** The same with another number of connections. */
+  /** A copy with another connection limit. */
   public BrokerConfig withMaxConnections(int connections) {
     return with(host, port, advertisedHost, log, syncInterval, connections, maxRecordBytes, full);
   }
 
-  /** The same with another limit of decompressed records. */
+  /** A copy with another limit of decompressed records. */
   public BrokerConfig withMaxRecordBytes(int bytes) {
     return with(host, port, advertisedHost, log, syncInterval, maxConnections, bytes, full);
   }
 
-  /** The same, turning producers away while the disk is full. */
+  /** A copy that rejects producers while the disk is full. */
   public BrokerConfig withFull(BooleanSupplier isFull) {
     return with(
         host, port, advertisedHost, log, syncInterval, maxConnections, maxRecordBytes, isFull);

@@ -24,18 +24,16 @@ import org.slf4j.LoggerFactory;
 import scala.reflect.ClassTag;
 
 /**
- * Limits what the records of a producer become when they are decompressed. Kafka limits them as
- * they arrive only: a few kilobytes of zeros are a record of two gigabytes, on which every consumer
- * ends, and ends again after each restart. Producers see {@code MESSAGE_TOO_LARGE}, which they do
- * not repeat.
+ * Limits the decompressed size of producers' records. Kafka limits only their compressed size: a
+ * few kilobytes of zeros can decompress to a record of two gigabytes, which crashes every consumer,
+ * again after each restart. Producers get {@code MESSAGE_TOO_LARGE}, which they do not retry.
  *
- * <p>Batches are decompressed piece by piece, and only up to the limit; nothing of them is kept.
- * Thread-safe.
+ * <p>Batches are decompressed as a stream, only up to the limit, and nothing is kept. Thread-safe.
  */
 final class DecodedSize {
   private static final Logger LOG = LoggerFactory.getLogger(DecodedSize.class);
 
-  /** A batch may have so many of the largest records. */
+  /** A batch may be as large as this many of the largest records. */
   private static final long RECORDS_PER_BATCH = 16;
 
   private static final long LOG_INTERVAL_NANOS = 60_000_000_000L;
@@ -43,7 +41,7 @@ final class DecodedSize {
 
   private final int maxRecordBytes;
 
-  /** Of each of the broker's few threads, as Kafka has them. */
+  /** Buffers of each of the broker's few request threads, as in Kafka. */
   private final ThreadLocal<BufferSupplier> buffers =
       ThreadLocal.withInitial(BufferSupplier::create);
 
@@ -57,13 +55,13 @@ final class DecodedSize {
     this.maxRecordBytes = maxRecordBytes;
   }
 
-  /** How many requests were refused. */
+  /** The number of refused requests. */
   long refused() {
     return refused.sum();
   }
 
   /**
-   * Checks the request that this thread of the broker handles.
+   * Checks the request that the calling broker thread handles.
    *
    * @param writes to the topics of the request
    * @throws RecordTooLargeException if a record or a batch is too large
@@ -99,20 +97,20 @@ final class DecodedSize {
     }
   }
 
-  /** Whether all is within the limits; also if it is damaged, which Kafka finds itself. */
+  /** Whether a batch is within the limits; true for a corrupt one, which Kafka detects itself. */
   private boolean fits(DefaultRecordBatch batch) {
     try (InputStream in = batch.recordInputStream(buffers.get())) {
       long left = RECORDS_PER_BATCH * maxRecordBytes;
       for (int i = 0; i < batch.countOrNull(); i++) {
-        int size = Math.max(0, ByteUtils.readVarint(in)); // Kafka refuses negative ones itself
-        left -= 1L + size; // an empty record is a byte, or billions would fit
+        int size = Math.max(0, ByteUtils.readVarint(in)); // Kafka rejects negative ones itself
+        left -= 1L + size; // count a byte for an empty record, or billions would fit
         if (size > maxRecordBytes || left < 0) {
           return false;
         }
         in.skipNBytes(size);
       }
     } catch (IOException | RuntimeException e) {
-      LOG.atDebug().setCause(e).log("a batch cannot be read");
+      LOG.atDebug().setCause(e).log("cannot read a record batch");
     }
     return true;
   }

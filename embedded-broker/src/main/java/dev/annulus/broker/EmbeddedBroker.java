@@ -158,9 +158,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     return LogFiles.of(config.dataDir(), topic, partition);
   }
 
-  /**
-   * How many requests of producers were refused because of {@link BrokerConfig#maxRecordBytes()}.
-   */
+  /** The number of produce requests refused because of {@link BrokerConfig#maxRecordBytes()}. */
   public long refusedForSize() {
     return gate.refusedForSize();
   }
@@ -172,8 +170,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /**
    * Creates missing topics, and corrects the settings of existing ones. Blocks until every
-   * partition accepts records. Idempotent. {@link TopicSpec#small Small} topics take records while
-   * the disk is full, too.
+   * partition accepts records. Idempotent. {@link TopicSpec#small Small} topics accept records even
+   * while the disk is full.
    *
    * @throws BrokerException if a topic exists with another number of partitions, a setting is
    *     unknown to Kafka, or the timeout expires; some topics may be done by then

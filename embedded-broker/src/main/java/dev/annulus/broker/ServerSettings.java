@@ -144,11 +144,12 @@ final class ServerSettings {
     set("queued.max.request.bytes", 4L * requestBytes);
     set("queued.max.requests", 64);
     set("max.connections", config.maxConnections());
-    // Only this process' own connect there.
+    // Only this process connects to it.
     set(
         "listener.name." + ListenerSockets.CONTROLLER.toLowerCase(Locale.ROOT) + ".max.connections",
         32);
-    // Nobody's idle connections shut others out for Kafka's ten minutes; clients reconnect unasked.
+    // Idle connections must not block others for Kafka's default of ten minutes; clients reconnect
+    // by themselves.
     set("connections.max.idle.ms", Duration.ofMinutes(2).toMillis());
     set("socket.receive.buffer.bytes", -1);
     set("socket.send.buffer.bytes", -1);

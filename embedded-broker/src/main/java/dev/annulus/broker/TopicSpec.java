@@ -21,7 +21,7 @@ public record TopicSpec(String name, int partitions, Map<String, String> config)
           "-1",
           TopicConfig.RETENTION_MS_CONFIG,
           "-1",
-          // Only its owner deletes, by size: a file more every few hours would only be kept open.
+          // Only its owner deletes, by size: rolling by time would only keep more files open.
           TopicConfig.SEGMENT_MS_CONFIG,
           Long.toString(Long.MAX_VALUE));
   private static final Map<String, String> SMALL =

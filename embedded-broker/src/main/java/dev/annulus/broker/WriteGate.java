@@ -26,30 +26,29 @@ import org.apache.kafka.server.authorizer.AuthorizerServerInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns producers away while there is no room for their records, or if these are too large
- * decompressed ({@link DecodedSize}); all else is allowed. Kafka has no limit for the disk as a
- * whole: on a full one its log is offline until the next start. This is the only place of Kafka's
- * that is asked about every write before anything is written, whatever acknowledgements a producer
- * wants.
+ * Rejects producers while the disk is full, or if their records are too large when decompressed
+ * ({@link DecodedSize}); allows everything else. Kafka has no limit for the whole disk: once it is
+ * full, the log is offline until the next start. The authorizer is Kafka's only hook that sees
+ * every write before anything is written, whatever acknowledgements a producer wants.
  *
- * <p>Producers see {@code KAFKA_STORAGE_ERROR}, which they try again until their delivery time-out.
- * Kafka's own topics, and those that are kept small, take records all the same: what is in the log
- * already has to be worked off. Kafka makes the object by its class name; public for that.
+ * <p>Producers get {@code KAFKA_STORAGE_ERROR}, which they retry until their delivery time-out.
+ * Kafka's own topics and small ones always accept records, so that the existing log can be
+ * consumed. Public because Kafka instantiates it by class name.
  */
 public final class WriteGate implements Authorizer {
-  /** Setting that holds the {@link Rule}, an object. */
+  /** The setting that holds the {@link Rule} object. */
   static final String RULE = "annulus.write.gate";
 
   private @Nullable Rule rule;
 
-  /** Which topics take records when. Thread-safe if {@code full} is. */
+  /** Which topics accept records, and when. Thread-safe if {@code full} is. */
   static final class Rule {
     private final BooleanSupplier full;
     private final DecodedSize decoded;
     private volatile Set<String> open = Set.of();
 
     /**
-     * @param full whether there is no room; asked for every request, must not block
+     * @param full whether the disk is full; called for every request, must not block
      * @param maxRecordBytes of one record, decompressed
      */
     Rule(BooleanSupplier full, int maxRecordBytes) {
@@ -57,12 +56,12 @@ public final class WriteGate implements Authorizer {
       this.decoded = new DecodedSize(maxRecordBytes);
     }
 
-    /** How many requests were refused for what their records become when decompressed. */
+    /** The number of requests refused because of the decompressed size of their records. */
     long refusedForSize() {
       return decoded.refused();
     }
 
-    /** Topics that take records always, because they are bounded by themselves. */
+    /** Topics that always accept records, because their size is bounded. */
     void keepOpen(Set<String> topics) {
       open = Set.copyOf(topics);
     }
@@ -78,7 +77,7 @@ public final class WriteGate implements Authorizer {
     private static boolean isWrite(Action action) {
       return action.operation() == AclOperation.WRITE
           && action.resourcePattern().resourceType() == ResourceType.TOPIC
-          // Else nothing is written: a description lists what a client may do.
+          // Other calls write nothing: a describe request lists what a client may do.
           && action.logIfDenied();
     }
 

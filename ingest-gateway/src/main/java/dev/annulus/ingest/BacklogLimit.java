@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /**
- * Refuses samples while too many acknowledged ones wait to be stored. A log that may delete nothing
- * before it is stored grows for as long as the store is away; this bounds it. Thread-safe.
+ * Refuses samples while too much of the log is not stored yet. A log that keeps everything until it
+ * is stored grows while the store is down; this bounds it. Thread-safe.
  */
 public final class BacklogLimit implements SamplePublisher {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
@@ -20,8 +20,8 @@ public final class BacklogLimit implements SamplePublisher {
   private final Counter refused;
 
   /**
-   * @param backlogBytes of the log that are not in the store yet, as measured last; does not block
-   * @param maxBytes from which on samples are refused
+   * @param backlogBytes of the log that are not in the store yet, as last measured; does not block
+   * @param maxBytes at which samples are refused
    */
   public BacklogLimit(
       SamplePublisher publisher, LongSupplier backlogBytes, long maxBytes, MeterRegistry metrics) {

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Whole request bodies in byte arrays that are used again: arrays of this size are costly to a
- * garbage collector. What is in use counts in the {@link IngestMemory} of its request. Thread-safe.
+ * Pooled byte arrays for whole request bodies: arrays of this size are expensive to collect. A
+ * buffer in use counts towards the {@link IngestMemory} of its request. Thread-safe.
  */
 public final class BodyBuffers {
   private static final int SMALLEST = 64 << 10;
@@ -24,7 +24,7 @@ public final class BodyBuffers {
   private final List<ConcurrentLinkedQueue<byte[]>> free = new ArrayList<>();
 
   /**
-   * @param maxKept bytes of all buffers that wait to be used again
+   * @param maxKept bytes of all idle buffers
    */
   public BodyBuffers(BodyReader bodies, long maxKept) {
     this.bodies = bodies;
@@ -34,7 +34,7 @@ public final class BodyBuffers {
     }
   }
 
-  /** Bytes to be given back by {@link #close}. Not thread-safe. */
+  /** A buffer from the pool; {@link #close} returns it. Not thread-safe. */
   public final class Buffer implements AutoCloseable {
     private final IngestMemory.Allowance allowance;
     private byte[] array;
@@ -45,17 +45,17 @@ public final class BodyBuffers {
       this.array = acquire(size, allowance);
     }
 
-    /** The bytes are {@code [0, length)} of this; more may follow. */
+    /** The array; the bytes are {@code [0, length)} of it. */
     public byte[] array() {
       return array;
     }
 
-    /** How many bytes. */
+    /** The number of bytes. */
     public int length() {
       return length;
     }
 
-    /** Says how many bytes were put into the array. */
+    /** Sets the number of bytes in the array. */
     public void length(int bytes) {
       this.length = bytes;
     }
@@ -74,7 +74,7 @@ public final class BodyBuffers {
     }
 
     private void grow() {
-      // The body ends at the limit, or with an error; one byte more shows which.
+      // Either the body ends exactly at the limit or it is too large; one more byte tells.
       int most = Math.max(bodies.maxDecodedBytes(), bodies.maxBytes()) + 1;
       int size = array.length < most ? Math.min(2 * array.length, most) : 2 * array.length;
       byte[] larger = acquire(size, allowance);
@@ -107,7 +107,7 @@ public final class BodyBuffers {
   private Buffer read(Context ctx, InputStream body, IngestMemory.Allowance allowance)
       throws IOException {
     try (InputStream in = body) {
-      // One more than the body, so that its end is seen without growing.
+      // One byte more than the body, so that its end is seen without growing the buffer.
       Buffer buffer = take(Math.min(ctx.contentLength(), bodies.maxBytes()) + 1, allowance);
       boolean whole = false;
       try {
@@ -122,7 +122,7 @@ public final class BodyBuffers {
     }
   }
 
-  /** A buffer with room for so many bytes. */
+  /** A buffer of at least this many bytes. */
   public Buffer take(int bytes, IngestMemory.Allowance allowance) {
     return new Buffer(bytes, allowance);
   }

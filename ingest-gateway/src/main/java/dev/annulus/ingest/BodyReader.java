@@ -18,14 +18,14 @@ import org.slf4j.event.Level;
 public final class BodyReader {
   private static final Logger LOG = LoggerFactory.getLogger(BodyReader.class);
 
-  /** 8 MiB, which RFC 9659 lets every receiver take; it is memory beside the heap. */
+  /** 8 MiB, the window that RFC 9659 requires every decoder to support. Off-heap. */
   private static final int MAX_ZSTD_WINDOW_LOG = 23;
 
   private final int maxBytes;
   private final int maxDecodedBytes;
 
   /**
-   * @param maxBytes of a body as it arrives
+   * @param maxBytes of a body as received
    * @param maxDecodedBytes of a body after decompression
    */
   public BodyReader(int maxBytes, int maxDecodedBytes) {
@@ -44,7 +44,7 @@ public final class BodyReader {
   /**
    * The body as a stream of decoded bytes that fails with a 413 problem beyond a limit.
    *
-   * @throws IOException if a compressed body is damaged from its first bytes on
+   * @throws IOException if a compressed body is corrupt from its first bytes
    */
   InputStream open(Context ctx) throws IOException {
     InputStream raw = openAsIs(ctx);
@@ -64,7 +64,7 @@ public final class BodyReader {
     return new Limited(decoded, maxDecodedBytes, "The decompressed body");
   }
 
-  /** The JDK's own calls itself for each empty member, and a body may hold very many. */
+  /** Not GZIPInputStream: it recurses for each empty member, and a body may contain very many. */
   private static InputStream gzip(InputStream raw) throws IOException {
     return GzipCompressorInputStream.builder()
         .setInputStream(raw)
@@ -73,9 +73,8 @@ public final class BodyReader {
   }
 
   /**
-   * The body as it arrives; the stream fails with a 413 problem beyond the limit, and with a
-   * problem that asks to send it again if it does not arrive whole: nothing is wrong with the body
-   * then.
+   * The body as received. The stream fails with a 413 problem beyond the limit, and with a
+   * retryable problem if the body does not arrive completely.
    */
   InputStream openAsIs(Context ctx) throws IOException {
     if (ctx.contentLength() > maxBytes) {
@@ -114,10 +113,10 @@ public final class BodyReader {
     }
 
     private static RuntimeException notReceived(IOException e) {
-      // A client that hangs up is everyday; whatever else it is ought to be known.
+      // A client that hangs up is normal; anything else is worth a warning.
       LOG.atLevel(e instanceof EOFException ? Level.DEBUG : Level.WARN)
           .setCause(e)
-          .log("a request's body could not be received");
+          .log("cannot receive a request body");
       return Problem.unavailable(
               "body_not_received",
               "The body could not be received whole; send it again.",

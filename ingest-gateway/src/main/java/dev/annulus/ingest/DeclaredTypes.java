@@ -19,33 +19,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses samples that declare another type than their series has, which the sink would refuse
- * later. Only what is stored decides: what this gateway has accepted before may have been refused,
- * or its series deleted. What was accepted and is not stored yet is waited for, but not long. Where
- * nothing can be known, for instance because the store does not respond, samples are accepted as
- * without this check. Thread-safe.
+ * Refuses samples that declare another type than their series has, which the sink would reject
+ * later. Only the stored type decides: samples accepted earlier may have been rejected, or their
+ * series deleted. A type that was accepted and is not stored yet is awaited, but not for long. If
+ * the type cannot be found out, for instance because the store does not respond, the samples are
+ * accepted unchecked. Thread-safe.
  */
 final class DeclaredTypes {
   private static final Logger LOG = LoggerFactory.getLogger(DeclaredTypes.class);
 
-  /** How long a type that was found right counts as right. */
+  /** How long a type that matched is not checked again. */
   static final Duration KNOWN_FOR = Duration.ofMinutes(1);
 
-  /** What asking the store may add to a request; of its other series nothing is known. */
+  /** What a look-up in the store may add to a request; the remaining series are not checked. */
   private static final Duration ANSWER = Duration.ofMillis(250);
 
-  /** The store may answer in the caller's thread, so the time is looked at in between. */
+  /** The store may answer on the caller's thread, so the time is checked between look-ups. */
   private static final int ASKED_AT_ONCE = 200;
 
-  /** After the store has not responded, it is not asked for so long. */
+  /** How long the store is not asked again after it has not responded. */
   private static final Duration PAUSE = Duration.ofSeconds(10);
 
-  /** How long a sample may take from its acknowledgement into the store. */
+  /** How long to wait for an acknowledged sample to be stored. */
   private static final Duration ARRIVAL = Duration.ofSeconds(1);
 
   private static final int MOST_WAITING = 4;
 
-  /** Of a series that is accepted and not stored yet. */
+  /** Types of series that are accepted but not stored yet. */
   private static final long PENDING_BYTES = 128;
 
   private final StoredTypes stored;
@@ -60,14 +60,14 @@ final class DeclaredTypes {
     remembered.addCache(() -> pending = new ConcurrentHashMap<>());
   }
 
-  /** A series as a client names it, whatever it says about its ring. */
+  /** A series as a client names it, regardless of its ring. */
   private record Series(@Nullable Long metricId, @Nullable SeriesKey key) {
     static Series of(SeriesSpec spec) {
       return new Series(spec.metricId(), spec.key());
     }
   }
 
-  /** A type that was declared, and when. */
+  /** A declared type and the time of its declaration. */
   private record Mention(MetricType type, long atNanos) {
     static Mention of(SeriesSpec said) {
       return new Mention(said.type(), System.nanoTime());
@@ -110,7 +110,7 @@ final class DeclaredTypes {
     open.forEach(one -> pending.put(Series.of(one.said()), Mention.of(one.said())));
   }
 
-  /** Waits for what was accepted with another type to be stored, or to turn out not to be. */
+  /** Waits until series that were accepted with another type are stored or rejected. */
   private List<Candidate> await(List<Candidate> contradictions) {
     List<Candidate> open = contradictions;
     long deadline = System.nanoTime() + ARRIVAL.toNanos();
@@ -126,7 +126,7 @@ final class DeclaredTypes {
     return open;
   }
 
-  /** Refuses what contradicts the store; returns what contradicts what was accepted just now. */
+  /** Refuses series that contradict the store; returns those that contradict a pending type. */
   private List<Candidate> decide(List<Candidate> candidates) {
     List<Candidate> open = new ArrayList<>();
     List<@Nullable Metric> metrics = find(candidates);
@@ -152,7 +152,7 @@ final class DeclaredTypes {
     return open;
   }
 
-  /** Remembers what type was declared; it may be the first of its series, and decide. */
+  /** Remembers the declared type; if it is the first of its series, it decides. */
   private void addIfContradiction(Candidate candidate, List<Candidate> open) {
     Series series = Series.of(candidate.said());
     Mention mention = Mention.of(candidate.said());
@@ -160,19 +160,19 @@ final class DeclaredTypes {
     if (before == null) {
       remembered.grow(PENDING_BYTES);
     } else if (before.atNanos() + ARRIVAL.toNanos() - mention.atNanos() < 0) {
-      pending.put(series, mention); // has arrived, and been deleted or refused since
+      pending.put(series, mention); // stored since, and deleted or rejected
     } else if (before.type() != mention.type()) {
       open.add(candidate);
     }
   }
 
-  /** Not if the sink refuses it for its id. */
+  /** Not if the sink rejects it because of its id. */
   private static boolean isFor(SeriesSpec said, Metric metric) {
     return (said.metricId() == null || said.metricId() == metric.id())
         && (said.key() == null || said.key().equals(metric.key()));
   }
 
-  /** The metrics of the first series, of as many as the store can say in time. */
+  /** The metrics of the leading series, as many as the store returns in time. */
   private List<@Nullable Metric> find(List<Candidate> candidates) {
     List<@Nullable Metric> found = new ArrayList<>();
     long deadline = System.nanoTime() + ANSWER.toNanos();
@@ -193,7 +193,9 @@ final class DeclaredTypes {
       silentUntil = System.nanoTime() + PAUSE.toNanos();
       LOG.atWarn()
           .addKeyValue("problem", String.valueOf(e))
-          .log("the store cannot say what types series have; the sink decides meanwhile");
+          .log(
+              "cannot read the types of series from the store; until then only the sink checks"
+                  + " them");
     }
     return found;
   }

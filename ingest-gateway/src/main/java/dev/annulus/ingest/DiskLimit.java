@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /**
- * Refuses samples while the disk has no room for them. Only a gateway that shares it with the log
- * and the store can know that. Thread-safe.
+ * Refuses samples while the disk is full. Only for a gateway on the same disk as the log and the
+ * store. Thread-safe.
  */
 public final class DiskLimit implements SamplePublisher {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
@@ -16,7 +16,7 @@ public final class DiskLimit implements SamplePublisher {
   private final BooleanSupplier full;
 
   /**
-   * @param full whether there is no room; does not block
+   * @param full whether the disk is full; does not block
    */
   public DiskLimit(SamplePublisher publisher, BooleanSupplier full) {
     this.publisher = publisher;

@@ -7,12 +7,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what the log says about a series that clients name in JSON, where the same series has
- * many spellings and so cannot be found by its bytes as in {@link SeriesCache}. What all caches
- * take together is bounded by {@link RememberedBytes}. Thread-safe.
+ * Caches the encoded form of series that clients name in JSON. There a series has many spellings,
+ * so its bytes cannot be the key as in {@link SeriesCache}. {@link RememberedBytes} bounds all
+ * caches together. Thread-safe.
  */
 final class EncodedSeriesCache {
-  /** A key as an object and its tags: their texts are there a second time. */
+  /** Overhead of a key and its tags, whose strings are held twice. */
   private static final int SPEC_FACTOR = 3;
 
   private final RememberedBytes remembered;
@@ -22,7 +22,7 @@ final class EncodedSeriesCache {
 
   /**
    * @param remembered bounds this cache and others
-   * @param checked what is stored as a series that a client names; throws if it may not be
+   * @param checked validates a series and fills in its ring; throws if it breaks a rule
    */
   EncodedSeriesCache(RememberedBytes remembered, Function<SeriesSpec, SeriesSpec> checked) {
     this.remembered = remembered;
@@ -30,7 +30,7 @@ final class EncodedSeriesCache {
     remembered.addCache(() -> known = new ConcurrentHashMap<>());
   }
 
-  /** A series that was named before. Thread-safe. */
+  /** A cached series. Thread-safe. */
   static final class Known {
     private final EncodedSeries series;
     private volatile long rightUntil;
@@ -40,12 +40,12 @@ final class EncodedSeriesCache {
       this.series = series;
     }
 
-    /** What the log says about it. */
+    /** Its encoded form. */
     EncodedSeries series() {
       return series;
     }
 
-    /** Whether the type it is named with was found right, and not too long ago. */
+    /** Whether its type was checked recently and matched. */
     boolean typeIsRight(long nowNanos) {
       return right && nowNanos - rightUntil < 0;
     }
@@ -56,7 +56,7 @@ final class EncodedSeriesCache {
     }
   }
 
-  /** The series a client names, encoded. */
+  /** The encoded form of a series that a client names. */
   Known get(SeriesSpec said) {
     Known before = known.get(said);
     if (before != null) {

@@ -5,17 +5,17 @@ import dev.annulus.service.config.Settings;
 import java.time.Duration;
 
 /**
- * How the gateway takes samples in.
+ * How the gateway accepts samples.
  *
  * @param bootstrapServers of Kafka
  * @param topic samples are published to
  * @param rules every sample must obey
- * @param maxBodyBytes of a request as it arrives
+ * @param maxBodyBytes of a request as received
  * @param maxDecodedBytes of a request after decompression
  * @param maxBatch samples in one request
  * @param maxInFlightBytes of records waiting for Kafka's acknowledgement; beyond it requests are
  *     refused with 503
- * @param maxRecordBytes of one Kafka record; the sink has some hundred of them in memory
+ * @param maxRecordBytes of one Kafka record; the sink holds some hundred of them in memory
  * @param acknowledgeTimeout how long a request waits for Kafka before it ends in 503
  */
 public record GatewayConfig(
@@ -29,7 +29,7 @@ public record GatewayConfig(
     int maxRecordBytes,
     Duration acknowledgeTimeout) {
 
-  /** Of the heap for records in flight; they take it about three times. */
+  /** Fraction of the heap for records in flight, which take about three times their size. */
   private static final int HEAP_SHARE = 32;
 
   private static final int MOST_DECODED = 64 << 20;
@@ -48,7 +48,7 @@ public record GatewayConfig(
         Duration.ofSeconds(10));
   }
 
-  /** A decoded body is one array, which a small heap has hardly a place for. */
+  /** A decoded body is one array, for which a small heap hardly has room. */
   private static int decodedBytes(long heap) {
     return (int) Math.min(MOST_DECODED, heap / HEAP_SHARE);
   }

@@ -3,18 +3,18 @@ package dev.annulus.ingest;
 import dev.annulus.service.config.Settings;
 
 /**
- * What requests may take, whatever their protocol, beside the sizes of their bodies.
+ * Limits of requests of any protocol, besides the sizes of their bodies.
  *
- * @param maxBuffered bytes of heap that the requests being read, or waiting for Kafka, may take
- *     together: 413 for one that is too large alone, 503 while others have it
+ * @param maxBuffered bytes of heap for all requests that are being read or wait for Kafka: 413 if
+ *     one alone exceeds it, 503 while others occupy it
  * @param maxSamples in one request; 413 beyond
  * @param maxSeries in one request; 413 beyond
  */
 public record IngestLimits(long maxBuffered, int maxSamples, int maxSeries) {
-  /** Of the heap for requests being read. */
+  /** Fraction of the heap for requests being read. */
   private static final int HEAP_SHARE = 4;
 
-  /** A quarter of the heap, a million samples of a hundred thousand series. */
+  /** A quarter of the heap, a million samples, a hundred thousand series. */
   public static final IngestLimits DEFAULT =
       new IngestLimits(Runtime.getRuntime().maxMemory() / HEAP_SHARE, 1_000_000, 100_000);
 

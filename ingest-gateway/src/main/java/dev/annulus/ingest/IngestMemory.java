@@ -8,17 +8,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The heap that requests take while they are read and until Kafka has their samples. It is taken
- * before objects are made, by estimates that lie rather above what they take. Thread-safe.
+ * Accounts for the heap of requests from reading until Kafka has their samples. Memory is reserved
+ * before objects are allocated, by estimates on the high side. Thread-safe.
  */
 public final class IngestMemory {
-  /** Taken at once at most, so that a request meets the shared counter seldom. */
+  /** Reserved at a time, so that a request seldom touches the shared counter. */
   private static final long STEP = 256 << 10;
 
-  /** What a request may take and still be small. */
+  /** Up to this a request counts as small. */
   private static final long SMALL = 256 << 10;
 
-  /** Of the heap for requests, what is for small ones only. */
+  /** Fraction of the budget that only small requests may use. */
   private static final int SMALL_SHARE = 8;
 
   private final IngestLimits limits;
@@ -31,19 +31,19 @@ public final class IngestMemory {
         .register(metrics);
   }
 
-  /** What one request takes; nothing yet. */
+  /** A new allowance for one request. */
   public Allowance open() {
     return new Allowance();
   }
 
-  /** What one request has taken, until it is closed. Not thread-safe, but for its end. */
+  /** What one request has reserved, until closed. Not thread-safe except for {@link #close}. */
   public final class Allowance implements AutoCloseable {
     private long taken;
     private long reserved;
     private boolean kept;
 
     /**
-     * Takes more.
+     * Reserves more.
      *
      * @throws dev.annulus.service.http.ProblemException 413 if the request alone is too large, 503
      *     if there is no room for it now
@@ -55,7 +55,7 @@ public final class IngestMemory {
       }
     }
 
-    /** Gives back what was taken and is needed no longer. */
+    /** Releases part of the reservation. */
     public void giveBack(long bytes) {
       taken -= bytes;
     }
@@ -71,14 +71,16 @@ public final class IngestMemory {
             .toException();
       }
       long more = Math.min(taken - reserved + Math.min(taken, STEP), most - reserved);
-      // Large ones leave a part to the small ones, which else would wait for no fault of theirs.
+      // Large requests leave a part to small ones, which would otherwise be refused because of
+      // them.
       long part = most / SMALL_SHARE;
       long free = taken > SMALL && inUse.get() - reserved > part ? part : 0;
       if (inUse.addAndGet(more) > most - free) {
         inUse.addAndGet(-more);
         throw Problem.unavailable(
                 "overloaded",
-                "The requests being read take all memory that ingest.max-buffered allows; try again in a moment.",
+                "The requests being read take all memory that ingest.max-buffered allows; try again"
+                    + " in a moment.",
                 Duration.ofSeconds(1))
             .toException();
       }
@@ -86,7 +88,7 @@ public final class IngestMemory {
     }
 
     /**
-     * Ends the request if it has more samples than it may.
+     * Refuses the request if it has too many samples.
      *
      * @throws dev.annulus.service.http.ProblemException 413
      */
@@ -97,7 +99,7 @@ public final class IngestMemory {
     }
 
     /**
-     * Ends the request if it has more series than it may.
+     * Refuses the request if it has too many series.
      *
      * @throws dev.annulus.service.http.ProblemException 413
      */
@@ -116,7 +118,7 @@ public final class IngestMemory {
           .toException();
     }
 
-    /** Keeps it until that is over, and not until it is closed. */
+    /** Holds the reservation until the future completes instead of until {@link #close}. */
     void keepUntil(CompletableFuture<?> end) {
       kept = true;
       inUse.addAndGet(taken - reserved);

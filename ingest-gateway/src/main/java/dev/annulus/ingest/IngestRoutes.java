@@ -39,8 +39,8 @@ final class IngestRoutes implements Routes {
   private final DeclaredTypes types;
 
   /**
-   * @param retention rings of series whose samples do not ask for one
-   * @param stored types that series have already
+   * @param retention rings of series whose samples do not specify one
+   * @param stored types of stored series
    */
   IngestRoutes(
       GatewayConfig config,
@@ -136,7 +136,7 @@ final class IngestRoutes implements Routes {
     return Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".";
   }
 
-  /** Takes the samples of one body; the first bad one ends the request. */
+  /** Reads the samples of one body; the first invalid one fails the request. */
   private final class Collector implements SampleJson.Handler {
     private final SampleBatch batch;
     private final List<DeclaredTypes.Candidate> toCheck = new ArrayList<>();

@@ -29,15 +29,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes to Kafka through an idempotent producer with {@code acks=all}. The samples of a batch
- * are packed into as few records as possible, one per partition, and small batches that come at the
- * same time share theirs. Records that wait for their acknowledgement are counted in bytes and
- * refused beyond a limit, so memory is bounded.
+ * are packed into as few records as possible, one per partition, and concurrent small batches share
+ * records. Unacknowledged bytes are counted and limited, so memory is bounded.
  */
 public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseable {
   private static final int EXPECTED_BYTES_PER_SAMPLE = 48;
   private static final int SMALL_BYTES = 64 << 10;
 
-  /** Of what may be in flight, what is for small batches only. */
+  /** Fraction of the bytes in flight that only small batches may use. */
   private static final int SMALL_SHARE = 8;
 
   private static final Header PROTOBUF =
@@ -53,7 +52,7 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
   private final Timer failed;
 
   /**
-   * @param kafka further producer settings, such as {@code security.protocol}; they win
+   * @param kafka further producer settings, such as {@code security.protocol}; they take precedence
    */
   public KafkaSamplePublisher(
       GatewayConfig config, Map<String, String> kafka, MeterRegistry metrics) {
@@ -74,7 +73,7 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
 
   @Override
   public CompletableFuture<LogPosition> publish(SampleBatch batch) {
-    // Whoever is to be turned away is so at once, not behind others.
+    // Reject immediately, not after queueing behind others.
     boolean willing = !watch.isAway() && inFlightBytes.get() < config.maxInFlightBytes();
     return willing ? small.publish(batch) : send(batch);
   }
@@ -110,7 +109,9 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
         .thenApply(done -> positionOf(sends));
   }
 
-  /** Beside little else a batch may be of any size; large ones leave a part to the small. */
+  /**
+   * An idle publisher accepts a batch of any size; otherwise large ones leave a part to small ones.
+   */
   private boolean isRoom(long bytes, long others) {
     long most = config.maxInFlightBytes();
     long part = most / SMALL_SHARE;
@@ -119,10 +120,10 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
         : others + bytes <= most;
   }
 
-  /** Why samples cannot be published now; null if they can. Does not block. */
+  /** Why samples cannot be published now; null if they can. Never blocks. */
   public @Nullable String problem() {
     if (watch.partitions() == 0) {
-      return "Kafka has not told the partitions of the topic " + config.topic() + " yet";
+      return "Kafka has not reported the partitions of the topic " + config.topic() + " yet";
     }
     return watch.isAway() ? "Kafka does not acknowledge records" : null;
   }
@@ -235,14 +236,14 @@ public final class KafkaSamplePublisher implements SamplePublisher, AutoCloseabl
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeout);
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, timeout / 2));
-    // While one request is on its way the next fills up: nobody waits longer than that, and the
-    // more requests come in, the more of them share one.
+    // While one produce request is in flight the next one fills up: nobody waits longer than that,
+    // and under load more batches share a request.
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
-    // So soon partitions that were added are known; Kafka's default is five minutes.
+    // Added partitions are noticed after this time; Kafka's default is five minutes.
     settings.put(ProducerConfig.METADATA_MAX_AGE_CONFIG, 10_000);
-    // Hardly ever blocks for room: what is in flight is bounded well below this.
+    // Hardly ever blocks for memory: the bytes in flight are limited well below this.
     settings.put(
         ProducerConfig.BUFFER_MEMORY_CONFIG,
         4L * config.maxRecordBytes() + 2 * config.maxInFlightBytes());

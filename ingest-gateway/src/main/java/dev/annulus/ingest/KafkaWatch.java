@@ -9,9 +9,9 @@ import java.util.function.IntSupplier;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Knows how many partitions the topic has and whether Kafka takes records, so that no request has
- * to wait to find out: a Kafka client without a broker blocks its callers. While Kafka is away one
- * request at a time is let through to try; the others are turned away at once. Thread-safe.
+ * Tracks the number of partitions and whether Kafka acknowledges records, so that no request waits
+ * to find out: a Kafka client without a broker blocks its callers. While Kafka is down, one request
+ * at a time may try; the others are rejected immediately. Thread-safe.
  */
 final class KafkaWatch implements AutoCloseable {
   private static final long KNOWN_MILLIS = 10_000;
@@ -32,17 +32,17 @@ final class KafkaWatch implements AutoCloseable {
     timer.execute(this::look);
   }
 
-  /** How many partitions the topic has; 0 as long as Kafka has never told. */
+  /** The number of partitions of the topic; 0 until Kafka has reported it. */
   int partitions() {
     return partitions;
   }
 
-  /** Whether records were not acknowledged lately. */
+  /** Whether the last records were not acknowledged. */
   boolean isAway() {
     return away;
   }
 
-  /** Whether a request may try to publish. Whoever may must report what came of it. */
+  /** Whether a request may try to publish; if so, it must report the outcome. */
   boolean mayTry() {
     return !away || trying.compareAndSet(false, true);
   }
@@ -68,7 +68,7 @@ final class KafkaWatch implements AutoCloseable {
     try {
       partitions = partitionsOfTopic.getAsInt();
     } catch (KafkaException e) {
-      // What was known stays: partitions are never taken away. mayTry() decides until then.
+      // Keep the last number: partitions are never removed. Until then mayTry() decides.
     }
     timer.schedule(
         this::look, partitions > 0 ? KNOWN_MILLIS : UNKNOWN_MILLIS, TimeUnit.MILLISECONDS);

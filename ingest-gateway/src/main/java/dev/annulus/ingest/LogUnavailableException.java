@@ -3,7 +3,7 @@ package dev.annulus.ingest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The log does not take samples now. The client should try again. */
+/** The log accepts no samples at the moment. The client should retry. */
 public final class LogUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

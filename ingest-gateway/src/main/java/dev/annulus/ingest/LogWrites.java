@@ -14,11 +14,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes what a request brought and lets it be answered only once Kafka has it. Counts by
- * source. Thread-safe.
+ * Publishes a request's samples and responds only after Kafka's acknowledgement. Counts by source.
+ * Thread-safe.
  */
 public final class LogWrites {
-  /** The answer's header that carries the {@code after} of a later query. */
+  /** The response header with the token that a later query passes as {@code after}. */
   public static final String TOKEN_HEADER = "X-Annulus-Token";
 
   private final SamplePublisher publisher;
@@ -42,10 +42,11 @@ public final class LogWrites {
   }
 
   /**
-   * Answers a request after the acknowledgement, or with 503 without one. Until then it keeps what
-   * the batch has taken.
+   * Responds after the acknowledgement, or with 503 without one. Until then the batch's memory
+   * stays reserved.
    *
-   * @param answer is given the place in the log; null if there was nothing to write
+   * @param answer writes the response, given the position in the log; null if there was nothing to
+   *     write
    */
   public void answerAfter(Context ctx, SampleBatch batch, Consumer<@Nullable LogPosition> answer) {
     if (batch.size() == 0) {
@@ -94,12 +95,12 @@ public final class LogWrites {
             });
   }
 
-  /** Counts values that were left out because they are none. */
+  /** Counts values that were skipped because they are not numbers. */
   public void ignored(int values) {
     ignored.increment(values);
   }
 
-  /** Counts a request that was refused, whole or in part. */
+  /** Counts a request that was refused in whole or in part. */
   public void refused() {
     refused("invalid");
   }

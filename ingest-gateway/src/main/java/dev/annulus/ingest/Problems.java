@@ -20,7 +20,7 @@ public final class Problems {
     this.unit = unit;
   }
 
-  /** Notes a fault. */
+  /** Records a fault. */
   public void add(int number, String detail) {
     count++;
     if (told.size() < TOLD) {
@@ -31,7 +31,7 @@ public final class Problems {
     }
   }
 
-  /** How many. */
+  /** The number of faults. */
   public int count() {
     return count;
   }
@@ -40,12 +40,12 @@ public final class Problems {
     return count == 0;
   }
 
-  /** The first ones: number and detail. */
+  /** The first faults: number and detail. */
   public List<Map<String, Object>> told() {
     return told;
   }
 
-  /** The first ones in one text, such as {@code line 2: missing fields; and 3 more}. */
+  /** The first faults as one text, such as {@code line 2: missing fields; and 3 more}. */
   public String text() {
     StringBuilder text = new StringBuilder();
     for (Map<String, Object> problem : told) {

@@ -7,13 +7,13 @@ import dev.annulus.model.SampleRules;
 import dev.annulus.service.config.Settings;
 
 /**
- * What the protocols need beside {@link GatewayConfig}; all of them and the gateway's own JSON
- * share the limits and the series kept in memory.
+ * Settings of the protocols beyond {@link GatewayConfig}. All protocols, including the gateway's
+ * own JSON, share the limits and the cached series.
  *
- * @param retention rings of series that do not ask for one
- * @param rememberedBytes of series kept in memory
+ * @param retention rings of series that do not specify one
+ * @param rememberedBytes of cached series
  * @param limits of requests
- * @param graphite where Graphite's protocols are taken
+ * @param graphite the Graphite listeners
  * @param otlp limits of OTLP requests
  */
 public record ProtocolConfig(
@@ -32,7 +32,10 @@ public record ProtocolConfig(
           GraphiteConfig.NONE,
           OtlpConfig.DEFAULT);
 
-  /** An eighth of a large heap and a sixteenth of a small one, which all else needs more of. */
+  /**
+   * An eighth of a large heap, a sixteenth of a small one, where everything else needs a larger
+   * share.
+   */
   private static long rememberedBytes(long heap) {
     return Math.max(heap / 16, heap / 8 - (32L << 20));
   }

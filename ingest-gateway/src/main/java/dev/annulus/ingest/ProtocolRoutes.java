@@ -16,18 +16,18 @@ import java.util.Map;
 
 /** The gateway's whole interface: its own JSON and the protocols others send. */
 public final class ProtocolRoutes {
-  /** A body that is read as a tree takes several times its size in memory. */
+  /** A body that is parsed into a tree takes several times its size in memory. */
   private static final int MAX_TREE_BYTES = 16 << 20;
 
-  /** Graphite has so much of what all routes have. */
+  /** Graphite's fraction of the memory for requests. */
   private static final int GRAPHITE_SHARE = 4;
 
   private ProtocolRoutes() {}
 
-  /** Of the memory for requests, what buffers may keep that wait to be used again. */
+  /** Fraction of the memory for requests that idle buffers may occupy. */
   private static final int KEPT_SHARE = 16;
 
-  /** All routes of a gateway that has no store at hand. */
+  /** All routes of a gateway without access to the store. */
   public static List<Routes> all(
       GatewayConfig config,
       ProtocolConfig protocols,
@@ -93,14 +93,14 @@ public final class ProtocolRoutes {
             clock));
   }
 
-  /** How problems are told on their paths, for whoever answers before they are there. */
+  /** How to write problems, by path; also for responses before the routes exist. */
   public static Map<String, ProblemFormat> problemFormats() {
     Map<String, ProblemFormat> formats = new HashMap<>(InfluxRoutes.PROBLEM_FORMATS);
     formats.putAll(OtlpRoutes.PROBLEM_FORMATS);
     return formats;
   }
 
-  /** Starts the Graphite listeners that are configured; closes what it has started if one fails. */
+  /** Starts the configured Graphite listeners; if one fails, closes those it has started. */
   public static List<GraphiteListener> graphite(
       GatewayConfig config,
       ProtocolConfig protocols,

@@ -27,7 +27,7 @@ final class RecordPacker {
   /**
    * A record ready to be sent.
    *
-   * @param key the canonical name of its series; null if it holds several
+   * @param key the canonical name of its series; null if it has several
    */
   @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   record Packed(int partition, byte @Nullable [] key, byte[] value) {}

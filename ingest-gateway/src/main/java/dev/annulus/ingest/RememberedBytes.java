@@ -5,8 +5,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The heap that the series remembered for all protocols may take. When it is full, all are
- * forgotten; so memory is bounded and nothing has to be ordered. Thread-safe.
+ * Bounds the heap of the series caches of all protocols. When the bound is reached, all of them are
+ * cleared: no eviction order has to be kept. Thread-safe.
  */
 public final class RememberedBytes {
   private final long max;
@@ -20,17 +20,17 @@ public final class RememberedBytes {
     this.max = max;
   }
 
-  /** What is remembered at most. */
+  /** The bound, in bytes. */
   long max() {
     return max;
   }
 
-  /** Runs {@code forget} when all is to be forgotten. */
+  /** Registers a cache; {@code forget} clears it. */
   void addCache(Runnable forget) {
     caches.add(forget);
   }
 
-  /** Counts what was remembered, and forgets all when it is too much. */
+  /** Counts added bytes and clears all caches when there are too many. */
   public void grow(long bytes) {
     if (inUse.addAndGet(bytes) > max) {
       inUse.set(0);

@@ -7,11 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The samples of one request in the order they came in, to be read series by series. Flat arrays: a
- * body of one sample for each of ten thousand series is the usual one. Not thread-safe.
+ * The samples of one request in order of arrival, read series by series. Flat arrays, because a
+ * typical body has one sample for each of ten thousand series. Not thread-safe.
  */
 public final class SampleBatch {
-  /** In columns twice, once in order of series, and in a record. */
+  /** A sample is held in columns twice, once ordered by series, and in a record. */
   private static final int SAMPLE_BYTES = 64;
 
   private EncodedSeries[] series = new EncodedSeries[16];
@@ -27,14 +27,14 @@ public final class SampleBatch {
   /**
    * Who sent the samples, and how.
    *
-   * @param token name of the token they were sent with; empty for none
-   * @param source label of the protocol; empty if that is not to be told
+   * @param token name of the token that authorized them; empty for none
+   * @param source label of the protocol; empty if unknown
    */
   record Sender(String token, String source) {
     static final Sender NOBODY = new Sender("", "");
   }
 
-  /** Takes samples series by series. */
+  /** Visits samples series by series. */
   public interface Visitor {
     /** The samples {@code [from, to)} of one series, in the order they were added. */
     void series(EncodedSeries series, long[] timestamps, double[] values, int from, int to);
@@ -48,13 +48,13 @@ public final class SampleBatch {
   /**
    * A batch of one request.
    *
-   * @param allowance that samples and series are taken from; null for none
+   * @param allowance that samples and series count towards; null for none
    */
   public SampleBatch(IngestMemory.@Nullable Allowance allowance) {
     this.allowance = allowance;
   }
 
-  /** A batch of samples that are in columns already. */
+  /** A batch of samples that are already in columns. */
   public static SampleBatch of(List<SeriesSamples> columns) {
     SampleBatch batch = new SampleBatch();
     for (SeriesSamples samples : columns) {
@@ -96,7 +96,7 @@ public final class SampleBatch {
     }
   }
 
-  /** Says who sent the samples. */
+  /** Sets the sender. */
   void sentBy(Sender who) {
     sender = who;
   }
@@ -106,17 +106,17 @@ public final class SampleBatch {
     return sender;
   }
 
-  /** What the samples are taken from; null for no limits. */
+  /** What the samples count towards; null for no limits. */
   IngestMemory.@Nullable Allowance allowance() {
     return allowance;
   }
 
-  /** How many samples. */
+  /** The number of samples. */
   public int size() {
     return size;
   }
 
-  /** Drops the newest samples, down to a size there was before. */
+  /** Drops the newest samples, back to an earlier size. */
   public void truncate(int newSize) {
     size = newSize;
   }

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.function.LongToDoubleFunction;
 
 /**
- * {@code POST /demo/load}: writes six hours of made-up metrics, so that an empty database has
- * something to draw. A second call goes on with the same metrics.
+ * {@code POST /demo/load}: writes six hours of synthetic samples, so that an empty database has
+ * something to show. A second call continues the same metrics.
  */
 public final class SampleDataRoutes implements Routes {
   private static final int STEP = 10;
@@ -63,9 +63,7 @@ public final class SampleDataRoutes implements Routes {
                     }));
   }
 
-  /**
-   * The last six hours up to {@code now}, epoch seconds; a value depends on nothing but its time.
-   */
+  /** The last six hours up to {@code now}, epoch seconds; a value depends only on its time. */
   private static List<SeriesSamples> data(long now) {
     long last = now - now % STEP;
     List<SeriesSamples> data = new ArrayList<>();

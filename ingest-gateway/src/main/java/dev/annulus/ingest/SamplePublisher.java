@@ -3,15 +3,15 @@ package dev.annulus.ingest;
 import dev.annulus.wire.LogPosition;
 import java.util.concurrent.CompletableFuture;
 
-/** Puts samples into the log. Thread-safe. */
+/** Appends samples to the log. Thread-safe. */
 public interface SamplePublisher {
 
   /**
    * Publishes samples. All of them are in the log once the future has completed; after a failure
    * some may be.
    *
-   * @param batch not empty; not changed any more
-   * @return where they are, once every replica in sync has them, on a thread of the publisher; or a
+   * @param batch not empty; must not be modified afterwards
+   * @return their position once every in-sync replica has them, on a thread of the publisher; or a
    *     {@link LogUnavailableException}
    */
   CompletableFuture<LogPosition> publish(SampleBatch batch);

@@ -7,11 +7,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what the bytes of a protocol stand for: a client sends the same series again and again,
- * and a hash of their bytes costs far less than reading them. What all caches take together is
- * bounded by {@link RememberedBytes}.
+ * Caches parsed series by their bytes in the protocol: clients send the same series again and
+ * again, and hashing the bytes is far cheaper than parsing them. {@link RememberedBytes} bounds all
+ * caches together.
  *
- * <p>Thread-safe without locks: entries are immutable, and one lost to a race is only built again.
+ * <p>Thread-safe without locks: entries are immutable, and one lost to a race is simply rebuilt.
  *
  * @param <V> immutable, or thread-safe
  */
@@ -20,13 +20,13 @@ public final class SeriesCache<V> {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int WAYS = 4;
 
-  /** Longer ones are read anew each time. */
+  /** Longer keys are not cached. */
   private static final int LONGEST = 16 << 10;
 
-  /** What surrounds the bytes of an entry. */
+  /** Overhead of an entry. */
   private static final int ENTRY_BYTES = 64;
 
-  /** For each there is one place, hardly any value being smaller. */
+  /** Bytes per slot of the table: hardly any entry is smaller. */
   private static final int USUAL_BYTES = 512;
 
   private static final int MOST_PLACES = 1 << 24;
@@ -48,7 +48,7 @@ public final class SeriesCache<V> {
   @SuppressWarnings("ArrayRecordComponent") // compared with Arrays.equals
   private record Entry<V>(long hash, byte[] bytes, V value) {}
 
-  /** The hash to find and put bytes with. */
+  /** The hash for {@link #find} and {@link #put}. */
   public static long hash(byte[] array, int from, int to) {
     long hash = (long) to - from;
     int i = from;
@@ -62,7 +62,7 @@ public final class SeriesCache<V> {
     return hash ^ (hash >>> 29);
   }
 
-  /** What the bytes {@code [from, to)} stood for before; null if they are new. */
+  /** The cached value of the bytes {@code [from, to)}; null if there is none. */
   public @Nullable V find(long hash, byte[] array, int from, int to) {
     Entry<V>[] now = entries;
     int first = (int) hash & (now.length - 1) & -WAYS;
@@ -78,9 +78,9 @@ public final class SeriesCache<V> {
   }
 
   /**
-   * Remembers what {@link #find} did not find.
+   * Caches a value that {@link #find} did not find.
    *
-   * @param bytes of heap the value takes; what it grows by later must be given to {@link #grow}
+   * @param bytes of heap of the value; report later growth to {@link #grow}
    */
   public void put(long hash, byte[] array, int from, int to, V value, long bytes) {
     if (to - from > LONGEST) {
@@ -93,13 +93,13 @@ public final class SeriesCache<V> {
       way++;
     }
     if (now[first + way] != null) {
-      way = (int) (hash >>> 62); // all are taken: an arbitrary one goes
+      way = (int) (hash >>> 62); // all are taken: evict an arbitrary one
     }
     now[first + way] = new Entry<>(hash, Arrays.copyOfRange(array, from, to), value);
     grow(ENTRY_BYTES + (to - from) + bytes);
   }
 
-  /** Counts what a remembered value has grown by. */
+  /** Counts the growth of a cached value. */
   public void grow(long bytes) {
     remembered.grow(bytes);
   }

@@ -12,13 +12,13 @@ import dev.annulus.wire.EncodedSeries;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what one protocol says about a series into what the log says about it. Thread-safe. */
+/** Turns a series of some protocol into its encoded form for the log. Thread-safe. */
 public final class SeriesIntake {
   private final Source source;
   private final SampleRules rules;
   private final RetentionRules retention;
 
-  /** The newest: the next is most likely of the same tags, which then are in memory once. */
+  /** The previous series: the next one probably has the same tags, which are then shared. */
   private volatile @Nullable EncodedSeries newest;
 
   public SeriesIntake(Source source, SampleRules rules, RetentionRules retention) {
@@ -27,14 +27,14 @@ public final class SeriesIntake {
     this.retention = retention;
   }
 
-  /** The rules timestamps and values must obey. */
+  /** The rules for timestamps and values. */
   public SampleRules rules() {
     return rules;
   }
 
   /**
-   * A series of a protocol that knows names and tags only; the first retention rule that fits gives
-   * step, slots and perhaps another type. The type counts as inferred.
+   * A series of a protocol that has only names and tags; the first matching retention rule sets
+   * step, slots and possibly the type. The type counts as inferred.
    *
    * @throws InvalidSampleException naming the field and the rule
    */
@@ -43,8 +43,8 @@ public final class SeriesIntake {
   }
 
   /**
-   * The same for a counter of which increments are sent. Their times are given to a {@link
-   * SampleBatch} in epoch nanoseconds.
+   * The same for a counter sent as increments, whose times are added to a {@link SampleBatch} in
+   * epoch nanoseconds.
    */
   public EncodedSeries deltas(String name, List<Tag> tags) {
     return encoded(
@@ -71,7 +71,7 @@ public final class SeriesIntake {
     }
   }
 
-  /** NUL in values as an escape: other stores take it, this one does not. */
+  /** Escapes NUL in values: other stores accept it, this one does not. */
   private static List<Tag> withoutNul(List<Tag> tags) {
     return tags.stream().noneMatch(tag -> tag.value().indexOf(0) >= 0)
         ? tags

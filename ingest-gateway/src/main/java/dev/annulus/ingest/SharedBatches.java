@@ -7,25 +7,25 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets small batches share records: what comes while one is on its way is gathered and goes next,
- * together. A batch that comes alone goes at once. A record costs the producer, the broker and its
- * readers about as much with one sample as with fifty, and clients that post single samples send
- * thousands of them a second.
+ * Lets small batches share records: batches that arrive while one is in flight are gathered and
+ * sent together next. A lone batch is sent immediately. A record costs producer, broker and readers
+ * about as much with one sample as with fifty, and clients that post single samples send thousands
+ * of them a second.
  *
- * <p>Only batches of one token and protocol are gathered, as a record names one of each. What
- * waited behind a batch that failed fails with it, unsent: otherwise it would wait for Kafka once
- * more than its clients were told. Thread-safe.
+ * <p>Only batches of the same token and protocol are gathered, because a record has one of each. If
+ * a batch fails, those gathered behind it fail too, unsent: otherwise they would exceed the
+ * time-out that their clients were promised. Thread-safe.
  */
 final class SharedBatches implements SamplePublisher {
-  /** Samples up to which a batch is small. */
+  /** A batch up to this number of samples is small. */
   static final int SMALL = 16;
 
-  /** Samples up to which batches are gathered; far fewer than fit a record. */
+  /** Batches are gathered up to this number of samples, far fewer than fit into a record. */
   static final int GATHERED = 1_024;
 
   private final SamplePublisher publisher;
 
-  /** What waits behind a batch under way, by sender; none under way, none here. */
+  /** What waits behind a batch in flight, by sender; no entry if none is in flight. */
   private final Map<SampleBatch.Sender, Gathered> waiting = new HashMap<>();
 
   private record Gathered(SampleBatch batch, CompletableFuture<LogPosition> published) {
@@ -36,7 +36,7 @@ final class SharedBatches implements SamplePublisher {
   }
 
   /**
-   * @param publisher of batches that are large, or come alone, or are gathered
+   * @param publisher of batches that are large, alone or gathered
    */
   SharedBatches(SamplePublisher publisher) {
     this.publisher = publisher;
@@ -75,7 +75,7 @@ final class SharedBatches implements SamplePublisher {
         (position, failure) -> {
           Gathered next = next(batch.sender(), failure == null);
           if (failure == null) {
-            // Goes before those who waited for this one are answered, which takes a while.
+            // Sent before the waiting requests get their responses, which takes a while.
             if (next != null) {
               send(next.batch, next.published);
             }
@@ -89,7 +89,7 @@ final class SharedBatches implements SamplePublisher {
         });
   }
 
-  /** What was gathered; null if nothing. From then on others gather, or the next goes at once. */
+  /** Takes the gathered batch; null if there is none, then the next one is sent immediately. */
   private @Nullable Gathered next(SampleBatch.Sender sender, boolean more) {
     synchronized (waiting) {
       Gathered gathered = waiting.remove(sender);

@@ -2,7 +2,7 @@ package dev.annulus.ingest;
 
 import java.util.Locale;
 
-/** The protocol a sample came by; it decides which retention rules are asked. */
+/** The protocol of a sample; it selects the retention rules. */
 public enum Source {
   JSON,
   INFLUX,

@@ -1,6 +1,6 @@
 /**
- * HTTP in, Kafka out. A sample is answered with 200 only once Kafka has acknowledged it on all
- * in-sync replicas; from then on it is in the log. Stateless; never sees the store.
+ * HTTP in, Kafka out. The response is 200 only once all in-sync replicas have the samples; from
+ * then on they are in the log. Stateless; never touches the store.
  */
 @NullMarked
 package dev.annulus.ingest;

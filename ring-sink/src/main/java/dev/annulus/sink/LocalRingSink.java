@@ -33,7 +33,7 @@ public final class LocalRingSink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRingSink.class);
   private static final int LOOK_SECONDS = 5;
 
-  /** So many looks in a row without a task manager: it does not come back by itself. */
+  /** Polls in a row without a task manager after which it counts as lost: it does not come back. */
   private static final int LOOKS_WITHOUT_TASK_MANAGER = 12;
 
   private static final String LOOPBACK = "127.0.0.1";
@@ -99,9 +99,9 @@ public final class LocalRingSink implements AutoCloseable {
   }
 
   /**
-   * Completes with the reason when the job or its cluster has ended by itself, which a restart
-   * strategy that tries for ever does not prevent: nothing is written from then on. Never completes
-   * for one that is closed in health.
+   * Completes with the reason when the job or its cluster has ended by itself, which can happen
+   * despite an unlimited restart strategy: nothing is written from then on. Never completes for a
+   * healthy job that is closed.
    */
   public CompletableFuture<String> failure() {
     return failure.copy();
@@ -144,7 +144,7 @@ public final class LocalRingSink implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
-      LOG.atDebug().setCause(e).log("Flink does not tell of its task managers");
+      LOG.atDebug().setCause(e).log("Flink does not report its task managers");
     }
     if (looksWithoutTaskManager >= LOOKS_WITHOUT_TASK_MANAGER) {
       fail("the Flink cluster has lost its task manager");

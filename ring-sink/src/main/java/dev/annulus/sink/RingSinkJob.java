@@ -52,7 +52,7 @@ public final class RingSinkJob {
 
   private static KafkaSource<LogRecord> source(SinkConfig config) {
     Properties kafka = new Properties();
-    // Of 1 MiB each at most, twice in memory until their headers are read, in up to four polls.
+    // At most 1 MiB each, in memory twice until their headers are read, in up to four polls.
     kafka.setProperty(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "32");
     kafka.setProperty(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(16 << 20));
     kafka.setProperty(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(4 << 20));

@@ -4,12 +4,12 @@ import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.Tag;
 
-/** Estimates the heap of decoded samples, rather above what they take. */
+/** Estimates the heap of decoded samples, on the high side. */
 final class SampleHeap {
-  /** The objects of a series without its texts, and those around it. */
+  /** The objects of a series and around it, without its strings. */
   private static final int SERIES = 256;
 
-  /** The objects of a tag without its texts. */
+  /** The objects of a tag, without its strings. */
   private static final int TAG = 136;
 
   private static final int CHARACTER = 2;
@@ -21,7 +21,7 @@ final class SampleHeap {
     long bytes = SERIES + 2L * Long.BYTES * samples.size();
     SeriesKey key = samples.series().key();
     if (key == null) {
-      return bytes; // a metric that is named by its id
+      return bytes; // a metric given by its id
     }
     bytes += (long) CHARACTER * key.name().length();
     for (Tag tag : key.tags()) {

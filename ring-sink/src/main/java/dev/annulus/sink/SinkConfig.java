@@ -16,8 +16,8 @@ import java.util.Map;
  *     checkpoint
  * @param rules validation rules, as in the gateway
  * @param maxBatchSamples maximum samples per batch; up to twice as many are in memory
- * @param maxBatchBytes maximum heap of a batch, by estimate, exceeded by one record at most; 0 for
- *     a sixteenth of the heap of the process that writes
+ * @param maxBatchBytes estimated maximum heap of a batch, exceeded by at most one record; 0 for a
+ *     sixteenth of the heap of the writing process
  * @param checkpointInterval interval between checkpoints
  * @param parallelism source and sink tasks; more than partitions are useless
  * @param retryBackoff maximum pause between two attempts to write a batch
@@ -37,7 +37,7 @@ public record SinkConfig(
     Map<String, String> kafka)
     implements Serializable {
 
-  /** Of the heap for a batch; one is collected while another is written. */
+  /** Fraction of the heap for a batch; one is collected while another is written. */
   private static final int HEAP_SHARE = 16;
 
   public SinkConfig {
@@ -79,7 +79,7 @@ public record SinkConfig(
         settings.prefixed("kafka.client."));
   }
 
-  /** What a batch may take of this process' heap. */
+  /** The maximum heap of a batch in this process, in bytes. */
   long batchBytes() {
     return maxBatchBytes > 0 ? maxBatchBytes : Runtime.getRuntime().maxMemory() / HEAP_SHARE;
   }

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param slotsPerBlock layout of a new database, see {@link BlockConfig}
  * @param tailBytes memory for journal entries that are not in blocks yet; 0 for a share of the heap
  *     of the process that opens the store
- * @param flushAfter age at which they are brought there
+ * @param flushAfter age at which they are flushed
  */
 public record StoreLocation(
     Kind kind,
@@ -67,7 +67,7 @@ public record StoreLocation(
   }
 
   /**
-   * Like {@link #from}, for a process that can have an embedded store.
+   * Like {@link #from}, for a process that can embed the store.
    *
    * @return null if {@code store} is {@code embedded}, which is the default
    */

@@ -35,7 +35,7 @@ final class TooOldReports {
     waiting.merge(source, samples, TooOld::and);
   }
 
-  /** Passes on the reports that are due. */
+  /** Publishes the reports that are due. */
   void drainTo(Consumer<RejectedRecord> reports) {
     long now = nanoClock.getAsLong();
     waiting

@@ -1,4 +1,4 @@
-/** What every process tells about itself: build, health, metrics. */
+/** What every process reports about itself: build, health, metrics. */
 @NullMarked
 package dev.annulus.service;
 

@@ -7,7 +7,8 @@ package dev.annulus.cli;
 final class LogFormat {
   private LogFormat() {}
 
-  @SuppressWarnings("SystemConsoleNull") // on newer JVMs the guess is text, which is no harm
+  @SuppressWarnings(
+      "SystemConsoleNull") // newer JVMs always report a console, so the default there is text
   static void choose() {
     String wanted = System.getenv("ANNULUS_LOG_FORMAT");
     boolean json = wanted == null ? System.console() == null : wanted.equals("json");

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The data directory is its owner's: whoever else has an account reads neither store nor log. */
+/** The data directory is private to its owner: other accounts can read neither store nor log. */
 final class PrivateDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(PrivateDirectory.class);
   private static final FileAttribute<?> OWNER_ONLY =
@@ -26,11 +26,11 @@ final class PrivateDirectory {
   private PrivateDirectory() {}
 
   /**
-   * Makes a directory that only its owner may enter, with its parents. One that exists stays as it
-   * is, since somebody may have meant it; if others may enter it, that is logged. One that cannot
-   * be made is left to whoever needs it first, and says why.
+   * Creates a directory that only its owner may enter, and its parents. An existing one is left
+   * unchanged, since its permissions may be intended; if others may enter it, that is logged. If it
+   * cannot be created, the component that needs it first reports why.
    *
-   * @return whether others are kept out; true where the file system has no such permissions
+   * @return whether it is private; true if the file system has no such permissions
    */
   static boolean ensure(Path directory) {
     try {
@@ -54,7 +54,7 @@ final class PrivateDirectory {
       }
       return permissions.isEmpty();
     } catch (IOException e) {
-      LOG.atDebug().setCause(e).log("the data directory could not be made");
+      LOG.atDebug().setCause(e).log("cannot create the data directory");
       return false;
     }
   }

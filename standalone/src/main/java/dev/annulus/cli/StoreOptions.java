@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 
 /** Options that select the database of a command. */
 final class StoreOptions {
-  /** What a new database on FoundationDB gets, as by the services' default. */
+  /** The layout of a new database on FoundationDB, the default of the services. */
   private static final BlockConfig SLOTS = BlockConfig.DEFAULT.withSlotsPerBlock(1);
 
   @ArgGroup(multiplicity = "1")

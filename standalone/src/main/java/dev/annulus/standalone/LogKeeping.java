@@ -8,8 +8,8 @@ import java.time.Duration;
 /**
  * Retention of the log of samples, instead of Kafka's own.
  *
- * @param keepBytes of stored samples to keep for a replay, spread over the partitions; at most one
- *     segment per partition more is kept
+ * @param keepBytes of stored samples to keep for a replay, divided among the partitions; each may
+ *     keep up to one segment more
  * @param maxBacklogBytes of samples not stored yet; beyond it the gateway refuses samples
  * @param interval between two checks
  * @param settle how long a sample must have been stored before it may be deleted from the log;

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * records of an aborted transaction, but its position stays before them until another record
  * follows. Meanwhile they count as backlog, and enough of them would make the gateway refuse the
  * very record that is missing. So a record without samples is sent to a partition whose position
- * stands still.
+ * does not move.
  *
  * <p>Used by one thread; closed by its creator.
  */
@@ -38,7 +38,9 @@ final class LogNudge implements AutoCloseable {
   private final Map<Integer, Standing> standing = new HashMap<>();
   private @Nullable KafkaProducer<byte[], byte[]> producer;
 
-  /** A partition's offset, since when it stands still, and when it was nudged there; 0 if not. */
+  /**
+   * A partition's offset, since when it has not moved, and when it was nudged there; 0 if never.
+   */
   private record Standing(long stored, long since, long nudgedAt) {}
 
   LogNudge(String bootstrapServers, String topic, LongSupplier nanoClock) {
@@ -83,7 +85,7 @@ final class LogNudge implements AutoCloseable {
         record,
         (metadata, e) -> {
           if (e != null) {
-            LOG.atWarn().setCause(e).log("an empty record could not be sent; trying again later");
+            LOG.atWarn().setCause(e).log("cannot send an empty record; retrying later");
           }
         });
   }

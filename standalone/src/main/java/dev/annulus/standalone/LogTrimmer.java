@@ -62,7 +62,7 @@ final class LogTrimmer implements AutoCloseable {
   private volatile long backlogBytes;
   private volatile long logBytes;
 
-  /** The stored offsets at a time. */
+  /** The stored offsets at one moment. */
   private record Seen(long nanos, Map<Integer, Long> applied) {}
 
   private LogTrimmer(
@@ -157,7 +157,7 @@ final class LogTrimmer implements AutoCloseable {
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
       LOG.atWarn()
           .addKeyValue("problem", String.valueOf(e.getMessage()))
-          .log("the log could not be looked at; nothing is deleted from it");
+          .log("cannot inspect the log; nothing is deleted from it");
     }
   }
 

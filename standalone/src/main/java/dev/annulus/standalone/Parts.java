@@ -109,7 +109,7 @@ public final class Parts implements AutoCloseable {
         .register(metrics);
   }
 
-  /** Exposes what the broker has refused. */
+  /** Exposes the broker's refused requests. */
   public void showBroker(EmbeddedBroker broker) {
     FunctionCounter.builder(
             "annulus.kafka.refused.requests", broker, EmbeddedBroker::refusedForSize)
@@ -124,7 +124,10 @@ public final class Parts implements AutoCloseable {
       try {
         part.close();
       } catch (Exception e) {
-        LOG.atWarn().addKeyValue("part", part.getClass()).setCause(e).log("a part did not stop");
+        LOG.atWarn()
+            .addKeyValue("part", part.getClass())
+            .setCause(e)
+            .log("a component did not stop");
       }
     }
   }

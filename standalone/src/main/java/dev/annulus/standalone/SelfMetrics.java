@@ -60,12 +60,12 @@ final class SelfMetrics implements AutoCloseable {
           .publish(read())
           .exceptionally(
               failure -> {
-                LOG.debug("own figures dropped", failure);
+                LOG.debug("own metrics dropped", failure);
                 return null;
               });
     } catch (RuntimeException e) {
-      // An exception would end the timer for good.
-      LOG.atWarn().setCause(e).log("own figures cannot be read");
+      // An exception would stop the timer.
+      LOG.atWarn().setCause(e).log("cannot read own metrics");
     }
   }
 

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param query limits of queries
  * @param disk reserve on the disk of {@code dataDir}
  * @param kafkaConnections maximum number of open connections of Kafka clients
- * @param kafkaMaxRecord bytes of a compressed record when it is decompressed
+ * @param kafkaMaxRecord bytes of a record after decompression
  * @param demo whether the host collector runs too
  * @param startTimeout of the whole start
  */
@@ -71,7 +71,7 @@ public record StandaloneConfig(
         settings.duration("store.flush-after", BlockConfig.DEFAULT.flushAfter()));
   }
 
-  /** What the gateway is allowed to write, the broker takes by default. */
+  /** By default the broker accepts whatever the gateway may write. */
   private static int maxRecord(Settings settings, int ofGateway) {
     long usual = Math.max(BrokerConfig.MAX_RECORD_BYTES, 2L * ofGateway);
     return Math.toIntExact(settings.bytes("kafka.max-record", usual));

@@ -12,7 +12,7 @@ import dev.annulus.wire.EncodedSeries;
 import java.io.IOException;
 
 /**
- * Reads an array of value lists, one at a time. A value list that breaks a rule is left out; a body
+ * Reads an array of value lists, one at a time. A value list that breaks a rule is skipped; a body
  * of another shape is refused as a whole. Not thread-safe; one parser for each body.
  */
 final class CollectdParser {
@@ -45,7 +45,7 @@ final class CollectdParser {
     return problems;
   }
 
-  /** Values that are none. */
+  /** The number of values that are not numbers. */
   int ignored() {
     return ignored;
   }
@@ -53,7 +53,7 @@ final class CollectdParser {
   /**
    * Reads a body.
    *
-   * @throws InvalidSampleException if it is no array of value lists; nothing of it counts then
+   * @throws InvalidSampleException if it is not an array of value lists; then nothing is kept
    */
   void parse(byte[] body, int length) throws IOException {
     try (JsonParser json = JSON.createParser(body, 0, length)) {
@@ -69,7 +69,7 @@ final class CollectdParser {
       }
     } catch (JsonProcessingException e) {
       throw new InvalidSampleException(
-          "body", "is no JSON, at byte " + e.getLocation().getByteOffset());
+          "body", "is not JSON, at byte  " + e.getLocation().getByteOffset());
     }
   }
 

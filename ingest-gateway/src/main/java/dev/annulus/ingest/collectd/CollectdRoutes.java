@@ -17,7 +17,10 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Map;
 
-/** {@code POST /collectd-post}, where Prometheus' collectd_exporter takes the same JSON. */
+/**
+ * {@code POST /collectd-post}, the path at which Prometheus' collectd_exporter accepts the same
+ * JSON.
+ */
 public final class CollectdRoutes implements Routes {
   private final IngestMemory memory;
   private final BodyBuffers bodies;

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one plugin of collectd read at one time. Names and tags are those that collectd_exporter
- * gives Prometheus, so that dashboards fit both. Not thread-safe.
+ * The values that a collectd plugin read at one time. Names and tags are those of
+ * collectd_exporter, so that the same dashboards fit. Not thread-safe.
  */
 final class ValueList {
-  /** More than any type of collectd's has. */
+  /** More than any of collectd's types has. */
   private static final int MAX_VALUES = 64;
 
   private final int number;
@@ -37,8 +37,8 @@ final class ValueList {
    * Reads one.
    *
    * @param json at its start; afterwards at its end
-   * @param number of it in the body, for messages
-   * @throws InvalidSampleException if a field is of another kind than collectd gives it
+   * @param number its index in the body, for messages
+   * @throws InvalidSampleException if a field has another type than collectd's
    */
   static ValueList read(JsonParser json, int number) throws IOException {
     ValueList list = new ValueList(number);
@@ -117,7 +117,7 @@ final class ValueList {
   }
 
   /**
-   * Checks that what belongs together is there.
+   * Checks that the fields are complete and consistent.
    *
    * @throws InvalidSampleException naming the field and the rule
    */
@@ -150,7 +150,7 @@ final class ValueList {
     return SampleRules.millisOf(time);
   }
 
-  /** A value; NaN for none. */
+  /** A value; NaN if there is none. */
   double value(int index) {
     return values.get(index);
   }
@@ -184,7 +184,7 @@ final class ValueList {
     return printable(name.toString());
   }
 
-  /** The host as {@code instance}, then what tells this from others of its plugin. */
+  /** The host as {@code instance}, then what distinguishes this from others of its plugin. */
   List<Tag> tags() {
     List<Tag> tags = new ArrayList<>();
     add(tags, "instance", host);

@@ -4,7 +4,7 @@ import dev.annulus.service.config.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where Graphite's protocols are taken.
+ * Settings of the Graphite listeners.
  *
  * @param bind address of the listeners
  * @param port for plain text; 0 for any free one, null for no listener
@@ -19,17 +19,17 @@ public record GraphiteConfig(
     int maxConnections,
     int maxMessageBytes) {
 
-  /** Of the heap for what the connections of a listener read into. */
+  /** Fraction of the heap for the read buffers of a listener's connections. */
   private static final int HEAP_SHARE = 32;
 
   private static final int MAX_CONNECTIONS = 64;
 
-  /** No listener; a message may have a megabyte, as in Graphite. */
+  /** No listener; messages up to 1 MiB, as in Graphite. */
   public static final GraphiteConfig NONE =
       new GraphiteConfig(
           "127.0.0.1", null, null, connections(Runtime.getRuntime().maxMemory()), 1 << 20);
 
-  /** As many connections as fit their share of the heap, each with its largest buffer. */
+  /** As many connections as their share of the heap allows, each with its largest buffer. */
   static int connections(long heap) {
     long fitting = heap / HEAP_SHARE / TextConnection.BUFFER_BYTES;
     return (int) Math.max(2, Math.min(MAX_CONNECTIONS, fitting));

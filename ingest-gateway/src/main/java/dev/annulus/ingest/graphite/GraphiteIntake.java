@@ -23,11 +23,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What Graphite's text and its pickled form have in common. Thread-safe. */
+/** What Graphite's plain-text and pickle protocols share. Thread-safe. */
 public final class GraphiteIntake {
   private static final Logger LOG = LoggerFactory.getLogger(GraphiteIntake.class);
 
-  /** A byte that was read may be so many of objects, until Kafka has them. */
+  /** Bytes of heap for each byte read, until Kafka has its samples. */
   private static final int OBJECT_FACTOR = 64;
 
   private static final int KILOBYTE = 1 << 10;
@@ -44,7 +44,7 @@ public final class GraphiteIntake {
 
   /**
    * @param remembered bounds the series kept in memory
-   * @param maxBuffered bytes of heap that what was read may take until Kafka has it
+   * @param maxBuffered bytes of heap for samples that were read and that Kafka does not have yet
    */
   public GraphiteIntake(
       SeriesIntake intake,
@@ -66,9 +66,9 @@ public final class GraphiteIntake {
   }
 
   /**
-   * Waits for the heap that bytes take as objects; so a sender is held back by TCP.
+   * Waits until the heap for these bytes is available; TCP backpressures the sender meanwhile.
    *
-   * @return to be given back by {@link #release}
+   * @return to be passed to {@link #release}
    */
   int acquire(int bytes) throws InterruptedException {
     int needed = (int) Math.min(kilobytes, 1 + (long) OBJECT_FACTOR * bytes / KILOBYTE);
@@ -91,7 +91,7 @@ public final class GraphiteIntake {
   /**
    * The series of a path, {@code name[;tag=value…]}.
    *
-   * @throws LineException if it is not UTF-8 or a tag is none
+   * @throws LineException if it is not UTF-8 or a tag is malformed
    * @throws dev.annulus.model.InvalidSampleException naming the field and the rule
    */
   EncodedSeries series(byte[] array, int from, int to) {
@@ -117,7 +117,7 @@ public final class GraphiteIntake {
         throw new LineException("a tag must be KEY=VALUE");
       }
       if (equals == end - 1) {
-        continue; // without a value it is none
+        continue; // a tag without a value is no tag
       }
       if (tags.size() == rules().maxTags()) {
         throw new LineException(
@@ -133,7 +133,7 @@ public final class GraphiteIntake {
     return semicolon < 0 ? path.length() : semicolon;
   }
 
-  /** Publishes, and tries until Kafka has it: so a sender is held back by TCP. */
+  /** Publishes and retries until Kafka has the batch; TCP backpressures the sender meanwhile. */
   void publish(SampleBatch batch) throws InterruptedException {
     while (batch.size() > 0) {
       try {
@@ -148,7 +148,10 @@ public final class GraphiteIntake {
     }
   }
 
-  /** Logs what to set when a sender speaks the other form; once a minute, as it will come again. */
+  /**
+   * Logs which setting to change if a sender uses the other protocol, at most once a minute because
+   * senders reconnect.
+   */
   void hint(Object client, String hint) {
     writes.refused();
     long now = System.nanoTime();

@@ -24,21 +24,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes Graphite's plain text or its pickled form on a TCP port, each connection on a thread of its
- * own. Beyond the limit the connection that has sent nothing for longest gives way; if all are
- * busy, the new one is closed. Thread-safe.
+ * Accepts Graphite's plain-text or pickle protocol on a TCP port, with one thread per connection.
+ * Beyond the limit the connection that has been idle longest is closed; if all are busy, the new
+ * one is. Thread-safe.
  */
 public final class GraphiteListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GraphiteListener.class);
 
   private static final int BACKLOG = 256;
 
-  /** So long a new connection waits for a place. */
+  /** How long a new connection waits for an idle one to close. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private static final Duration POLL = Duration.ofMillis(10);
 
-  /** So long nobody has to give way: what a sender has sent may not have been read yet. */
+  /** A connection idle for less than this is not closed: data may still be unread. */
   private static final Duration GRACE = Duration.ofMillis(100);
 
   private final ServerSocket server;
@@ -50,7 +50,7 @@ public final class GraphiteListener implements AutoCloseable {
   private final AcceptBackoff backoff =
       new AcceptBackoff(LOG, "accepting Graphite connections failed; open ones are still served");
 
-  /** How a connection is served, on a thread of its own; returns when the other side ends. */
+  /** Serves a connection on its own thread; returns when the peer closes it. */
   private interface Protocol {
     void serve(Socket socket, InputStream in) throws IOException, InterruptedException;
   }
@@ -62,9 +62,9 @@ public final class GraphiteListener implements AutoCloseable {
   }
 
   /**
-   * Starts the listeners that are configured.
+   * Starts the configured listeners.
    *
-   * @throws UncheckedIOException if an address cannot be bound; none is left open then
+   * @throws UncheckedIOException if an address cannot be bound; then none is left open
    */
   public static List<GraphiteListener> all(GraphiteConfig config, GraphiteIntake intake) {
     List<GraphiteListener> listeners = new ArrayList<>();
@@ -136,7 +136,7 @@ public final class GraphiteListener implements AutoCloseable {
     }
   }
 
-  /** Listens for plain text on a socket that is bound already; closed with this. */
+  /** Listens for plain text on a bound socket, which is closed with this. */
   static GraphiteListener text(ServerSocket server, int maxConnections, GraphiteIntake intake) {
     return start(
         server, maxConnections, (socket, in) -> new TextConnection(socket, in, intake).serve());
@@ -162,7 +162,7 @@ public final class GraphiteListener implements AutoCloseable {
         take(socket);
         backoff.accepted();
       } catch (IOException | RuntimeException | OutOfMemoryError e) {
-        // An OutOfMemoryError is what a thread that cannot be started gives, too.
+        // A thread that cannot be started is an OutOfMemoryError too.
         closeQuietly(socket);
         if (!server.isClosed()) {
           backoff.failed(e);
@@ -189,7 +189,7 @@ public final class GraphiteListener implements AutoCloseable {
     }
   }
 
-  /** Closes connections that send nothing until there is a place; false if there is none. */
+  /** Closes idle connections until the new one is within the limit; false if it cannot be. */
   private boolean makeRoom() {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     try {
@@ -246,7 +246,9 @@ public final class GraphiteListener implements AutoCloseable {
     }
   }
 
-  /** Closes all connections; what they sent and was not yet in Kafka is lost, as Graphite's is. */
+  /**
+   * Closes all connections. Samples that are not in Kafka yet are lost, as with Graphite itself.
+   */
   @Override
   public void close() {
     backoff.stop();

@@ -6,14 +6,14 @@ import dev.annulus.model.SampleRules;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Numbers as Python's {@code float} reads them, which is what Graphite does. */
+/** Numbers as Python's {@code float} parses them, like Graphite. */
 final class GraphiteNumber {
   private static final int LONGEST_WORD = "+infinity".length();
 
   private GraphiteNumber() {}
 
   /**
-   * A number in {@code [from, to)}; NaN for one that is none, or is infinite.
+   * The number in {@code [from, to)}; NaN for NaN and infinities.
    *
    * @throws LineException if it is no number
    */

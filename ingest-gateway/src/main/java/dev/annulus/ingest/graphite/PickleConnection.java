@@ -8,9 +8,9 @@ import java.net.Socket;
 import java.util.Arrays;
 
 /**
- * One connection of pickled messages, on a thread of its own. Each follows its length, four bytes
- * with the highest first. As with plain text, nothing more is read until Kafka has what was read
- * before.
+ * A connection that sends pickled messages, on its own thread. A message is preceded by its length,
+ * four bytes big-endian. As with plain text, the next message is not read until Kafka has the
+ * samples of the last one.
  */
 final class PickleConnection {
   private static final int FIRST_BYTES = 16 << 10;
@@ -31,7 +31,7 @@ final class PickleConnection {
     this.refusals = new Refusals(socket.getRemoteSocketAddress(), intake.writes());
   }
 
-  /** Reads until the other side ends, or sends a message that is too long. */
+  /** Reads until the peer closes the connection or sends a message that is too long. */
   void serve() throws IOException, InterruptedException {
     socket.setSoTimeout(IDLE_MILLIS);
     DataInputStream in = new DataInputStream(input);
@@ -46,7 +46,7 @@ final class PickleConnection {
     }
   }
 
-  /** Without a bound on lengths, what is no length at all would wait for gigabytes. */
+  /** Without a limit, bytes that are not a length at all would make it wait for gigabytes. */
   private void refuseLength(int first, int length) {
     if (first >= ' ' && first < 0x7F) {
       intake.hint(
@@ -59,7 +59,7 @@ final class PickleConnection {
     }
   }
 
-  /** Memory grows with what arrives, not with what is announced. */
+  /** Allocates for what has arrived, not for what was announced. */
   private void readFully(DataInputStream in, int length) throws IOException {
     for (int have = 0; have < length; ) {
       if (have == buffer.length) {

@@ -11,8 +11,8 @@ import java.util.Map;
 
 /**
  * Reads one pickled message: a list of {@code (path, (timestamp, value))}. Timestamp and value are
- * numbers, or texts that hold some, as Dropwizard's and Micrometer's reporters send. A path that
- * several samples refer to is looked up once. Not thread-safe; one parser a message.
+ * numbers, or text as Dropwizard's and Micrometer's reporters send them. A path that several
+ * samples share is looked up once. Not thread-safe; one parser per message.
  */
 final class PickleParser {
   private final GraphiteIntake intake;
@@ -38,7 +38,7 @@ final class PickleParser {
     return problems;
   }
 
-  /** Samples whose value is none. */
+  /** The number of samples whose value is not a number. */
   int ignored() {
     return ignored;
   }
@@ -46,7 +46,7 @@ final class PickleParser {
   /**
    * Reads the message in {@code [from, to)}.
    *
-   * @throws PickleException if all of it cannot be used
+   * @throws PickleException if the whole message is unusable
    */
   void parse(byte[] array, int from, int to) throws PickleException {
     if (!(Unpickler.read(array, from, to) instanceof List<?> samples)) {

@@ -1,8 +1,8 @@
 package dev.annulus.ingest.graphite;
 
 /**
- * A text in a pickle, as bytes of a shared array, {@code [from, to)}. Nothing is copied, and each
- * is known by its identity: a pickle may refer to one text very often.
+ * A string in a pickle: the bytes {@code [from, to)} of a shared array. Compared by identity and
+ * never copied, because a pickle may refer to the same string very often.
  */
 final class PickledText {
   private final byte[] array;

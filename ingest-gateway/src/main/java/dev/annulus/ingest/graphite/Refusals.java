@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The faults of one connection. Graphite has no answers: the first one is logged, all are counted.
- * Not thread-safe.
+ * The faults of one connection. The protocol has no responses, so the first fault is logged and all
+ * are counted. Not thread-safe.
  */
 final class Refusals {
   private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
@@ -22,14 +22,14 @@ final class Refusals {
     this.writes = writes;
   }
 
-  /** Notes the faults of a piece, if it has any. */
+  /** Records the faults of a piece, if it has any. */
   void add(Problems problems) {
     if (!problems.isEmpty()) {
       add(String.valueOf(problems.told().get(0).get("detail")));
     }
   }
 
-  /** Notes a fault. */
+  /** Records a fault. */
   void add(String problem) {
     writes.refused();
     if (!told) {

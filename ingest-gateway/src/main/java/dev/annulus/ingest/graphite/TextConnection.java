@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.net.Socket;
 
 /**
- * One connection of plain text, on a thread of its own. Nothing more is read until Kafka has what
- * was read before: so a sender is held back by TCP when Kafka is slow or away, and nothing read is
+ * A connection that sends plain text, on its own thread. It reads on only after Kafka has the
+ * samples read before: TCP backpressures the sender while Kafka is slow or down, and nothing is
  * dropped.
  */
 final class TextConnection {
@@ -29,8 +29,8 @@ final class TextConnection {
   }
 
   /**
-   * Reads until the other side ends; the last line needs no line feed then. One that is cut off
-   * because the connection breaks is dropped: it may not be whole.
+   * Reads until the peer closes the connection; then the last line needs no line feed. If the
+   * connection breaks, an unfinished line is dropped because it may be incomplete.
    */
   void serve() throws IOException, InterruptedException {
     socket.setSoTimeout(IDLE_MILLIS);
@@ -70,7 +70,9 @@ final class TextConnection {
     }
   }
 
-  /** A message starts with its length, far below 16 MiB, or without one with its protocol. */
+  /**
+   * A pickled message starts with its length, far below 16 MiB, or with the opcode of its protocol.
+   */
   private boolean isPickled() {
     return buffer[0] == 0 || buffer[0] == (byte) 0x80;
   }

@@ -6,9 +6,9 @@ import dev.annulus.ingest.text.LineException;
 import dev.annulus.model.InvalidSampleException;
 
 /**
- * Reads lines of {@code path[;tag=value…] value [timestamp]}, with any number of blanks and tabs
- * around and between them. A missing timestamp, -1 or N stands for now. Not thread-safe; one parser
- * for each piece of a stream.
+ * Reads lines of {@code path[;tag=value…] value [timestamp]}, with any number of spaces and tabs
+ * around and between them. A missing timestamp, -1 or N means now. Not thread-safe; one parser per
+ * piece of a stream.
  */
 final class TextParser {
   private final GraphiteIntake intake;
@@ -33,12 +33,12 @@ final class TextParser {
     return problems;
   }
 
-  /** Lines whose value is none. */
+  /** The number of lines whose value is not a number. */
   int ignored() {
     return ignored;
   }
 
-  /** Reads the whole lines of {@code [from, to)}; gives where the last one ends. */
+  /** Reads the complete lines of {@code [from, to)}; returns the end of the last one. */
   int parse(byte[] array, int from, int to) {
     int start = from;
     for (int i = from; i < to; i++) {

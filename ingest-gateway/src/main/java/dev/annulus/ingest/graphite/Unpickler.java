@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads Python's pickle as far as it is data: lists, tuples, texts and numbers, of protocols 0 to
- * 5. Whatever names a class or calls something is refused unread, so nothing is ever run.
+ * Reads the data part of Python's pickle, protocols 0 to 5: lists, tuples, strings and numbers.
+ * Opcodes that name a class or call something are refused, so nothing is ever executed.
  *
- * <p>Every operation takes a byte of the message and adds at most one object, so work and memory
- * are bounded by its length; values are never walked into here, so neither depth nor cycles matter.
- * Gives {@link List} for lists and tuples, {@link PickledText}, {@link Double}, and {@link #NONE}.
- * Not thread-safe; one object a message.
+ * <p>Every opcode takes a byte of the message and adds at most one object, so work and memory are
+ * bounded by its length. Values are not traversed, so neither depth nor cycles matter. Returns
+ * {@link List} for lists and tuples, {@link PickledText}, {@link Double}, and {@link #NONE}. Not
+ * thread-safe; one object per message.
  */
 final class Unpickler {
   /** Python's {@code None}. */
   static final Object NONE = new Object();
 
-  /** Digits or bytes of a whole number beyond which it is not worth reading. */
+  /** Digits or bytes of the longest integer that is read. */
   private static final int LONGEST_NUMBER = 400;
 
   private final ByteBuffer in;
@@ -39,9 +39,10 @@ final class Unpickler {
   }
 
   /**
-   * The value of the message in {@code [from, to)}, which must not be changed while it is used.
+   * The value of the message in {@code [from, to)}; do not modify the array while the value is
+   * used.
    *
-   * @throws PickleException if it is none, or more than data
+   * @throws PickleException if it is malformed or contains more than data
    */
   static Object read(byte[] array, int from, int to) throws PickleException {
     Unpickler unpickler = new Unpickler(array, from, to);
@@ -58,7 +59,7 @@ final class Unpickler {
   private void operate(int code) throws PickleException {
     switch (code) {
       case 0x80 -> require(unsigned(1) <= 5, "its protocol is unknown");
-      case 0x95 -> skip(8); // a frame: how much follows, which is known
+      case 0x95 -> skip(8); // the length of a frame, which is known
       case '(' -> marks.add(stack.size());
       case 'N' -> stack.add(NONE);
       case 0x88 -> stack.add(1.0);
@@ -90,7 +91,7 @@ final class Unpickler {
       case 'g' -> stack.add(remembered(indexOfLine()));
       case 'h' -> stack.add(remembered(unsigned(1)));
       case 'j' -> stack.add(remembered(unsigned(4)));
-      default -> throw new PickleException("operation 0x%02x is not one of data".formatted(code));
+      default -> throw new PickleException("opcode 0x%02x is not data".formatted(code));
     }
   }
 
@@ -126,7 +127,7 @@ final class Unpickler {
     return copy;
   }
 
-  @SuppressWarnings("unchecked") // only lists of objects are made here
+  @SuppressWarnings("unchecked") // only lists of objects are created here
   private void append(List<Object> values) throws PickleException {
     if (!(top() instanceof List<?> list)) {
       throw new PickleException("only a list can be appended to");
@@ -249,7 +250,7 @@ final class Unpickler {
           plain.write(hex(at, at + 2, to));
           at += 2;
         }
-        default -> { // Python leaves what it does not know
+        default -> { // Python keeps unknown escapes
           plain.write('\\');
           plain.write(escaped);
         }

@@ -4,7 +4,10 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** What a sender sends, and since when it is waited for. Read by one thread, asked by any. */
+/**
+ * An input stream that knows how long its reader has been waiting. Read by one thread, inspected by
+ * any.
+ */
 final class WatchedInput extends FilterInputStream {
   private static final long NOT = Long.MIN_VALUE;
 
@@ -15,7 +18,7 @@ final class WatchedInput extends FilterInputStream {
   }
 
   /**
-   * How long the sender has been waited for, in nanoseconds; negative if it is not now.
+   * How long the reader has been waiting, in nanoseconds; negative if it is not waiting.
    *
    * @param now by {@link System#nanoTime}
    */

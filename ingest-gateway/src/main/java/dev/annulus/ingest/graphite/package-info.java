@@ -1,5 +1,5 @@
 /**
- * Graphite's plain text and its pickled form over TCP, untagged and tagged. It knows no answers.
+ * Graphite's plain-text and pickle protocols over TCP, untagged and tagged. They have no responses.
  */
 @NullMarked
 package dev.annulus.ingest.graphite;

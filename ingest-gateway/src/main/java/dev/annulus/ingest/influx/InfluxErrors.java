@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Errors as clients of InfluxDB look for them: those of version 1 read {@code error}, those of
- * version 2 {@code message}. Thread-safe.
+ * Errors as InfluxDB clients expect them: version 1 reads {@code error}, version 2 {@code message}.
+ * Thread-safe.
  */
 final class InfluxErrors implements ProblemFormat {
   private final ObjectMapper json = Json.mapper();

@@ -24,12 +24,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code POST /write} and {@code POST /api/v2/write}, the set-up of InfluxDB's clients ({@link
- * SetupQueries}), and the checks they make: {@code /ping}, {@code /health} and {@code /ready}.
- * Database, bucket and credentials are not looked at.
+ * {@code POST /write} and {@code POST /api/v2/write}, the set-up queries of InfluxDB's clients
+ * ({@link SetupQueries}) and their health checks {@code /ping}, {@code /health} and {@code /ready}.
+ * Database, bucket and credentials are ignored.
  */
 public final class InfluxRoutes implements Routes {
-  /** How its problems are told, by path. */
+  /** How to write problems, by path. */
   public static final Map<String, ProblemFormat> PROBLEM_FORMATS =
       Map.of("/write", new InfluxErrors(), "/api/v2/write", new InfluxErrors());
 
@@ -42,7 +42,7 @@ public final class InfluxRoutes implements Routes {
   private final Instant started;
 
   /**
-   * @param remembered bounds the measurements and fields kept in memory
+   * @param remembered bounds the cached measurements and fields
    */
   public InfluxRoutes(
       IngestMemory memory,
@@ -110,7 +110,7 @@ public final class InfluxRoutes implements Routes {
     }
   }
 
-  /** 400 in words that clients of version 1 ({@code error}) and 2 ({@code message}) look for. */
+  /** A 400 that clients of version 1 ({@code error}) and 2 ({@code message}) understand. */
   private static void refuse(Context ctx, Problems problems, int kept) {
     String detail =
         "partial write: " + problems.text() + " dropped=" + problems.count() + " kept=" + kept;
@@ -150,7 +150,7 @@ public final class InfluxRoutes implements Routes {
             InfluxSetup.VERSION));
   }
 
-  /** As version 2 answers: since when, and for how long. */
+  /** Start time and uptime, as in version 2. */
   private void ready(Context ctx) {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("status", "ready");

@@ -20,8 +20,8 @@ import java.util.Arrays;
  * measurement[,tag=value…] field=value[,field=value…] [timestamp]
  * </pre>
  *
- * <p>A line with a fault adds no samples and is noted; the others count. What has been read before
- * is found by its bytes, so a sample costs no object. Not thread-safe; one parser a body.
+ * <p>A line with a fault is recorded and adds no samples; the others are kept. Known series are
+ * found by their bytes, so a sample allocates nothing. Not thread-safe; one parser per body.
  */
 final class LineParser {
   /** A series and a value. */
@@ -95,7 +95,7 @@ final class LineParser {
     return problems;
   }
 
-  /** Fields that hold a text. */
+  /** The number of string fields. */
   int ignored() {
     return ignored;
   }
@@ -148,7 +148,7 @@ final class LineParser {
     return made;
   }
 
-  /** Reads the fields; gives how many of them are texts. */
+  /** Reads the fields; returns the number of string fields. */
   private int fields(LineSeries of) {
     int texts = 0;
     for (int place = 0; ; place++) {
@@ -236,7 +236,7 @@ final class LineParser {
         at++;
       }
     }
-    at = from; // the lines behind this one may be fine
+    at = from; // the following lines may be fine
     throw new LineException("unbalanced quotes");
   }
 
@@ -270,7 +270,7 @@ final class LineParser {
     }
   }
 
-  /** Goes behind the next line feed and counts those on the way: a text may hold some. */
+  /** Skips past the next line feed and counts those on the way: strings may contain some. */
   private void toNextLine(int start) {
     while (at < end && array[at] != '\n') {
       at++;

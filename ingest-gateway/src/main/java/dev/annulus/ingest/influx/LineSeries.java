@@ -12,14 +12,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measurement and tags of a line, with the series of the fields seen beside them. A client sends
- * the same fields in the same order, so the place of a field is tried first. Thread-safe: what has
- * been read of the array is never changed.
+ * Measurement and tags of a line, with the series of its known fields. Clients send the same fields
+ * in the same order, so the index of a field is tried first. Thread-safe: published entries of the
+ * array never change.
  */
 final class LineSeries {
   private static final String PLAIN_FIELD = "value";
 
-  /** Up to so many fields, looking at each costs less than making a text to look up. */
+  /** Up to this many fields a linear scan is cheaper than a look-up that needs a string. */
   private static final int FEW = 16;
 
   private final String measurement;
@@ -40,7 +40,7 @@ final class LineSeries {
     }
   }
 
-  /** The heap it takes without fields, by estimate. */
+  /** Estimated heap without fields, in bytes. */
   long heapBytes() {
     long bytes = 256L + 2L * measurement.length();
     for (Tag tag : tags) {
@@ -49,7 +49,7 @@ final class LineSeries {
     return bytes;
   }
 
-  /** How many fields have been seen. */
+  /** The number of known fields. */
   int size() {
     return size;
   }

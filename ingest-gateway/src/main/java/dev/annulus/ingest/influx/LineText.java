@@ -13,7 +13,7 @@ final class LineText {
   /**
    * Reads measurement and tags.
    *
-   * @param maxTags where reading ends
+   * @param maxTags the most to read
    * @throws LineException if a key or a value is missing, or is not UTF-8, or there are too many
    */
   static LineSeries series(byte[] array, int from, int to, int maxTags) {
@@ -47,7 +47,7 @@ final class LineText {
     return new LineSeries(measurement, tags);
   }
 
-  /** The first place of a byte that is not escaped; {@code to} if there is none. */
+  /** The index of the first unescaped occurrence of a byte; {@code to} if there is none. */
   static int find(byte wanted, byte[] array, int from, int to) {
     for (int i = from; i < to; i++) {
       if (array[i] == wanted) {
@@ -61,7 +61,7 @@ final class LineText {
   }
 
   /**
-   * Text without the backslashes before commas, equals signs and spaces.
+   * Text with commas, equals signs and spaces unescaped.
    *
    * @param what it is, for the message
    * @throws LineException if it is not UTF-8

@@ -1,4 +1,4 @@
-/** InfluxDB's line protocol over HTTP, as its version 1 and version 2 clients write it. */
+/** InfluxDB's line protocol over HTTP, as written by clients of versions 1 and 2. */
 @NullMarked
 package dev.annulus.ingest.influx;
 

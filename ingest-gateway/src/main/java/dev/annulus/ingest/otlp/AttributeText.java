@@ -6,8 +6,8 @@ import io.opentelemetry.proto.common.v1.KeyValue;
 import java.util.Base64;
 
 /**
- * An attribute's value as the text of a tag: lists and maps as JSON, bytes in base 64, everything
- * else as it reads. Not thread-safe.
+ * An attribute's value as the text of a tag: lists and maps as JSON, bytes in base64, everything
+ * else as plain text. Not thread-safe.
  */
 final class AttributeText {
   private final StringBuilder json = new StringBuilder();
@@ -18,9 +18,9 @@ final class AttributeText {
   }
 
   /**
-   * The text of a value; empty for none.
+   * The text of a value; empty if it has none.
    *
-   * @param maxLength a longer text of a list or map is cut somewhere behind it
+   * @param maxLength a longer list or map is truncated somewhere beyond it
    */
   static String of(AnyValue value, int maxLength) {
     return switch (value.getValueCase()) {

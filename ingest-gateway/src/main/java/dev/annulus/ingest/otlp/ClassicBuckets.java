@@ -5,16 +5,16 @@ import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
 import java.util.Arrays;
 
 /**
- * The buckets of an exponential histogram as a classic one has them: cumulative, with upper bounds.
+ * The buckets of an exponential histogram in classic form: cumulative, with upper bounds.
  *
  * <p>Bucket {@code i} of scale {@code s} holds the values in {@code (base^i, base^(i+1)]} with
- * {@code base = 2^(2^-s)}. Where there are more than {@link #MAX_BUCKETS}, neighbours are merged
- * until there are not; this lowers the scale and is exact, as every bound of a scale is one of the
- * next higher too. Bounds that are the same number are one bucket, and those beyond the range of
- * numbers are part of the last one, {@code +Inf}, which is not listed.
+ * {@code base = 2^(2^-s)}. If there are more than {@link #MAX_BUCKETS}, neighbours are merged until
+ * there are not. This lowers the scale and is exact, because every bound of a scale is also one of
+ * the next higher scale. Bounds that round to the same double are one bucket; those beyond the
+ * range of doubles belong to the last one, {@code +Inf}, which is not listed.
  */
 final class ClassicBuckets {
-  /** What SDKs make at most unless told otherwise, so theirs are kept as they are. */
+  /** The default limit of SDKs, so their histograms are kept unchanged. */
   static final int MAX_BUCKETS = 160;
 
   private static final int MAX_SCALE = 20;
@@ -30,7 +30,7 @@ final class ClassicBuckets {
   /**
    * Computes the buckets of a point.
    *
-   * @throws InvalidSampleException if the zero threshold is negative or no number
+   * @throws InvalidSampleException if the zero threshold is negative or NaN
    */
   static ClassicBuckets of(ExponentialHistogramDataPoint point) {
     double threshold = point.getZeroThreshold();
@@ -61,27 +61,27 @@ final class ClassicBuckets {
     return buckets;
   }
 
-  /** How many buckets have a finite bound. */
+  /** The number of buckets with a finite bound. */
   int size() {
     return size;
   }
 
-  /** The upper bound, inclusive; they ascend. */
+  /** An upper bound, inclusive, in ascending order. */
   double bound(int bucket) {
     return bounds[bucket];
   }
 
-  /** How many values are not above the bucket's bound. */
+  /** The number of values up to the bucket's bound. */
   double cumulative(int bucket) {
     return counts[bucket];
   }
 
-  /** How many values there are in all buckets. */
+  /** The number of values in all buckets. */
   double total() {
     return total;
   }
 
-  /** {@code base^index}: 0 or infinity beyond the range of numbers. */
+  /** {@code base^index}: 0 or infinity beyond the range of doubles. */
   static double bound(long index, long scale) {
     if (index == 0 || scale > ALL_BITS - 1) {
       return 1;
@@ -99,7 +99,7 @@ final class ClassicBuckets {
     return Math.scalb(1.0, (int) Math.max(-2_000, Math.min(2_000, exponent)));
   }
 
-  /** A count of 64 bits without a sign. */
+  /** An unsigned 64-bit count. */
   static double unsigned(long count) {
     return count >= 0 ? count : ((count >>> 1) | (count & 1)) * 2.0;
   }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.io.NumberOutput;
 import java.math.BigDecimal;
 import java.util.Locale;
 
-/** Floating-point numbers as text, with the fewest digits that give the same number. */
+/** Floating-point numbers as text, with the fewest digits that parse to the same number. */
 final class FloatText {
-  /** Whole numbers below are written out in every form. */
+  /** Integers below this are written without an exponent in every form. */
   private static final int MOST_DIGITS = 1_000_000;
 
   private FloatText() {}
@@ -25,8 +25,8 @@ final class FloatText {
   }
 
   /**
-   * @param from the least decimal exponent that is written out
-   * @param to the exponent from which on none is
+   * @param from the smallest decimal exponent that is written without an exponent
+   * @param to the smallest large exponent that is written with one
    */
   private static String finite(double value, int from, int to, int exponentDigits) {
     if (Double.isNaN(value)) {
@@ -38,7 +38,7 @@ final class FloatText {
     if (value == (int) value && Math.abs(value) < MOST_DIGITS) {
       return Integer.toString((int) value);
     }
-    // Double.toString of JDK 17 has more digits than needed now and then.
+    // Double.toString of JDK 17 sometimes has more digits than needed.
     BigDecimal decimal = new BigDecimal(NumberOutput.toString(value, true)).stripTrailingZeros();
     int exponent = decimal.precision() - decimal.scale() - 1;
     if (exponent >= from && exponent < to) {

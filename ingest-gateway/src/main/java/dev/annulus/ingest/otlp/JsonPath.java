@@ -3,7 +3,7 @@ package dev.annulus.ingest.otlp;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Where in a body of JSON a reader is, such as {@code a.b[3].c}. Not thread-safe. */
+/** The reader's position in a JSON body, such as {@code a.b[3].c}. Not thread-safe. */
 final class JsonPath {
   private static final int NONE = -1;
   private static final int SHOWN = 64;
@@ -21,14 +21,14 @@ final class JsonPath {
     Arrays.fill(indexes, NONE);
   }
 
-  /** Comes to a field of the object at this depth, from 0. */
+  /** Enters a field of the object at this depth, from 0. */
   void enter(int at, String name) {
     names[at] = name;
     indexes[at] = NONE;
     depth = at + 1;
   }
 
-  /** Comes to an element of the field's array. */
+  /** Enters an element of the field's array. */
   void index(int at, int index) {
     indexes[at] = index;
     depth = at + 1;

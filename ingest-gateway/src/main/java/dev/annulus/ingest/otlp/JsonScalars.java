@@ -13,13 +13,13 @@ import java.util.HexFormat;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads the values that are no messages as the JSON form of Protocol Buffers has them. */
+/** Reads scalar values in the JSON mapping of Protocol Buffers. */
 final class JsonScalars {
   private static final String NUMBER = "must be a number";
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?");
 
-  /** Longer ones are no numbers of 64 bits, and costly to read. */
+  /** Longer ones are not 64-bit numbers, and expensive to parse. */
   private static final int MAX_DIGITS = 400;
 
   /** OTLP's exception: these are in hexadecimal, all other bytes in base 64. */
@@ -27,7 +27,7 @@ final class JsonScalars {
 
   private JsonScalars() {}
 
-  /** The JSON type is not one that the field may have. */
+  /** The JSON type does not fit the field. */
   static final class WrongTypeException extends ScalarException {
     private static final long serialVersionUID = 1L;
 
@@ -36,7 +36,7 @@ final class JsonScalars {
     }
   }
 
-  /** The JSON type is right and what it says is not. */
+  /** The JSON type fits and the value does not. */
   static final class UnreadableException extends ScalarException {
     private static final long serialVersionUID = 1L;
 
@@ -94,7 +94,7 @@ final class JsonScalars {
     return token == JsonToken.VALUE_TRUE;
   }
 
-  /** An enum's number; a name that is not known is one of the future and stands for 0. */
+  /** An enum's number; an unknown name belongs to a later version and becomes 0. */
   static int number(JsonParser parser, JsonToken token, EnumDescriptor type) throws IOException {
     if (token != JsonToken.VALUE_STRING) {
       return token == JsonToken.VALUE_NUMBER_INT ? signed32(parser, token) : notAnEnum();

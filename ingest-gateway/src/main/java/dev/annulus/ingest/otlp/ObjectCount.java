@@ -3,8 +3,8 @@ package dev.annulus.ingest.otlp;
 import dev.annulus.service.http.Problem;
 
 /**
- * Counts the objects a request is about to become, so that it is refused before they are made: an
- * empty message is two bytes in a body and a hundred in memory. Not thread-safe.
+ * Counts the objects that a request would allocate, so that it is refused before: an empty message
+ * is two bytes in a body and a hundred in memory. Not thread-safe.
  */
 final class ObjectCount {
   private final int max;

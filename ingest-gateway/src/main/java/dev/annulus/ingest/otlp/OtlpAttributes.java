@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Attributes on their way to tags. The nearer one wins where keys are the same: the point's before
- * the scope's before the resource's. More than the rules allow are noticed at once and told by
- * {@link #tags}; the rest is not read then. Immutable once built.
+ * Attributes that become tags. For equal keys the closest wins: the point's over the scope's over
+ * the resource's. If there are more than the rules allow, the rest is not read and {@link #tags}
+ * fails. Immutable once built.
  */
 final class OtlpAttributes {
-  /** What describes a process and its library rather than what is measured. */
+  /** Attributes that describe the process and its SDK rather than what is measured. */
   private static final List<String> LEFT_OUT = List.of("process.", "telemetry.", "os.");
 
   private final SampleRules rules;

@@ -10,18 +10,18 @@ import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import java.io.IOException;
 import java.util.Map;
 
-/** Reads bodies of both encodings, after a look at what they would take. Thread-safe. */
+/** Parses bodies of both encodings, after estimating their memory. Thread-safe. */
 final class OtlpBodies {
-  /** Messages within messages; the parser's own limit. Lists of lists have two a level. */
+  /** Nesting of messages, the parser's own limit. Nested lists take two levels each. */
   static final int MAX_DEPTH = 100;
 
-  /** A message or a text with what points to it, mean over those of usual requests. */
+  /** Bytes of a message or string with its reference, the average of typical requests. */
   private static final int OBJECT_BYTES = 96;
 
-  /** A byte of a body becomes at most two of a text. */
+  /** A byte of a body becomes at most two of a string. */
   private static final int TEXT_FACTOR = 2;
 
-  /** A byte may be a number of eight, in a list that grows by half. */
+  /** A byte may become a number of eight, in a list that grows by half. */
   private static final int NUMBERS_FACTOR = 12;
 
   private static final Parser<ExportMetricsServiceRequest> PARSER =
@@ -34,7 +34,7 @@ final class OtlpBodies {
   }
 
   /**
-   * A request as it was sent.
+   * A parsed request.
    *
    * @param faults what is wrong with single data points, by their number from 0 in the request
    */
@@ -71,7 +71,7 @@ final class OtlpBodies {
     return PARSER.parseFrom(array, 0, length);
   }
 
-  /** A walk over a body that makes nothing. */
+  /** Walks over a body without allocating. */
   private static final class Scan {
     private final ObjectCount count;
     private long numberBytes;

@@ -3,7 +3,7 @@ package dev.annulus.ingest.otlp;
 import dev.annulus.service.config.Settings;
 
 /**
- * Limits of OTLP requests beside those of every body.
+ * Limits of OTLP requests besides those of every body.
  *
  * @param maxObjects messages and texts in one request; 413 beyond
  */

@@ -12,10 +12,10 @@ import java.util.Map;
 
 /**
  * Turns OTLP's JSON into the Protocol Buffers it stands for, so that one parser, one limit and one
- * mapping serve both. Names are taken in camel and in snake case, enums as numbers or names, whole
- * numbers as numbers or text, ids in hexadecimal. Unknown fields are ignored. A known one of the
- * wrong type is refused with its path. Text that should be a number and is not is a fault of its
- * data point alone. Not thread-safe; one object a body.
+ * mapping serve both. Names may be in camel or snake case, enums numbers or names, integers numbers
+ * or strings, ids are hexadecimal. Unknown fields are ignored. A known field of the wrong type
+ * fails the request with its path. A string that is not the number it should be is a fault of its
+ * data point only. Not thread-safe; one object per body.
  */
 final class OtlpJson {
   private static final JsonFactory JSON =
@@ -48,7 +48,7 @@ final class OtlpJson {
   /**
    * Reads a whole body.
    *
-   * @throws com.fasterxml.jackson.core.JsonProcessingException if it is no JSON
+   * @throws com.fasterxml.jackson.core.JsonProcessingException if it is not JSON
    */
   WireBuffer read(byte[] array, int length) throws IOException {
     try (JsonParser parser = JSON.createParser(array, 0, length)) {

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Turns the metrics of one request into samples. Not thread-safe; one object a body. */
+/** Turns the metrics of one request into samples. Not thread-safe; one object per body. */
 final class OtlpRequest {
   private static final String NO_TEMPORALITY =
       "says neither delta nor cumulative in aggregationTemporality";
@@ -53,7 +53,7 @@ final class OtlpRequest {
     return problems;
   }
 
-  /** Values that are none. */
+  /** The number of values that are not numbers. */
   int ignored() {
     return ignored;
   }
@@ -73,7 +73,7 @@ final class OtlpRequest {
     }
   }
 
-  /** What the points of one metric share. */
+  /** What the points of a metric share. */
   private record Source(String name, OtlpAttributes attributes) {}
 
   private void read(Metric metric, Source source) {
@@ -123,7 +123,7 @@ final class OtlpRequest {
         }
       }
       default -> {
-        // A metric of no kind, or of one that is not known yet, has no points.
+        // A metric without data, or of an unknown kind, has no points.
       }
     }
   }
@@ -200,7 +200,7 @@ final class OtlpRequest {
         throw new InvalidSampleException("explicitBounds", "must be increasing numbers");
       }
       total += unsigned(point.getBucketCounts(i));
-      // Some list infinity as a bound too; it is one bucket all the same.
+      // Some senders list infinity as a bound; it is the same bucket.
       if (i == bounds || bound != Double.POSITIVE_INFINITY) {
         samples.addBucket(kind, bound, total);
       }
@@ -214,7 +214,7 @@ final class OtlpRequest {
       AggregationTemporality temporality,
       String name) {
     if (temporality != AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE) {
-      // A point has only the buckets it needs; those it lacks would miss its increments.
+      // A point has only the buckets it needs; increments of the others would be missing.
       throw new InvalidSampleException(
           name,
           "is an exponential histogram whose temporality is not cumulative; send it as cumulative or with explicit buckets");

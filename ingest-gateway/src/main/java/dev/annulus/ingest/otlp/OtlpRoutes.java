@@ -27,7 +27,7 @@ public final class OtlpRoutes implements Routes {
   static final String PROTOBUF_TYPE = "application/x-protobuf";
   private static final String PATH = "/v1/metrics";
 
-  /** How its problems are told, by path. */
+  /** How to write problems, by path. */
   public static final Map<String, ProblemFormat> PROBLEM_FORMATS = Map.of(PATH, new OtlpStatus());
 
   private final IngestMemory memory;
@@ -104,12 +104,12 @@ public final class OtlpRoutes implements Routes {
         });
   }
 
-  /** The media type without parameters, in lower case; empty for none. */
+  /** The media type without parameters, in lower case; empty if there is none. */
   static String mediaType(@Nullable String contentType) {
     return contentType == null ? "" : contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
   }
 
-  /** What the message takes is free again before its samples are published. */
+  /** The memory of the message is released before its samples are published. */
   private void read(Context ctx, String type, OtlpRequest request) {
     try (IngestMemory.Allowance parsing = memory.open();
         BodyBuffers.Buffer body = buffers.read(ctx, parsing)) {

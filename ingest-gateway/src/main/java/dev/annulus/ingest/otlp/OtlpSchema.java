@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of an export request as their generated classes describe them, laid out so that a
- * field is found quickly by its number or its JSON names. Immutable once built.
+ * The messages of an export request, from the descriptors of their generated classes, indexed by
+ * field number and JSON names. Immutable once built.
  */
 final class OtlpSchema {
   /** The whole request. */
@@ -27,9 +27,9 @@ final class OtlpSchema {
   /**
    * A field.
    *
-   * @param place of it among the message's fields, from 0; below 64
-   * @param oneof a bit for the group of which only one may be given; 0 for none
-   * @param message what the field holds; null if it is no message
+   * @param place its index among the message's fields, from 0; below 64
+   * @param oneof the bit of its oneof group; 0 for none
+   * @param message the field's message type; null for a scalar
    */
   record Field(FieldDescriptor descriptor, int place, long oneof, @Nullable OtlpSchema message) {
     int number() {
@@ -45,12 +45,12 @@ final class OtlpSchema {
     }
   }
 
-  /** The field of a number; null if there is none. */
+  /** The field with this number; null if there is none. */
   @Nullable Field field(int number) {
     return number < byNumber.length ? byNumber[number] : null;
   }
 
-  /** The field of a JSON name, in camel or in snake case; null if there is none. */
+  /** The field with this JSON name, in camel or snake case; null if there is none. */
   @Nullable Field field(String name) {
     return byName.get(name);
   }

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Errors as OTLP wants them: a {@code google.rpc.Status} in the request's encoding, and as JSON to
- * requests of neither. Thread-safe.
+ * Errors as OTLP specifies them: a {@code google.rpc.Status} in the request's encoding, JSON if it
+ * has neither. Thread-safe.
  */
 final class OtlpStatus implements ProblemFormat {
   private static final int CODE_FIELD = 1;
@@ -52,7 +52,7 @@ final class OtlpStatus implements ProblemFormat {
     return bytes.toByteArray();
   }
 
-  /** The number of {@code google.rpc.Code} that stands for an HTTP status. */
+  /** The {@code google.rpc.Code} for an HTTP status. */
   private static int grpcCode(int status) {
     return switch (status) {
       case 401 -> 16; // UNAUTHENTICATED

@@ -10,7 +10,7 @@ import dev.annulus.wire.EncodedSeries;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where the samples of one data point go. Not thread-safe. */
+/** Adds the samples of one data point to a batch. Not thread-safe. */
 final class PointSamples {
   private static final long NANOS_PER_MILLI = 1_000_000L;
 
@@ -33,9 +33,8 @@ final class PointSamples {
   private int ignored;
 
   /**
-   * @param nanos since 1970, without a sign
-   * @param ended whether the point says that there is no value any more; its samples become
-   *     staleness markers
+   * @param nanos since the epoch, unsigned
+   * @param ended whether the point has no recorded value; its samples become staleness markers
    * @throws InvalidSampleException if the time or the number of tags breaks a rule
    */
   PointSamples(Destination to, String name, long nanos, OtlpAttributes attributes, boolean ended) {
@@ -51,17 +50,17 @@ final class PointSamples {
     this.ended = ended;
   }
 
-  /** Increments that are none, which cannot be added up. */
+  /** Increments that are NaN or infinite, which cannot be summed. */
   int ignored() {
     return ignored;
   }
 
-  /** Adds a sample of the series whose name ends so. */
+  /** Adds a sample of the series with this suffix. */
   void add(String suffix, Kind kind, double value) {
     add(suffix, tags, kind, value);
   }
 
-  /** Adds a bucket: how many values are not above its bound. */
+  /** Adds a bucket: the number of values up to its bound. */
   void addBucket(Kind kind, double bound, double cumulative) {
     add("_bucket", with("le", FloatText.prometheus(bound)), kind, cumulative);
   }
@@ -74,7 +73,7 @@ final class PointSamples {
   private List<Tag> with(String key, String value) {
     List<Tag> more = new ArrayList<>(tags.size() + 1);
     boolean added = false;
-    // Keys are in order and stay so: a series' name needs them sorted.
+    // Keys are sorted and stay so: a series key needs them sorted.
     for (Tag tag : tags) {
       int order = tag.key().compareTo(key);
       if (order >= 0 && !added) {

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The labels of one series while they are read. Not thread-safe. */
+/** The labels of a series while they are parsed. Not thread-safe. */
 final class Labels {
   private static final String NAME = "__name__";
 
@@ -20,14 +20,14 @@ final class Labels {
   private @Nullable String name;
 
   /**
-   * @param maxTags most labels beside the name
+   * @param maxTags most labels besides the name
    */
   Labels(int maxTags) {
     this.maxTags = maxTags;
   }
 
   /**
-   * Adds a label; one without a value is as good as none.
+   * Adds a label; an empty value means that the label is absent.
    *
    * @throws InvalidSampleException if its key is empty, or there are too many
    */
@@ -54,7 +54,7 @@ final class Labels {
   /**
    * The series of these labels.
    *
-   * @param type as the request says; null if it does not, then the name decides
+   * @param type from the request; if null, the name decides
    * @throws InvalidSampleException naming the label and the rule
    */
   EncodedSeries series(SeriesIntake intake, @Nullable MetricType type) {
@@ -64,7 +64,7 @@ final class Labels {
     return intake.series(name, tags, type == null ? typeOf(name) : type);
   }
 
-  /** Counters are known by the endings that the naming conventions give them. */
+  /** Recognizes counters by the suffixes of the naming conventions. */
   private static MetricType typeOf(String name) {
     boolean counter =
         name.endsWith("_total")

@@ -39,7 +39,7 @@ public final class PrometheusRoutes implements Routes {
   private final SeriesCache<EncodedSeries> knownV2;
 
   /**
-   * @param remembered bounds the series kept in memory
+   * @param remembered bounds the cached series
    */
   public PrometheusRoutes(
       IngestMemory memory,
@@ -142,9 +142,8 @@ public final class PrometheusRoutes implements Routes {
   }
 
   /**
-   * Whether a content type names the message of version 2; none at all means version 1. Media types
-   * and the names of parameters know no case (RFC 9110), and parameters with other names say
-   * nothing about the message.
+   * Whether a content type names the message of version 2; without one it is version 1. Media types
+   * and parameter names are case-insensitive (RFC 9110); other parameters are ignored.
    */
   private static boolean isV2(@Nullable String contentType) {
     if (contentType == null || contentType.isBlank()) {
@@ -188,7 +187,7 @@ public final class PrometheusRoutes implements Routes {
     }
   }
 
-  /** Kept in part: a sender that reads 400 does not send the valid rest again. */
+  /** A partial write: after a 400 the sender does not resend the valid rest. */
   private static RuntimeException refusal(WriteRequest request) {
     return Problem.of(
             400,

@@ -13,10 +13,10 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * What both versions of a request have in common, read field by field straight into a batch: series
- * that hold samples of {@code double value = 1} and {@code int64 timestamp = 2}, in milliseconds.
- * Any double is a value, NaN and staleness markers among them, and keeps its bits. Not thread-safe;
- * one object a body.
+ * What both versions of a request share, parsed field by field straight into a batch: series with
+ * samples of {@code double value = 1} and {@code int64 timestamp = 2}, in milliseconds. Any double
+ * is a value, including NaN and staleness markers, and keeps its bits. Not thread-safe; one object
+ * per body.
  */
 abstract class WriteRequest {
   private static final int VALUE = 1;
@@ -50,7 +50,7 @@ abstract class WriteRequest {
   /**
    * Reads a body.
    *
-   * @throws com.google.protobuf.InvalidProtocolBufferException if it is broken
+   * @throws com.google.protobuf.InvalidProtocolBufferException if it is malformed
    */
   abstract void read(byte[] array, int length) throws IOException;
 
@@ -64,20 +64,20 @@ abstract class WriteRequest {
     return problems;
   }
 
-  /** Samples taken. */
+  /** The number of accepted samples. */
   int written() {
     return written;
   }
 
-  /** A series as its samples name it; read only once all of it has been seen. */
+  /** A series' labels and type; resolved only once all its fields have been read. */
   interface Named {
-    /** Finds or makes the series. */
+    /** Finds or creates the series. */
     EncodedSeries series(SeriesIntake intake) throws IOException;
   }
 
   /**
-   * The other version's message: it has none of this one's fields, so it would be taken for an
-   * empty one, and lost.
+   * The message of the other version: it has none of this one's fields, so it would parse as an
+   * empty one and be lost.
    */
   static InvalidProtocolBufferException otherVersion(String version, String message) {
     return new InvalidProtocolBufferException(

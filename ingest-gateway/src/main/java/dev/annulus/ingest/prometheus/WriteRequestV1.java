@@ -9,9 +9,8 @@ import dev.annulus.wire.EncodedSeries;
 import java.io.IOException;
 
 /**
- * {@code prometheus.WriteRequest}: series whose labels are texts. Metadata comes in requests of its
- * own, some time after the samples and through any gateway, so it cannot decide a type: types go by
- * name.
+ * {@code prometheus.WriteRequest}: series with labels as strings. Metadata arrives in separate
+ * requests, after the samples and through any gateway, so it cannot decide a type: the name does.
  *
  * <pre>
  * WriteRequest  1: TimeSeries…   3: metadata, not read

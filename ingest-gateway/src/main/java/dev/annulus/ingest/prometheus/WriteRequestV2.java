@@ -13,8 +13,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code io.prometheus.write.v2.Request}: texts stand once in a table, series refer to them and say
- * their type.
+ * {@code io.prometheus.write.v2.Request}: a symbol table holds each string once, and series refer
+ * to it and carry their type.
  *
  * <pre>
  * Request      4: symbols…   5: TimeSeries…
@@ -37,10 +37,10 @@ final class WriteRequestV2 extends WriteRequest {
   private static final int HISTOGRAM = 3;
   private static final int SUMMARY = 5;
 
-  /** Place and length. */
+  /** Offset and length. */
   private static final long SYMBOL_BYTES = 8;
 
-  /** Lengths of texts, and labels without a value. */
+  /** Lengths of symbols, and labels without a value. */
   private static final int MOST_BESIDE_TEXT = 4 << 10;
 
   private final SeriesCache<EncodedSeries> known;
@@ -177,8 +177,8 @@ final class WriteRequestV2 extends WriteRequest {
   }
 
   /**
-   * Type and labels in a row: the references differ from request to request, the texts do not. A
-   * reference of one byte may stand for a text of megabytes, so their length is checked first.
+   * Type and labels concatenated: references differ between requests, the strings do not. A
+   * reference of one byte may stand for a string of megabytes, so their length is checked first.
    */
   private int key(byte[] array, int type, int most) {
     int size = 1;
@@ -209,7 +209,7 @@ final class WriteRequestV2 extends WriteRequest {
     return Labels.utf8(array, symbolFrom[ref], symbolLength[ref]);
   }
 
-  /** Null where the name decides: histograms and summaries are sums of counters. */
+  /** Null if the name decides: the series of histograms and summaries are counters. */
   private static @Nullable MetricType metricType(int type) {
     return switch (type) {
       case 0, HISTOGRAM, SUMMARY -> null;

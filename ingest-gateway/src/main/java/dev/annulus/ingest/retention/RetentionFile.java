@@ -152,7 +152,7 @@ final class RetentionFile {
   /**
    * A ring as {@code STEP:LENGTH} or {@code STEP:SLOTS}.
    *
-   * @param key it is the value of, for messages
+   * @param key of the setting, for messages
    * @throws ConfigException naming key, value and rule
    */
   static RingGeometry ring(String key, String value, SampleRules limits) {

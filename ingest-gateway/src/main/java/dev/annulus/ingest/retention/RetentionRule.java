@@ -6,14 +6,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What new series of some names get.
+ * The ring and type of new series whose names match.
  *
  * @param name of the rule, for messages
- * @param source the protocol it is for; null for all
+ * @param source the protocol it applies to; null for all
  * @param pattern found anywhere in the series' name; null for all names
  * @param stepMillis milliseconds per slot; null for the store's default
  * @param slots of the ring; null for the store's default
- * @param type whatever the protocol says; null to leave it
+ * @param type overrides that of the protocol; null keeps it
  */
 record RetentionRule(
     String name,

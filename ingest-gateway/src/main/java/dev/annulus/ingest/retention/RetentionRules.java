@@ -17,18 +17,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rules in the order of their file; the first that fits a series counts. What a sample says itself
- * wins over any rule. Where no rule names a ring, a source may have one of its own: who sends
- * through a protocol of others expects to find yesterday in the morning. Immutable.
+ * Rules in file order; the first that matches a series applies. What a sample specifies overrides
+ * any rule. If no rule sets a ring, its source may have a default: users of other systems'
+ * protocols expect at least a day. Immutable.
  */
 public final class RetentionRules {
-  /** Second by second for a day. */
+  /** One-second resolution for a day. */
   private static final RingGeometry DAY = RingGeometry.ofSeconds(1, 86_400);
 
   /** No rules: every series gets the store's default ring. */
   public static final RetentionRules NONE = new RetentionRules(List.of(), Map.of());
 
-  /** No rules, and a day for what comes by the protocols of others. */
+  /** No rules, and a day for other systems' protocols. */
   public static final RetentionRules DEFAULT =
       NONE.withDefault(Source.INFLUX, DAY)
           .withDefault(Source.PROMETHEUS, DAY)
@@ -57,7 +57,7 @@ public final class RetentionRules {
     for (Source source : Source.values()) {
       RingGeometry usual = DEFAULT.defaultOf(source);
       if (usual == null) {
-        continue; // JSON says itself what it wants
+        continue; // JSON samples carry their type and ring
       }
       String key = "ingest.default-retention." + source.label();
       String value = settings.text(key, "1s:1d");
@@ -84,7 +84,7 @@ public final class RetentionRules {
     return new RetentionRules(new RetentionFile(file.toString(), limits).parse(lines), Map.of());
   }
 
-  /** The same with a ring for series of a source that no rule gives one. */
+  /** The same with a default ring for a source. */
   public RetentionRules withDefault(Source source, RingGeometry ring) {
     Map<Source, RingGeometry> more = new EnumMap<>(Source.class);
     more.putAll(defaults);
@@ -92,20 +92,20 @@ public final class RetentionRules {
     return new RetentionRules(rules, more);
   }
 
-  /** The ring of a source's series that no rule gives one; null for the store's default. */
+  /** The default ring of a source; null for the store's default. */
   public @Nullable RingGeometry defaultOf(Source source) {
     return defaults.get(source);
   }
 
-  /** How many rules. */
+  /** The number of rules. */
   public int size() {
     return rules.size();
   }
 
   /**
-   * Fills in what a sample did not say about its ring, and the type where a rule names one; a JSON
-   * sample always says its type, and what increases is a counter. A series known by its id alone
-   * has no name to go by and stays as it is.
+   * Fills in the missing parts of the ring, and the type if a rule sets one. A JSON sample always
+   * has a type, and increments are always counters. A series given only by its id has no name to
+   * match and stays unchanged.
    */
   public SeriesSpec apply(Source source, SeriesSpec series) {
     SeriesSpec ruled = ruled(source, series);

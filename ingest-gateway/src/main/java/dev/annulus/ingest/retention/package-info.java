@@ -1,4 +1,4 @@
-/** Which ring a series gets that says nothing about it itself: rules by source and name. */
+/** Rings of series whose samples do not specify one: rules by source and name. */
 @NullMarked
 package dev.annulus.ingest.retention;
 

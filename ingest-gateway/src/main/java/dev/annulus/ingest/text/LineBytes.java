@@ -11,8 +11,8 @@ public final class LineBytes {
    * The text in {@code [from, to)}.
    *
    * @param what it is, for the message
-   * @throws LineException if it is not UTF-8: with something else in the place of what cannot be
-   *     read, two series would become one
+   * @throws LineException if it is not UTF-8: with replacement characters, two series could become
+   *     one
    */
   public static String text(byte[] array, int from, int to, String what) {
     try {

@@ -3,8 +3,8 @@ package dev.annulus.ingest.text;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Numbers in text. Most have few digits: then one division of exact doubles gives the nearest
- * double, and no text is built.
+ * Parses decimal numbers. Most have few digits: then one division of exact doubles gives the
+ * nearest double, without a string.
  */
 public final class LineNumber {
   private static final int MAX_EXACT_DIGITS = 15;
@@ -17,7 +17,7 @@ public final class LineNumber {
   /**
    * A decimal number in {@code [from, to)}.
    *
-   * @throws LineException if it is none, or not finite
+   * @throws LineException if it is malformed or not finite
    */
   public static double decimal(byte[] array, int from, int to) {
     boolean negative = from < to && array[from] == '-';
@@ -43,9 +43,9 @@ public final class LineNumber {
   }
 
   /**
-   * A whole number in {@code [from, to)}.
+   * An integer in {@code [from, to)}.
    *
-   * @throws LineException if it is none or has more than 64 bits
+   * @throws LineException if it is malformed or exceeds 64 bits
    */
   public static long whole(byte[] array, int from, int to, String what) {
     boolean negative = from < to && array[from] == '-';
@@ -53,7 +53,7 @@ public final class LineNumber {
     if (start == to) {
       throw new LineException("invalid " + what);
     }
-    long value = 0; // kept negative: its range is larger by one
+    long value = 0; // kept negative, whose range is larger by one
     for (int i = start; i < to; i++) {
       int digit = array[i] - '0';
       if (digit < 0 || digit > 9) {
@@ -70,7 +70,7 @@ public final class LineNumber {
     return negative ? value : -value;
   }
 
-  /** An unsigned whole number in {@code [from, to)}, rounded to the nearest double. */
+  /** An unsigned integer in {@code [from, to)}, rounded to the nearest double. */
   public static double unsigned(byte[] array, int from, int to) {
     String text = text(array, from, to);
     try {

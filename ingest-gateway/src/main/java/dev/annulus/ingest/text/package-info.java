@@ -1,4 +1,4 @@
-/** What protocols of lines have in common. */
+/** What line-based protocols share. */
 @NullMarked
 package dev.annulus.ingest.text;
 

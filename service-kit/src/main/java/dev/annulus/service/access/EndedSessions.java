@@ -3,8 +3,8 @@ package dev.annulus.service.access;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Sessions that were signed out before their time. All servers that accept a cookie share them, so
- * that nobody gets in with one that somebody has kept. Thread-safe.
+ * Sessions that were signed out before they expired. Shared by all servers that accept the cookie,
+ * so that a copy of it is worthless afterwards. Thread-safe.
  */
 public interface EndedSessions {
 
@@ -13,16 +13,16 @@ public interface EndedSessions {
    *
    * @param token name of the token that signed in
    * @param id of the session
-   * @param expiry when it would have ended, epoch seconds
-   * @return completes once no server that starts accepts it, on any thread; others follow within
-   *     seconds
+   * @param expiry when it would have expired, epoch seconds
+   * @return completes on any thread once newly started servers reject it; running ones follow
+   *     within seconds
    */
   CompletableFuture<Void> end(String token, String id, long expiry);
 
   /**
-   * Whether a session was ended. Does not block.
+   * Whether a session was signed out. Does not block.
    *
-   * @throws dev.annulus.service.http.ProblemException 503 if that is not known now
+   * @throws dev.annulus.service.http.ProblemException 503 if that is not known at the moment
    */
   boolean isEnded(String token, String id, long expiry);
 }

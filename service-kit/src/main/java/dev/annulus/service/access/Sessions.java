@@ -15,14 +15,15 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Browser sessions: the cookie says which token signed in and until when, and is signed with a key
- * that all servers share. A session ends with its token, or when it is signed out. Thread-safe.
+ * Browser sessions: the cookie contains the name of the token and the expiry, and is signed with a
+ * key that all servers share. A session ends when its token is removed or when it is signed out.
+ * Thread-safe.
  *
  * <pre>
  * name "." expiry in epoch seconds "." id "." HMAC-SHA256(key, name "." expiry "." id token's hash)
  * </pre>
  *
- * The name may hold dots: the cookie is read from its end.
+ * The name may contain dots: the cookie is parsed from its end.
  */
 final class Sessions {
   private static final int ID_BYTES = 12;
@@ -34,7 +35,7 @@ final class Sessions {
   private final InstantSource clock;
 
   /**
-   * @param key shared by the servers that shall know each other's sessions
+   * @param key shared by the servers that accept each other's sessions
    * @param length of a session
    */
   Sessions(byte[] key, Duration length, EndedSessions ended, InstantSource clock) {
@@ -44,7 +45,7 @@ final class Sessions {
     this.clock = clock;
   }
 
-  /** A session that is neither over nor forged; perhaps it was signed out. */
+  /** A session that is neither expired nor forged; it may have been signed out. */
   private record Session(ApiToken token, String id, long expiry) {}
 
   String begin(ApiToken token) {
@@ -56,9 +57,10 @@ final class Sessions {
   }
 
   /**
-   * The token that signed in; empty if the session is over, forged, or its token is gone.
+   * The token of a session; empty if it is expired or forged, or its token was removed.
    *
-   * @throws dev.annulus.service.http.ProblemException 503 if it may have been signed out
+   * @throws dev.annulus.service.http.ProblemException 503 if it is not known whether it was signed
+   *     out
    */
   Optional<ApiToken> find(@Nullable String cookie, TokenBook tokens) {
     return read(cookie, tokens)
@@ -66,7 +68,7 @@ final class Sessions {
         .map(Session::token);
   }
 
-  /** Ends a session before its time; what is none, or is over, is left alone. */
+  /** Signs a session out; ignores a cookie that is invalid or expired. */
   CompletableFuture<Void> end(@Nullable String cookie, TokenBook tokens) {
     return read(cookie, tokens)
         .map(one -> ended.end(one.token().name(), one.id(), one.expiry()))

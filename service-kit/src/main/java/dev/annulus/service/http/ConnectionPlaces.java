@@ -11,17 +11,17 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * How many connections may be open. Once all places are taken, those that have waited longest for
- * their clients give theirs up: idle ones, and clients that neither send nor take anything. One
- * whose request is being handled stays; if all are, others wait. Thread-safe.
+ * Limits the open connections. At the limit, those that have waited longest for their clients are
+ * closed: idle ones, and clients that neither send nor receive. A connection whose request is being
+ * handled stays open; if all are, new ones wait. Thread-safe.
  */
 final class ConnectionPlaces extends NetworkConnectionLimit {
   private static final long PAUSE_MILLIS = 20;
 
-  /** So long nobody has to give way: what a client has sent may not have been read yet. */
+  /** A connection idle for less than this is not closed: data may still be unread. */
   private static final long GRACE_MILLIS = 500;
 
-  /** Of all places, what is made free at once. */
+  /** Fraction of the limit that is freed at a time. */
   private static final int SHARE = 16;
 
   private final ServerConnector connector;
@@ -37,7 +37,7 @@ final class ConnectionPlaces extends NetworkConnectionLimit {
     this.crowded = Waiters.cutOff("connections", "crowded", metrics);
   }
 
-  /** Called with the lock of the limit. */
+  /** Called while holding the lock of the limit. */
   @Override
   protected void limit() {
     super.limit();
@@ -87,7 +87,7 @@ final class ConnectionPlaces extends NetworkConnectionLimit {
     return scheduled;
   }
 
-  /** How long nothing has moved, as it was when this was made. */
+  /** A snapshot of how long a connection has made no progress. */
   private record Idle(EndPoint endPoint, long millis) {
     Idle(AbstractEndPoint endPoint) {
       this(endPoint, endPoint.getIdleFor());

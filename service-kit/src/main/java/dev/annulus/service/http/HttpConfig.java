@@ -90,8 +90,8 @@ public record HttpConfig(
   }
 
   /**
-   * Reads {@code management.*}: a second listener for health and the process' own metrics. On
-   * loopback it asks for no token; elsewhere it asks for the same ones as the API.
+   * Reads {@code management.*}: a second listener for health and the process's metrics. On loopback
+   * it needs no token, elsewhere the same as the API.
    *
    * @return empty unless {@code management.port} is set
    */

@@ -58,8 +58,8 @@ public final class HttpServer implements AutoCloseable {
    *
    * @param routes served until they are replaced
    * @throws BindException if the port is taken
-   * @throws dev.annulus.service.config.ConfigException if the certificate cannot be used, or others
-   *     could reach the server and everyone may do everything
+   * @throws dev.annulus.service.config.ConfigException if the certificate is unusable, or the
+   *     address is not loopback and there are no tokens
    */
   public static HttpServer start(HttpConfig config, List<Routes> routes, MeterRegistry metrics) {
     config.access().requireSafe("http.bind", config.host());
@@ -162,7 +162,7 @@ public final class HttpServer implements AutoCloseable {
     }
     javalin.http.prefer405over404 = true;
     javalin.http.compressionStrategy = CompressionStrategy.GZIP;
-    javalin.http.asyncTimeout = 0; // every handler has a deadline of its own
+    javalin.http.asyncTimeout = 0; // every handler has its own deadline
     javalin.router.javaLangErrorHandler(HttpServer::answerError);
     javalin.jsonMapper(Json.javalinMapper());
     new RequestObserver(metrics).addTo(javalin);
@@ -272,7 +272,7 @@ public final class HttpServer implements AutoCloseable {
     protected boolean handleAcceptFailure(Throwable cause) {
       boolean goesOn = super.handleAcceptFailure(cause);
       if (!goesOn && isRunning()) {
-        failure.complete("connections are not taken any more: " + cause);
+        failure.complete("connections are not accepted any more:  " + cause);
       }
       return goesOn;
     }

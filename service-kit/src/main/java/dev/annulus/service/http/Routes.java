@@ -12,14 +12,14 @@ public interface Routes {
   void addTo(RoutesConfig routes);
 
   /**
-   * Paths with a problem format of their own; none by default. One that ends with a slash is for
-   * all paths below it.
+   * Paths with their own problem format; none by default. A path that ends with a slash covers all
+   * paths below it.
    */
   default Map<String, ProblemFormat> problemFormats() {
     return Map.of();
   }
 
-  /** Where sessions that were signed out are kept; a server without it accepts tokens only. */
+  /** The signed-out sessions; a server without them accepts tokens only. */
   default Optional<EndedSessions> endedSessions() {
     return Optional.empty();
   }

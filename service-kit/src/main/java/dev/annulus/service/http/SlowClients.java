@@ -8,12 +8,12 @@ import java.time.Duration;
  *
  * @param bodyTimeout maximum pause within a request body
  * @param minBodyRate minimum average rate of a body in bytes/s, after the first second
- * @param maxBodies bytes of all bodies that have arrived in part; beyond it the one that has waited
- *     longest is cut off
- * @param writeTimeout in which a client must take the next {@value PendingAnswer#BLOCK} bytes of
- *     its answer
- * @param maxAnswers bytes of all answers that clients have not taken yet; beyond it the one that
- *     has waited longest is cut off
+ * @param maxBodies bytes of all incomplete bodies; beyond it the one that has waited longest is cut
+ *     off
+ * @param writeTimeout in which a client must receive the next {@value PendingAnswer#BLOCK} bytes of
+ *     its response
+ * @param maxAnswers bytes of all responses that clients have not received yet; beyond it the one
+ *     that has waited longest is cut off
  */
 public record SlowClients(
     Duration bodyTimeout,

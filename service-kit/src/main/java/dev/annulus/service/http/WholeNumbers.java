@@ -32,7 +32,7 @@ final class WholeNumbers<T extends Number> extends StdScalarDeserializer<T> {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // what Jackson gives for another token is of the type asked for
+  @SuppressWarnings("unchecked") // for another token Jackson returns the requested type
   public T deserialize(JsonParser json, DeserializationContext context) throws IOException {
     if (!json.currentToken().isNumeric()) {
       return (T) context.handleUnexpectedToken(handledType(), json);

@@ -32,7 +32,7 @@ final class OpenStore {
         }
         LOG.atWarn()
             .addKeyValue("problem", StoreException.unwrap(e).getMessage())
-            .log("the store is not there yet; it is tried again");
+            .log("the store is not available yet; retrying");
       }
     }
   }

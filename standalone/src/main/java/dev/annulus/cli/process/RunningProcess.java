@@ -42,7 +42,7 @@ public record RunningProcess(
     try {
       parts.close();
     } catch (Exception e) {
-      LOG.atError().addKeyValue("process", name).setCause(e).log("it did not stop");
+      LOG.atError().addKeyValue("process", name).setCause(e).log("a process did not stop");
     }
   }
 }
