@@ -1,11 +1,8 @@
 package dev.annulus.store;
 
 import com.apple.foundationdb.tuple.Tuple;
-import dev.annulus.kv.Entries;
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.KeyValueEngine;
-import dev.annulus.kv.ReadTransaction;
-import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.model.Metric;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.Tag;
@@ -25,22 +22,16 @@ import org.jspecify.annotations.Nullable;
  * all metrics. Thread-safe.
  */
 public final class MetricSearch {
-  private static final int CHUNK = 512;
-
-  /** Entries that a scan reads before it skips what is like the last of them. */
-  private static final int FEW = 32;
-
-  private static final int LEAST = 4;
-  private static final int MOST = 2048;
-
   private final KeyValueEngine engine;
   private final Keys keys;
   private final Registry registry;
+  private final IndexScan scan;
 
   MetricSearch(KeyValueEngine engine, Keys keys, Registry registry) {
     this.engine = engine;
     this.keys = keys;
     this.registry = registry;
+    this.scan = new IndexScan(engine, keys);
   }
 
   /**
@@ -78,7 +69,7 @@ public final class MetricSearch {
       postings.add(keys.tagged(Keys.NAME_TAG, name));
     }
     tags.forEach(tag -> postings.add(keys.tagged(tag.key(), tag.value())));
-    return engine.read(tx -> new Intersection(tx, postings, afterId + 1, limit).ids());
+    return engine.read(tx -> new PostingIntersection(tx, keys, postings, afterId + 1, limit).ids());
   }
 
   /** The distinct names, sorted. */
@@ -119,7 +110,7 @@ public final class MetricSearch {
    * @param visitor as for {@link #visitNames}
    */
   public CompletableFuture<Void> visitTagKeys(Predicate<String> visitor) {
-    return skipScan(keys.tags(), false, entry -> visitor.test(entry.tag().key()));
+    return scan.skip(keys.tags(), false, entry -> visitor.test(entry.tag().key()));
   }
 
   /** Receives a text of the index with the smallest id of a metric that has it. */
@@ -142,7 +133,7 @@ public final class MetricSearch {
     KeyRange all = keys.tagKey(tagKey);
     KeyRange range =
         from.isEmpty() ? all : new KeyRange(keys.tagged(tagKey, from).begin(), all.end());
-    return skipScan(range, true, entry -> visitor.visit(entry.tag().value(), entry.metricId()));
+    return scan.skip(range, true, entry -> visitor.visit(entry.tag().value(), entry.metricId()));
   }
 
   /** Receives series. */
@@ -158,7 +149,7 @@ public final class MetricSearch {
    * @param visitor runs on an engine thread or the caller's; an exception fails the future
    */
   public CompletableFuture<Void> visitSeries(String name, SeriesVisitor visitor) {
-    return visitSeries(keys.seriesOf(name), new WantedRuns(each -> null), visitor);
+    return visitSeries(keys.seriesOf(name), new IndexScan.WantedRuns(), visitor);
   }
 
   /**
@@ -170,17 +161,17 @@ public final class MetricSearch {
   public CompletableFuture<Void> visitSeries(Predicate<String> names, SeriesVisitor visitor) {
     return visitSeries(
         keys.allSeries(),
-        new WantedRuns(
+        new IndexScan.WantedRuns(
             key -> {
               String name = keys.seriesOfKey(key).name();
-              return new Run(keys.seriesOf(name), names.test(name));
+              return new IndexScan.Run(keys.seriesOf(name), names.test(name));
             }),
         visitor);
   }
 
   private CompletableFuture<Void> visitSeries(
-      KeyRange range, WantedRuns runs, SeriesVisitor visitor) {
-    return visitRuns(
+      KeyRange range, IndexScan.WantedRuns runs, SeriesVisitor visitor) {
+    return scan.runs(
         range,
         runs,
         (key, value) -> visitor.visit(Tuple.fromBytes(value).getLong(0), keys.seriesOfKey(key)));
@@ -195,72 +186,14 @@ public final class MetricSearch {
    */
   public CompletableFuture<Void> visitTagged(
       String tagKey, Predicate<String> wanted, LongPredicate visitor) {
-    WantedRuns runs =
-        new WantedRuns(
+    IndexScan.WantedRuns runs =
+        new IndexScan.WantedRuns(
             key -> {
-              return new Run(keys.runOf(key, true), wanted.test(keys.tagOf(key).tag().value()));
+              return new IndexScan.Run(
+                  keys.runOf(key, true), wanted.test(keys.tagOf(key).tag().value()));
             });
-    return visitRuns(
+    return scan.runs(
         keys.tagKey(tagKey), runs, (key, value) -> visitor.test(keys.tagOf(key).metricId()));
-  }
-
-  private interface EntryVisitor {
-    boolean visit(byte[] key, byte[] value);
-  }
-
-  private CompletableFuture<Void> visitRuns(KeyRange range, WantedRuns runs, EntryVisitor visitor) {
-    KeyRange[] rest = {range};
-    return Futures.whileTrue(
-        () ->
-            engine
-                .read(tx -> tx.getRange(rest[0], CHUNK, Order.ASCENDING))
-                .thenApply(
-                    entries -> {
-                      for (int i = 0; i < entries.size(); i++) {
-                        byte[] key = entries.key(i);
-                        if (runs.isWanted(key) && !visitor.visit(key, entries.value(i))) {
-                          return false;
-                        }
-                      }
-                      boolean more = advance(rest, entries);
-                      if (more) {
-                        runs.skipUnwanted(rest);
-                      }
-                      return more;
-                    }));
-  }
-
-  /** Neighbouring entries that are wanted together or not at all. */
-  private record Run(KeyRange range, boolean wanted) {}
-
-  private interface RunOf {
-    @Nullable Run key(byte[] key);
-  }
-
-  /** Looks at the first entry of each run. */
-  private static final class WantedRuns {
-    private final RunOf runOf;
-    private @Nullable Run run;
-
-    /**
-     * @param runOf the run of an entry's key; null if all entries are wanted
-     */
-    WantedRuns(RunOf runOf) {
-      this.runOf = runOf;
-    }
-
-    boolean isWanted(byte[] key) {
-      if (run == null || !run.range().contains(key)) {
-        run = runOf.key(key);
-      }
-      return run == null || run.wanted();
-    }
-
-    void skipUnwanted(KeyRange[] rest) {
-      if (run != null && !run.wanted()) {
-        rest[0] = new KeyRange(run.range().end(), rest[0].end());
-      }
-    }
   }
 
   /** The distinct values of every tag key, sorted, of all metrics. */
@@ -287,7 +220,7 @@ public final class MetricSearch {
    * @param name name of the metrics; null for any
    * @param most maximum number of values
    * @param bytes memory they may take, estimated
-   * @param check runs before each read; an exception fails the future
+   * @param check runs for each entry of the index; an exception fails the future
    */
   public CompletableFuture<TagValues> tagValues(
       @Nullable String name, int most, long bytes, Runnable check) {
@@ -297,7 +230,7 @@ public final class MetricSearch {
   }
 
   private CompletableFuture<Void> allValues(Values values, Runnable check) {
-    return skipScan(
+    return scan.skip(
         keys.tags(),
         true,
         entry -> {
@@ -307,19 +240,13 @@ public final class MetricSearch {
   }
 
   private CompletableFuture<Void> valuesOf(String name, Values values, Runnable check) {
-    KeyRange[] rest = {keys.seriesOf(name)};
-    return Futures.whileTrue(
-        () -> {
+    return scan.runs(
+        keys.seriesOf(name),
+        new IndexScan.WantedRuns(),
+        (key, value) -> {
           check.run();
-          return engine
-              .read(tx -> tx.getRange(rest[0], CHUNK, Order.ASCENDING))
-              .thenApply(
-                  entries -> {
-                    for (int i = 0; i < entries.size() && !values.truncated; i++) {
-                      keys.seriesOfKey(entries.key(i)).tags().forEach(values::add);
-                    }
-                    return !values.truncated && advance(rest, entries);
-                  });
+          keys.seriesOfKey(key).tags().forEach(values::add);
+          return !values.truncated;
         });
   }
 
@@ -355,145 +282,6 @@ public final class MetricSearch {
       of.add(tag.value());
       byKey.put(tag.key(), of);
       return true;
-    }
-  }
-
-  private static boolean advance(KeyRange[] rest, Entries entries) {
-    if (entries.size() < CHUNK) {
-      return false;
-    }
-    rest[0] = rest[0].beyond(entries.key(entries.size() - 1));
-    return true;
-  }
-
-  /**
-   * Skip scan: visits one entry per tag key, or per tag key and value, then seeks past its others.
-   *
-   * @param visitor returns whether to continue
-   */
-  private CompletableFuture<Void> skipScan(
-      KeyRange range, boolean values, Predicate<Keys.TagEntry> visitor) {
-    KeyRange[] rest = {range};
-    int[] few = {FEW};
-    return Futures.whileTrue(
-        () ->
-            engine
-                .read(tx -> tx.getRange(rest[0], few[0], Order.ASCENDING))
-                .thenApply(
-                    entries -> {
-                      KeyRange last = null;
-                      int runs = 0;
-                      for (int i = 0; i < entries.size(); i++) {
-                        if (last == null || !last.contains(entries.key(i))) {
-                          runs++;
-                          byte[] key = entries.key(i);
-                          if (!visitor.test(keys.tagOf(key))) {
-                            return false;
-                          }
-                          last = keys.runOf(key, values);
-                        }
-                      }
-                      if (last == null || entries.size() < few[0]) {
-                        return false;
-                      }
-                      few[0] = next(few[0], runs);
-                      rest[0] = new KeyRange(last.end(), rest[0].end());
-                      return true;
-                    }));
-  }
-
-  /**
-   * How many entries to read after {@code few} of them: short runs are cheaper read than skipped.
-   */
-  private static int next(int few, int runs) {
-    if (runs * 4 > few) {
-      return Math.min(MOST, few * 4);
-    }
-    return runs == 1 ? Math.max(LEAST, few / 2) : few;
-  }
-
-  /**
-   * The intersection of several postings, by leapfrog join: each posting in turn seeks to the
-   * largest id so far, until all agree (Veldhuizen, "Leapfrog Triejoin", 2014, for one attribute).
-   */
-  private final class Intersection {
-    private final List<Posting> postings = new ArrayList<>();
-    private final int limit;
-    private final List<Long> ids = new ArrayList<>();
-    private long candidate;
-    private int agreeing;
-    private int turn;
-
-    Intersection(ReadTransaction tx, List<KeyRange> ranges, long firstId, int limit) {
-      ranges.forEach(range -> postings.add(new Posting(tx, range)));
-      this.candidate = firstId;
-      this.limit = limit;
-    }
-
-    CompletableFuture<List<Long>> ids() {
-      return Futures.whileTrue(this::leap).thenApply(done -> ids);
-    }
-
-    private CompletableFuture<Boolean> leap() {
-      return postings
-          .get(turn)
-          .seek(candidate)
-          .thenApply(
-              id -> {
-                if (id < 0) {
-                  return false;
-                }
-                agreeing = id == candidate ? agreeing + 1 : 1;
-                candidate = id;
-                if (agreeing >= postings.size()) {
-                  ids.add(id);
-                  candidate = id + 1;
-                  agreeing = 0;
-                }
-                turn = (turn + 1) % postings.size();
-                return ids.size() < limit;
-              });
-    }
-  }
-
-  /** The ascending metric ids of one tag, read in chunks. */
-  private final class Posting {
-    private final ReadTransaction tx;
-    private final KeyRange range;
-    private Entries chunk = new Entries.Builder().build();
-    private int next;
-    private boolean last;
-
-    Posting(ReadTransaction tx, KeyRange range) {
-      this.tx = tx;
-      this.range = range;
-    }
-
-    /** The smallest id that is at least {@code id}; -1 if there is none. */
-    CompletableFuture<Long> seek(long id) {
-      while (next < chunk.size()) {
-        long found = idAt(next);
-        if (found >= id) {
-          return CompletableFuture.completedFuture(found);
-        }
-        next++;
-      }
-      if (last) {
-        return CompletableFuture.completedFuture(-1L);
-      }
-      KeyRange rest = new KeyRange(keys.withId(range.begin(), id), range.end());
-      return tx.getRange(rest, CHUNK, Order.ASCENDING)
-          .thenCompose(
-              entries -> {
-                chunk = entries;
-                next = 0;
-                last = entries.size() < CHUNK;
-                return seek(id);
-              });
-    }
-
-    private long idAt(int i) {
-      return keys.tagOf(chunk.key(i)).metricId();
     }
   }
 }
