@@ -13,6 +13,10 @@ export function readLayout(found: unknown, index: number): Layout {
   };
 }
 
+export function record(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}
+
 export function records(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }

@@ -4,8 +4,8 @@ import type { Unit } from '../chart/units';
 import { isRecord } from '../prefs/stored';
 import { EMPTY_QUERY, type Expression, type Query } from '../query/model';
 import { parseDuration } from '../time/duration';
-import { askedOf } from './choices';
-import { number, records, text } from './fields';
+import { number, record, records, text } from './fields';
+import { variableOf } from './grafanaVariables';
 import { compacted } from './layout';
 import {
   COLUMNS,
@@ -15,7 +15,6 @@ import {
   type Panel,
   type PanelOptions,
   type PanelType,
-  type Variable,
 } from './model';
 
 /** A dashboard of Grafana, as far as it can be taken. */
@@ -265,10 +264,6 @@ function thresholdsOf(defaults: Record<string, unknown>): Threshold[] {
   });
 }
 
-function record(found: unknown): Record<string, unknown> {
-  return isRecord(found) ? found : {};
-}
-
 /** Expressions of PromQL go together; SQL stands alone. */
 function queryOf(source: Record<string, unknown>, title: string, lost: string[]): Query | null {
   const expressions: (Expression & { instant: boolean })[] = [];
@@ -359,70 +354,4 @@ function layoutOf(found: unknown): Panel['layout'] {
     w,
     h: Math.max(1, Math.round(((number(at.h) ?? 8) * 3) / 8)),
   };
-}
-
-const ALL_OF_TAG = /^\s*label_values\(\s*(?:([A-Za-z_:][\w:]*)\s*,\s*)?(\w+)\s*\)\s*$/;
-
-function variableOf(source: Record<string, unknown>, lost: string[]): Variable[] {
-  const name = text(source.name);
-  const query = (
-    text(source.query) ||
-    text(record(source.query).query) ||
-    text(source.definition)
-  ).replaceAll('$__all', '.*');
-  const regex = text(source.regex);
-  const base = {
-    name,
-    tag: name,
-    metric: '',
-    query: '',
-    regex: '',
-    multi: source.multi === true,
-    initial: null,
-  };
-  const current = chosen(record(source.current).value);
-  const all = text(source.allValue);
-  if (all !== '' && all !== '.*') {
-    lost.push(`Variable $${name}: ${all} for all`);
-  }
-  switch (source.type) {
-    case 'query': {
-      const tag = regex === '' ? ALL_OF_TAG.exec(query) : null;
-      if (tag) {
-        const [, metric = '', label = name] = tag;
-        return [{ ...base, kind: 'tag', metric, tag: label }];
-      }
-      if (askedOf(query)) {
-        return [{ ...base, kind: 'query', query, regex }];
-      }
-      break;
-    }
-    case 'custom':
-      // Values with names of their own are written `name : value`.
-      if (!/\s:\s/.test(query)) {
-        return [{ ...base, kind: 'list', query, initial: current }];
-      }
-      break;
-    case 'constant':
-    case 'textbox':
-      return [{ ...base, kind: 'text', initial: query ? [query] : null }];
-    case 'interval': {
-      const [every = ''] = current ?? [];
-      if (query !== '') {
-        lost.push(`Variable $${name}: other lengths than these are offered, too: ${query}`);
-      }
-      return [{ ...base, kind: 'interval', initial: parseDuration(every) ? [every] : null }];
-    }
-    case 'datasource':
-      // There is one source of data here, so that a choice of it has no use.
-      return [];
-  }
-  lost.push(`Variable $${name}${query ? `: ${query}` : ''}`);
-  return [];
-}
-
-/** What a variable is set to; null for all, or where that is not said. */
-function chosen(value: unknown): string[] | null {
-  const values = (Array.isArray(value) ? value : [value]).map(text).filter(Boolean);
-  return values.length === 0 || values.some((one) => one === '$__all') ? null : values;
 }
