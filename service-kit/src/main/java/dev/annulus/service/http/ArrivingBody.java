@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
@@ -200,17 +201,31 @@ final class ArrivingBody implements Runnable, Waiters.Waiter {
 
   private void end(@Nullable Problem problem, boolean waited) {
     if (idleTimeout >= 0) {
-      endPoint().setIdleTimeout(idleTimeout);
       waiters.remove(this);
     }
     if (problem != null) {
       close();
+      withdrawDemand();
+    } else if (idleTimeout >= 0) {
+      endPoint().setIdleTimeout(idleTimeout);
     }
     if (waited) {
       // Jetty reports no other event of this request during one of its calls.
       request.getComponents().getExecutor().execute(() -> then.accept(problem));
     } else {
       then.accept(problem);
+    }
+  }
+
+  /**
+   * Ends the read that is still pending after a timeout. If Jetty reads the rest of the body while
+   * one is pending, and meets the end, it returns the buffer to the pool while it still fills it:
+   * the response header of another connection may be in it then. The idle timeout of the body stays
+   * and closes the connection if the client does not.
+   */
+  private void withdrawDemand() {
+    if (endPoint() instanceof AbstractEndPoint pending) {
+      pending.getFillInterest().fillable(); // tells HttpConnection, which has no demand any more
     }
   }
 
