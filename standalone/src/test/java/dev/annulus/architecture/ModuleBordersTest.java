@@ -42,6 +42,8 @@ class ModuleBordersTest {
     classes =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            // Fixtures of other modules.
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("dev.annulus");
   }
 
