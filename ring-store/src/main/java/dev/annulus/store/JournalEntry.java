@@ -1,7 +1,11 @@
 package dev.annulus.store;
 
+import static dev.annulus.wire.Varints.unzigzag;
+import static dev.annulus.wire.Varints.zigzag;
+
 import dev.annulus.kv.StoreException;
 import dev.annulus.kv.StoreException.Kind;
+import dev.annulus.wire.Varints;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -127,12 +131,7 @@ record JournalEntry(SortedRun slots, CounterRun counters) {
     }
 
     private void varint(long number) {
-      long rest = number;
-      while ((rest & ~0x7FL) != 0) {
-        out[at++] = (byte) (rest | 0x80);
-        rest >>>= 7;
-      }
-      out[at++] = (byte) rest;
+      at = Varints.write(out, at, number);
     }
 
     private void packed(long number) {
@@ -149,10 +148,6 @@ record JournalEntry(SortedRun slots, CounterRun counters) {
         rest >>>= 8;
       }
       at += bytes;
-    }
-
-    private static long zigzag(long number) {
-      return number << 1 ^ number >> 63;
     }
   }
 
@@ -271,10 +266,6 @@ record JournalEntry(SortedRun slots, CounterRun counters) {
         number = number << 8 | (in.get() & 0xFF);
       }
       return behind == Long.BYTES ? number : number << (8 * behind);
-    }
-
-    private static long unzigzag(long number) {
-      return number >>> 1 ^ -(number & 1);
     }
 
     private static StoreException corrupt(String what) {

@@ -1,7 +1,11 @@
 package dev.annulus.store;
 
+import static dev.annulus.wire.Varints.unzigzag;
+import static dev.annulus.wire.Varints.zigzag;
+
 import dev.annulus.kv.StoreException;
 import dev.annulus.kv.StoreException.Kind;
+import dev.annulus.wire.Varints;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -318,12 +322,7 @@ final class SlotBlock {
   }
 
   private void writeVarint(byte[] target, long number) {
-    long rest = number;
-    while ((rest & ~0x7FL) != 0) {
-      target[at++] = (byte) (rest | 0x80);
-      rest >>>= 7;
-    }
-    target[at++] = (byte) rest;
+    at = Varints.write(target, at, number);
   }
 
   private long readVarint(byte[] source) {
@@ -342,13 +341,5 @@ final class SlotBlock {
         return number;
       }
     }
-  }
-
-  private static long zigzag(long number) {
-    return number << 1 ^ number >> 63;
-  }
-
-  private static long unzigzag(long number) {
-    return number >>> 1 ^ -(number & 1);
   }
 }

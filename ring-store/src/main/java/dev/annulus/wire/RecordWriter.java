@@ -106,7 +106,7 @@ public final class RecordWriter {
     int specBytes = sibling ? nameBytes : packed(nameBytes) + series.rest().length;
     int timestampBytes = sameTimes ? 0 : varintLength(timestamps, from, to, unit);
     buffer[size++] = SERIES_TAG;
-    varint(1 + varintLength(specBytes) + specBytes + packed(timestampBytes) + packed(8 * count));
+    varint(1 + Varints.length(specBytes) + specBytes + packed(timestampBytes) + packed(8 * count));
     buffer[size++] = (byte) (sibling ? SIBLING_TAG : SPEC_TAG);
     varint(specBytes);
     if (sibling) {
@@ -188,28 +188,19 @@ public final class RecordWriter {
   }
 
   private void varint(long value) {
-    long rest = value;
-    while ((rest & ~0x7FL) != 0) {
-      buffer[size++] = (byte) (rest | 0x80);
-      rest >>>= 7;
-    }
-    buffer[size++] = (byte) rest;
+    size = Varints.write(buffer, size, value);
   }
 
   /** Size of a field with tag, length and contents; an empty field is omitted. */
   private static int packed(int length) {
-    return length == 0 ? 0 : 1 + varintLength(length) + length;
+    return length == 0 ? 0 : 1 + Varints.length(length) + length;
   }
 
   private static int varintLength(long[] values, int from, int to, long unit) {
     int length = 0;
     for (int i = from; i < to; i++) {
-      length += varintLength(values[i] / unit);
+      length += Varints.length(values[i] / unit);
     }
     return length;
-  }
-
-  private static int varintLength(long value) {
-    return Math.max(1, (70 - Long.numberOfLeadingZeros(value)) / 7);
   }
 }

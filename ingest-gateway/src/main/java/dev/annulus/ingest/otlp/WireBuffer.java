@@ -1,13 +1,13 @@
 package dev.annulus.ingest.otlp;
 
 import dev.annulus.ingest.IngestMemory;
+import dev.annulus.wire.Varints;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Protocol Buffers being written front to back. The length of a message is not known before its
- * end, so room for it is kept, and it is filled in as a varint with leading zeros, which every
- * reader takes. Not thread-safe.
+ * Writes Protocol Buffers front to back. The length of a message is not known before its end, so
+ * space is reserved and filled in as a padded varint, which every parser accepts. Not thread-safe.
  */
 final class WireBuffer {
   private static final int LENGTH_BYTES = 5;
@@ -24,7 +24,7 @@ final class WireBuffer {
     this.memory = memory;
   }
 
-  /** What was written is {@code [0, size)} of this. */
+  /** The array; the written bytes are {@code [0, size)} of it. */
   byte[] array() {
     return bytes;
   }
@@ -36,7 +36,7 @@ final class WireBuffer {
   /**
    * Begins a message.
    *
-   * @return to be given to {@link #end}
+   * @return to be passed to {@link #end}
    */
   int begin(int field) {
     tag(field, DELIMITED);
@@ -92,13 +92,8 @@ final class WireBuffer {
   }
 
   private void varint(long value) {
-    room(10);
-    long rest = value;
-    while ((rest & ~0x7FL) != 0) {
-      bytes[size++] = (byte) ((rest & 0x7F) | 0x80);
-      rest >>>= 7;
-    }
-    bytes[size++] = (byte) rest;
+    room(Varints.MAX_BYTES);
+    size = Varints.write(bytes, size, value);
   }
 
   private void room(int more) {
