@@ -10,10 +10,8 @@ import dev.annulus.model.SeriesSpec;
 import dev.annulus.store.Resolution.Deleted;
 import dev.annulus.store.Resolution.Found;
 import dev.annulus.store.Resolution.Refused;
-import dev.annulus.wire.RejectReason;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +76,7 @@ final class SeriesResolver {
           for (SeriesRequest request : requests) {
             lookUps.add(
                 stored(tx, request.spec())
-                    .thenApply(stored -> stored.isNew() ? null : settled(request, stored)));
+                    .thenApply(stored -> stored.isNew() ? null : stored.settled(request)));
           }
           return Futures.all(lookUps);
         });
@@ -103,7 +101,7 @@ final class SeriesResolver {
   /** Null for series that may be created. */
   private CompletableFuture<List<@Nullable Resolution>> foundOrRefused(
       ReadTransaction tx, List<SeriesRequest> requests) {
-    List<CompletableFuture<Stored>> lookUps = new ArrayList<>(requests.size());
+    List<CompletableFuture<KnownSeries>> lookUps = new ArrayList<>(requests.size());
     requests.forEach(request -> lookUps.add(stored(tx, request.spec())));
     return room(tx, requests)
         .thenCombine(
@@ -112,11 +110,11 @@ final class SeriesResolver {
               List<@Nullable Resolution> known = new ArrayList<>(requests.size());
               for (int i = 0; i < requests.size(); i++) {
                 SeriesRequest request = requests.get(i);
-                Stored stored = found.get(i);
+                KnownSeries stored = found.get(i);
                 known.add(
                     stored.isNew()
                         ? room.refusal(request.owner(), request.spec().keyOrDefault())
-                        : settled(request, stored));
+                        : stored.settled(request));
               }
               return known;
             });
@@ -173,7 +171,7 @@ final class SeriesResolver {
       List<SeriesRequest> requests,
       List<Long> fresh,
       List<Lookup> known,
-      Room room) {
+      SeriesRoom room) {
     Map<SeriesKey, Metric> byKey = new HashMap<>();
     Map<Long, Metric> byId = new HashMap<>();
     Map<Long, Metric> created = new LinkedHashMap<>();
@@ -204,7 +202,7 @@ final class SeriesResolver {
       results.add(refusal != null ? refusal : resolution);
     }
     created.values().forEach(metric -> registry.create(tx, metric));
-    room.save(tx);
+    room.save(tx, count);
     return registry
         .update(tx, retyped.values())
         .thenCompose(done -> reuse(tx, requests, created.keySet()))
@@ -224,74 +222,24 @@ final class SeriesResolver {
     return Futures.all(reused).thenApply(done -> null);
   }
 
-  private CompletableFuture<Room> room(ReadTransaction tx, List<SeriesRequest> requests) {
+  private CompletableFuture<SeriesRoom> room(ReadTransaction tx, List<SeriesRequest> requests) {
     Set<String> owners =
         requests.stream().map(SeriesRequest::owner).collect(Collectors.toUnmodifiableSet());
-    return count.read(tx).thenCombine(count.read(tx, owners), Room::new);
-  }
-
-  /** The number of series and the room left under the limits. Not thread-safe. */
-  private final class Room {
-    private final Map<String, Long> owned;
-    private final Set<String> changed = new HashSet<>();
-    private long series;
-
-    Room(long series, Map<String, Long> owned) {
-      this.series = series;
-      this.owned = owned;
-    }
-
-    /** The reason not to create one more; null if there is room. */
-    @Nullable Refused refusal(String owner, SeriesKey one) {
-      if (series >= config.maxSeries()) {
-        return new Refused(
-            RejectReason.SERIES_LIMIT,
-            "the database has reached its limit of %d series; %s would be a new one"
-                .formatted(config.maxSeries(), one));
-      }
-      return config.isFull(owner, owned.getOrDefault(owner, 0L))
-          ? new Refused(
-              RejectReason.SERIES_LIMIT,
-              "the token %s has reached its limit of %d series; %s would be a new one"
-                  .formatted(owner, config.maxSeriesPerOwner(), one))
-          : null;
-    }
-
-    void take(String owner) {
-      series++;
-      owned.merge(owner, 1L, Long::sum);
-      changed.add(owner);
-    }
-
-    void save(Transaction tx) {
-      if (!changed.isEmpty()) {
-        count.set(tx, series);
-        changed.forEach(owner -> count.set(tx, owner, owned.getOrDefault(owner, 0L)));
-      }
-    }
-  }
-
-  /** The metrics stored under the id and under the key of a request. */
-  private record Stored(@Nullable Metric byId, @Nullable Metric byKey) {
-
-    boolean isNew() {
-      return byId == null && byKey == null;
-    }
-
-    @Nullable Metric metric() {
-      return byId != null ? byId : byKey;
-    }
+    return count
+        .read(tx)
+        .thenCombine(
+            count.read(tx, owners), (series, owned) -> new SeriesRoom(series, owned, config));
   }
 
   /** What a transaction knows about a requested series. */
-  private record Lookup(Stored stored, boolean freshIdTaken, LogOffsets deletedAt) {
+  private record Lookup(KnownSeries stored, boolean freshIdTaken, LogOffsets deletedAt) {
 
     /** The same with the transaction's own changes. */
     Lookup with(Map<Long, Metric> ids, Map<SeriesKey, Metric> series, SeriesSpec spec) {
       Metric ownId = spec.metricId() == null ? null : ids.get(spec.metricId());
       Metric ownKey = series.get(spec.keyOrDefault());
       return new Lookup(
-          new Stored(
+          new KnownSeries(
               ownId != null ? ownId : stored.byId(), ownKey != null ? ownKey : stored.byKey()),
           freshIdTaken,
           deletedAt);
@@ -309,13 +257,14 @@ final class SeriesResolver {
     return CompletableFuture.allOf(byId, byKey, deletedAt, taken)
         .thenApply(
             done ->
-                new Lookup(new Stored(byId.join(), byKey.join()), taken.join(), deletedAt.join()));
+                new Lookup(
+                    new KnownSeries(byId.join(), byKey.join()), taken.join(), deletedAt.join()));
   }
 
   private @Nullable Resolution decide(SeriesRequest request, Lookup known, long freshId) {
     SeriesSpec spec = request.spec();
     if (!known.stored().isNew()) {
-      return check(request, known.stored());
+      return known.stored().check(request);
     }
     if (!request.isAfter(known.deletedAt())) {
       return new Deleted();
@@ -327,21 +276,13 @@ final class SeriesResolver {
     return new Found(registry.fresh(id, request, config, known.deletedAt()));
   }
 
-  private CompletableFuture<Stored> stored(ReadTransaction tx, SeriesSpec spec) {
+  private CompletableFuture<KnownSeries> stored(ReadTransaction tx, SeriesSpec spec) {
     CompletableFuture<@Nullable Metric> byId = byId(tx, spec);
     CompletableFuture<@Nullable Metric> byKey =
         spec.key() == null
             ? CompletableFuture.completedFuture(null)
             : registry.find(tx, spec.key());
-    return byId.thenCombine(byKey, Stored::new);
-  }
-
-  /** The resolution by a stored metric; null if the request changes the metric's type. */
-  private static @Nullable Resolution settled(SeriesRequest request, Stored stored) {
-    Resolution resolution = check(request, stored);
-    return resolution instanceof Found found && !found.metric().equals(stored.metric())
-        ? null
-        : resolution;
+    return byId.thenCombine(byKey, KnownSeries::new);
   }
 
   private CompletableFuture<@Nullable Metric> byId(ReadTransaction tx, SeriesSpec spec) {
@@ -361,39 +302,6 @@ final class SeriesResolver {
     return registry
         .mark(tx, markKey)
         .thenApply(mark -> mark == null ? LogOffsets.NONE : mark.logEnd());
-  }
-
-  /**
-   * Checks a request against the stored metrics, of which at least one exists. Finds the metric
-   * with its type after these samples.
-   */
-  private static Resolution check(SeriesRequest request, Stored stored) {
-    SeriesSpec spec = request.spec();
-    Metric metric = stored.metric();
-    if (metric == null) {
-      throw new IllegalStateException("no stored metric to check against");
-    }
-    if (spec.metricId() != null && spec.metricId() != metric.id()) {
-      return new Refused(
-          RejectReason.ID_CONFLICT,
-          "%s has metric_id %d, not %d".formatted(metric.key(), metric.id(), spec.metricId()));
-    }
-    if (spec.key() != null && !spec.key().equals(metric.key())) {
-      return new Refused(
-          RejectReason.ID_CONFLICT,
-          "metric_id %d belongs to %s, not %s".formatted(metric.id(), metric.key(), spec.key()));
-    }
-    if (!request.isAfter(metric.logFloor())) {
-      return new Found(metric); // all samples are older than the metric and are dropped
-    }
-    Metric after = metric.after(spec.type(), spec.inferred());
-    if (after == null) {
-      return new Refused(
-          RejectReason.TYPE_CONFLICT,
-          "%s is a %s, not a %s"
-              .formatted(metric.key(), metric.type().label(), spec.type().label()));
-    }
-    return new Found(after);
   }
 
   /** Splits requests into what one transaction can create. */
