@@ -69,7 +69,7 @@ final class CollectdParser {
       }
     } catch (JsonProcessingException e) {
       throw new InvalidSampleException(
-          "body", "is not JSON, at byte  " + e.getLocation().getByteOffset());
+          "body", "is not JSON, at byte " + e.getLocation().getByteOffset());
     }
   }
 

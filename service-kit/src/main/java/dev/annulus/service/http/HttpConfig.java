@@ -122,37 +122,26 @@ public record HttpConfig(
 
   /** A copy with another base path. */
   public HttpConfig withBasePath(String path) {
-    return with(path, access, tls);
+    return with(path, slowClients, access, tls);
   }
 
   /** A copy with other access control. */
   public HttpConfig withAccess(AccessConfig other) {
-    return with(basePath, other, tls);
+    return with(basePath, slowClients, other, tls);
   }
 
   /** A copy with TLS. */
   public HttpConfig withTls(TlsConfig other) {
-    return with(basePath, access, other);
+    return with(basePath, slowClients, access, other);
   }
 
   /** A copy with other limits for slow clients. */
   public HttpConfig withSlowClients(SlowClients limits) {
-    return new HttpConfig(
-        host,
-        port,
-        threads,
-        maxHeaderBytes,
-        maxConnections,
-        acceptBacklog,
-        idleTimeout,
-        basePath,
-        headerTimeout,
-        limits,
-        access,
-        tls);
+    return with(basePath, limits, access, tls);
   }
 
-  private HttpConfig with(String path, AccessConfig callers, @Nullable TlsConfig certificate) {
+  private HttpConfig with(
+      String path, SlowClients slow, AccessConfig callers, @Nullable TlsConfig certificate) {
     return new HttpConfig(
         host,
         port,
@@ -163,7 +152,7 @@ public record HttpConfig(
         idleTimeout,
         path,
         headerTimeout,
-        slowClients,
+        slow,
         callers,
         certificate);
   }

@@ -272,7 +272,7 @@ public final class HttpServer implements AutoCloseable {
     protected boolean handleAcceptFailure(Throwable cause) {
       boolean goesOn = super.handleAcceptFailure(cause);
       if (!goesOn && isRunning()) {
-        failure.complete("connections are not accepted any more:  " + cause);
+        failure.complete("connections are not accepted any more: " + cause);
       }
       return goesOn;
     }

@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The replaceable routes of a listener. A running Javalin accepts no new routes, so each set is a
- * Javalin of its own that never listens: a filter passes every request to it. Thread-safe.
+ * separate Javalin that never listens: a filter passes every request to it. Thread-safe.
+ *
+ * <p>The only code below the public interfaces of Javalin ({@code unsafe}) and Jetty: upstream has
+ * no way to replace routes at runtime and does not plan one (javalin/javalin#1230).
  */
 final class ServedRoutes implements Filter {
   private volatile @Nullable InternalRouter router;
