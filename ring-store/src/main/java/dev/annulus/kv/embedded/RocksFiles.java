@@ -22,6 +22,7 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -38,6 +39,12 @@ import org.slf4j.LoggerFactory;
  */
 final class RocksFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RocksFiles.class);
+
+  /** What a read takes of an index into memory, besides the index of its parts. */
+  private static final int INDEX_PART_BYTES = 64 << 10;
+
+  /** Index keys of which only the first is whole. */
+  private static final int INDEX_KEYS_BY_DIFFERENCE = 16;
 
   private final RocksDB db;
   private final List<ColumnFamilyHandle> handles;
@@ -277,7 +284,13 @@ final class RocksFiles implements AutoCloseable {
             .setBlockSize(16 << 10)
             .setFilterPolicy(bloom)
             .setCacheIndexAndFilterBlocks(true)
-            .setPinL0FilterAndIndexBlocksInCache(true);
+            .setPinL0FilterAndIndexBlocksInCache(true)
+            // A series may have a key of 8 KB, one for each block of data then: a file's index of
+            // whole keys took 100 times the memory of its data on disk, and a read all of it.
+            .setIndexType(IndexType.kTwoLevelIndexSearch)
+            .setMetadataBlockSize(INDEX_PART_BYTES)
+            .setIndexBlockRestartInterval(INDEX_KEYS_BY_DIFFERENCE)
+            .setPinTopLevelIndexAndFilter(true);
     return new ColumnFamilyOptions()
         .setTableFormatConfig(table)
         .setWriteBufferSize(bufferBytes)
