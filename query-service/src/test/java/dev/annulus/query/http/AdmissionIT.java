@@ -9,9 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.query.AnswerLimits;
 import dev.annulus.query.QueryConfig;
-import dev.annulus.query.dashboards.DashboardFolder;
 import dev.annulus.query.exec.ReadLimits;
-import dev.annulus.query.jdbc.JdbcLimits;
 import dev.annulus.query.sql.api.SqlLimits;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -56,13 +54,10 @@ class AdmissionIT {
   @BeforeAll
   static void start() {
     QueryConfig config =
-        new QueryConfig(
+        QueryServiceFixture.config(
             SqlLimits.DEFAULT,
             new ReadLimits(2, 2, Duration.ofMillis(100), 20, 4, 16 << 20),
-            new AnswerLimits(1_000, 50, 1 << 20, 3),
-            Duration.ofMillis(500),
-            JdbcLimits.DEFAULT,
-            DashboardFolder.NONE);
+            new AnswerLimits(1_000, 50, 1 << 20, 3));
     service = new QueryServiceFixture(directory, config);
     for (int i = 0; i < 60; i++) {
       service.write(gauge("listed." + (i + 10), Map.of("i", "" + i)), 10, i);

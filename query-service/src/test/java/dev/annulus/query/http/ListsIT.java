@@ -7,10 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.annulus.query.AnswerLimits;
-import dev.annulus.query.QueryConfig;
-import dev.annulus.query.dashboards.DashboardFolder;
 import dev.annulus.query.exec.ReadLimits;
-import dev.annulus.query.jdbc.JdbcLimits;
 import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.wire.RejectedRecord;
 import java.net.URLEncoder;
@@ -47,13 +44,10 @@ class ListsIT {
     service =
         new QueryServiceFixture(
             directory,
-            new QueryConfig(
+            QueryServiceFixture.config(
                 SqlLimits.DEFAULT,
                 new ReadLimits(2, 2, Duration.ofMillis(100), 20, 4, REQUEST_BYTES),
-                new AnswerLimits(1_000, 1_000, LISTED_BYTES, 3),
-                Duration.ofMillis(500),
-                JdbcLimits.DEFAULT,
-                DashboardFolder.NONE));
+                new AnswerLimits(1_000, 1_000, LISTED_BYTES, 3)));
     for (int i = 0; i < METRICS; i++) {
       String value = i < 30 ? "v".repeat(400) + i : "short";
       service.write(

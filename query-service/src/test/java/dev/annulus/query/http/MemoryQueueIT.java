@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.annulus.query.AnswerLimits;
 import dev.annulus.query.QueryConfig;
-import dev.annulus.query.dashboards.DashboardFolder;
 import dev.annulus.query.exec.ReadLimits;
-import dev.annulus.query.jdbc.JdbcLimits;
 import dev.annulus.query.sql.api.MemoryLimits;
 import dev.annulus.query.sql.api.SqlLimits;
 import java.net.http.HttpResponse;
@@ -36,13 +34,10 @@ class MemoryQueueIT {
   @BeforeAll
   static void start() {
     QueryConfig config =
-        new QueryConfig(
+        QueryServiceFixture.config(
             SqlLimits.DEFAULT.withMemory(new MemoryLimits(40 << 20, 80 << 20)),
             new ReadLimits(6, 4, Duration.ofMillis(100), 20, 4, 16 << 20),
-            new AnswerLimits(1_000, 50, 1 << 20, 3),
-            Duration.ofMillis(500),
-            JdbcLimits.DEFAULT,
-            DashboardFolder.NONE);
+            new AnswerLimits(1_000, 50, 1 << 20, 3));
     service = new QueryServiceFixture(directory, config);
   }
 

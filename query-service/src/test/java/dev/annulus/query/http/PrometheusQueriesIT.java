@@ -7,10 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.annulus.query.AnswerLimits;
-import dev.annulus.query.QueryConfig;
-import dev.annulus.query.dashboards.DashboardFolder;
 import dev.annulus.query.exec.ReadLimits;
-import dev.annulus.query.jdbc.JdbcLimits;
 import dev.annulus.query.sql.api.MemoryLimits;
 import dev.annulus.query.sql.api.SqlLimits;
 import java.net.URLEncoder;
@@ -60,13 +57,8 @@ class PrometheusQueriesIT {
     service =
         new QueryServiceFixture(
             directory,
-            new QueryConfig(
-                limits,
-                ReadLimits.DEFAULT,
-                new AnswerLimits(1_000, 2_500, 1 << 20, 3),
-                Duration.ofSeconds(5),
-                JdbcLimits.DEFAULT,
-                DashboardFolder.NONE),
+            QueryServiceFixture.config(
+                limits, ReadLimits.DEFAULT, new AnswerLimits(1_000, 2_500, 1 << 20, 3)),
             InstantSource.fixed(Instant.ofEpochSecond(NOW)));
     for (String job : List.of("api", "db")) {
       for (String env : List.of("prod", "test")) {

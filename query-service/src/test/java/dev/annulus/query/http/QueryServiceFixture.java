@@ -13,9 +13,14 @@ import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.model.Times;
+import dev.annulus.query.AnswerLimits;
 import dev.annulus.query.QueryConfig;
 import dev.annulus.query.QueryService;
+import dev.annulus.query.dashboards.DashboardFolder;
+import dev.annulus.query.exec.ReadLimits;
+import dev.annulus.query.jdbc.JdbcLimits;
 import dev.annulus.query.log.KafkaIngestLog;
+import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.service.http.HttpConfig;
 import dev.annulus.service.http.HttpServer;
 import dev.annulus.store.LoggedSamples;
@@ -29,6 +34,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +52,12 @@ final class QueryServiceFixture implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final ObjectMapper json = new ObjectMapper();
   private long offset;
+
+  /** The usual configuration with some other limits. */
+  static QueryConfig config(SqlLimits limits, ReadLimits reads, AnswerLimits answers) {
+    return new QueryConfig(
+        limits, reads, answers, Duration.ofMillis(500), JdbcLimits.DEFAULT, DashboardFolder.NONE);
+  }
 
   QueryServiceFixture(Path directory, QueryConfig config) {
     this(directory, config, InstantSource.system());

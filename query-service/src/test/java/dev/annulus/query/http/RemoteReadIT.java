@@ -8,17 +8,13 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import dev.annulus.model.StaleMarker;
 import dev.annulus.query.AnswerLimits;
-import dev.annulus.query.QueryConfig;
-import dev.annulus.query.dashboards.DashboardFolder;
 import dev.annulus.query.exec.ReadLimits;
-import dev.annulus.query.jdbc.JdbcLimits;
 import dev.annulus.query.sql.api.SqlLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,13 +37,10 @@ class RemoteReadIT {
     service =
         new QueryServiceFixture(
             directory,
-            new QueryConfig(
+            QueryServiceFixture.config(
                 SqlLimits.DEFAULT.withResultBytes(RESULT_BYTES),
                 ReadLimits.DEFAULT,
-                AnswerLimits.DEFAULT,
-                Duration.ofSeconds(5),
-                JdbcLimits.DEFAULT,
-                DashboardFolder.NONE));
+                AnswerLimits.DEFAULT));
     service.write(
         gauge("scraped", Map.of("job", "a")),
         START + 0.123,

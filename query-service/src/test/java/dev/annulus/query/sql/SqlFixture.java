@@ -46,6 +46,15 @@ public final class SqlFixture implements AutoCloseable {
     this(directory, SqlLimits.DEFAULT);
   }
 
+  /** With series of different names and tags, some of them absent. */
+  static SqlFixture ofThreeSeries(Path directory) {
+    SqlFixture fixture = new SqlFixture(directory);
+    fixture.gauge(1, "cpu", Map.of("host", "a", "dc", "x"), 100, 5, ts -> ts);
+    fixture.gauge(2, "mem", Map.of("host", "b"), 100, 3, ts -> -ts);
+    fixture.gauge(3, "bare", Map.of(), 100, 2, ts -> 1);
+    return fixture;
+  }
+
   SqlFixture(Path directory, SqlLimits limits) {
     InstantSource clock = () -> Instant.ofEpochSecond(NOW);
     kv = EmbeddedEngine.open(EmbeddedConfig.in(directory));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,10 +17,7 @@ class SubQueriesIT {
 
   @BeforeAll
   static void open() {
-    fixture = new SqlFixture(directory);
-    fixture.gauge(1, "cpu", Map.of("host", "a", "dc", "x"), 100, 5, ts -> ts);
-    fixture.gauge(2, "mem", Map.of("host", "b"), 100, 3, ts -> -ts);
-    fixture.gauge(3, "bare", Map.of(), 100, 2, ts -> 1);
+    fixture = SqlFixture.ofThreeSeries(directory);
   }
 
   @AfterAll

@@ -184,22 +184,21 @@ class TimesIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "coalesce(ts, now())",
-        "CASE WHEN ts > 1 THEN ts ELSE now() END",
-        "ts FROM samples WHERE metric_id = 1 UNION ALL SELECT now()",
-        "time_bucket('1 month', ts)",
-        "time_bucket('soon', ts)",
-        "time_bucket(INTERVAL '1' YEAR, ts)",
-        "time_bucket('500 ms', ts)",
-        "date_trunc('moon', ts)",
-        "date_trunc('day', ts, 'Mars')",
-        "to_timestamp(1e300)",
-        "lag(value, 1.5) OVER (ORDER BY ts)",
+        "coalesce(ts, now()) | INVALID_QUERY",
+        "CASE WHEN ts > 1 THEN ts ELSE now() END | INVALID_QUERY",
+        "ts FROM samples WHERE metric_id = 1 UNION ALL SELECT now() | INVALID_QUERY",
+        "time_bucket('1 month', ts) | INVALID_QUERY",
+        "time_bucket('soon', ts) | INVALID_QUERY",
+        "time_bucket(INTERVAL '1' YEAR, ts) | INVALID_QUERY",
+        "time_bucket('500 ms', ts) | INVALID_QUERY",
+        "date_trunc('moon', ts) | INVALID_VALUE",
+        "date_trunc('day', ts, 'Mars') | INVALID_VALUE",
+        "to_timestamp(1e300) | INVALID_VALUE",
+        "lag(value, 1.5) OVER (ORDER BY ts) | INVALID_QUERY",
       })
-  void numbers_are_never_taken_for_milliseconds_or_cut(String expression) {
+  void numbers_are_never_taken_for_milliseconds_or_cut(String expression, SqlErrorCode code) {
     String rest = expression.contains(" FROM ") ? "" : " FROM samples WHERE metric_id = 1";
-    assertThat(fixture.failure("SELECT " + expression + rest).code())
-        .isIn(SqlErrorCode.INVALID_QUERY, SqlErrorCode.INVALID_VALUE);
+    assertThat(fixture.failure("SELECT " + expression + rest).code()).isEqualTo(code);
   }
 
   @Test

@@ -15,6 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class JsonAnswerTest {
+  private final long seed = new Random().nextLong();
+  private final Random random = new Random(seed);
+
   private interface Content {
     void write(JsonAnswer json) throws IOException;
   }
@@ -55,11 +58,12 @@ class JsonAnswerTest {
 
   @Test
   void anyNumberReadsBack() throws IOException {
-    Random random = new Random(3);
     for (int i = 0; i < 50_000; i++) {
       double number = Double.longBitsToDouble(random.nextLong());
       if (Double.isFinite(number)) {
-        assertThat(Double.parseDouble(written(json -> json.decimal(number)))).isEqualTo(number);
+        assertThat(Double.parseDouble(written(json -> json.decimal(number))))
+            .as("seed %d", seed)
+            .isEqualTo(number);
       }
     }
   }
@@ -78,7 +82,6 @@ class JsonAnswerTest {
 
   @Test
   void anyTimeIsItsDecimalHoweverManyBeforeIt() throws IOException {
-    Random random = new Random(5);
     for (int i = 0; i < 20_000; i++) {
       long millis = i % 2 == 0 ? random.nextLong() >> 1 + random.nextInt(60) : i * 777_777L;
       String whole = BigDecimal.valueOf(millis, 3).toPlainString().replaceFirst("\\.000$", "");
@@ -86,13 +89,13 @@ class JsonAnswerTest {
       assertThat(
               written(
                   json -> json.seconds(millis).raw(" ").seconds(millis).raw(" ").integer(millis)))
+          .as("seed %d", seed)
           .isEqualTo(expected);
     }
   }
 
   @Test
   void anyTextReadsBack() throws IOException {
-    Random random = new Random(4);
     ObjectMapper mapper = new ObjectMapper();
     for (int i = 0; i < 300; i++) {
       StringBuilder text = new StringBuilder();
@@ -103,7 +106,7 @@ class JsonAnswerTest {
       Labels labels = Labels.of("a", text.toString(), "b\"", "c");
       JsonNode read = mapper.readTree(written(json -> json.labels(labels)));
 
-      assertThat(read.path("a").asText()).isEqualTo(text.toString());
+      assertThat(read.path("a").asText()).as("seed %d", seed).isEqualTo(text.toString());
       assertThat(read.get("b\"").asText()).isEqualTo("c");
     }
   }
