@@ -164,7 +164,7 @@ final class LogModel {
     }
 
     void partition(int number) {
-      assertThat(partition).as("partition of a series").isIn(-1, number);
+      assertThat(number).as("partition of a series").isEqualTo(partition < 0 ? number : partition);
       partition = number;
     }
 
