@@ -67,14 +67,7 @@ enum Target {
               "-graphiteListenAddr=127.0.0.1:" + tcpPort);
       case INFLUXDB ->
           List.of("influxd", "-config", influx(directory, address, tcpPort).toString());
-      case PROMETHEUS ->
-          List.of(
-              "prometheus",
-              "--config.file=" + Files.writeString(directory.resolve("p.yml"), ""),
-              "--storage.tsdb.path=" + directory.resolve("data"),
-              "--web.enable-remote-write-receiver",
-              "--web.listen-address=" + address,
-              "--log.level=warn");
+      case PROMETHEUS -> StoreCommands.prometheus(directory, port);
       case CARBON ->
           List.of("carbon-cache", "--nodaemon", "--config=" + carbon(directory, tcpPort), "start");
     };
@@ -90,21 +83,12 @@ enum Target {
     };
   }
 
-  /** Started as by a user; {@code ANNULUS_JAVA_OPTS} adds JVM options. */
   private static List<String> annulus(Path directory, int port, int tcpPort) {
-    return List.of(
+    return StoreCommands.annulus(
         Path.of("../bin/annulus").toAbsolutePath().toString(),
-        "standalone",
-        "--port",
-        Integer.toString(port),
-        "--kafka-port",
-        "0",
-        "--data-dir",
-        directory.resolve("data").toString(),
-        "--set",
-        "graphite.port=" + tcpPort,
-        "--set",
-        "start-timeout=5m");
+        directory,
+        port,
+        "graphite.port=" + tcpPort);
   }
 
   /** Whether it is Annulus, on whatever store. */

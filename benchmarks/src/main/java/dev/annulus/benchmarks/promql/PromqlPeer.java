@@ -3,12 +3,12 @@ package dev.annulus.benchmarks.promql;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.annulus.benchmarks.ingest.MeasuredProcess;
+import dev.annulus.benchmarks.ingest.StoreCommands;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,39 +35,19 @@ final class PromqlPeer implements AutoCloseable {
     return new PromqlPeer(
         "Annulus",
         port,
-        List.of(
+        StoreCommands.annulus(
             command,
-            "standalone",
-            "--port",
-            Integer.toString(port),
-            "--kafka-port",
-            "0",
-            "--data-dir",
-            directory.resolve("data").toString(),
-            "--set",
+            directory,
+            port,
             "store.default-step=" + PromqlSamples.STEP_SECONDS,
-            "--set",
             "store.default-slots=" + 2 * PromqlSamples.TICKS,
-            "--set",
-            "query.max-listed=" + 2 * PromqlSamples.LABELLED,
-            "--set",
-            "start-timeout=5m"),
+            "query.max-listed=" + 2 * PromqlSamples.LABELLED),
         directory);
   }
 
   /** Debian's Prometheus. */
   static PromqlPeer prometheus(int port, Path directory) throws IOException {
-    return new PromqlPeer(
-        "Prometheus",
-        port,
-        List.of(
-            "prometheus",
-            "--config.file=" + Files.writeString(directory.resolve("p.yml"), ""),
-            "--storage.tsdb.path=" + directory.resolve("data"),
-            "--web.enable-remote-write-receiver",
-            "--web.listen-address=127.0.0.1:" + port,
-            "--log.level=warn"),
-        directory);
+    return new PromqlPeer("Prometheus", port, StoreCommands.prometheus(directory, port), directory);
   }
 
   String name() {
