@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 final class RocksFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RocksFiles.class);
 
-  /** What a read takes of an index into memory, besides the index of its parts. */
+  /** A part of an index or a filter. */
   private static final int INDEX_PART_BYTES = 64 << 10;
 
   /** Index keys of which only the first is whole. */
@@ -285,8 +285,10 @@ final class RocksFiles implements AutoCloseable {
             .setFilterPolicy(bloom)
             .setCacheIndexAndFilterBlocks(true)
             .setPinL0FilterAndIndexBlocksInCache(true)
-            // A series may have a key of 8 KB, one for each block of data then: a file's index of
-            // whole keys took 100 times the memory of its data on disk, and a read all of it.
+            // Of index and filter a read takes a part into memory. All of them may be larger than
+            // the cache: keys of series have up to 8 KB and are equal but for their last bytes, so
+            // that a file of some MB has millions of them.
+            .setPartitionFilters(true)
             .setIndexType(IndexType.kTwoLevelIndexSearch)
             .setMetadataBlockSize(INDEX_PART_BYTES)
             .setIndexBlockRestartInterval(INDEX_KEYS_BY_DIFFERENCE)
