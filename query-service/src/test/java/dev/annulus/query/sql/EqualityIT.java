@@ -60,6 +60,18 @@ class EqualityIT {
         "SELECT ts - 1700000040 FROM s ORDER BY value DESC, ts LIMIT 3 | [[0], [1], [2]]",
         "SELECT round(v, 0), count(*) FROM (VALUES (-0.4), (0.4)) AS t(v) GROUP BY round(v, 0)"
             + " | [[0.0, 2]]",
+        "SELECT value FROM s ORDER BY value, ts | [[0.0], [-0.0], [0.0], [-0.0]]",
+        "SELECT ts > 0, value FROM s ORDER BY value DESC, ts LIMIT 2 | [[true, 0.0], [true, -0.0]]",
+        "SELECT value, rank() OVER (ORDER BY value) FROM s WHERE ts < 1700000042 ORDER BY ts"
+            + " | [[0.0, 1], [-0.0, 1]]",
+        "SELECT value, count(*) OVER (PARTITION BY value) FROM s WHERE ts < 1700000042 ORDER BY ts"
+            + " | [[0.0, 2], [-0.0, 2]]",
+        "SELECT a.value, b.value FROM s AS a JOIN s AS b ON a.value = b.value AND a.ts = b.ts + 1"
+            + " ORDER BY a.ts | [[-0.0, 0.0], [0.0, -0.0], [-0.0, 0.0]]",
+        "SELECT a.value, b.value FROM s AS a LEFT JOIN s AS b ON a.value = b.value + 1"
+            + " ORDER BY a.ts | [[0.0, null], [-0.0, null], [0.0, null], [-0.0, null]]",
+        "SELECT value FROM s WHERE value IN (SELECT 0.0 * -1) ORDER BY ts"
+            + " | [[0.0], [-0.0], [0.0], [-0.0]]",
       })
   void zero_has_no_sign(String sql, String rows) {
     String query = "WITH s AS (SELECT * FROM samples WHERE metric_id = 1) " + sql;

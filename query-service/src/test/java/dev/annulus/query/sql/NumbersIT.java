@@ -103,6 +103,22 @@ class NumbersIT {
         .containsOnly(List.of(1L, 1L));
   }
 
+  @Test
+  void groupsThatAreOneRowEachAreCountedAsOthers() {
+    String one = " FROM (VALUES (7)) AS v(x) GROUP BY ";
+
+    assertThat(fixture.query("SELECT grouping(x)" + one + "x").rows()).containsOnly(List.of(0L));
+    assertThat(fixture.query("SELECT grouping(x)" + one + "GROUPING SETS ((x), (x), ())").column(0))
+        .containsExactlyInAnyOrder(0L, 0L, 1L);
+    assertThat(
+            fixture
+                .query(
+                    "SELECT grouping(metric_id) + 1 FROM metrics GROUP BY"
+                        + " GROUPING SETS ((metric_id), (metric_id))")
+                .column(0))
+        .containsOnly(1L);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',

@@ -131,6 +131,46 @@ class WindowsIT {
         .containsExactly(7L, 10L, 9L, 10L);
   }
 
+  /** Calcite takes a frame for empty by its bounds alone. */
+  @Test
+  void aFrameFromWhichItsOnlyRowIsLeftOutIsEmpty() {
+    assertThat(
+            column(
+                "sum(0.5) OVER (ORDER BY x ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+                    + " EXCLUDE CURRENT ROW)",
+                NULLS))
+        .containsExactly(null, 0.5, 1.0, 1.5);
+    assertThat(column("min(x) OVER (ORDER BY x RANGE CURRENT ROW EXCLUDE GROUP)", NULLS))
+        .containsOnlyNulls();
+    assertThat(column("avg(x) OVER w", named("ORDER BY x ROWS 1 PRECEDING EXCLUDE CURRENT ROW")))
+        .containsExactly(null, 1.0, 2.0, 3.0);
+    assertThat(column("first_value('a') OVER w", named("ORDER BY x ROWS 1 PRECEDING EXCLUDE TIES")))
+        .containsOnly("a");
+  }
+
+  private static String named(String window) {
+    return NULLS.replace("ORDER BY", "WINDOW w AS (" + window + ") ORDER BY");
+  }
+
+  @Test
+  void rowsWhoseKeyIsAlwaysNullAreNearEachOther() {
+    String none = " FROM (SELECT x, CAST(NULL AS BIGINT) AS k" + NULLS + ") AS n ORDER BY x";
+
+    assertThat(
+            column(
+                "count(*) OVER (ORDER BY k RANGE BETWEEN UNBOUNDED PRECEDING AND 3 PRECEDING)",
+                none))
+        .containsExactly(4L, 4L, 4L, 4L);
+    assertThat(column("sum(x) OVER (ORDER BY k RANGE BETWEEN 1 FOLLOWING AND 2 FOLLOWING)", none))
+        .containsExactly(10L, 10L, 10L, 10L);
+    assertThat(
+            column(
+                "count(*) OVER (PARTITION BY x ORDER BY k DESC RANGE BETWEEN 2 PRECEDING AND"
+                    + " 1 PRECEDING)",
+                none))
+        .containsExactly(1L, 1L, 1L, 1L);
+  }
+
   @Test
   void zerosAreOnePartitionAndEqual() {
     String zeros = " FROM (VALUES (0.0, 1), (-0.0, 2), (1.0, 3)) AS v(x, y) ORDER BY y";

@@ -33,8 +33,10 @@ final class ParameterConverter extends SqlToRelConverter {
             .withTrimUnusedFields(false)
             .withInSubQueryThreshold(NEVER_A_JOIN)
             // Expressions with correlated sub-queries would lose the projection they refer to, and
-            // Calcite takes an IN (SELECT …) that can be null for one that cannot.
-            .addRelBuilderConfigTransform(builder -> builder.withBloat(-1).withSimplify(false)));
+            // Calcite takes an IN (SELECT …) that can be null for one that cannot. Where groups are
+            // known to be a row each, it would take grouping(…) for another type.
+            .addRelBuilderConfigTransform(
+                builder -> builder.withBloat(-1).withSimplify(false).withAggregateUnique(true)));
     this.check = check;
   }
 

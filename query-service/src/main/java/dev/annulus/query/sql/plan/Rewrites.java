@@ -74,7 +74,7 @@ final class Rewrites {
       new Rewrites(
           List.of(
               CoreRules.AGGREGATE_EXPAND_DISTINCT_AGGREGATES,
-              CoreRules.PROJECT_TO_LOGICAL_PROJECT_AND_WINDOW,
+              WindowSplit.INSTANCE,
               CoreRules.PROJECT_MERGE,
               CoreRules.PROJECT_REMOVE));
 

@@ -11,10 +11,12 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.AggregatingScope;
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * with each step, and only streams need it.
  */
 final class StoreValidator extends SqlValidatorImpl {
+  /** Where a window has that operand, which nothing returns. */
+  private static final int ALLOW_PARTIAL = 7;
+
   private final Runnable check;
   private final Set<SqlCall> windowed = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -103,6 +108,31 @@ final class StoreValidator extends SqlValidatorImpl {
       windowed.add(call);
     }
     super.validateWindow(window, scope, call);
+  }
+
+  /** As Calcite does it, which takes frames for empty by their bounds alone. */
+  @Override
+  public SqlWindow resolveWindow(SqlNode window, SqlValidatorScope scope) {
+    SqlWindow resolved = super.resolveWindow(window, scope);
+    SqlLiteral exclusion = resolved.getExclude();
+    return exclusion == null || SqlWindow.isExcludeNoOthers(exclusion)
+        ? resolved
+        : new SqlWindow(
+            resolved.getParserPosition(),
+            resolved.getDeclName(),
+            resolved.getRefName(),
+            resolved.getPartitionList(),
+            resolved.getOrderList(),
+            SqlLiteral.createBoolean(resolved.isRows(), resolved.getParserPosition()),
+            resolved.getLowerBound(),
+            resolved.getUpperBound(),
+            (SqlLiteral) resolved.getOperandList().get(ALLOW_PARTIAL),
+            exclusion) {
+          @Override
+          public boolean isAlwaysNonEmpty() {
+            return false;
+          }
+        };
   }
 
   @Override

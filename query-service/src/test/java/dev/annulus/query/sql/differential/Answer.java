@@ -13,21 +13,24 @@ sealed interface Answer {
 
   /** Rows of {@link Long}, {@link BigInteger}, {@link Double}, {@link String}, {@link Boolean}. */
   record Rows(List<List<@Nullable Object>> rows) implements Answer {
-    private static final double TOLERANCE = 1e-9;
-
-    boolean isLike(Rows other, boolean ordered) {
+    /**
+     * Whether the rows are the same.
+     *
+     * @param tolerance of doubles, relative
+     */
+    boolean isLike(Rows other, boolean ordered, double tolerance) {
       if (rows.size() != other.rows.size()) {
         return false;
       }
       if (ordered) {
         return IntStream.range(0, rows.size())
-            .allMatch(i -> isLike(rows.get(i), other.rows.get(i), TOLERANCE));
+            .allMatch(i -> isLike(rows.get(i), other.rows.get(i), tolerance));
       }
       // Equal rows first, so that they are not taken for others that are near.
       List<List<@Nullable Object>> left = new ArrayList<>(other.rows);
       List<List<@Nullable Object>> unequal =
           rows.stream().filter(row -> !removeLike(row, left, 0)).toList();
-      return unequal.stream().allMatch(row -> removeLike(row, left, TOLERANCE));
+      return unequal.stream().allMatch(row -> removeLike(row, left, tolerance));
     }
 
     private static boolean removeLike(

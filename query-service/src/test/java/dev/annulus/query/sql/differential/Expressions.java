@@ -31,8 +31,9 @@ final class Expressions {
   }
 
   static String doubleLiteral(String digits) {
-    return digits.startsWith("-")
-        ? "{(%s)|CAST(%s AS DOUBLE)}".formatted(digits, digits)
+    return digits.startsWith(
+            "-") // as a text, since DuckDB's -0.0 is a decimal number without a sign
+        ? "{(%s)|CAST('%s' AS DOUBLE)}".formatted(digits, digits)
         : "{%s|CAST(%s AS DOUBLE)}".formatted(digits, digits);
   }
 

@@ -22,6 +22,8 @@ record GeneratedQuery(
     boolean isPushed) {
   private static final Pattern DIALECTS = Pattern.compile("\\{([^{}|]*)\\|([^{}|]*)}");
 
+  private static final Pattern DEVIATIONS = Pattern.compile("stddev|var_|variance");
+
   /** As it is sent to the engine. */
   String ours() {
     return text(1);
@@ -36,6 +38,11 @@ record GeneratedQuery(
   GeneratedQuery withWideNumbers() {
     String wide = text.replace(" AS BIGINT)}", " AS HUGEINT)}");
     return new GeneratedQuery(wide, isOrdered, metricIds, startTs, isPushed);
+  }
+
+  /** How far doubles may differ: the reference loses digits of deviations of large numbers. */
+  double tolerance() {
+    return DEVIATIONS.matcher(text).find() ? 1e-7 : 1e-9;
   }
 
   private String text(int group) {

@@ -81,7 +81,7 @@ final class Judge {
     if (theirs instanceof Answer.Refusal) {
       return Relation.NOT_COMPARED;
     }
-    return ((Answer.Rows) ours).isLike((Answer.Rows) theirs, query.isOrdered())
+    return ((Answer.Rows) ours).isLike((Answer.Rows) theirs, query.isOrdered(), query.tolerance())
         ? Relation.SAME
         : Relation.DIFFERENT;
   }

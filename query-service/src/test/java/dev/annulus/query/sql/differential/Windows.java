@@ -2,12 +2,16 @@ package dev.annulus.query.sql.differential;
 
 import dev.annulus.query.sql.differential.Scope.Column;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Generates window functions whose value does not depend on the order of equal rows. */
 final class Windows {
   private final Choices choices;
   private final Expressions rows;
   private final Scope scope;
+
+  /** The same for all windows of a query: which of two equal rows is first is not defined. */
+  private @Nullable String total;
 
   Windows(Choices choices, Expressions rows, Scope scope) {
     this.choices = choices;
@@ -27,10 +31,10 @@ final class Windows {
 
   private String numbering() {
     return switch (choices.below(4)) {
-      case 0 -> "row_number() OVER (" + partition() + total() + ")";
+      case 0 -> "row_number() OVER (" + total() + ")";
       case 1 -> "rank() OVER (" + partition() + some() + ")";
       case 2 -> "dense_rank() OVER (" + partition() + some() + ")";
-      default -> "ntile(%d) OVER (%s%s)".formatted(1 + choices.below(5), partition(), total());
+      default -> "ntile(%d) OVER (%s)".formatted(1 + choices.below(5), total());
     };
   }
 
@@ -44,7 +48,7 @@ final class Windows {
       case 0, 1 -> {
         String by = choices.chance(50) ? ", " + choices.below(4) : "";
         String otherwise = by.isEmpty() || !choices.chance(40) ? "" : ", " + rows.literal(type);
-        yield "%s(%s%s%s%s)%s OVER (%s%s)"
+        yield "%s(%s%s%s%s)%s OVER (%s)"
             .formatted(
                 choices.of("lag", "lead"),
                 value,
@@ -52,23 +56,20 @@ final class Windows {
                 otherwise,
                 inner,
                 outer,
-                partition(),
                 total());
       }
       case 2, 3 ->
-          "%s(%s%s)%s OVER (%s%s%s)"
+          "%s(%s%s)%s OVER (%s%s)"
               .formatted(
                   choices.of("first_value", "last_value"),
                   value,
                   inner,
                   outer,
-                  partition(),
                   total(),
                   frame("ROWS"));
       default ->
-          "nth_value(%s, %d%s)%s OVER (%s%s%s)"
-              .formatted(
-                  value, 1 + choices.below(3), inner, outer, partition(), total(), frame("ROWS"));
+          "nth_value(%s, %d%s)%s OVER (%s%s)"
+              .formatted(value, 1 + choices.below(3), inner, outer, total(), frame("ROWS"));
     };
   }
 
@@ -98,7 +99,7 @@ final class Windows {
     return switch (choices.below(5)) {
       case 0 -> partition.strip();
       case 1 -> partition + some();
-      case 2, 3 -> partition + total() + frame("ROWS");
+      case 2, 3 -> total() + frame("ROWS");
       default -> {
         List<Column> numbers =
             scope.columns().stream().filter(column -> column.type().isNumber()).toList();
@@ -130,8 +131,15 @@ final class Windows {
         : "ORDER BY " + choices.of(scope.columns()).sql() + direction();
   }
 
-  /** An order in which equal rows are equal in all columns. */
+  /** Partitions, and an order in which equal rows are equal in all columns. */
   private String total() {
+    if (total == null) {
+      total = partition() + order();
+    }
+    return total;
+  }
+
+  private String order() {
     int count = scope.columns().size();
     if (count == 0) {
       return "";
