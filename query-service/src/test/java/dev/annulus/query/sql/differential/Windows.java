@@ -49,14 +49,7 @@ final class Windows {
         String by = choices.chance(50) ? ", " + choices.below(4) : "";
         String otherwise = by.isEmpty() || !choices.chance(40) ? "" : ", " + rows.literal(type);
         yield "%s(%s%s%s%s)%s OVER (%s)"
-            .formatted(
-                choices.of("lag", "lead"),
-                value,
-                by,
-                otherwise,
-                inner,
-                outer,
-                total());
+            .formatted(choices.of("lag", "lead"), value, by, otherwise, inner, outer, total());
       }
       case 2, 3 ->
           "%s(%s%s)%s OVER (%s%s)"
