@@ -2,9 +2,12 @@ package dev.annulus.kv.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.annulus.kv.FormerEntries;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +59,10 @@ class FormerFamilyIT {
               })
           .join();
       removal.accept(former);
-      copyWhatWasSynced(store, lost);
+      // RocksDB removes files in the background: what a listing has may be gone when it is copied.
+      await()
+          .ignoreException(NoSuchFileException.class)
+          .until(() -> copyWhatWasSynced(store, lost));
     }
     try (EmbeddedEngine engine = open(lost)) {
       return engine.read(tx -> tx.get(KEY)).join() != null;
@@ -76,8 +82,13 @@ class FormerFamilyIT {
             Duration.ofHours(1)));
   }
 
-  private static void copyWhatWasSynced(Path from, Path to) throws Exception {
+  private static boolean copyWhatWasSynced(Path from, Path to) throws IOException {
     Files.createDirectories(to);
+    try (var files = Files.list(to)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
     String[] synced =
         Files.exists(from.resolve("SYNCED"))
             ? Files.readString(from.resolve("SYNCED")).trim().split(" +")
@@ -93,6 +104,7 @@ class FormerFamilyIT {
         Files.write(to.resolve(name), Arrays.copyOf(bytes, length));
       }
     }
+    return true;
   }
 
   /** A family with an entry, in a table file. */
