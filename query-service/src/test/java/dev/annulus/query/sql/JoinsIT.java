@@ -112,4 +112,29 @@ class JoinsIT {
     assertThat(fixture.failure(lists + "FULL JOIN (VALUES (4)) c(z) ON a.x = c.z").getMessage())
         .contains("there is no table a");
   }
+
+  /** Calcite would take x of a for that of b where their types are the same. */
+  @Test
+  void lateralsSeeTheTablesTheyNameAfterCommasAndOuterJoins() {
+    String lists = " FROM (VALUES (10), (11)) a(x), (VALUES (20)) b(x) ";
+    String outer = "JOIN (VALUES (30)) c(x) ON b.x + 10 = c.x ";
+    String lateral = "CROSS JOIN LATERAL (SELECT %s.x AS y FROM metrics LIMIT 1) q";
+
+    for (String kind : List.of("", "LEFT ", "RIGHT ", "FULL ")) {
+      String sql = "SELECT q.y" + lists + kind + outer + lateral;
+      assertThat(fixture.query(sql.formatted("a")).column(0))
+          .as(kind)
+          .containsExactlyInAnyOrder(10L, 11L);
+      assertThat(fixture.query(sql.formatted("b")).column(0)).as(kind).containsExactly(20L, 20L);
+      assertThat(fixture.query(sql.formatted("c")).column(0)).as(kind).containsExactly(30L, 30L);
+    }
+    assertThat(
+            fixture
+                .failure(
+                    "SELECT q.y FROM (VALUES (1)) a(x) CROSS JOIN ((VALUES (2)) b(x) "
+                        + lateral.formatted("b")
+                        + ")")
+                .getMessage())
+        .startsWith("LATERAL within a join that is the right side of another is not supported");
+  }
 }

@@ -1,8 +1,12 @@
 package dev.annulus.query.sql.syntax;
 
+import dev.annulus.query.sql.api.SqlErrorCode;
+import dev.annulus.query.sql.api.SqlException;
 import org.apache.calcite.sql.JoinConditionType;
 import org.apache.calcite.sql.JoinType;
+import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlJoin;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlSelect;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +25,29 @@ final class CommaJoins {
   static void reassociate(SqlSelect select) {
     SqlNode from = select.getFrom();
     if (from != null && matters(from)) {
-      select.setFrom(reassociated(from));
+      select.setFrom(reassociated(from, false));
     }
+    refuseNestedLaterals(select.getFrom());
+  }
+
+  /** Calcite takes columns of other tables for those that such a LATERAL refers to. */
+  private static void refuseNestedLaterals(@Nullable SqlNode from) {
+    if (from instanceof SqlJoin join) {
+      if (join.getRight() instanceof SqlJoin nested && hasLateral(nested)) {
+        throw new SqlException(
+            SqlErrorCode.UNSUPPORTED,
+            "LATERAL within a join that is the right side of another is not supported; write that"
+                + " join first, or as a sub-query (SELECT …)");
+      }
+      refuseNestedLaterals(join.getLeft());
+    }
+  }
+
+  private static boolean hasLateral(SqlNode from) {
+    SqlNode table = from.getKind() == SqlKind.AS ? ((SqlCall) from).operand(0) : from;
+    return table.getKind() == SqlKind.LATERAL
+        || (table instanceof SqlJoin join
+            && (hasLateral(join.getLeft()) || hasLateral(join.getRight())));
   }
 
   private static boolean matters(SqlNode from) {
@@ -47,12 +72,18 @@ final class CommaJoins {
     return join.getJoinType() == JoinType.COMMA;
   }
 
-  private static SqlNode reassociated(SqlNode from) {
+  /**
+   * Moves joins to the right of a comma, as far as those that depend on their sides need it.
+   *
+   * @param needed whether such a join is above
+   */
+  private static SqlNode reassociated(SqlNode from, boolean needed) {
     if (!(from instanceof SqlJoin join)) {
       return from;
     }
-    SqlNode left = reassociated(join.getLeft());
-    if (isComma(join) || !(left instanceof SqlJoin list) || !isComma(list)) {
+    boolean moves = !isComma(join) && (needed || dependsOnSides(join));
+    SqlNode left = reassociated(join.getLeft(), moves);
+    if (!moves || !(left instanceof SqlJoin list) || !isComma(list)) {
       join.setLeft(left);
       return join;
     }

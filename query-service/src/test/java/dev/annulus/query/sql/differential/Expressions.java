@@ -31,9 +31,11 @@ final class Expressions {
   }
 
   static String doubleLiteral(String digits) {
-    return digits.startsWith(
-            "-") // as a text, since DuckDB's -0.0 is a decimal number without a sign
-        ? "{(%s)|CAST('%s' AS DOUBLE)}".formatted(digits, digits)
+    if (digits.equals("-0.0")) {
+      return "CAST('-0.0' AS DOUBLE)"; // as a number it is a decimal one, and has no sign
+    }
+    return digits.startsWith("-")
+        ? "{(%s)|CAST(%s AS DOUBLE)}".formatted(digits, digits)
         : "{%s|CAST(%s AS DOUBLE)}".formatted(digits, digits);
   }
 
