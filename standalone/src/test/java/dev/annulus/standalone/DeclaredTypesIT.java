@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -115,7 +116,9 @@ class DeclaredTypesIT {
     // The sink refuses it for its id, and says so.
     String otherName = "{\"metric_id\":%s,\"name\":\"n2\",\"ts\":%d,\"raw_value\":1}";
     await(post("/ingest/counter", otherName.formatted(id, now)));
-    assertThat(send("GET", "/ingest/rejected", "").body()).contains("id_conflict");
+    Awaitility.await()
+        .untilAsserted(
+            () -> assertThat(send("GET", "/ingest/rejected", "").body()).contains("id_conflict"));
   }
 
   private HttpResponse<String> gauge(String name, double value) throws Exception {

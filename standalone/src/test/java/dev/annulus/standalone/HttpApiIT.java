@@ -238,7 +238,10 @@ class HttpApiIT {
     call("GET", "/stats/cardinality", Map.of(), "?by=value", null);
     call("GET", "/stats/capacity", Map.of(), "?limit=1", null);
     call("GET", "/metrics", Map.of(), "?after=" + wrongId.get("token").asText(), null);
-    assertThat(call("GET", "/ingest/rejected", Map.of(), null).toString()).contains("id_conflict");
+    await()
+        .until(
+            () ->
+                call("GET", "/ingest/rejected", Map.of(), null).toString().contains("id_conflict"));
     String sql = "{'sql':'SELECT ts, value FROM samples WHERE metric_id IN ({{A}})',%s}";
     String selector = "'selectors':[{'metric':'api','alias':'A'}]";
     JsonNode rows = call("POST", "/query", Map.of(), sql.formatted(selector));
