@@ -15,6 +15,8 @@ public final class Varints {
    * Writes an unsigned number.
    *
    * @return the offset after it
+   * @throws ArrayIndexOutOfBoundsException if the array ends before the number; {@link #length}
+   *     bytes are needed
    */
   public static int write(byte[] target, int offset, long number) {
     int at = offset;

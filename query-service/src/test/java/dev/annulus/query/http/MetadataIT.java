@@ -8,13 +8,9 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.annulus.model.SeriesSpec;
-import dev.annulus.query.QueryConfig;
-import dev.annulus.query.jdbc.JdbcLimits;
-import dev.annulus.query.sql.api.SqlLimits;
 import dev.annulus.wire.RejectedRecord;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +32,7 @@ class MetadataIT {
 
   @BeforeAll
   static void start() {
-    SqlLimits limits = SqlLimits.DEFAULT.withResultBytes(20_000_000);
-    QueryConfig config = new QueryConfig(limits, 2, 4, Duration.ofMillis(500), JdbcLimits.DEFAULT);
-    service = new QueryServiceFixture(directory, config);
+    service = QueryServiceFixture.withFewQueries(directory);
   }
 
   @AfterAll

@@ -59,6 +59,13 @@ final class QueryServiceFixture implements AutoCloseable {
         limits, reads, answers, Duration.ofMillis(500), JdbcLimits.DEFAULT, DashboardFolder.NONE);
   }
 
+  /** Two queries at once, four in the queue, and results of 20 MB. */
+  static QueryServiceFixture withFewQueries(Path directory) {
+    SqlLimits limits = SqlLimits.DEFAULT.withResultBytes(20_000_000);
+    return new QueryServiceFixture(
+        directory, new QueryConfig(limits, 2, 4, Duration.ofMillis(500), JdbcLimits.DEFAULT));
+  }
+
   QueryServiceFixture(Path directory, QueryConfig config) {
     this(directory, config, InstantSource.system());
   }

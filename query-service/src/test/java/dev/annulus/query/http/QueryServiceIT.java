@@ -6,13 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.annulus.model.SeriesSpec;
-import dev.annulus.query.QueryConfig;
-import dev.annulus.query.jdbc.JdbcLimits;
-import dev.annulus.query.sql.api.SqlLimits;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +29,7 @@ class QueryServiceIT {
 
   @BeforeAll
   static void start() {
-    SqlLimits limits = SqlLimits.DEFAULT.withResultBytes(20_000_000);
-    QueryConfig config = new QueryConfig(limits, 2, 4, Duration.ofMillis(500), JdbcLimits.DEFAULT);
-    service = new QueryServiceFixture(directory, config);
+    service = QueryServiceFixture.withFewQueries(directory);
   }
 
   @AfterAll

@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.annulus.model.SeriesSpec;
-import dev.annulus.query.QueryConfig;
-import dev.annulus.query.jdbc.JdbcLimits;
-import dev.annulus.query.sql.api.SqlLimits;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,7 +15,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,9 +33,7 @@ class ResultsIT {
 
   @BeforeAll
   static void start() {
-    SqlLimits limits = SqlLimits.DEFAULT.withResultBytes(20_000_000);
-    QueryConfig config = new QueryConfig(limits, 2, 4, Duration.ofMillis(500), JdbcLimits.DEFAULT);
-    service = new QueryServiceFixture(directory, config);
+    service = QueryServiceFixture.withFewQueries(directory);
   }
 
   @AfterAll

@@ -285,9 +285,9 @@ final class RocksFiles implements AutoCloseable {
             .setFilterPolicy(bloom)
             .setCacheIndexAndFilterBlocks(true)
             .setPinL0FilterAndIndexBlocksInCache(true)
-            // Of index and filter a read takes a part into memory. All of them may be larger than
-            // the cache: keys of series have up to 8 KB and are equal but for their last bytes, so
-            // that a file of some MB has millions of them.
+            // A read takes a part of index and filter into memory, never all of them. They may be
+            // larger than the cache: keys of series have up to 8 KB and may differ in their last
+            // bytes only, so that data compresses well and a file has very many of them.
             .setPartitionFilters(true)
             .setIndexType(IndexType.kTwoLevelIndexSearch)
             .setMetadataBlockSize(INDEX_PART_BYTES)
