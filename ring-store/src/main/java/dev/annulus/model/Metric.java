@@ -54,6 +54,19 @@ public record Metric(
    */
   public record Ring(long id, RingGeometry geometry) {}
 
+  /**
+   * This metric with another object of its key, so that both are held once.
+   *
+   * @throws IllegalArgumentException if it is another key
+   */
+  public Metric sharing(SeriesKey same) {
+    if (!same.equals(key)) {
+      throw new IllegalArgumentException("the key of %s is not %s".formatted(key, same));
+    }
+    return new Metric(
+        id, same, type, typeInferred, ring, nextRing, createdAt, logFloor, sharedCounter, owner);
+  }
+
   /** A copy with other rings. */
   public Metric withRings(Ring current, @Nullable Ring next) {
     return new Metric(

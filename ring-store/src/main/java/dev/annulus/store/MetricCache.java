@@ -10,7 +10,6 @@ import dev.annulus.model.Tag;
 import dev.annulus.store.RingWriter.Rejected;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,14 +26,24 @@ import org.jspecify.annotations.Nullable;
 final class MetricCache {
   private static final int COUNTERS_PER_READ = 5_000;
 
-  /** The objects of a series beside its two keys. */
-  private static final int ENTRY_BYTES = 500;
+  /** The objects of a series beside its key. */
+  private static final long ENTRY_BYTES = 500;
 
   /** The objects of a key without its tags and texts. */
   private static final int NAME_BYTES = 112;
 
   /** The objects of a tag without its texts. */
   private static final int TAG_BYTES = 116;
+
+  /**
+   * How often all cached metrics may be passed over before an unused one is evicted for a new one.
+   * Writers of more series than fit come to them in turn; evicting the least recently used would
+   * then evict each one right before its next use. A batch with a new metric uses all of its twice.
+   */
+  private static final int ROUNDS_KEPT = 8;
+
+  /** Entries that the clock's hand passes to find room for a new one. */
+  private static final int STEPS = 4;
 
   private final KeyValueEngine engine;
   private final Rings rings;
@@ -47,8 +56,11 @@ final class MetricCache {
   private final LinkedHashMap<SeriesSpec, Cached> bySpec = new LinkedHashMap<>(1024);
   private final Map<Long, CachedMetric> byId = new HashMap<>();
   private ChangeLog.@Nullable Position position;
+  // Added since the last trim(), newest last.
+  private final List<Cached> added = new ArrayList<>();
   private boolean current;
   private long bytes;
+  private long uses;
 
   /**
    * @param capacity bytes of memory, estimated
@@ -88,7 +100,7 @@ final class MetricCache {
   private static final class Cached {
     private final SeriesSpec spec;
     private final CachedMetric series;
-    private boolean used;
+    private long lastUse;
     private @Nullable Cached next;
 
     Cached(SeriesSpec spec, CachedMetric series) {
@@ -96,12 +108,12 @@ final class MetricCache {
       this.series = series;
     }
 
-    /** What it takes, rather above: the key of the sender and that of the store. */
+    /** An upper estimate: siblings often share their tags. */
     long bytes() {
       SeriesKey key = series.metric().key();
-      long bytes = ENTRY_BYTES + 2L * (NAME_BYTES + key.name().length());
+      long bytes = ENTRY_BYTES + NAME_BYTES + key.name().length();
       for (Tag tag : key.tags()) {
-        bytes += 2L * (TAG_BYTES + tag.key().length() + tag.value().length());
+        bytes += TAG_BYTES + tag.key().length() + tag.value().length();
       }
       return bytes;
     }
@@ -135,23 +147,40 @@ final class MetricCache {
   }
 
   /**
-   * Evicts metrics not used recently, down to the capacity, by the clock algorithm (Corbató, "A
-   * Paging Experiment with the Multics System", 1968).
+   * Evicts down to the capacity: metrics that have not been used for some rounds, else those just
+   * added. Source: Carr and Hennessy, "WSClock: A Simple and Effective Algorithm for Virtual Memory
+   * Management", 1981, with uses of metrics for time.
    */
   void trim() {
-    while (bytes > capacity && !bySpec.isEmpty()) {
-      Iterator<Cached> hand = bySpec.values().iterator();
-      Cached known = hand.next();
-      hand.remove();
-      if (known.used) {
-        known.used = false;
-        bySpec.put(known.spec, known);
-      } else {
-        bytes -= known.bytes();
-        known.next = null; // evicted entries must not retain one another
-        known.series.invalidate();
-        byId.remove(known.series.metric().id(), known.series);
+    for (int i = added.size() - 1; i >= 0 && bytes > capacity; i--) {
+      if (!evictUnused()) {
+        drop(added.get(i));
       }
+    }
+    added.clear();
+  }
+
+  /** Moves the hand by some steps; whether it found a metric to evict. */
+  private boolean evictUnused() {
+    long kept = (long) ROUNDS_KEPT * bySpec.size();
+    for (int step = 0; step < STEPS && !bySpec.isEmpty(); step++) {
+      Cached oldest = bySpec.values().iterator().next();
+      if (uses - oldest.lastUse > kept) {
+        drop(oldest);
+        return true;
+      }
+      bySpec.remove(oldest.spec);
+      bySpec.put(oldest.spec, oldest);
+    }
+    return false;
+  }
+
+  private void drop(Cached known) {
+    if (bySpec.remove(known.spec, known)) {
+      bytes -= known.bytes();
+      known.next = null; // evicted entries must not retain one another
+      known.series.invalidate();
+      byId.remove(known.series.metric().id(), known.series);
     }
   }
 
@@ -232,19 +261,25 @@ final class MetricCache {
       if (resolutions.get(i) instanceof Resolution.Found found) {
         Metric metric = found.metric();
         CachedMetric series =
-            byId.computeIfAbsent(metric.id(), id -> new CachedMetric(metric, keys));
+            byId.computeIfAbsent(metric.id(), id -> new CachedMetric(shared(metric, spec), keys));
         if (spec.type() == MetricType.COUNTER && !series.knowsCounter()) {
           series.counterIs(counters.get(metric.id()));
         }
         Cached known = new Cached(spec, series);
+        known.lastUse = uses;
         if (bySpec.put(spec, known) == null) {
           bytes += known.bytes();
         }
+        added.add(known);
       } else {
         refused.put(spec, resolutions.get(i));
       }
     }
     return refused;
+  }
+
+  private static Metric shared(Metric metric, SeriesSpec spec) {
+    return spec.key() == null ? metric : metric.sharing(spec.key());
   }
 
   private CompletableFuture<Map<Long, CounterState>> readCounters(
@@ -315,7 +350,7 @@ final class MetricCache {
       SeriesSpec spec = samples.samples().series();
       before = cached(spec, before);
       if (before != null) {
-        before.used = true;
+        before.lastUse = ++uses;
         CachedMetric series = before.series;
         if (series.metric().isBeforeFloor(samples.partition(), samples.offset())) {
           dropped += samples.samples().size();

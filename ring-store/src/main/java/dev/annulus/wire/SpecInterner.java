@@ -5,13 +5,16 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Interns series by their encoded bytes, since producers repeat them. A set-associative cache with
  * {@value #WAYS} ways: a new series evicts an arbitrary one of its set when that is full, so memory
- * is bounded, and so are its bytes: once they are used up, it starts anew. The series that followed
- * last time is tried first, as most producers keep an order. Not thread-safe.
+ * is bounded, and so are its bytes: once they are used up, arbitrary ones make room. No order of
+ * use decides: producers of more series than fit come to them in turn, and always to the one used
+ * longest ago. The series that followed last time is tried first, as most producers keep an order.
+ * Not thread-safe.
  */
 final class SpecInterner {
   private static final int WAYS = 4;
@@ -24,6 +27,7 @@ final class SpecInterner {
 
   private final @Nullable Interned[] entries;
   private final long maxBytes;
+  private final SplittableRandom random = new SplittableRandom(1);
   private long bytes;
 
   /**
@@ -42,6 +46,7 @@ final class SpecInterner {
     private final @Nullable Interned first;
     private final SeriesSpec spec;
     private boolean kept;
+    private int siblings;
     private @Nullable Interned next;
 
     private Interned(int hash, byte[] bytes, @Nullable Interned first, SeriesSpec spec) {
@@ -58,6 +63,10 @@ final class SpecInterner {
     /** The series in full: itself, or the one it is a sibling of. */
     Interned first() {
       return first == null ? this : first;
+    }
+
+    private boolean isFindable() {
+      return first == null || first.kept;
     }
 
     private boolean is(byte[] array, int from, int to, @Nullable Interned of) {
@@ -98,42 +107,55 @@ final class SpecInterner {
    */
   Interned put(byte[] array, int from, int to, @Nullable Interned first, SeriesSpec spec) {
     Interned known = unkept(array, from, to, first, spec);
-    known.kept = first == null || first.kept;
-    if (!known.kept) {
+    if (!known.isFindable()) {
       return known;
     }
-    if (bytes + memory(known) > maxBytes) {
-      clear();
+    long size = memory(known);
+    while (bytes > 0 && bytes + size > maxBytes) {
+      evict(random.nextInt(entries.length));
     }
-    bytes += memory(known);
     int way = 0;
     while (way < WAYS && entries[place(known.hash, way)] != null) {
       way++;
     }
     int place = place(known.hash, way < WAYS ? way : known.hash >>> 30);
-    Interned evicted = entries[place];
-    if (evicted != null) {
-      bytes -= memory(evicted);
-      evicted.next = null; // evicted entries must not retain one another
+    evict(place);
+    if (known.isFindable()) { // the full one may just have been evicted
+      known.kept = true;
+      entries[place] = known;
+      bytes += size;
+      if (first != null) {
+        first.siblings++;
+      }
     }
-    entries[place] = known;
     return known;
+  }
+
+  private void evict(int place) {
+    Interned evicted = entries[place];
+    if (evicted == null) {
+      return;
+    }
+    entries[place] = null;
+    evicted.next = null; // evicted entries must not retain one another
+    evicted.kept = false;
+    uncount(evicted);
+    if (evicted.first != null) {
+      evicted.first.siblings--;
+      uncount(evicted.first);
+    }
+  }
+
+  /** A full series is in memory until the last of its siblings is evicted, too. */
+  private void uncount(Interned series) {
+    if (!series.kept && series.siblings == 0) {
+      bytes -= memory(series);
+    }
   }
 
   /** Its bytes twice: as they came and as texts. */
   private static long memory(Interned known) {
     return ENTRY_BYTES + 2L * known.bytes.length;
-  }
-
-  private void clear() {
-    for (int i = 0; i < entries.length; i++) {
-      Interned evicted = entries[i];
-      if (evicted != null) {
-        evicted.next = null;
-        entries[i] = null;
-      }
-    }
-    bytes = 0;
   }
 
   /** Creates an entry without interning it. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A writer knows as many series as its memory holds, be they short or long. */
 class SeriesCacheIT {
   private static final long MEBIBYTE = 1 << 20;
+  private static final int SERIES_THAT_FIT = 900;
 
   @TempDir private Path directory;
   private final AtomicInteger reads = new AtomicInteger();
@@ -51,11 +52,42 @@ class SeriesCacheIT {
   }
 
   @Test
-  void hundredLongOnesDoNot() {
-    write(100, 2_000, 0);
-    assertThat(readsOf(100, 2_000, 1)).as("looked up again").isPositive();
+  void twoHundredLongOnesDoNot() {
+    write(200, 2_000, 0);
+    assertThat(readsOf(200, 2_000, 1)).as("looked up again").isPositive();
     write(20, 2_000, 2);
     assertThat(readsOf(20, 2_000, 3)).as("known").isZero();
+  }
+
+  @Test
+  void ofTwiceAsManySeriesAsFitHalfStayKnown() {
+    for (int round = 0; round < 3; round++) {
+      writeOneByOne(SERIES_THAT_FIT * 2, round);
+    }
+    int before = reads.get();
+    writeOneByOne(SERIES_THAT_FIT * 2, 3);
+    assertThat(reads.get() - before)
+        .as("a look-up for each series that is not known")
+        .isLessThan(SERIES_THAT_FIT * 2 * 3 / 4);
+  }
+
+  @Test
+  void seriesNoLongerWrittenMakeRoom() {
+    for (int round = 0; round < 3; round++) {
+      writeOneByOne(SERIES_THAT_FIT, round);
+    }
+    for (int round = 3; round < 20; round++) {
+      write("later", SERIES_THAT_FIT * 3 / 4, 1, round);
+    }
+    int before = reads.get();
+    write("later", SERIES_THAT_FIT * 3 / 4, 1, 20);
+    assertThat(reads.get() - before).as("known").isZero();
+  }
+
+  private void writeOneByOne(int series, long offset) {
+    for (int i = 0; i < series; i++) {
+      write("m" + i + "-", 1, 1, offset * series + i);
+    }
   }
 
   private int readsOf(int series, int valueLength, long offset) {
@@ -65,13 +97,17 @@ class SeriesCacheIT {
   }
 
   private void write(int series, int valueLength, long offset) {
+    write("m", series, valueLength, offset);
+  }
+
+  private void write(String name, int series, int valueLength, long offset) {
     List<LoggedSamples> batch = new ArrayList<>();
     for (int i = 0; i < series; i++) {
       Map<String, String> tags = new HashMap<>();
       for (int tag = 0; tag < 4; tag++) {
         tags.put("k" + tag, "v".repeat(valueLength));
       }
-      batch.add(new LoggedSamples(samples(gauge("m" + i, tags), offset, 1), 0, offset, i, true));
+      batch.add(new LoggedSamples(samples(gauge(name + i, tags), offset, 1), 0, offset, i, true));
     }
     RingWriter.Outcome outcome = writer.write(batch, Map.of(0, offset + 1)).join();
     assertThat(outcome.written()).isEqualTo(series);
