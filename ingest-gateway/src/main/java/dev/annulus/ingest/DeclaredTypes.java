@@ -51,13 +51,13 @@ final class DeclaredTypes {
   private final StoredTypes stored;
   private final RememberedBytes remembered;
   private final Semaphore waiting = new Semaphore(MOST_WAITING);
-  private volatile ConcurrentHashMap<Series, Mention> pending = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Series, Mention> pending = new ConcurrentHashMap<>();
   private volatile long silentUntil = System.nanoTime();
 
   DeclaredTypes(StoredTypes stored, RememberedBytes remembered) {
     this.stored = stored;
     this.remembered = remembered;
-    remembered.addCache(() -> pending = new ConcurrentHashMap<>());
+    remembered.addCache(() -> pending.keySet().removeIf(series -> RememberedBytes.drops()));
   }
 
   /** A series as a client names it, regardless of its ring. */

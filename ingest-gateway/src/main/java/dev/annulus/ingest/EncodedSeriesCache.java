@@ -17,7 +17,7 @@ final class EncodedSeriesCache {
 
   private final RememberedBytes remembered;
   private final Function<SeriesSpec, SeriesSpec> checked;
-  private volatile ConcurrentHashMap<SeriesSpec, Known> known = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<SeriesSpec, Known> known = new ConcurrentHashMap<>();
   private volatile @Nullable EncodedSeries newest;
 
   /**
@@ -27,7 +27,7 @@ final class EncodedSeriesCache {
   EncodedSeriesCache(RememberedBytes remembered, Function<SeriesSpec, SeriesSpec> checked) {
     this.remembered = remembered;
     this.checked = checked;
-    remembered.addCache(() -> known = new ConcurrentHashMap<>());
+    remembered.addCache(() -> known.keySet().removeIf(series -> RememberedBytes.drops()));
   }
 
   /** A cached series. Thread-safe. */

@@ -2,11 +2,13 @@ package dev.annulus.ingest;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the heap of the series caches of all protocols. When the bound is reached, all of them are
- * cleared: no eviction order has to be kept. Thread-safe.
+ * Bounds the heap of the series caches of all protocols. When the bound is reached, each drops an
+ * arbitrary half: no order of use has to be kept, and clients that send more series than fit, one
+ * after the other, find some again. Thread-safe.
  */
 public final class RememberedBytes {
   private final long max;
@@ -25,16 +27,21 @@ public final class RememberedBytes {
     return max;
   }
 
-  /** Registers a cache; {@code forget} clears it. */
-  void addCache(Runnable forget) {
-    caches.add(forget);
+  /** Registers a cache; {@code dropHalf} removes each entry with a probability of one half. */
+  void addCache(Runnable dropHalf) {
+    caches.add(dropHalf);
   }
 
-  /** Counts added bytes and clears all caches when there are too many. */
+  /** Counts added bytes and drops half of all caches when there are too many. */
   public void grow(long bytes) {
-    if (inUse.addAndGet(bytes) > max) {
-      inUse.set(0);
+    long now = inUse.addAndGet(bytes);
+    if (now > max && inUse.compareAndSet(now, now / 2)) {
       caches.forEach(Runnable::run);
     }
+  }
+
+  /** Whether to drop an entry. */
+  static boolean drops() {
+    return ThreadLocalRandom.current().nextBoolean();
   }
 }

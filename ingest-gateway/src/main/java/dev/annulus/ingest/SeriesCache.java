@@ -34,7 +34,7 @@ public final class SeriesCache<V> {
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
   private final RememberedBytes remembered;
-  private volatile @Nullable Entry<V>[] entries;
+  private final @Nullable Entry<V>[] entries;
 
   /**
    * @param remembered bounds this cache and others
@@ -42,11 +42,11 @@ public final class SeriesCache<V> {
   public SeriesCache(RememberedBytes remembered) {
     this.remembered = remembered;
     this.entries = empty();
-    remembered.addCache(() -> entries = empty());
+    remembered.addCache(this::dropHalf);
   }
 
   @SuppressWarnings("ArrayRecordComponent") // compared with Arrays.equals
-  private record Entry<V>(long hash, byte[] bytes, V value) {}
+  private record Entry<V>(long hash, byte[] bytes, V value, long size) {}
 
   /** The hash for {@link #find} and {@link #put}. */
   public static long hash(byte[] array, int from, int to) {
@@ -64,10 +64,9 @@ public final class SeriesCache<V> {
 
   /** The cached value of the bytes {@code [from, to)}; null if there is none. */
   public @Nullable V find(long hash, byte[] array, int from, int to) {
-    Entry<V>[] now = entries;
-    int first = (int) hash & (now.length - 1) & -WAYS;
+    int first = (int) hash & (entries.length - 1) & -WAYS;
     for (int way = 0; way < WAYS; way++) {
-      Entry<V> entry = now[first + way];
+      Entry<V> entry = entries[first + way];
       if (entry != null
           && entry.hash() == hash
           && Arrays.equals(entry.bytes(), 0, entry.bytes().length, array, from, to)) {
@@ -86,22 +85,31 @@ public final class SeriesCache<V> {
     if (to - from > LONGEST) {
       return;
     }
-    Entry<V>[] now = entries;
-    int first = (int) hash & (now.length - 1) & -WAYS;
+    int first = (int) hash & (entries.length - 1) & -WAYS;
     int way = 0;
-    while (way < WAYS - 1 && now[first + way] != null) {
+    while (way < WAYS - 1 && entries[first + way] != null) {
       way++;
     }
-    if (now[first + way] != null) {
+    if (entries[first + way] != null) {
       way = (int) (hash >>> 62); // all are taken: evict an arbitrary one
     }
-    now[first + way] = new Entry<>(hash, Arrays.copyOfRange(array, from, to), value);
-    grow(ENTRY_BYTES + (to - from) + bytes);
+    Entry<V> evicted = entries[first + way];
+    long size = ENTRY_BYTES + (to - from) + bytes;
+    entries[first + way] = new Entry<>(hash, Arrays.copyOfRange(array, from, to), value, size);
+    grow(evicted == null ? size : size - evicted.size());
   }
 
   /** Counts the growth of a cached value. */
   public void grow(long bytes) {
     remembered.grow(bytes);
+  }
+
+  private void dropHalf() {
+    for (int i = 0; i < entries.length; i++) {
+      if (entries[i] != null && RememberedBytes.drops()) {
+        entries[i] = null;
+      }
+    }
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})

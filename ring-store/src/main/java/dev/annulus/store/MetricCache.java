@@ -10,6 +10,7 @@ import dev.annulus.model.Tag;
 import dev.annulus.store.RingWriter.Rejected;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,6 +56,8 @@ final class MetricCache {
   // In clock order, for trim().
   private final LinkedHashMap<SeriesSpec, Cached> bySpec = new LinkedHashMap<>(1024);
   private final Map<Long, CachedMetric> byId = new HashMap<>();
+  // Series that differ only by name usually share the object of their tags.
+  private final IdentityHashMap<List<Tag>, Integer> tagUses = new IdentityHashMap<>();
   private ChangeLog.@Nullable Position position;
   // Added since the last trim(), newest last.
   private final List<Cached> added = new ArrayList<>();
@@ -108,14 +111,8 @@ final class MetricCache {
       this.series = series;
     }
 
-    /** An upper estimate: siblings often share their tags. */
-    long bytes() {
-      SeriesKey key = series.metric().key();
-      long bytes = ENTRY_BYTES + NAME_BYTES + key.name().length();
-      for (Tag tag : key.tags()) {
-        bytes += TAG_BYTES + tag.key().length() + tag.value().length();
-      }
-      return bytes;
+    SeriesKey key() {
+      return series.metric().key();
     }
   }
 
@@ -177,7 +174,7 @@ final class MetricCache {
 
   private void drop(Cached known) {
     if (bySpec.remove(known.spec, known)) {
-      bytes -= known.bytes();
+      uncount(known.key());
       known.next = null; // evicted entries must not retain one another
       known.series.invalidate();
       byId.remove(known.series.metric().id(), known.series);
@@ -199,6 +196,7 @@ final class MetricCache {
             byId.values().forEach(CachedMetric::invalidate);
             byId.clear();
             bySpec.clear();
+            tagUses.clear();
             bytes = 0;
           } else {
             news.metricIds().forEach(this::evict);
@@ -251,6 +249,28 @@ final class MetricCache {
     return new LogOffsets(offsets);
   }
 
+  private void count(SeriesKey key) {
+    bytes += ENTRY_BYTES + NAME_BYTES + key.name().length();
+    if (tagUses.merge(key.tags(), 1, Integer::sum) == 1) {
+      bytes += tagBytes(key);
+    }
+  }
+
+  private void uncount(SeriesKey key) {
+    bytes -= ENTRY_BYTES + NAME_BYTES + key.name().length();
+    if (tagUses.merge(key.tags(), -1, (uses, less) -> uses == 1 ? null : uses + less) == null) {
+      bytes -= tagBytes(key);
+    }
+  }
+
+  private static long tagBytes(SeriesKey key) {
+    long bytes = 0;
+    for (Tag tag : key.tags()) {
+      bytes += TAG_BYTES + tag.key().length() + tag.value().length();
+    }
+    return bytes;
+  }
+
   private Map<SeriesSpec, Resolution> remember(
       List<SeriesRequest> requests,
       List<Resolution> resolutions,
@@ -267,8 +287,10 @@ final class MetricCache {
         }
         Cached known = new Cached(spec, series);
         known.lastUse = uses;
-        if (bySpec.put(spec, known) == null) {
-          bytes += known.bytes();
+        count(known.key());
+        Cached replaced = bySpec.put(spec, known);
+        if (replaced != null) {
+          uncount(replaced.key());
         }
         added.add(known);
       } else {
