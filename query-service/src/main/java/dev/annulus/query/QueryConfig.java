@@ -3,9 +3,10 @@ package dev.annulus.query;
 import dev.annulus.promql.eval.PrometheusVersion;
 import dev.annulus.query.dashboards.DashboardFolder;
 import dev.annulus.query.exec.ReadLimits;
+import dev.annulus.query.http.AnswerLimits;
 import dev.annulus.query.jdbc.JdbcLimits;
-import dev.annulus.query.sql.api.MemoryLimits;
-import dev.annulus.query.sql.api.SqlLimits;
+import dev.annulus.query.sql.MemoryLimits;
+import dev.annulus.query.sql.SqlLimits;
 import dev.annulus.service.config.Settings;
 import java.time.Duration;
 

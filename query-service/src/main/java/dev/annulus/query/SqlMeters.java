@@ -1,8 +1,8 @@
 package dev.annulus.query;
 
-import dev.annulus.query.sql.SqlEngine;
 import dev.annulus.query.sql.plan.PlanMeter;
 import dev.annulus.query.sql.plan.PlanMeter.Phase;
+import dev.annulus.query.sql.plan.SqlEngine;
 import dev.annulus.query.sql.run.QueryMemory;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

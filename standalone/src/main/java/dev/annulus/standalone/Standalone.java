@@ -17,7 +17,7 @@ import dev.annulus.kv.CountingEngine;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
 import dev.annulus.query.QueryService;
-import dev.annulus.query.log.KafkaIngestLog;
+import dev.annulus.query.http.KafkaIngestLog;
 import dev.annulus.service.BuildInfo;
 import dev.annulus.service.HealthChecks;
 import dev.annulus.service.access.ApiToken;

@@ -2,9 +2,11 @@ package dev.annulus.architecture;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +37,26 @@ class ModuleBordersTest {
   private static final String BROKER = "dev.annulus.broker..";
   private static final String STANDALONE = "dev.annulus.standalone..";
   private static final String CLI = "dev.annulus.cli..";
+
+  /** By package of the query service, those of its packages that it may use. */
+  private static final Map<String, List<String>> QUERY_PACKAGES =
+      Map.ofEntries(
+          entry("sql", List.of()),
+          entry("sql.function", List.of("sql")),
+          entry("sql.syntax", List.of("sql", "sql.function")),
+          entry("sql.run", List.of("sql", "sql.function")),
+          entry("sql.window", List.of("sql", "sql.function", "sql.run")),
+          entry("sql.rel", List.of("sql", "sql.function", "sql.run", "sql.window")),
+          entry("sql.push", List.of("sql.function", "sql.run", "sql.rel")),
+          entry(
+              "sql.plan",
+              List.of("sql", "sql.function", "sql.syntax", "sql.run", "sql.rel", "sql.push")),
+          entry("exec", List.of("sql")),
+          entry("dashboards", List.of()),
+          entry("prometheus", List.of("sql", "sql.run")),
+          entry("jdbc", List.of("exec", "sql", "sql.function", "sql.plan", "sql.syntax")),
+          entry("http", List.of("dashboards", "exec", "jdbc", "sql", "sql.plan")),
+          entry("http.prometheus", List.of("http", "exec", "prometheus", "sql", "sql.run")));
 
   private static JavaClasses classes;
 
@@ -178,14 +201,47 @@ class ModuleBordersTest {
   }
 
   @Test
+  void packagesOfTheQueryServiceUseOnlyThoseBelowThem() {
+    QUERY_PACKAGES.forEach(
+        (name, below) -> {
+          String[] allowed =
+              Stream.concat(Stream.of(name), below.stream())
+                  .map(ModuleBordersTest::queryPackage)
+                  .toArray(String[]::new);
+          check(
+              noClasses()
+                  .that()
+                  .resideInAPackage(queryPackage(name))
+                  .should()
+                  .dependOnClassesThat(
+                      resideInAPackage(QUERY).and(resideOutsideOfPackages(allowed))));
+        });
+  }
+
+  @Test
+  void everyPackageOfTheQueryServiceHasItsBorders() {
+    assertThat(
+            classes.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.startsWith("dev.annulus.query."))
+                .collect(Collectors.toSet()))
+        .isEqualTo(
+            QUERY_PACKAGES.keySet().stream()
+                .map(ModuleBordersTest::queryPackage)
+                .collect(Collectors.toSet()));
+  }
+
+  private static String queryPackage(String name) {
+    return "dev.annulus.query." + name;
+  }
+
+  @Test
   void noTwoClassesShareAName() {
     Map<String, List<String>> byName =
         classes.stream()
             .filter(JavaClass::isTopLevelClass)
             .filter(type -> !type.getSimpleName().equals("package-info"))
             .filter(type -> !type.getPackageName().equals("dev.annulus.wire.proto"))
-            // A library of its own, which speaks Prometheus' terms.
-            .filter(type -> !type.getPackageName().startsWith("dev.annulus.promql"))
             .collect(
                 Collectors.groupingBy(
                     JavaClass::getSimpleName,

@@ -88,14 +88,14 @@ final class WriteRequestV1 extends WriteRequest {
     if (before != null) {
       return before;
     }
-    Labels labels = new Labels(intake.rules().maxTags());
+    SeriesLabels labels = new SeriesLabels(intake.rules().maxTags());
     read(labels, array, from, to);
     EncodedSeries made = labels.series(intake, null);
     known.put(hash, array, from, to, made, made.heapBytes());
     return made;
   }
 
-  private static void read(Labels labels, byte[] array, int from, int to) throws IOException {
+  private static void read(SeriesLabels labels, byte[] array, int from, int to) throws IOException {
     CodedInputStream in = CodedInputStream.newInstance(array, from, to - from);
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (WireFormat.getTagFieldNumber(tag) == LABELS) {
@@ -108,7 +108,7 @@ final class WriteRequestV1 extends WriteRequest {
     }
   }
 
-  private static void readLabel(CodedInputStream in, Labels labels) throws IOException {
+  private static void readLabel(CodedInputStream in, SeriesLabels labels) throws IOException {
     byte[] name = {};
     byte[] value = {};
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
@@ -118,6 +118,6 @@ final class WriteRequestV1 extends WriteRequest {
         default -> in.skipField(tag);
       }
     }
-    labels.add(Labels.utf8(name, 0, name.length), Labels.utf8(value, 0, value.length));
+    labels.add(SeriesLabels.utf8(name, 0, name.length), SeriesLabels.utf8(value, 0, value.length));
   }
 }

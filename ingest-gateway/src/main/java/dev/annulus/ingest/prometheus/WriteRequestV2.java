@@ -154,7 +154,7 @@ final class WriteRequestV2 extends WriteRequest {
     if (before != null) {
       return before;
     }
-    Labels labels = new Labels(intake.rules().maxTags());
+    SeriesLabels labels = new SeriesLabels(intake.rules().maxTags());
     for (int i = 0; i < refCount; i += 2) {
       labels.add(text(array, refs[i]), text(array, refs[i + 1]));
     }
@@ -206,7 +206,7 @@ final class WriteRequestV2 extends WriteRequest {
   }
 
   private String text(byte[] array, int ref) {
-    return Labels.utf8(array, symbolFrom[ref], symbolLength[ref]);
+    return SeriesLabels.utf8(array, symbolFrom[ref], symbolLength[ref]);
   }
 
   /** Null if the name decides: the series of histograms and summaries are counters. */

@@ -1,9 +1,9 @@
 package dev.annulus.query.exec;
 
 import dev.annulus.kv.StoreException;
-import dev.annulus.query.sql.api.CancelSignal;
-import dev.annulus.query.sql.api.SqlErrorCode;
-import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.CancelSignal;
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;

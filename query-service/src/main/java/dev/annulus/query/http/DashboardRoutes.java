@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.annulus.query.AnswerLimits;
 import dev.annulus.query.dashboards.DashboardFile;
 import dev.annulus.query.dashboards.ProvidedDashboards;
 import dev.annulus.service.access.Audit;

@@ -1,6 +1,5 @@
 package dev.annulus.query.http;
 
-import dev.annulus.query.AnswerLimits;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -7,8 +7,6 @@ import dev.annulus.model.RingGeometry;
 import dev.annulus.model.SampleRules;
 import dev.annulus.model.Tag;
 import dev.annulus.model.Times;
-import dev.annulus.query.AnswerLimits;
-import dev.annulus.query.log.IngestLog;
 import dev.annulus.service.access.Audit;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.JsonBody;

@@ -1,14 +1,11 @@
 package dev.annulus.query.http;
 
-import dev.annulus.query.AnswerLimits;
 import dev.annulus.query.exec.QueryRunner;
 import dev.annulus.query.exec.RunningQuery;
-import dev.annulus.query.result.ResultFormat;
-import dev.annulus.query.result.ResultWriter;
-import dev.annulus.query.sql.SqlCursor;
-import dev.annulus.query.sql.SqlEngine;
-import dev.annulus.query.sql.api.SqlException;
-import dev.annulus.query.sql.api.SqlRequest;
+import dev.annulus.query.sql.SqlException;
+import dev.annulus.query.sql.SqlRequest;
+import dev.annulus.query.sql.plan.SqlCursor;
+import dev.annulus.query.sql.plan.SqlEngine;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.JsonBody;
 import dev.annulus.service.http.Problem;
@@ -36,7 +33,7 @@ public final class QueryRoutes implements Routes {
   private final SqlEngine engine;
   private final QueryRunner runner;
   private final Reads reads;
-  private final Selectors selectors;
+  private final SelectorSearch selectors;
   private final AnswerLimits limits;
   private final InstantSource clock;
   private final Counter truncated;
@@ -52,7 +49,7 @@ public final class QueryRoutes implements Routes {
     this.engine = engine;
     this.runner = runner;
     this.reads = reads;
-    this.selectors = new Selectors(search);
+    this.selectors = new SelectorSearch(search);
     this.limits = limits;
     this.clock = clock;
     this.truncated =
@@ -120,7 +117,7 @@ public final class QueryRoutes implements Routes {
       template =
           QueryTemplate.fill(
               request.requiredSql(), selected, numbers(request), engine.limits().sqlChars());
-      sql = sqlRequest(running, request, template, Selectors.metricIds(request, selected));
+      sql = sqlRequest(running, request, template, SelectorSearch.metricIds(request, selected));
     } catch (SqlException e) {
       running.fail();
       throw SqlProblems.of(e).with("query_id", running.id()).toException();

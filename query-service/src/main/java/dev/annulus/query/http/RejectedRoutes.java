@@ -1,7 +1,5 @@
 package dev.annulus.query.http;
 
-import dev.annulus.query.AnswerLimits;
-import dev.annulus.query.log.IngestLog;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Routes;
 import io.javalin.config.RoutesConfig;

@@ -2,8 +2,7 @@ package dev.annulus.query.http;
 
 import dev.annulus.kv.StoreException;
 import dev.annulus.query.exec.ClientConnection;
-import dev.annulus.query.log.IngestLogException;
-import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.SqlException;
 import dev.annulus.service.http.AnswerThreads;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.ProblemException;

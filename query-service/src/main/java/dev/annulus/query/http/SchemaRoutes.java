@@ -1,8 +1,8 @@
 package dev.annulus.query.http;
 
 import dev.annulus.model.SampleRules;
-import dev.annulus.query.sql.api.FunctionDoc;
-import dev.annulus.query.sql.api.SqlCatalog;
+import dev.annulus.query.sql.FunctionDoc;
+import dev.annulus.query.sql.SqlCatalog;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.Routes;
 import io.javalin.config.RoutesConfig;

@@ -2,7 +2,6 @@ package dev.annulus.query.http;
 
 import dev.annulus.model.Metric;
 import dev.annulus.model.Times;
-import dev.annulus.query.AnswerLimits;
 import dev.annulus.query.exec.RunningQuery;
 import dev.annulus.query.http.MetricViews.Detailed;
 import dev.annulus.service.access.Scope;

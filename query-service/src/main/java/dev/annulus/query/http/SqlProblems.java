@@ -1,7 +1,7 @@
 package dev.annulus.query.http;
 
-import dev.annulus.query.sql.api.SqlErrorCode;
-import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
 import dev.annulus.service.http.Problem;
 import java.time.Duration;
 import java.util.LinkedHashMap;

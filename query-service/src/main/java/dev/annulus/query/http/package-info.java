@@ -1,4 +1,7 @@
-/** The query service's HTTP interface: metrics, dashboards, rejected samples, the UI's files. */
+/**
+ * The query service's HTTP interface: its routes, the formats of results, and the port to the log
+ * with its Kafka adapter.
+ */
 @NullMarked
 package dev.annulus.query.http;
 

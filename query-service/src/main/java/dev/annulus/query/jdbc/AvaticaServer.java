@@ -1,7 +1,7 @@
 package dev.annulus.query.jdbc;
 
 import dev.annulus.query.exec.RunningQuery;
-import dev.annulus.query.sql.SqlEngine;
+import dev.annulus.query.sql.plan.SqlEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

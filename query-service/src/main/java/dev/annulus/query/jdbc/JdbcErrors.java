@@ -1,9 +1,9 @@
 package dev.annulus.query.jdbc;
 
 import dev.annulus.kv.StoreException;
-import dev.annulus.query.sql.api.SqlErrorCode;
-import dev.annulus.query.sql.api.SqlException;
-import dev.annulus.query.sql.api.SqlException.Position;
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
+import dev.annulus.query.sql.SqlException.Position;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;

@@ -1,8 +1,8 @@
 package dev.annulus.query.jdbc;
 
-import dev.annulus.query.sql.api.FunctionDoc;
-import dev.annulus.query.sql.api.SqlCatalog;
-import dev.annulus.query.sql.api.SqlColumn;
+import dev.annulus.query.sql.FunctionDoc;
+import dev.annulus.query.sql.SqlCatalog;
+import dev.annulus.query.sql.SqlColumn;
 import dev.annulus.query.sql.function.LikeMatch;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;

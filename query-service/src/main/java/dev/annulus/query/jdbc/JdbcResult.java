@@ -1,7 +1,7 @@
 package dev.annulus.query.jdbc;
 
-import dev.annulus.query.sql.SqlCursor;
-import dev.annulus.query.sql.api.SqlColumn;
+import dev.annulus.query.sql.SqlColumn;
+import dev.annulus.query.sql.plan.SqlCursor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

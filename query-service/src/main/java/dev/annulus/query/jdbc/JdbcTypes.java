@@ -1,7 +1,7 @@
 package dev.annulus.query.jdbc;
 
-import dev.annulus.query.result.MapText;
-import dev.annulus.query.sql.api.SqlColumn;
+import dev.annulus.query.sql.SqlColumn;
+import dev.annulus.query.sql.SqlJson;
 import java.math.BigDecimal;
 import java.sql.Types;
 import java.time.Instant;
@@ -64,7 +64,7 @@ final class JdbcTypes {
       case DATE -> (int) LocalDate.parse((String) value).toEpochDay();
       case TIME -> (int) (LocalTime.parse((String) value).toNanoOfDay() / 1_000_000);
       case TIMESTAMP -> Instant.parse((String) value).toEpochMilli();
-      case MAP -> MapText.of((Map<?, ?>) value);
+      case MAP -> SqlJson.text((Map<?, ?>) value);
       default -> value;
     };
   }

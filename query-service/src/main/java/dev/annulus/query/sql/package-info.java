@@ -1,7 +1,7 @@
 /**
- * SQL over the rings: {@link dev.annulus.query.sql.SqlEngine} takes a query and gives a cursor.
- * Tables, functions and errors are those of the HTTP contract; nothing outside the store can be
- * reached.
+ * What every caller and every part of the SQL engine sees: requests, limits, columns, statistics,
+ * and the one exception that every failure becomes. Plain values; {@code sql.plan.SqlEngine} runs
+ * the queries.
  */
 @NullMarked
 package dev.annulus.query.sql;

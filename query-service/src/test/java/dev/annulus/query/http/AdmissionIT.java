@@ -7,10 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.annulus.model.SeriesSpec;
-import dev.annulus.query.AnswerLimits;
 import dev.annulus.query.QueryConfig;
 import dev.annulus.query.exec.ReadLimits;
-import dev.annulus.query.sql.api.SqlLimits;
+import dev.annulus.query.sql.SqlLimits;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;

@@ -5,7 +5,7 @@ import static dev.annulus.query.http.QueryServiceFixture.gauge;
 import dev.annulus.model.SeriesSpec;
 import dev.annulus.query.QueryConfig;
 import dev.annulus.query.jdbc.JdbcLimits;
-import dev.annulus.query.sql.api.SqlLimits;
+import dev.annulus.query.sql.SqlLimits;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.annulus.query.AnswerLimits;
 import dev.annulus.query.exec.ReadLimits;
-import dev.annulus.query.sql.api.SqlLimits;
+import dev.annulus.query.sql.SqlLimits;
 import dev.annulus.wire.RejectedRecord;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;

@@ -2,11 +2,10 @@ package dev.annulus.query.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.annulus.query.AnswerLimits;
 import dev.annulus.query.QueryConfig;
 import dev.annulus.query.exec.ReadLimits;
-import dev.annulus.query.sql.api.MemoryLimits;
-import dev.annulus.query.sql.api.SqlLimits;
+import dev.annulus.query.sql.MemoryLimits;
+import dev.annulus.query.sql.SqlLimits;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,10 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.annulus.query.AnswerLimits;
 import dev.annulus.query.exec.ReadLimits;
-import dev.annulus.query.sql.api.MemoryLimits;
-import dev.annulus.query.sql.api.SqlLimits;
+import dev.annulus.query.sql.MemoryLimits;
+import dev.annulus.query.sql.SqlLimits;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

@@ -8,7 +8,6 @@ import dev.annulus.kv.embedded.EmbeddedEngine;
 import dev.annulus.model.SampleRules;
 import dev.annulus.query.QueryConfig;
 import dev.annulus.query.QueryService;
-import dev.annulus.query.log.KafkaIngestLog;
 import dev.annulus.service.access.AccessConfig;
 import dev.annulus.service.access.ApiToken;
 import dev.annulus.service.access.Scope;

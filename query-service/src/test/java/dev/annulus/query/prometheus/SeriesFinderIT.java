@@ -3,8 +3,8 @@ package dev.annulus.query.prometheus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.annulus.promql.parser.Parser;
-import dev.annulus.query.sql.SqlFixture;
-import dev.annulus.query.sql.api.CancelSignal;
+import dev.annulus.query.sql.CancelSignal;
+import dev.annulus.query.sql.plan.SqlFixture;
 import dev.annulus.query.sql.run.QueryBudget;
 import java.nio.file.Path;
 import java.time.Duration;

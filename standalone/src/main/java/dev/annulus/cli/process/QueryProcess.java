@@ -2,7 +2,7 @@ package dev.annulus.cli.process;
 
 import dev.annulus.query.QueryConfig;
 import dev.annulus.query.QueryService;
-import dev.annulus.query.log.KafkaIngestLog;
+import dev.annulus.query.http.KafkaIngestLog;
 import dev.annulus.service.config.Settings;
 import dev.annulus.service.http.HttpConfig;
 import dev.annulus.sink.SinkConfig;

@@ -13,7 +13,7 @@ import dev.annulus.query.prometheus.FoundSeries;
 import dev.annulus.query.prometheus.LabelSets;
 import dev.annulus.query.prometheus.PromqlQueries;
 import dev.annulus.query.prometheus.SeriesFinder;
-import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.SqlException;
 import dev.annulus.query.sql.run.QueryBudget;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.ProblemFormat;

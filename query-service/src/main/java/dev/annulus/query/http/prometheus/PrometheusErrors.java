@@ -3,7 +3,7 @@ package dev.annulus.query.http.prometheus;
 import dev.annulus.kv.StoreException;
 import dev.annulus.promql.PromqlException;
 import dev.annulus.query.http.Requests;
-import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.SqlException;
 import dev.annulus.service.http.Problem;
 import dev.annulus.service.http.ProblemFormat;
 import java.io.ByteArrayOutputStream;

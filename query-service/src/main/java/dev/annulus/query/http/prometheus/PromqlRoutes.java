@@ -11,7 +11,7 @@ import dev.annulus.query.exec.RunningQuery;
 import dev.annulus.query.http.AnswerStream;
 import dev.annulus.query.http.Reads;
 import dev.annulus.query.prometheus.PromqlQueries;
-import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.SqlException;
 import dev.annulus.query.sql.run.QueryBudget;
 import dev.annulus.service.access.Scope;
 import dev.annulus.service.http.ProblemFormat;

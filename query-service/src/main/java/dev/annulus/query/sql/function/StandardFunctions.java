@@ -1,7 +1,7 @@
 package dev.annulus.query.sql.function;
 
-import dev.annulus.query.sql.api.FunctionDoc;
-import dev.annulus.query.sql.api.FunctionDoc.Kind;
+import dev.annulus.query.sql.FunctionDoc;
+import dev.annulus.query.sql.FunctionDoc.Kind;
 import dev.annulus.query.sql.function.Deviation.StddevPop;
 import dev.annulus.query.sql.function.Deviation.StddevSamp;
 import dev.annulus.query.sql.function.Deviation.VarPop;

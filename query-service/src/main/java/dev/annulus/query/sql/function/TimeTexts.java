@@ -1,7 +1,7 @@
 package dev.annulus.query.sql.function;
 
-import dev.annulus.query.sql.api.SqlErrorCode;
-import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalTime;

@@ -1,7 +1,7 @@
 package dev.annulus.query.sql.function;
 
-import dev.annulus.query.sql.api.SqlErrorCode;
-import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
 import org.jspecify.annotations.Nullable;
 
 /** Adds whole numbers up in 128 bits, so that nothing overflows on the way. Not thread-safe. */

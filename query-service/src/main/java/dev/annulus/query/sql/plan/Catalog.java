@@ -1,6 +1,6 @@
 package dev.annulus.query.sql.plan;
 
-import dev.annulus.query.sql.api.SqlCatalog;
+import dev.annulus.query.sql.SqlCatalog;
 import dev.annulus.query.sql.rel.StoreScan;
 import dev.annulus.query.sql.run.StoreTable;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.annulus.query.sql.plan;
 
-import dev.annulus.query.sql.api.SqlColumn;
-import dev.annulus.query.sql.api.SqlErrorCode;
-import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.SqlColumn;
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
 import org.apache.calcite.rel.type.RelDataType;
 
 /** Which types a result can have. */

@@ -1,7 +1,7 @@
 package dev.annulus.query.sql.plan;
 
-import dev.annulus.query.sql.api.SqlErrorCode;
-import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
 import dev.annulus.query.sql.function.AllowedOperators;
 import java.util.EnumSet;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.annulus.query.sql.plan;
 
-import dev.annulus.query.sql.api.SqlErrorCode;
-import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
 import dev.annulus.query.sql.rel.FunctionScan;
 import dev.annulus.query.sql.rel.GroupScan;
 import dev.annulus.query.sql.rel.SortRel;

@@ -2,12 +2,12 @@ package dev.annulus.query.sql.plan;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.annulus.query.sql.api.SqlException;
-import dev.annulus.query.sql.parse.Literal;
-import dev.annulus.query.sql.parse.Skeleton;
-import dev.annulus.query.sql.parse.SqlText;
+import dev.annulus.query.sql.SqlException;
 import dev.annulus.query.sql.plan.PlanMeter.Phase;
 import dev.annulus.query.sql.run.QueryBudget;
+import dev.annulus.query.sql.syntax.Literal;
+import dev.annulus.query.sql.syntax.Skeleton;
+import dev.annulus.query.sql.syntax.SqlText;
 import dev.annulus.query.sql.syntax.Syntax;
 import dev.annulus.query.sql.syntax.SyntaxTree;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * are, only the syntax tree tells; since the tree follows from the skeleton, it is looked at once
  * for each skeleton. Thread-safe.
  */
-public final class PlanCache {
+final class PlanCache {
   /** Longer keys count as several plans, so that texts of any length take bounded memory. */
   private static final int CHARS_PER_WEIGHT = 4_096;
 
@@ -38,7 +38,7 @@ public final class PlanCache {
    *
    * @param maxPlans how many plans of usual size are kept
    */
-  public PlanCache(Syntax syntax, QueryPlanner planner, PlanMeter meter, int maxPlans) {
+  PlanCache(Syntax syntax, QueryPlanner planner, PlanMeter meter, int maxPlans) {
     this.syntax = syntax;
     this.planner = planner;
     this.meter = meter;
@@ -59,7 +59,7 @@ public final class PlanCache {
    *
    * @param cached whether it was there already, or another query was just making it
    */
-  public record Found(QueryPlan plan, boolean cached) {}
+  record Found(QueryPlan plan, boolean cached) {}
 
   private record Key(String skeleton, List<String> fixed, PlanOptions options) {}
 
@@ -68,7 +68,7 @@ public final class PlanCache {
    *
    * @throws SqlException if the text is not valid or the budget is used up
    */
-  public Found get(SqlText text, PlanOptions options, QueryBudget budget) {
+  Found get(SqlText text, PlanOptions options, QueryBudget budget) {
     Found found = find(text, options, budget);
     meter.count(found.cached());
     return found;

@@ -6,4 +6,4 @@ package dev.annulus.query.sql.plan;
  * @param requestNamesMetrics whether the request has {@code metric_ids}; not which
  * @param pushAggregates whether groups may be computed while scanning
  */
-public record PlanOptions(boolean requestNamesMetrics, boolean pushAggregates) {}
+record PlanOptions(boolean requestNamesMetrics, boolean pushAggregates) {}

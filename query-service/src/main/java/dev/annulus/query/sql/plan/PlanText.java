@@ -1,8 +1,8 @@
 package dev.annulus.query.sql.plan;
 
-import dev.annulus.query.sql.parse.Literal;
-import dev.annulus.query.sql.parse.Skeleton;
+import dev.annulus.query.sql.syntax.Literal;
 import dev.annulus.query.sql.syntax.SelectNames;
+import dev.annulus.query.sql.syntax.Skeleton;
 import java.util.List;
 
 /** Plans for people. */

@@ -1,8 +1,8 @@
 package dev.annulus.query.sql.plan;
 
-import dev.annulus.query.sql.api.SqlColumn;
-import dev.annulus.query.sql.parse.Skeleton;
+import dev.annulus.query.sql.SqlColumn;
 import dev.annulus.query.sql.syntax.SelectNames;
+import dev.annulus.query.sql.syntax.Skeleton;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.runtime.Bindable;
@@ -16,20 +16,20 @@ import org.apache.calcite.runtime.Bindable;
  * @param textPlaces how many of its expressions give texts
  * @param longestPadded characters of the longest text that a cast fills up with blanks
  */
-public record QueryPlan(
+record QueryPlan(
     List<SqlColumn> columns,
     Bindable<Object> rows,
     Map<String, Object> constants,
     int textPlaces,
     int longestPadded) {
 
-  public QueryPlan {
+  QueryPlan {
     columns = List.copyOf(columns);
     constants = Map.copyOf(constants);
   }
 
   /** The columns of the result of a text. */
-  public List<SqlColumn> columns(Skeleton text) {
+  List<SqlColumn> columns(Skeleton text) {
     return columns.stream()
         .map(column -> new SqlColumn(SelectNames.resolve(column.name(), text), column.type()))
         .toList();

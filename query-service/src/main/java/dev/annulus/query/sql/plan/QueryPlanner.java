@@ -1,15 +1,15 @@
 package dev.annulus.query.sql.plan;
 
-import dev.annulus.query.sql.api.SqlColumn;
+import dev.annulus.query.sql.SqlColumn;
 import dev.annulus.query.sql.function.AllowedOperators;
 import dev.annulus.query.sql.function.FunctionCatalog;
-import dev.annulus.query.sql.parse.Dialect;
 import dev.annulus.query.sql.plan.PlanMeter.Phase;
 import dev.annulus.query.sql.push.AggregatePush;
 import dev.annulus.query.sql.rel.ScanFilters;
 import dev.annulus.query.sql.rel.ScanRanges;
 import dev.annulus.query.sql.rel.ScanSources;
 import dev.annulus.query.sql.rel.ScanTrimmer;
+import dev.annulus.query.sql.syntax.Dialect;
 import dev.annulus.query.sql.syntax.SyntaxTree;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,14 +42,14 @@ import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.tools.RelBuilder;
 
 /** Plans queries. Nothing here can be configured by a query. Thread-safe. */
-public final class QueryPlanner {
+final class QueryPlanner {
   private final JavaTypeFactoryImpl types = new StoreTypes();
   private final Catalog catalog = new Catalog();
   private final SqlOperatorTable operators;
   private final OperatorCheck operatorCheck;
   private final PlanMeter meter;
 
-  public QueryPlanner(FunctionCatalog functions, PlanMeter meter) {
+  QueryPlanner(FunctionCatalog functions, PlanMeter meter) {
     this.meter = meter;
     AllowedOperators allowed = new AllowedOperators(functions);
     this.operators = allowed.table();
@@ -57,7 +57,7 @@ public final class QueryPlanner {
   }
 
   /** The types that plans compute with. */
-  public JavaTypeFactoryImpl types() {
+  JavaTypeFactoryImpl types() {
     return types;
   }
 
@@ -67,7 +67,7 @@ public final class QueryPlanner {
    * @param query changed while planning
    * @param check throws when planning must end
    */
-  public QueryPlan plan(SyntaxTree query, PlanOptions options, Runnable check) {
+  QueryPlan plan(SyntaxTree query, PlanOptions options, Runnable check) {
     return within(
         () -> {
           PhysicalPlan plan = meter.time(Phase.PLAN, () -> physical(query, options, check));
@@ -76,7 +76,7 @@ public final class QueryPlanner {
   }
 
   /** How a query would run: its operators, one a line. */
-  public String explain(SyntaxTree query, PlanOptions options, Runnable check) {
+  String explain(SyntaxTree query, PlanOptions options, Runnable check) {
     return within(
         () -> {
           String plan =

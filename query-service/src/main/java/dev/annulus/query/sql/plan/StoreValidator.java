@@ -2,7 +2,7 @@ package dev.annulus.query.sql.plan;
 
 import static org.apache.calcite.util.Static.RESOURCE;
 
-import dev.annulus.query.sql.parse.Dialect;
+import dev.annulus.query.sql.syntax.Dialect;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;

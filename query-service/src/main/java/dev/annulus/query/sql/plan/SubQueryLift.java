@@ -1,8 +1,8 @@
 package dev.annulus.query.sql.plan;
 
 import com.google.common.collect.ImmutableSet;
-import dev.annulus.query.sql.api.SqlErrorCode;
-import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
 import dev.annulus.query.sql.rel.Trees;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,6 +1,6 @@
 package dev.annulus.query.sql.push;
 
-import dev.annulus.query.sql.group.GroupKey;
+import dev.annulus.query.sql.run.GroupKey;
 import org.jspecify.annotations.Nullable;
 
 /** What has become of a column of samples in a relation of groups of samples. */

@@ -1,11 +1,11 @@
 package dev.annulus.query.sql.push;
 
-import dev.annulus.query.sql.group.GroupFunction;
-import dev.annulus.query.sql.group.GroupKey;
-import dev.annulus.query.sql.group.GroupSpec;
 import dev.annulus.query.sql.rel.GroupScan;
 import dev.annulus.query.sql.rel.StoreScan;
 import dev.annulus.query.sql.rel.Trees;
+import dev.annulus.query.sql.run.GroupFunction;
+import dev.annulus.query.sql.run.GroupKey;
+import dev.annulus.query.sql.run.GroupSpec;
 import dev.annulus.query.sql.run.StoreTable;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.annulus.query.sql.push;
 
-import dev.annulus.query.sql.group.GroupFunction;
 import dev.annulus.query.sql.rel.Trees;
+import dev.annulus.query.sql.run.GroupFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.annulus.query.sql.push;
 
 import dev.annulus.query.sql.function.SampleAggregate;
-import dev.annulus.query.sql.group.GroupFunction;
+import dev.annulus.query.sql.run.GroupFunction;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package dev.annulus.query.sql.rel;
 
-import dev.annulus.query.sql.group.GroupFunction;
-import dev.annulus.query.sql.group.GroupKey;
-import dev.annulus.query.sql.group.GroupSpec;
+import dev.annulus.query.sql.run.GroupFunction;
+import dev.annulus.query.sql.run.GroupKey;
+import dev.annulus.query.sql.run.GroupSpec;
 import dev.annulus.query.sql.run.StoreScans;
 import java.lang.reflect.Method;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.annulus.query.sql.rel;
 
-import dev.annulus.query.sql.api.SqlErrorCode;
-import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
 import dev.annulus.query.sql.function.SampleAggregate;
 import dev.annulus.query.sql.window.WindowSpec;
 import dev.annulus.query.sql.window.WindowedRows;

@@ -1,6 +1,6 @@
 package dev.annulus.query.sql.run;
 
-import dev.annulus.query.sql.api.SqlRequest;
+import dev.annulus.query.sql.SqlRequest;
 import dev.annulus.store.RingStore;
 import java.util.Map;
 import java.util.TimeZone;

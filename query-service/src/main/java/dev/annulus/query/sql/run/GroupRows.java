@@ -1,8 +1,5 @@
 package dev.annulus.query.sql.run;
 
-import dev.annulus.query.sql.group.Grid;
-import dev.annulus.query.sql.group.GroupSpec;
-import dev.annulus.query.sql.group.SampleGroups;
 import dev.annulus.store.RingSlice;
 import org.apache.calcite.linq4j.Enumerator;
 import org.jspecify.annotations.Nullable;

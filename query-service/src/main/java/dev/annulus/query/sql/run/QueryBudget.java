@@ -1,11 +1,11 @@
 package dev.annulus.query.sql.run;
 
 import dev.annulus.kv.StoreException;
-import dev.annulus.query.sql.api.CancelSignal;
-import dev.annulus.query.sql.api.MemoryLimits;
-import dev.annulus.query.sql.api.SqlErrorCode;
-import dev.annulus.query.sql.api.SqlException;
-import dev.annulus.query.sql.api.SqlLimits;
+import dev.annulus.query.sql.CancelSignal;
+import dev.annulus.query.sql.MemoryLimits;
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
+import dev.annulus.query.sql.SqlLimits;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

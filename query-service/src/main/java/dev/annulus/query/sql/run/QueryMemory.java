@@ -1,6 +1,6 @@
 package dev.annulus.query.sql.run;
 
-import dev.annulus.query.sql.api.MemoryLimits;
+import dev.annulus.query.sql.MemoryLimits;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,6 @@
 package dev.annulus.query.sql.run;
 
-import dev.annulus.query.sql.api.SqlLimits;
+import dev.annulus.query.sql.SqlLimits;
 import dev.annulus.service.DaemonThreads;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;

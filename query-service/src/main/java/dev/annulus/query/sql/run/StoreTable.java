@@ -1,6 +1,6 @@
 package dev.annulus.query.sql.run;
 
-import dev.annulus.query.sql.api.SqlCatalog;
+import dev.annulus.query.sql.SqlCatalog;
 import java.util.List;
 import java.util.Locale;
 import org.apache.calcite.sql.type.SqlTypeName;

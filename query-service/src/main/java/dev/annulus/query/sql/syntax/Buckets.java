@@ -1,6 +1,6 @@
 package dev.annulus.query.sql.syntax;
 
-import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.SqlException;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;

@@ -1,6 +1,5 @@
 package dev.annulus.query.sql.syntax;
 
-import dev.annulus.query.sql.parse.Literal;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.sql.SqlLiteral;

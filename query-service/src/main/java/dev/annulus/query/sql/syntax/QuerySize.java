@@ -1,7 +1,7 @@
 package dev.annulus.query.sql.syntax;
 
-import dev.annulus.query.sql.api.SqlErrorCode;
-import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

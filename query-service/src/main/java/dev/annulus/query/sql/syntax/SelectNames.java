@@ -1,6 +1,5 @@
 package dev.annulus.query.sql.syntax;
 
-import dev.annulus.query.sql.parse.Skeleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,9 +1,8 @@
 package dev.annulus.query.sql.syntax;
 
-import dev.annulus.query.sql.api.SqlErrorCode;
-import dev.annulus.query.sql.api.SqlException;
-import dev.annulus.query.sql.api.SqlException.Position;
-import dev.annulus.query.sql.parse.Skeleton;
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
+import dev.annulus.query.sql.SqlException.Position;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,6 @@
 package dev.annulus.query.sql.syntax;
 
 import dev.annulus.query.sql.function.FunctionCatalog;
-import dev.annulus.query.sql.parse.Skeleton;
-import dev.annulus.query.sql.parse.SqlText;
-import dev.annulus.query.sql.parse.StatementParser;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.calcite.sql.SqlNode;

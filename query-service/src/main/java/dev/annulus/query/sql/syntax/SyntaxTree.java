@@ -1,6 +1,5 @@
 package dev.annulus.query.sql.syntax;
 
-import dev.annulus.query.sql.parse.Skeleton;
 import java.util.List;
 import org.apache.calcite.sql.SqlNode;
 import org.jspecify.annotations.Nullable;

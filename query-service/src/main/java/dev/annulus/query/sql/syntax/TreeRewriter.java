@@ -3,7 +3,6 @@ package dev.annulus.query.sql.syntax;
 import dev.annulus.query.sql.function.LikeMatch;
 import dev.annulus.query.sql.function.ListMembership;
 import dev.annulus.query.sql.function.Remainder;
-import dev.annulus.query.sql.parse.Skeleton;
 import java.math.BigDecimal;
 import java.util.BitSet;
 import java.util.List;

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The value of the row that stands some rows before or behind, whatever the frame. */
-final class Neighbour implements WindowFunction {
+final class Neighbour implements PartitionFunction {
   private final Partition rows;
   private final List<Integer> arguments;
   private final boolean ignoresNulls;

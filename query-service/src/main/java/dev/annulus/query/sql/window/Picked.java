@@ -1,14 +1,14 @@
 package dev.annulus.query.sql.window;
 
-import dev.annulus.query.sql.api.SqlErrorCode;
-import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
 import dev.annulus.query.sql.window.WindowSpec.Call;
 import java.util.List;
 import org.apache.calcite.sql.SqlKind;
 import org.jspecify.annotations.Nullable;
 
 /** The value of the first, last or n-th row of the frame. */
-final class Picked implements WindowFunction {
+final class Picked implements PartitionFunction {
   private final SqlKind kind;
   private final List<Integer> arguments;
   private final boolean ignoresNulls;

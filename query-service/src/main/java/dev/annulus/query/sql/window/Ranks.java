@@ -1,11 +1,11 @@
 package dev.annulus.query.sql.window;
 
-import dev.annulus.query.sql.api.SqlErrorCode;
-import dev.annulus.query.sql.api.SqlException;
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
 import org.jspecify.annotations.Nullable;
 
 /** Ranks without gaps. */
-final class Ranks implements WindowFunction {
+final class Ranks implements PartitionFunction {
   private final Partition rows;
   private long rank;
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * An aggregate of the rows of the frame. As long as frames only grow at their end, rows are added
  * to what is known; otherwise it starts anew.
  */
-final class Summary implements WindowFunction {
+final class Summary implements PartitionFunction {
   private final Call call;
   private final List<Integer> arguments;
   private final Partition rows;

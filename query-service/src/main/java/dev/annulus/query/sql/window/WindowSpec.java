@@ -19,7 +19,7 @@ public record WindowSpec(int columns, List<Group> groups) {
 
   /** Whether a function can be computed. */
   public static boolean isKnown(Call call) {
-    return WindowFunction.isKnown(call);
+    return PartitionFunction.isKnown(call);
   }
 
   /** How many columns are added. */

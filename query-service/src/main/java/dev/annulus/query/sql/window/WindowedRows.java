@@ -106,7 +106,7 @@ public final class WindowedRows {
     FrameFinder frames = new FrameFinder(rows, group.frame(), group.order());
     for (int i = 0; i < group.calls().size(); i++) {
       Call call = group.calls().get(i);
-      WindowFunction function = WindowFunction.of(call, rows, group.frame(), frames, budget);
+      PartitionFunction function = PartitionFunction.of(call, rows, group.frame(), frames, budget);
       for (int row = 0; row < rows.size(); row++) {
         if (row % STRIDE == 0) {
           budget.check();

@@ -1,6 +1,6 @@
 package dev.annulus.query.sql.differential;
 
-import dev.annulus.query.sql.api.SqlErrorCode;
+import dev.annulus.query.sql.SqlErrorCode;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

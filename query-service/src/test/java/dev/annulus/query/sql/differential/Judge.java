@@ -1,9 +1,9 @@
 package dev.annulus.query.sql.differential;
 
-import dev.annulus.query.sql.SqlFixture;
-import dev.annulus.query.sql.api.SqlErrorCode;
-import dev.annulus.query.sql.api.SqlException;
-import dev.annulus.query.sql.api.SqlRequest;
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
+import dev.annulus.query.sql.SqlRequest;
+import dev.annulus.query.sql.plan.SqlFixture;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.management.ManagementFactory;

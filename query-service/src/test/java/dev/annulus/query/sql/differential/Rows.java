@@ -1,6 +1,6 @@
 package dev.annulus.query.sql.differential;
 
-import dev.annulus.query.sql.SqlFixture;
+import dev.annulus.query.sql.plan.SqlFixture;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

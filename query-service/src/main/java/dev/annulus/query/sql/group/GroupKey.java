@@ -1,9 +1,0 @@
-package dev.annulus.query.sql.group;
-
-/** What samples of one group have in common. */
-public enum GroupKey {
-  /** Their metric. */
-  METRIC_ID,
-  /** Their piece of time. */
-  BUCKET
-}
