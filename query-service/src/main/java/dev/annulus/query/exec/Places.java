@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The places of reads that run. Every read begins in a short one; those that go on step back once
  * for those that have not begun, and then need a long one. First come, first served, except that a
- * read that was interrupted by its client comes before those that have not begun. Thread-safe.
+ * read that was interrupted by its client comes before those that have not begun, and that those
+ * expected to take long begin after the others. Thread-safe.
  */
 final class Places {
   private static final long POLL_MILLIS = 20;
 
-  /** So often one that has stepped back comes before those that have not begun. */
+  /** So often one that has stepped back, or is expected to take long, comes before the others. */
   private static final int AGAIN = 8;
 
   /** Those that wait to begin have no thread yet, and wait for moments only. */
@@ -27,6 +28,7 @@ final class Places {
   private final ReadLimits limits;
   private final Consumer<RunningQuery> start;
   private final Deque<RunningQuery> beginning = new ArrayDeque<>(); // guarded by this, as all below
+  private final Deque<RunningQuery> beginningLong = new ArrayDeque<>(); // that others precede
   private final Deque<Turn> forShort = new ArrayDeque<>();
   private final Deque<Turn> again = new ArrayDeque<>();
   private final Deque<Turn> forLong = new ArrayDeque<>();
@@ -56,11 +58,13 @@ final class Places {
   boolean enter(RunningQuery read) {
     synchronized (this) {
       if (freeShort == 0) {
-        if (beginning.size() >= BEGINNING_PER_LONG * limits.queue()) {
+        int most = BEGINNING_PER_LONG * limits.queue();
+        if (beginning.size() + beginningLong.size() >= most
+            || (read.isExpectedLong() && beginningLong.size() >= most / 2)) {
           return false;
         }
         crowded = true;
-        return beginning.add(read);
+        return (read.isExpectedLong() ? beginningLong : beginning).add(read);
       }
       freeShort--;
     }
@@ -70,12 +74,14 @@ final class Places {
 
   /** Takes back one that has not begun; false if it has. */
   synchronized boolean withdraw(RunningQuery read) {
-    return beginning.remove(read);
+    return beginning.remove(read) || beginningLong.remove(read);
   }
 
   /** Those that have not begun. */
   synchronized List<RunningQuery> waiting() {
-    return new ArrayList<>(beginning);
+    List<RunningQuery> all = new ArrayList<>(beginning);
+    all.addAll(beginningLong);
+    return all;
   }
 
   /** Whether some wait for short places, so that those with one are to hurry. */
@@ -85,7 +91,12 @@ final class Places {
 
   /** How many wait, to begin or to go on. */
   synchronized int queued() {
-    return beginning.size() + forShort.size() + again.size() + forLong.size() + aside;
+    return beginning.size()
+        + beginningLong.size()
+        + forShort.size()
+        + again.size()
+        + forLong.size()
+        + aside;
   }
 
   /** How many have a place. */
@@ -241,11 +252,20 @@ final class Places {
 
   private @Nullable RunningQuery releaseShort() {
     Turn turn = forShort.poll();
-    if (turn == null && (beginning.isEmpty() || ++released % AGAIN == 0)) {
-      turn = again.poll();
+    RunningQuery next = null;
+    if (turn == null) {
+      released++;
+      if (released % (2 * AGAIN) == 0) {
+        next = beginningLong.poll();
+      } else if (released % AGAIN != 0) {
+        next = beginning.poll();
+      }
+      turn = next == null ? again.poll() : null;
+      if (next == null && turn == null) {
+        next = beginning.isEmpty() ? beginningLong.poll() : beginning.poll();
+      }
     }
-    RunningQuery next = turn == null ? beginning.poll() : null;
-    crowded = !beginning.isEmpty() || !again.isEmpty();
+    crowded = !beginning.isEmpty() || !beginningLong.isEmpty() || !again.isEmpty();
     if (turn != null) {
       turn.given.countDown();
     } else if (next == null) {

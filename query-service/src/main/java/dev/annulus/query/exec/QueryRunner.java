@@ -46,6 +46,7 @@ public final class QueryRunner implements AutoCloseable {
   private final Map<String, Admitted> reads = new ConcurrentHashMap<>();
   private final AtomicLong requestBytes = new AtomicLong();
   private final SlowQueries slow = new SlowQueries();
+  private final LongTexts longTexts = new LongTexts();
   private final ClientWatch watch;
   private final Counter refused;
 
@@ -100,7 +101,12 @@ public final class QueryRunner implements AutoCloseable {
   public CompletableFuture<Void> run(ReadRequest request, Consumer<RunningQuery> work) {
     RunningQuery query =
         new RunningQuery(
-            UUID.randomUUID().toString(), request, clock.instant(), places, limits.shortTime());
+            UUID.randomUUID().toString(),
+            request,
+            clock.instant(),
+            places,
+            limits.shortTime(),
+            longTexts.contains(request.sql()));
     Admitted read = new Admitted(query, work, new CompletableFuture<>());
     reads.put(query.id(), read);
     if (!places.enter(query)) {
@@ -196,6 +202,7 @@ public final class QueryRunner implements AutoCloseable {
     } finally {
       // Before the answer ends, so that a client never finds its own finished read here.
       reads.remove(query.id());
+      longTexts.ended(query.request().sql(), query.hasTakenLong());
       query.end();
       slow.add(query, clock.instant(), outcome(query, failure));
     }

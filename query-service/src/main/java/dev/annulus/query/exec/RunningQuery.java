@@ -40,6 +40,7 @@ public final class RunningQuery {
   private final Instant since;
   private final Places places;
   private final long shortNanos;
+  private final boolean expectedLong;
   private final CancelSignal cancel = new CancelSignal(this::awaitTurn, this::standAside);
   private volatile String sql;
   private volatile State state = State.QUEUED;
@@ -50,15 +51,26 @@ public final class RunningQuery {
   private long startedProcessing;
   private long awaitedNanos;
   private boolean hasSteppedBack;
+  private boolean hasPaused;
   private long nextLook;
 
-  RunningQuery(String id, ReadRequest request, Instant since, Places places, Duration shortTime) {
+  /**
+   * @param expectedLong whether the same read took long before
+   */
+  RunningQuery(
+      String id,
+      ReadRequest request,
+      Instant since,
+      Places places,
+      Duration shortTime,
+      boolean expectedLong) {
     this.id = id;
     this.request = request;
     this.sql = shown(request.sql());
     this.since = since;
     this.places = places;
     this.shortNanos = shortTime.toNanos();
+    this.expectedLong = expectedLong;
   }
 
   /** What it is doing. */
@@ -179,6 +191,7 @@ public final class RunningQuery {
   public void awaitClient(CompletableFuture<?> taken) {
     boolean isLong = place == Place.LONG;
     place = Place.NONE;
+    hasPaused = true;
     RunningQuery evicted = places.pause(this, isLong);
     if (evicted != null) {
       evicted.cancel().cancel();
@@ -207,6 +220,18 @@ public final class RunningQuery {
 
   ReadRequest request() {
     return request;
+  }
+
+  /** Whether it is to let others begin first. */
+  boolean isExpectedLong() {
+    return expectedLong;
+  }
+
+  /** Called on its own thread: whether it took more than a short read may while others wait. */
+  boolean hasTakenLong() {
+    return hasPaused
+        || place != Place.SHORT
+        || processing() - startedProcessing > shortNanos / PART_IN_CROWD;
   }
 
   boolean hasFailed() {

@@ -23,12 +23,17 @@ class PlacesTest {
           new ReadLimits(1, 1, Duration.ofMillis(100), 2, 2, 1), read -> started.add(read.id()));
 
   private RunningQuery read(String id) {
+    return read(id, false);
+  }
+
+  private RunningQuery read(String id, boolean expectedLong) {
     return new RunningQuery(
         id,
         new ReadRequest("SELECT 1", "127.0.0.1", null, System.nanoTime(), LIMIT),
         Instant.EPOCH,
         places,
-        Duration.ofMillis(100));
+        Duration.ofMillis(100),
+        expectedLong);
   }
 
   @Test
@@ -48,6 +53,37 @@ class PlacesTest {
     assertThat(places.isCrowded()).isFalse();
     places.leave(false);
     assertThat(places.running() + places.queued()).isZero();
+  }
+
+  @Test
+  void whoIsExpectedToTakeLongBeginsAfterTheOthersAndIsNotForgotten() {
+    places.enter(read("first"));
+    for (int i = 0; i < 4; i++) {
+      assertThat(places.enter(read("long" + i, true))).isTrue();
+    }
+    assertThat(places.enter(read("long4", true))).as("they leave half of the queue").isFalse();
+    for (int i = 0; i < 20; i++) {
+      assertThat(places.enter(read("" + i))).isTrue();
+      places.leave(false);
+    }
+    assertThat(started).startsWith("first", "0", "1", "2", "3", "4").contains("long0");
+    assertThat(started.indexOf("long0")).isLessThan(started.indexOf("18"));
+    for (int i = 0; i < 5; i++) {
+      places.leave(false);
+    }
+    assertThat(started).hasSize(25).endsWith("long1", "long2", "long3");
+    assertThat(places.running() + places.queued()).isZero();
+  }
+
+  @Test
+  void textsThatTookLongAreKnownWithOtherNumbersUntilTheyAreShort() {
+    LongTexts texts = new LongTexts();
+    texts.ended("SELECT sum(x) FROM generate_series(1, 100) AS g(x)", true);
+    texts.ended("SELECT 1", false);
+    assertThat(texts.contains("SELECT sum(x) FROM generate_series(1, 90000000) AS g(x)")).isTrue();
+    assertThat(texts.contains("SELECT 2")).isFalse();
+    texts.ended("SELECT sum(x) FROM generate_series(1, 5) AS g(x)", false);
+    assertThat(texts.contains("SELECT sum(x) FROM generate_series(1, 100) AS g(x)")).isFalse();
   }
 
   @Test
