@@ -68,40 +68,63 @@ public record SqlLimits(
     requirePositive("timeout", timeout.toMillis());
   }
 
-  /** The same with another bound on the size of a result. */
-  public SqlLimits withResultBytes(long bytes) {
-    return new SqlLimits(
-        sqlChars,
-        depth,
-        parts,
-        metrics,
-        samples,
-        rows,
-        bytes,
-        joinedRows,
-        heldRows,
-        frameRows,
-        memory,
-        timeout,
-        cachedPlans);
+  /** A copy with another limit of metrics read. */
+  public SqlLimits withMetrics(int limit) {
+    return with(limit, samples, rows, resultBytes, memory, timeout, cachedPlans);
   }
 
-  /** The same with other bounds on bytes in memory. */
+  /** A copy with another limit of samples read. */
+  public SqlLimits withSamples(long limit) {
+    return with(metrics, limit, rows, resultBytes, memory, timeout, cachedPlans);
+  }
+
+  /** A copy with another limit of rows returned. */
+  public SqlLimits withRows(int limit) {
+    return with(metrics, samples, limit, resultBytes, memory, timeout, cachedPlans);
+  }
+
+  /** A copy with another limit of bytes returned. */
+  public SqlLimits withResultBytes(long limit) {
+    return with(metrics, samples, rows, limit, memory, timeout, cachedPlans);
+  }
+
+  /** A copy with another limit of bytes in memory. */
   public SqlLimits withMemory(MemoryLimits limits) {
+    return with(metrics, samples, rows, resultBytes, limits, timeout, cachedPlans);
+  }
+
+  /** A copy with another deadline. */
+  public SqlLimits withTimeout(Duration deadline) {
+    return with(metrics, samples, rows, resultBytes, memory, deadline, cachedPlans);
+  }
+
+  /** A copy with another number of kept plans. */
+  public SqlLimits withCachedPlans(int plans) {
+    return with(metrics, samples, rows, resultBytes, memory, timeout, plans);
+  }
+
+  private SqlLimits with(
+      int newMetrics,
+      long newSamples,
+      int newRows,
+      long newResultBytes,
+      MemoryLimits newMemory,
+      Duration newTimeout,
+      int newCachedPlans) {
     return new SqlLimits(
         sqlChars,
         depth,
         parts,
-        metrics,
-        samples,
-        rows,
-        resultBytes,
+        newMetrics,
+        newSamples,
+        newRows,
+        newResultBytes,
         joinedRows,
         heldRows,
         frameRows,
-        limits,
-        timeout,
-        cachedPlans);
+        newMemory,
+        newTimeout,
+        newCachedPlans);
   }
 
   private static void requirePositive(String name, long value) {

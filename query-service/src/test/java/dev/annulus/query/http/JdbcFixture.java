@@ -25,22 +25,7 @@ final class JdbcFixture implements AutoCloseable {
   final long id;
 
   JdbcFixture(Path directory) {
-    SqlLimits d = SqlLimits.DEFAULT;
-    SqlLimits limits =
-        new SqlLimits(
-            d.sqlChars(),
-            d.depth(),
-            d.parts(),
-            d.metrics(),
-            d.samples(),
-            30_000,
-            2_000_000,
-            d.joinedRows(),
-            d.heldRows(),
-            d.frameRows(),
-            d.memory(),
-            d.timeout(),
-            d.cachedPlans());
+    SqlLimits limits = SqlLimits.DEFAULT.withRows(30_000).withResultBytes(2_000_000);
     service =
         new QueryServiceFixture(
             directory,

@@ -37,22 +37,12 @@ class PrometheusQueriesIT {
 
   @BeforeAll
   static void start() {
-    SqlLimits defaults = SqlLimits.DEFAULT;
     SqlLimits limits =
-        new SqlLimits(
-            defaults.sqlChars(),
-            defaults.depth(),
-            defaults.parts(),
-            MOST_SERIES,
-            100_000,
-            defaults.rows(),
-            defaults.resultBytes(),
-            defaults.joinedRows(),
-            defaults.heldRows(),
-            defaults.frameRows(),
-            new MemoryLimits(64 << 20, 128 << 20),
-            Duration.ofSeconds(20),
-            defaults.cachedPlans());
+        SqlLimits.DEFAULT
+            .withMetrics(MOST_SERIES)
+            .withSamples(100_000)
+            .withMemory(new MemoryLimits(64 << 20, 128 << 20))
+            .withTimeout(Duration.ofSeconds(20));
     service =
         new QueryServiceFixture(
             directory,

@@ -201,22 +201,7 @@ class PlanCacheIT {
 
   @Test
   void more_texts_than_plans_are_kept_still_run(@TempDir Path other) {
-    SqlLimits d = SqlLimits.DEFAULT;
-    SqlLimits few =
-        new SqlLimits(
-            d.sqlChars(),
-            d.depth(),
-            d.parts(),
-            d.metrics(),
-            d.samples(),
-            d.rows(),
-            d.resultBytes(),
-            d.joinedRows(),
-            d.heldRows(),
-            d.frameRows(),
-            d.memory(),
-            d.timeout(),
-            2);
+    SqlLimits few = SqlLimits.DEFAULT.withCachedPlans(2);
     try (SqlFixture small = new SqlFixture(other, few)) {
       for (int i = 0; i < 12; i++) {
         assertThat(small.query("SELECT 1 AS a" + i % 4).columns()).containsExactly("a" + i % 4);

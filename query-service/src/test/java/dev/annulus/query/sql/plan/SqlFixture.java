@@ -74,23 +74,7 @@ public final class SqlFixture implements AutoCloseable {
 
   /** An engine whose queries may take long, on a machine that is busy with other things. */
   public static SqlFixture patient(Path directory, Duration timeout) {
-    SqlLimits usual = SqlLimits.DEFAULT;
-    return new SqlFixture(
-        directory,
-        new SqlLimits(
-            usual.sqlChars(),
-            usual.depth(),
-            usual.parts(),
-            usual.metrics(),
-            usual.samples(),
-            usual.rows(),
-            usual.resultBytes(),
-            usual.joinedRows(),
-            usual.heldRows(),
-            usual.frameRows(),
-            usual.memory(),
-            timeout,
-            usual.cachedPlans()));
+    return new SqlFixture(directory, SqlLimits.DEFAULT.withTimeout(timeout));
   }
 
   /** A result, all of it. */
