@@ -53,6 +53,8 @@ public final class AllowedOperators {
           SqlStdOperatorTable.IS_NOT_TRUE,
           SqlStdOperatorTable.IS_FALSE,
           SqlStdOperatorTable.IS_NOT_FALSE,
+          SqlStdOperatorTable.IS_UNKNOWN,
+          SqlStdOperatorTable.IS_NOT_UNKNOWN,
           SqlStdOperatorTable.IS_DISTINCT_FROM,
           SqlStdOperatorTable.IS_NOT_DISTINCT_FROM,
           SqlStdOperatorTable.CASE,

@@ -67,6 +67,8 @@ public final class MethodOperator extends SqlUserDefinedFunction {
   static final MethodOperator TRUNCATED_WHOLE =
       of(NumberMath.class, "truncatedWhole", SqlTypeName.BIGINT);
   static final MethodOperator REMAINDER = of(NumberMath.class, "remainder", SqlTypeName.DOUBLE);
+  static final MethodOperator DOUBLE_OF_TEXT = of(NumberTexts.class, "decimal", SqlTypeName.DOUBLE);
+  static final MethodOperator WHOLE_OF_TEXT = of(NumberTexts.class, "whole", SqlTypeName.BIGINT);
   static final MethodOperator TIMESTAMP_OF_TEXT =
       of(TimeTexts.class, "timestamp", SqlTypeName.TIMESTAMP);
   static final MethodOperator DATE_OF_TEXT = of(TimeTexts.class, "date", SqlTypeName.DATE);

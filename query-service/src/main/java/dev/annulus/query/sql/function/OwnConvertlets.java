@@ -10,6 +10,7 @@ import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
@@ -151,8 +152,11 @@ public final class OwnConvertlets {
   private static RexNode cast(SqlRexContext context, SqlCall call) {
     RexBuilder rex = context.getRexBuilder();
     RelDataType from = type(context, call.operand(0));
-    // Casts that only the translation puts in, as in an average, are not known, and not of times.
+    // Casts that only the translation puts in, as in an average, are not known.
     RelDataType to = context.getValidator().getValidatedNodeTypeIfKnown(call);
+    if (from != null && to == null && call.operand(1) instanceof SqlDataTypeSpec spec) {
+      to = spec.deriveType(context.getValidator()); // a comparison put it in
+    }
     if (from == null || to == null) {
       return standard(context, call);
     }
@@ -173,6 +177,15 @@ public final class OwnConvertlets {
           ? rex.makeNullLiteral(to)
           : rex.makeCall(to, TIMES.get(to.getSqlTypeName()), List.of(text));
     }
+    if (SqlTypeUtil.inCharFamily(from)
+        && (SqlTypeUtil.isIntType(to) || SqlTypeUtil.isApproximateNumeric(to))) {
+      RexNode text = context.convertExpression(call.operand(0));
+      MethodOperator number =
+          SqlTypeUtil.isIntType(to) ? MethodOperator.WHOLE_OF_TEXT : MethodOperator.DOUBLE_OF_TEXT;
+      return RexLiteral.isNullLiteral(text)
+          ? rex.makeNullLiteral(to)
+          : converted(rex, number.call(rex, text), to);
+    }
     if (SqlTypeUtil.isApproximateNumeric(from) && SqlTypeUtil.inCharFamily(to)) {
       RexNode text =
           MethodOperator.TEXT_OF_DOUBLE.call(rex, context.convertExpression(call.operand(0)));
@@ -186,6 +199,13 @@ public final class OwnConvertlets {
           to, fixed ? MethodOperator.PADDED : MethodOperator.LEFT, List.of(text, length));
     }
     return standard(context, call);
+  }
+
+  private static RexNode converted(RexBuilder rex, RexNode number, RelDataType type) {
+    return rex.ensureType(
+        rex.getTypeFactory().createTypeWithNullability(type, number.getType().isNullable()),
+        number,
+        true);
   }
 
   private static RexNode standard(SqlRexContext context, SqlCall call) {

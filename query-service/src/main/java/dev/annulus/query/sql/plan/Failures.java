@@ -43,6 +43,10 @@ final class Failures {
           "shiftTs", "shift_ts",
           "alignTime", "ts_bucket, align_time");
 
+  /** What is no function to whoever writes it, such as ARRAY[…] or SIMILAR TO. */
+  private static final Pattern CONSTRUCT =
+      Pattern.compile("No match found for function signature ([^(]+)");
+
   private static final Pattern TIME =
       Pattern.compile("Invalid (DATE|TIME|TIMESTAMP) value, ('.*')", Pattern.DOTALL);
   private static final Pattern UNTYPED_NULL =
@@ -114,7 +118,7 @@ final class Failures {
     if (find(failure, NumberFormatException.class) != null) {
       return new SqlException(
           SqlErrorCode.INVALID_VALUE,
-          "a text is no number",
+          "a text is not a number",
           null,
           "a time is written as TIMESTAMP '2024-01-31 10:00:00'",
           failure);
@@ -205,6 +209,15 @@ final class Failures {
     Matcher function = FUNCTION.matcher(message);
     if (function.matches()) {
       return unknownFunction(Skeleton.functionName(function.group(1)), position, failure);
+    }
+    Matcher construct = CONSTRUCT.matcher(message);
+    if (construct.matches()) {
+      return new SqlException(
+          SqlErrorCode.UNSUPPORTED,
+          construct.group(1) + " is not supported here",
+          position,
+          null,
+          failure);
     }
     String hint = TIMES.matcher(message).find() ? TIMES_HINT : null;
     return new SqlException(SqlErrorCode.INVALID_QUERY, message, position, hint, failure);

@@ -267,4 +267,60 @@ class NumbersIT {
                 .rows())
         .containsExactly(Arrays.asList(null, null, null, null, null, null, null, 2L));
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "' 12 ' | BIGINT | 12",
+        "'-9223372036854775808' | BIGINT | -9223372036854775808",
+        "'+7' | INTEGER | 7",
+        "' -1.5e3 ' | DOUBLE | -1500.0",
+        "'.5' | DOUBLE | 0.5",
+        "'5.' | DOUBLE | 5.0",
+        "'-0' | DOUBLE | -0.0",
+        "'nan' | DOUBLE | NaN",
+        "'NaN' | DOUBLE | NaN",
+        "'-inf' | DOUBLE | -Infinity",
+        "'+Infinity' | DOUBLE | Infinity"
+      })
+  void textsOfNumbers(String text, String type, String value) {
+    // In a row of VALUES, a column's text is converted when the query runs.
+    for (String sql :
+        List.of(
+            "SELECT CAST(%s AS %s)".formatted(text, type),
+            "SELECT CAST(s AS %s) FROM (VALUES (%s), ('1')) t(s) LIMIT 1".formatted(type, text))) {
+      assertThat(fixture.query(sql).rows().get(0).get(0)).as(sql).hasToString(value);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "'1d' | DOUBLE | '1d' is not a number",
+        "'0x1p3' | DOUBLE | '0x1p3' is not a number",
+        "'1 2' | DOUBLE | '1 2' is not a number",
+        "'' | DOUBLE | '' is not a number",
+        "'1e400' | DOUBLE | '1e400' is beyond the largest DOUBLE",
+        "'12.5' | BIGINT | '12.5' is not a whole number",
+        "'١' | BIGINT | '١' is not a whole number",
+        "'9223372036854775808' | BIGINT | '9223372036854775808' does not fit BIGINT",
+        "'it''s' | BIGINT | 'it''s' is not a whole number"
+      })
+  void textsThatAreNotNumbers(String text, String type, String message) {
+    SqlException failure = fixture.failure("SELECT CAST(%s AS %s)".formatted(text, type));
+    assertThat(failure.code()).isEqualTo(SqlErrorCode.INVALID_VALUE);
+    assertThat(failure).hasMessage(message);
+  }
+
+  @Test
+  void aTextBesideANumberIsOne() {
+    assertThat(fixture.query("SELECT '1' = 1, '1.5' > 1e0, 'nan' = 1e0").rows())
+        .containsExactly(List.of(true, true, false));
+    assertThat(fixture.failure("SELECT * FROM samples WHERE metric_id = 'abc'"))
+        .hasMessageContaining("'abc' is not a");
+  }
 }

@@ -198,7 +198,7 @@ class PromqlTableIT {
         "cpu | 1700000300, 1e300, 15 | INVALID_VALUE | the end must be whole epoch seconds",
         "cpu | 0, 1700000360, 1 | TOO_COMPLEX | promql: ",
         "cpu | 1700000300, 1700000360 | INVALID_QUERY | promql",
-        "cpu | 'a', 1700000360, 15 | INVALID_VALUE | a text is no number",
+        "cpu | 'a', 1700000360, 15 | INVALID_VALUE | a text is not a number",
         "cpu + on(zone) limit | 1700000300, 1700000360, 15 | OK | -"
       })
   void errorsNameWhatIsWrong(String promql, String times, String code, String message) {

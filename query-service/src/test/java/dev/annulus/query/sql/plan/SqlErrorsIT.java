@@ -6,6 +6,7 @@ import dev.annulus.query.sql.SqlErrorCode;
 import dev.annulus.query.sql.SqlException;
 import dev.annulus.query.sql.SqlException.Position;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,5 +89,29 @@ class SqlErrorsIT {
     assertThat(fixture.failure("SELECT 1 / 0").code()).isEqualTo(SqlErrorCode.INVALID_VALUE);
     assertThat(fixture.failure("SELECT 1 / n FROM (VALUES (1), (0)) AS t(n)").code())
         .isEqualTo(SqlErrorCode.INVALID_VALUE);
+  }
+
+  @Test
+  void whatSqlHasBeyondThisIsNamed() {
+    for (String sql :
+        List.of(
+            "SELECT ARRAY[1, 2]",
+            "SELECT 'abc' SIMILAR TO '%b%'",
+            "SELECT (TIMESTAMP '2024-01-02' - TIMESTAMP '2024-01-01') DAY")) {
+      SqlException failure = fixture.failure(sql);
+      assertThat(failure.code()).as(sql).isEqualTo(SqlErrorCode.UNSUPPORTED);
+      assertThat(failure).hasMessageEndingWith(" is not supported here");
+    }
+  }
+
+  @Test
+  void unknownIsTheNullOfTruthValues() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT TRUE IS UNKNOWN, CAST(NULL AS BOOLEAN) IS UNKNOWN,"
+                        + " (NULL > 1) IS NOT UNKNOWN")
+                .rows())
+        .containsExactly(List.of(false, true, false));
   }
 }
