@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.BadMessageException;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
@@ -76,8 +77,7 @@ final class ArrivingBody implements Runnable, Waiters.Waiter {
         return;
       }
       if (Content.Chunk.isFailure(piece)) {
-        Throwable why = piece.getFailure();
-        end(notReceived(why instanceof TimeoutException ? "it stopped" : "it broke off"), waited);
+        end(failed(piece.getFailure()), waited);
         return;
       }
       boolean last = piece.isLast();
@@ -239,6 +239,13 @@ final class ArrivingBody implements Runnable, Waiters.Waiter {
         "The bodies that wait take all memory that http.max-waiting-bodies allows; try again in a"
             + " moment.",
         Duration.ofSeconds(1));
+  }
+
+  private static Problem failed(Throwable why) {
+    if (why instanceof BadMessageException bad) {
+      return Problem.badRequest("The body is not valid HTTP: " + bad.getReason() + ".");
+    }
+    return notReceived(why instanceof TimeoutException ? "it stopped" : "it broke off");
   }
 
   private static Problem notReceived(String why) {

@@ -160,6 +160,19 @@ class SlowClientsIT {
         .contains("\r\nRetry-After: 1\r\n", "\"body_not_received\"");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"zz\r\nabc\r\n", "ffffffffffffffff\r\nabc\r\n", "-1\r\nabc\r\n"})
+  void aBodyInBrokenChunksIsRefusedForGood(String body) throws Exception {
+    start(PATIENT);
+    Socket socket = connect();
+    send(socket, "POST /ingest HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+    send(socket, body);
+    assertThat(rest(socket))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("\"bad_request\"", "The body is not valid HTTP")
+        .doesNotContain("Retry-After");
+  }
+
   @Test
   void aClientThatHangsUpInMidBodyIsCountedAndIsNoFault() throws Exception {
     start(PATIENT);
