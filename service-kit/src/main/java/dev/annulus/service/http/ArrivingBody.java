@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
@@ -241,9 +241,10 @@ final class ArrivingBody implements Runnable, Waiters.Waiter {
         Duration.ofSeconds(1));
   }
 
-  private static Problem failed(Throwable why) {
-    if (why instanceof BadMessageException bad) {
-      return Problem.badRequest("The body is not valid HTTP: " + bad.getReason() + ".");
+  /** Jetty takes malformed chunks for an early end of the connection. */
+  private Problem failed(Throwable why) {
+    if (why instanceof HttpException && !endPoint().isInputShutdown()) {
+      return Problem.badRequest("The body is not valid HTTP: its chunks are malformed.");
     }
     return notReceived(why instanceof TimeoutException ? "it stopped" : "it broke off");
   }
