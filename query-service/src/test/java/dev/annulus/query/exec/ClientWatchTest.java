@@ -29,7 +29,8 @@ class ClientWatchTest {
               Duration.ofMinutes(1)),
           Instant.EPOCH,
           new Places(ReadLimits.DEFAULT, any -> {}),
-          Duration.ofMinutes(1));
+          Duration.ofMinutes(1),
+          false);
 
   /** Looks in this order, and sees the connection open from then on. */
   private ClientWatch watch(State... states) {
