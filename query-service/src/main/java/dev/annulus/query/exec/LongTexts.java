@@ -4,8 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 /**
- * Remembers which reads took long when they ran last, by their texts. The same text with other
- * numbers counts as the same. A guess: two texts may share their hash. Thread-safe.
+ * Remembers which reads take long, by their texts, until one of that text does not. The same text
+ * with other numbers counts as the same. A guess: two texts may share their hash. Thread-safe.
  */
 final class LongTexts {
   private static final int MOST = 10_000;
@@ -13,14 +13,14 @@ final class LongTexts {
 
   private final Cache<Integer, Boolean> known = Caffeine.newBuilder().maximumSize(MOST).build();
 
-  /** Whether a read of this text took long the last time. */
+  /** Whether the last read of this text takes or took long. */
   boolean contains(String text) {
     return known.getIfPresent(hash(text)) != null;
   }
 
-  /** Takes note of a read that has ended. */
-  void ended(String text, boolean tookLong) {
-    if (tookLong) {
+  /** Takes note of a read. */
+  void remember(String text, boolean takesLong) {
+    if (takesLong) {
       known.put(hash(text), true);
     } else {
       known.invalidate(hash(text));

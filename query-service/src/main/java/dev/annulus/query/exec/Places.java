@@ -258,7 +258,7 @@ final class Places {
       if (released % (2 * AGAIN) == 0) {
         next = beginningLong.poll();
       } else if (released % AGAIN != 0) {
-        next = beginning.poll();
+        next = firstShort();
       }
       turn = next == null ? again.poll() : null;
       if (next == null && turn == null) {
@@ -272,6 +272,16 @@ final class Places {
       freeShort++;
     }
     return next;
+  }
+
+  /** The first that is still expected to be short: what ran since may have told otherwise. */
+  private @Nullable RunningQuery firstShort() {
+    RunningQuery first = beginning.poll();
+    while (first != null && first.isExpectedLong()) {
+      beginningLong.add(first);
+      first = beginning.poll();
+    }
+    return first;
   }
 
   private boolean await(Turn turn, Deque<Turn> queue, boolean isLong, BooleanSupplier mustEnd) {

@@ -106,7 +106,7 @@ public final class QueryRunner implements AutoCloseable {
             clock.instant(),
             places,
             limits.shortTime(),
-            longTexts.contains(request.sql()));
+            longTexts);
     Admitted read = new Admitted(query, work, new CompletableFuture<>());
     reads.put(query.id(), read);
     if (!places.enter(query)) {
@@ -202,7 +202,6 @@ public final class QueryRunner implements AutoCloseable {
     } finally {
       // Before the answer ends, so that a client never finds its own finished read here.
       reads.remove(query.id());
-      longTexts.ended(query.request().sql(), query.hasTakenLong());
       query.end();
       slow.add(query, clock.instant(), outcome(query, failure));
     }

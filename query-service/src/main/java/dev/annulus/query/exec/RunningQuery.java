@@ -40,7 +40,7 @@ public final class RunningQuery {
   private final Instant since;
   private final Places places;
   private final long shortNanos;
-  private final boolean expectedLong;
+  private final LongTexts longTexts;
   private final CancelSignal cancel = new CancelSignal(this::awaitTurn, this::standAside);
   private volatile String sql;
   private volatile State state = State.QUEUED;
@@ -55,7 +55,7 @@ public final class RunningQuery {
   private long nextLook;
 
   /**
-   * @param expectedLong whether the same read took long before
+   * @param longTexts of reads that took long
    */
   RunningQuery(
       String id,
@@ -63,14 +63,14 @@ public final class RunningQuery {
       Instant since,
       Places places,
       Duration shortTime,
-      boolean expectedLong) {
+      LongTexts longTexts) {
     this.id = id;
     this.request = request;
     this.sql = shown(request.sql());
     this.since = since;
     this.places = places;
     this.shortNanos = shortTime.toNanos();
-    this.expectedLong = expectedLong;
+    this.longTexts = longTexts;
   }
 
   /** What it is doing. */
@@ -192,6 +192,7 @@ public final class RunningQuery {
     boolean isLong = place == Place.LONG;
     place = Place.NONE;
     hasPaused = true;
+    longTexts.remember(request.sql(), true);
     RunningQuery evicted = places.pause(this, isLong);
     if (evicted != null) {
       evicted.cancel().cancel();
@@ -222,13 +223,15 @@ public final class RunningQuery {
     return request;
   }
 
-  /** Whether it is to let others begin first. */
+  /**
+   * Whether it is to let others begin first: the same read took long the last time, or does now.
+   */
   boolean isExpectedLong() {
-    return expectedLong;
+    return longTexts.contains(request.sql());
   }
 
-  /** Called on its own thread: whether it took more than a short read may while others wait. */
-  boolean hasTakenLong() {
+  /** Whether it took more than a short read may while others wait. */
+  private boolean hasTakenLong() {
     return hasPaused
         || place != Place.SHORT
         || processing() - startedProcessing > shortNanos / PART_IN_CROWD;
@@ -254,6 +257,7 @@ public final class RunningQuery {
   /** Called on its own thread: gives back what it has. */
   void end() {
     thread = null;
+    longTexts.remember(request.sql(), hasTakenLong());
     if (place != Place.NONE) {
       places.leave(place == Place.LONG);
     }
@@ -288,6 +292,7 @@ public final class RunningQuery {
 
   private void stepBack() {
     hasSteppedBack = true;
+    longTexts.remember(request.sql(), true); // until its end tells better
     place = Place.NONE;
     long begun = System.nanoTime();
     if (places.stepBack(this::mustEnd)) {

@@ -30,7 +30,7 @@ class ClientWatchTest {
           Instant.EPOCH,
           new Places(ReadLimits.DEFAULT, any -> {}),
           Duration.ofMinutes(1),
-          false);
+          new LongTexts());
 
   /** Looks in this order, and sees the connection open from then on. */
   private ClientWatch watch(State... states) {

@@ -17,23 +17,24 @@ import org.junit.jupiter.api.Test;
 class PlacesTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
+  private final LongTexts longTexts = new LongTexts();
   private final List<String> started = new CopyOnWriteArrayList<>();
   private final Places places =
       new Places(
           new ReadLimits(1, 1, Duration.ofMillis(100), 2, 2, 1), read -> started.add(read.id()));
 
   private RunningQuery read(String id) {
-    return read(id, false);
+    return read(id, "SELECT 1");
   }
 
-  private RunningQuery read(String id, boolean expectedLong) {
+  private RunningQuery read(String id, String sql) {
     return new RunningQuery(
         id,
-        new ReadRequest("SELECT 1", "127.0.0.1", null, System.nanoTime(), LIMIT),
+        new ReadRequest(sql, "127.0.0.1", null, System.nanoTime(), LIMIT),
         Instant.EPOCH,
         places,
         Duration.ofMillis(100),
-        expectedLong);
+        longTexts);
   }
 
   @Test
@@ -57,11 +58,14 @@ class PlacesTest {
 
   @Test
   void whoIsExpectedToTakeLongBeginsAfterTheOthersAndIsNotForgotten() {
+    longTexts.remember("SELECT long", true);
     places.enter(read("first"));
     for (int i = 0; i < 4; i++) {
-      assertThat(places.enter(read("long" + i, true))).isTrue();
+      assertThat(places.enter(read("long" + i, "SELECT long"))).isTrue();
     }
-    assertThat(places.enter(read("long4", true))).as("they leave half of the queue").isFalse();
+    assertThat(places.enter(read("long4", "SELECT long")))
+        .as("they leave half of the queue")
+        .isFalse();
     for (int i = 0; i < 20; i++) {
       assertThat(places.enter(read("" + i))).isTrue();
       places.leave(false);
@@ -76,13 +80,25 @@ class PlacesTest {
   }
 
   @Test
+  void whoTurnsOutToTakeLongWhileItWaitsBeginsAfterTheOthers() {
+    places.enter(read("long0", "SELECT long"));
+    places.enter(read("long1", "SELECT long"));
+    places.enter(read("long2", "SELECT long"));
+    places.enter(read("short"));
+    longTexts.remember("SELECT long", true);
+    IntStream.range(0, 4).forEach(i -> places.leave(false));
+    assertThat(started).containsExactly("long0", "short", "long1", "long2");
+    assertThat(places.running() + places.queued()).isZero();
+  }
+
+  @Test
   void textsThatTookLongAreKnownWithOtherNumbersUntilTheyAreShort() {
     LongTexts texts = new LongTexts();
-    texts.ended("SELECT sum(x) FROM generate_series(1, 100) AS g(x)", true);
-    texts.ended("SELECT 1", false);
+    texts.remember("SELECT sum(x) FROM generate_series(1, 100) AS g(x)", true);
+    texts.remember("SELECT 1", false);
     assertThat(texts.contains("SELECT sum(x) FROM generate_series(1, 90000000) AS g(x)")).isTrue();
     assertThat(texts.contains("SELECT 2")).isFalse();
-    texts.ended("SELECT sum(x) FROM generate_series(1, 5) AS g(x)", false);
+    texts.remember("SELECT sum(x) FROM generate_series(1, 5) AS g(x)", false);
     assertThat(texts.contains("SELECT sum(x) FROM generate_series(1, 100) AS g(x)")).isFalse();
   }
 
