@@ -57,7 +57,7 @@ public record DashboardFile(
               + " export it from there");
     }
     if (!definition.isObject() || !definition.path("panels").isArray()) {
-      throw new UnusableException("it has no list of panels, so it is no dashboard");
+      throw new UnusableException("it is not a dashboard: it has no list of panels");
     }
     String slug = text(source, "slug", base);
     if (!isSlug(slug)) {

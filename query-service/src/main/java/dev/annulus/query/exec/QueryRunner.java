@@ -72,7 +72,7 @@ public final class QueryRunner implements AutoCloseable {
         .register(metrics);
     this.refused =
         Counter.builder("annulus.queries.refused")
-            .description("Reads turned away because too many waited")
+            .description("Reads rejected because their queue was full")
             .register(metrics);
   }
 

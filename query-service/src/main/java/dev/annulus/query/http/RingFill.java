@@ -65,7 +65,9 @@ final class RingFill implements RingReader.Visitor {
     return inLap == 0 ? null : Long.valueOf(newest);
   }
 
-  /** The value of the newest of them; null for an empty ring, and for what is no number in JSON. */
+  /**
+   * The value of the newest of them; null for an empty ring, and for what is not a number in JSON.
+   */
   @Nullable Double newestValue() {
     return inLap == 0 || !Double.isFinite(newestValue) ? null : Double.valueOf(newestValue);
   }

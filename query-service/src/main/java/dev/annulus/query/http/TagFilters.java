@@ -83,7 +83,7 @@ record TagFilters(List<Tag> exact, List<Predicate<Metric>> others) {
     try {
       return Pattern.compile(text, Pattern.DOTALL);
     } catch (PatternSyntaxException e) {
-      throw Problem.badRequest(place + ".value: is no regular expression: " + e.getDescription())
+      throw Problem.badRequest(place + ".value: is not a regular expression: " + e.getDescription())
           .toException();
     }
   }

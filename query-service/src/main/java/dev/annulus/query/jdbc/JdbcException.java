@@ -17,7 +17,7 @@ final class JdbcException extends RuntimeException {
   }
 
   static JdbcException noRequest() {
-    return new JdbcException("08P01", "The body is no request of the Avatica protocol.");
+    return new JdbcException("08P01", "The body is not an Avatica request.");
   }
 
   static JdbcException readOnly() {

@@ -121,7 +121,7 @@ class QueryServiceIT {
         "{'op':'=','value':''} | selectors[0].filters[0].tag: is missing",
         "{'tag':'a','op':'='} | selectors[0].filters[0].value: is missing",
         "{'tag':'a','op':'<','value':'1'} | op: must be =, !=, =~ or !~, got <",
-        "{'tag':'a','op':'=~','value':'('} | is no regular expression",
+        "{'tag':'a','op':'=~','value':'('} | is not a regular expression",
       })
   void aBadFilterSaysWhy(String filter, String detail) throws Exception {
     String body = "{'sql':'SELECT 1','selectors':[{'metric':'m','filters':[" + filter + "]}]}";

@@ -91,7 +91,7 @@ public final class RemoteReadRoutes implements Routes {
       }
       return RemoteReadRequest.of(Snappy.uncompress(body));
     } catch (IOException e) {
-      throw ApiParameters.badData("the body is no prometheus.ReadRequest in a Snappy block");
+      throw ApiParameters.badData("the body is not a prometheus.ReadRequest in a Snappy block");
     } catch (IllegalArgumentException e) {
       throw ApiParameters.badData(String.valueOf(e.getMessage()));
     }

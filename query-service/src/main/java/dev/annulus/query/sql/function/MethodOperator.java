@@ -60,6 +60,17 @@ public final class MethodOperator extends SqlUserDefinedFunction {
   public static final MethodOperator UNSIGNED_ZERO =
       of(TextMath.class, "unsignedZero", SqlTypeName.DOUBLE);
 
+  /** Comparisons of doubles, NaN included. */
+  public static final MethodOperator EQUAL = of(DoubleOrder.class, "equal", SqlTypeName.BOOLEAN);
+
+  public static final MethodOperator NOT_EQUAL =
+      of(DoubleOrder.class, "notEqual", SqlTypeName.BOOLEAN);
+  public static final MethodOperator ABOVE = of(DoubleOrder.class, "above", SqlTypeName.BOOLEAN);
+  public static final MethodOperator AT_LEAST =
+      of(DoubleOrder.class, "atLeast", SqlTypeName.BOOLEAN);
+  public static final MethodOperator BELOW = of(DoubleOrder.class, "below", SqlTypeName.BOOLEAN);
+  public static final MethodOperator AT_MOST = of(DoubleOrder.class, "atMost", SqlTypeName.BOOLEAN);
+
   static final MethodOperator ROUNDED = of(NumberMath.class, "rounded", SqlTypeName.DOUBLE);
   static final MethodOperator ROUNDED_WHOLE =
       of(NumberMath.class, "roundedWhole", SqlTypeName.BIGINT);

@@ -1,5 +1,7 @@
 package dev.annulus.query.sql.function;
 
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
 import java.math.BigDecimal;
 
 /**
@@ -23,7 +25,9 @@ public final class TextMath {
   /** {@code length} characters of a text from a place on; those before the first count too. */
   public static String substring(String text, long start, long length) {
     if (length < 0) {
-      throw new ArithmeticException("negative length");
+      throw new SqlException(
+          SqlErrorCode.INVALID_VALUE,
+          "the length of substring must not be negative, got " + length);
     }
     long first = start - 1;
     long end = first + length;

@@ -25,16 +25,24 @@ public final class TimeMath {
 
   /** A timestamp of epoch seconds. */
   public static long timestampOfSeconds(long seconds) {
-    return Math.multiplyExact(seconds, 1_000L);
+    if (seconds > Long.MAX_VALUE / 1_000 || seconds < Long.MIN_VALUE / 1_000) {
+      throw outOfRange(Long.toString(seconds));
+    }
+    return seconds * 1_000;
   }
 
   /** A timestamp of epoch seconds with a fraction. */
   public static long timestampOfFraction(double seconds) {
     double millis = Math.rint(seconds * 1_000);
     if (!(Math.abs(millis) < 0x1p63)) {
-      throw new ArithmeticException("no timestamp");
+      throw outOfRange(TextMath.ofDouble(seconds));
     }
     return (long) millis;
+  }
+
+  private static SqlException outOfRange(String seconds) {
+    return new SqlException(
+        SqlErrorCode.INVALID_VALUE, seconds + " seconds are out of the range of timestamps");
   }
 
   /** The epoch seconds of a timestamp, rounded down. */

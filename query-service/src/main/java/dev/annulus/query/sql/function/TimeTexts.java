@@ -31,7 +31,7 @@ public final class TimeTexts {
   /**
    * Epoch milliseconds; a day means its start.
    *
-   * @throws SqlException if the text is no time of this form
+   * @throws SqlException if the text is not a time of this form
    */
   public static long timestamp(String text) {
     Long millis = timestampOrNull(text);
@@ -41,7 +41,7 @@ public final class TimeTexts {
     return millis;
   }
 
-  /** Epoch milliseconds; null if the text is no time of this form. */
+  /** Epoch milliseconds; null if the text is not a time of this form. */
   public static @Nullable Long timestampOrNull(String text) {
     Matcher parts = FORM.matcher(text);
     if (!parts.matches() || parts.group(1) == null) {
@@ -57,7 +57,7 @@ public final class TimeTexts {
   /**
    * Days since the epoch, of a day or of a time of it.
    *
-   * @throws SqlException if the text is no time of this form
+   * @throws SqlException if the text is not a time of this form
    */
   public static int date(String text) {
     Long millis = timestampOrNull(text);
@@ -70,7 +70,7 @@ public final class TimeTexts {
   /**
    * Milliseconds of a day.
    *
-   * @throws SqlException if the text is no time of this form
+   * @throws SqlException if the text is not a time of this form
    */
   public static int time(String text) {
     Matcher parts = FORM.matcher(text);
@@ -119,6 +119,6 @@ public final class TimeTexts {
   }
 
   private static SqlException failure(String text, String kind) {
-    return new SqlException(SqlErrorCode.INVALID_VALUE, "'%s' is no %s".formatted(text, kind));
+    return new SqlException(SqlErrorCode.INVALID_VALUE, "'%s' is not a %s".formatted(text, kind));
   }
 }

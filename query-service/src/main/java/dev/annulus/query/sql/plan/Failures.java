@@ -49,6 +49,12 @@ final class Failures {
 
   private static final Pattern TIME =
       Pattern.compile("Invalid (DATE|TIME|TIMESTAMP) value, ('.*')", Pattern.DOTALL);
+  private static final Pattern TIME_LITERAL =
+      Pattern.compile("Illegal (DATE|TIME|TIMESTAMP) literal ('.*?'):.*", Pattern.DOTALL);
+
+  /** What it quotes is not what the query says. */
+  private static final Pattern FAR_LITERAL = Pattern.compile("Date literal .* out of range");
+
   private static final Pattern UNTYPED_NULL =
       Pattern.compile("Unable to implement .*(null:NULL|\\{ null).*", Pattern.DOTALL);
   private static final Pattern TIMES =
@@ -56,7 +62,7 @@ final class Failures {
           "(Cannot apply|Cast function cannot|mixing of types|Type mismatch|compatible type)"
               + ".*(TIMESTAMP|DATE|INTERVAL|EXTRACT)");
   private static final String TIMES_HINT =
-      "a number is no time by itself: to_timestamp(ts) makes a timestamp of epoch seconds,"
+      "a number is not a time: to_timestamp(ts) makes a timestamp of epoch seconds,"
           + " unix_seconds(timestamp) epoch seconds of a timestamp";
   private static final Pattern NOISE =
       Pattern.compile("^From line \\d+, .*? line \\d+, column \\d+: ");
@@ -129,9 +135,7 @@ final class Failures {
     }
     Matcher time = find(failure, IllegalArgumentException.class, TIME);
     if (time != null) {
-      return new SqlException(
-          SqlErrorCode.INVALID_VALUE,
-          "%s is no %s".formatted(time.group(2), time.group(1).toLowerCase(Locale.ROOT)));
+      return notTime(time, null, failure);
     }
     IllegalArgumentException argument = find(failure, IllegalArgumentException.class);
     if (argument != null && isOfFunction(argument)) {
@@ -164,6 +168,17 @@ final class Failures {
             SqlErrorCode.INVALID_QUERY, clean(plain.getMessage()), null, null, failure)
         : new SqlException(
             SqlErrorCode.INTERNAL, "the query could not be answered", null, null, failure);
+  }
+
+  /** A text in the place of a time: its type and the text are groups of {@code found}. */
+  private static SqlException notTime(Matcher found, @Nullable Position position, Throwable cause) {
+    String type = found.group(1).toLowerCase(Locale.ROOT);
+    return new SqlException(
+        SqlErrorCode.INVALID_VALUE,
+        "%s is not a %s".formatted(found.group(2), type),
+        position,
+        null,
+        cause);
   }
 
   /** Whether a function refuses its arguments. */
@@ -215,6 +230,18 @@ final class Failures {
       return new SqlException(
           SqlErrorCode.UNSUPPORTED,
           construct.group(1) + " is not supported here",
+          position,
+          null,
+          failure);
+    }
+    Matcher time = TIME_LITERAL.matcher(message);
+    if (time.matches()) {
+      return notTime(time, position, failure);
+    }
+    if (FAR_LITERAL.matcher(message).matches()) {
+      return new SqlException(
+          SqlErrorCode.INVALID_VALUE,
+          "a time literal must lie in the years 1 to 9999",
           position,
           null,
           failure);

@@ -132,7 +132,7 @@ final class QueryPlanner {
     RelNode trimmed = new ScanTrimmer(builder).trim(bound);
     RelNode pushed = options.pushAggregates() ? AggregatePush.push(trimmed) : trimmed;
     RelNode refreshed = ColumnNulls.refreshed(pushed);
-    return Zeros.unsigned(Rewrites.COMPUTABLE.apply(refreshed, check));
+    return DoubleComparisons.apply(Zeros.unsigned(Rewrites.COMPUTABLE.apply(refreshed, check)));
   }
 
   private RelOptCluster cluster(PlanOptions options, Runnable check) {

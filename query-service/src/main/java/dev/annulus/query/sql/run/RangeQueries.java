@@ -13,7 +13,7 @@ public interface RangeQueries {
   /** Of an engine that has no other language. */
   RangeQueries NONE =
       (query, start, end, step, budget) -> {
-        throw new SqlException(SqlErrorCode.UNSUPPORTED, "there is no PromQL here");
+        throw new SqlException(SqlErrorCode.UNSUPPORTED, "PromQL is not available here");
       };
 
   /** A series of the result with at least one point. */

@@ -102,9 +102,11 @@ final class ScanBounds {
   }
 
   private void limitValue(Operator operator, @Nullable Object value) {
-    double number = value instanceof Number given ? given.doubleValue() : Double.NaN;
-    empty |= Double.isNaN(number);
-    this.values = this.values.and(operator, number);
+    if (value instanceof Number number) {
+      this.values = this.values.and(operator, number.doubleValue());
+    } else {
+      empty = true;
+    }
   }
 
   private void limitTime(Operator operator, @Nullable Object value, boolean seconds) {
@@ -118,10 +120,8 @@ final class ScanBounds {
       return;
     }
     double d = number.doubleValue();
-    if (Double.isNaN(d)) {
-      empty = true;
-    } else if (Math.abs(d) > 0x1p62) {
-      limitFar(operator, d > 0);
+    if (Double.isNaN(d) || Math.abs(d) > 0x1p62) {
+      limitFar(operator, !(d < 0));
     } else if (number instanceof Double
         || number instanceof Float
         || number instanceof BigDecimal) {
@@ -131,7 +131,7 @@ final class ScanBounds {
     }
   }
 
-  /** Beyond every ts there is: either no bound at all or one that nothing passes. */
+  /** Beyond every ts there is, as NaN: either no bound at all or one that nothing passes. */
   private void limitFar(Operator operator, boolean future) {
     boolean wantsLater = operator == Operator.AT_LEAST || operator == Operator.ABOVE;
     empty |= wantsLater == future;

@@ -13,6 +13,7 @@ final class Expressions {
       List.of("9223372036854775807", "-9223372036854775807", "4611686018427387904");
   private static final List<String> DOUBLES =
       List.of("0.5", "0.0", "1.0", "-1.5", "2.5", "1e9", "100.25", "-0.0");
+  private static final List<String> NOT_FINITE = List.of("nan", "inf", "-inf");
 
   private final Choices choices;
   private final Queries queries;
@@ -31,8 +32,9 @@ final class Expressions {
   }
 
   static String doubleLiteral(String digits) {
-    if (digits.equals("-0.0")) {
-      return "CAST('-0.0' AS DOUBLE)"; // as a number it is a decimal one, and has no sign
+    if (digits.equals("-0.0") || NOT_FINITE.contains(digits)) {
+      // As a number -0.0 is a decimal one, and has no sign.
+      return "CAST('%s' AS DOUBLE)".formatted(digits);
     }
     return digits.startsWith("-")
         ? "{(%s)|CAST(%s AS DOUBLE)}".formatted(digits, digits)
@@ -46,7 +48,7 @@ final class Expressions {
     }
     return switch (type) {
       case LONG -> longLiteral(choices.of(choices.chance(3) ? HUGE : LONGS));
-      case DOUBLE -> doubleLiteral(choices.of(DOUBLES));
+      case DOUBLE -> doubleLiteral(choices.of(choices.chance(6) ? NOT_FINITE : DOUBLES));
       case TEXT -> choices.of(TEXTS);
       case BOOL -> choices.of("TRUE", "FALSE");
     };
@@ -243,7 +245,7 @@ final class Expressions {
           "(%s %s TIMESTAMP '2023-11-14 22:13:25')".formatted(time(depth), choices.of("<", ">="));
       case 15 -> queries.membershipOfPair(scope, depth);
       default -> {
-        Type member = choices.of(Type.LONG, Type.TEXT);
+        Type member = choices.chance(8) ? Type.DOUBLE : choices.of(Type.LONG, Type.TEXT);
         yield queries.membership(member, of(member, depth), scope, depth);
       }
     };

@@ -229,7 +229,7 @@ final class Queries {
     List<String> conditions = new ArrayList<>(source.conditions());
     Scope outer = scope.outer();
     for (int percent = 60; outer != null && choices.chance(percent); percent /= 3) {
-      Type type = choices.of(Type.LONG, Type.TEXT);
+      Type type = choices.chance(8) ? Type.DOUBLE : choices.of(Type.LONG, Type.TEXT);
       List<Column> own = scope.own(type);
       List<Column> others = outer.own(type).stream().filter(Column::isPlain).toList();
       if (!own.isEmpty() && !others.isEmpty()) {

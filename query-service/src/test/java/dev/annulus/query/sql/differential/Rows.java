@@ -18,7 +18,11 @@ final class Rows implements AutoCloseable {
   static final long LARGE_ID = 4_000_000_000L;
 
   /** Ids of the metrics that have samples. */
-  static final List<Long> IDS = List.of(1L, 2L, 3L, 4L, 5L, LARGE_ID);
+  static final List<Long> IDS = List.of(1L, 2L, 3L, 4L, 5L, LARGE_ID, 6L);
+
+  private static final double[] ODD = {
+    Double.NaN, 1.5, Double.POSITIVE_INFINITY, -0.5, Double.NEGATIVE_INFINITY
+  };
 
   final SqlFixture fixture;
   private final Connection reference;
@@ -34,6 +38,7 @@ final class Rows implements AutoCloseable {
     gauge(4, "big", Map.of("host", "a"), 0, 12, i -> 1e9 + i * i % 13 * 0.25);
     gauge(5, "signs", Map.of("host", "B", "dc", "y"), 8, 9, i -> i % 3 == 0 ? -0.0 : i % 3 - 1.5);
     gauge(LARGE_ID, "Name with_%", Map.of(), 3, 6, i -> i % 2 == 0 ? 0.0 : -1e12);
+    gauge(6, "odd", Map.of("dc", "x"), 4, 10, i -> ODD[(int) (i % ODD.length)]);
     metadata();
   }
 

@@ -104,9 +104,10 @@ final class Sources {
   }
 
   private @Nullable String equality(Source left, Source right) {
-    Type type = choices.chance(15) ? Type.TEXT : Type.LONG;
+    Type type = choices.chance(15) ? Type.TEXT : choices.chance(8) ? Type.DOUBLE : Type.LONG;
+    boolean mixed = type == Type.DOUBLE && choices.chance(30);
     List<Column> ofLeft = new Scope(left.columns(), null).own(type);
-    List<Column> ofRight = new Scope(right.columns(), null).own(type);
+    List<Column> ofRight = new Scope(right.columns(), null).own(mixed ? Type.LONG : type);
     if (ofLeft.isEmpty() || ofRight.isEmpty()) {
       return null;
     }

@@ -137,7 +137,7 @@ class MillisecondsIT {
             fixture
                 .query("SELECT value FROM samples WHERE metric_id = 2 AND value > 0 ORDER BY ts")
                 .column(0))
-        .containsExactly(1.0, Double.POSITIVE_INFINITY);
+        .containsExactly(1.0, Double.NaN, Double.POSITIVE_INFINITY);
   }
 
   /** NaN is the largest value, however the smallest and the largest are found. */
@@ -170,5 +170,52 @@ class MillisecondsIT {
   void naNIsTheLargestValue(String sql, String rows) {
     assertThat(fixture.query(sql).rows().toString()).isEqualTo(rows);
     assertThat(fixture.queryUnpushed(sql).rows().toString()).isEqualTo(rows);
+  }
+
+  /** A condition and the opposite one select every row once, whatever the planner makes of them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "value > 0 | 3",
+        "value <= 0 | 1",
+        "NOT (value > 0) | 1",
+        "value < 0 OR value >= 0 | 4",
+        "value = CAST('NaN' AS DOUBLE) | 1",
+        "value <> CAST('NaN' AS DOUBLE) | 3",
+        "value = value | 4",
+        "value > CAST('Infinity' AS DOUBLE) | 1",
+        "value >= CAST('Infinity' AS DOUBLE) | 2",
+        "value <= CAST('Infinity' AS DOUBLE) | 3",
+        "value < CAST('-Infinity' AS DOUBLE) | 0",
+        "value < CAST('NaN' AS DOUBLE) | 3",
+        "value <= CAST('NaN' AS DOUBLE) | 4",
+        "value > CAST('NaN' AS DOUBLE) | 0",
+        "value BETWEEN 0 AND CAST('Infinity' AS DOUBLE) | 2",
+        "value NOT BETWEEN 0 AND CAST('Infinity' AS DOUBLE) | 2",
+        "value IN (1, -2) | 2",
+        "value NOT IN (1, -2) | 2",
+        "greatest(value, 5) = value | 2",
+        "least(value, 5) = value | 2",
+        "value IS NOT DISTINCT FROM CAST('NaN' AS DOUBLE) | 1",
+        "value IS DISTINCT FROM CAST('NaN' AS DOUBLE) | 3",
+        "ts < CAST('NaN' AS DOUBLE) | 4",
+        "ts >= CAST('NaN' AS DOUBLE) | 0",
+        "CASE WHEN value > 1 THEN 1 ELSE 0 END = 1 | 2",
+      })
+  void comparisonsFollowThatOrder(String condition, long rows) {
+    String where = "SELECT count(*) FROM samples WHERE metric_id = 2 AND (%s)";
+    String join =
+        "SELECT count(*) FROM samples JOIN (VALUES (2)) AS v(x) ON metric_id = v.x AND (%s)"
+            + " WHERE metric_id IN (1, 2)";
+    String filter =
+        "SELECT count(*) FILTER (WHERE %s) FROM (SELECT ts, value + 0 AS value FROM samples WHERE"
+            + " metric_id = 2 LIMIT 10) AS t";
+    for (String query : List.of(where, join, filter)) {
+      String sql = query.formatted(condition);
+      assertThat(fixture.query(sql).column(0)).as(sql).containsExactly(rows);
+      assertThat(fixture.queryUnpushed(sql).column(0)).as(sql).containsExactly(rows);
+    }
   }
 }

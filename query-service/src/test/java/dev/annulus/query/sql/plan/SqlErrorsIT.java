@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SqlErrorsIT {
@@ -113,5 +114,28 @@ class SqlErrorsIT {
                         + " (NULL > 1) IS NOT UNKNOWN")
                 .rows())
         .containsExactly(List.of(false, true, false));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "SUBSTRING('abc', 1, -1) | the length of substring must not be negative, got -1",
+        "TO_TIMESTAMP(1e18) | 1e+18 seconds are out of the range of timestamps",
+        "TO_TIMESTAMP(9223372036854775807)"
+            + " | 9223372036854775807 seconds are out of the range of timestamps",
+        "TO_TIMESTAMP(-9223372036854775807 - 1)"
+            + " | -9223372036854775808 seconds are out of the range of timestamps",
+        "CAST('10000-01-01' AS TIMESTAMP) | '10000-01-01' is not a timestamp",
+        "TIMESTAMP '10000-01-01 00:00:00' | a time literal must lie in the years 1 to 9999",
+        "TIMESTAMP '2024-01-31 25:00:00' | '2024-01-31 25:00:00' is not a timestamp",
+        "TIME 'noon' | 'noon' is not a time",
+        "DATE '2024-02-30' | '2024-02-30' is not a date",
+      })
+  void argumentsOutOfRangeAreNamed(String expression, String message) {
+    SqlException failure = fixture.failure("SELECT " + expression);
+    assertThat(failure).hasMessage(message);
+    assertThat(failure.code()).isEqualTo(SqlErrorCode.INVALID_VALUE);
   }
 }
