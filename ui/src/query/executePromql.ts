@@ -130,7 +130,7 @@ function boundIn({ [BUCKET_TAG]: bound }: Tags): Tags {
   return bound === undefined ? {} : { [BUCKET_TAG]: bound };
 }
 
-/** A chart has no place for what is no number, or infinite. */
+/** A chart has no place for what is not a number, or infinite. */
 function finite(value: string): number | null {
   const number = Number(value);
   return Number.isFinite(number) ? number : null;

@@ -96,6 +96,30 @@ describe('the lines of an answer', () => {
     ]);
   });
 
+  test('of SELECT * FROM samples are its values', () => {
+    const series = toSeries(
+      answer(
+        [
+          ['metric_id', 'bigint'],
+          ['ts', 'bigint'],
+          ['value', 'double'],
+          ['type', 'tinyint'],
+        ],
+        [
+          [7, 60, 5, 0],
+          [7, 61, 6, 0],
+        ],
+      ),
+      NAMING,
+    );
+    expect(series.map(({ xs, ys }) => [xs, ys])).toEqual([
+      [
+        [60, 61],
+        [5, 6],
+      ],
+    ]);
+  });
+
   test('are named after the metrics that ids stand for', () => {
     const series = toSeries(
       answer(

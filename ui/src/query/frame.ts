@@ -65,6 +65,11 @@ function millisColumn(columns: readonly Column[], time: number): number {
     : -1;
 }
 
+/** Whether a column is `type` of the table `samples`: what kind of metric it is, not a reading. */
+function isMetricType(column: Column): boolean {
+  return column.name.toLowerCase() === 'type' && column.type === 'tinyint';
+}
+
 /** Whether a column holds ids of metrics. */
 export function isMetricId(column: Column): boolean {
   return column.name.toLowerCase() === 'metric_id' && isNumberColumn(column);
@@ -80,10 +85,10 @@ export function toSeries(answer: QueryAnswer, naming: Naming): Series[] {
     return [];
   }
   const millis = millisColumn(answer.columns, time);
+  const at = (index: number) => answer.columns[index] as Column;
   const indexes = answer.columns
     .map((_, index) => index)
-    .filter((index) => index !== time && index !== millis);
-  const at = (index: number) => answer.columns[index] as Column;
+    .filter((index) => index !== time && index !== millis && !isMetricType(at(index)));
   const isValue = (index: number) => isNumberColumn(at(index)) && !isMetricId(at(index));
   const labelColumns = indexes.filter((index) => !isValue(index));
   const valueColumns = indexes.filter(isValue);
