@@ -36,7 +36,7 @@ public final class LogWrites {
     this.ignored =
         counter(
             "annulus.ingest.ignored.values",
-            "Values that are no numbers, such as texts and staleness markers",
+            "Values that are not numbers, such as texts and staleness markers",
             source,
             metrics);
   }

@@ -4,45 +4,14 @@ import com.apple.foundationdb.tuple.Tuple;
 import dev.annulus.kv.KeyRange;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.Tag;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Encodes and decodes all keys: FoundationDB tuples after an optional prefix:
- *
- * <pre>
- * (1, ring_id, slot)                    sample record
- * (2, metric_id)                        metric record
- * (3, metric_id)                        counter state
- * (4, ring_id, block)                   block of slots
- * (5, name, (k1, v1, k2, v2, …))        metric_id
- * (6,)                                  next id of the id sequence
- * (7, slug)                             dashboard
- * (8, tag_key, tag_value, metric_id)    empty; the name is indexed under the empty tag key
- * (9, "format")                         version of the whole layout
- * (9, "log")                            id of the log that positions and deletion marks refer to
- * (9, "position", partition)            offset of the next record to be read
- * (9, "change-head")                    number of the newest change
- * (9, "change", number mod 4096)        (number, metric_id)
- * (9, "deleted", name, (k1, v1, …))     deletion mark
- * (9, "deleted-id", metric_id)          deletion mark
- * (9, "reslot", metric_id)              a retention change under way
- * (9, "restart", partition)             (offset, times): consecutive starts of the job at an offset
- * (9, "tried", partition)               (offset, times): consecutive tries of a single record
- * (9, "series-count")                   number of series
- * (9, "signed-out", token)              the token's sessions that were signed out
- * (9, "head", lane)                     number of the lane's next journal entry
- * (9, "flushed", lane)                  number of the lane's first entry that is not in blocks
- * (9, "converting", partition)          the position, while the layout is converted
- * (9, "gone", ring_id)                  a cleared ring that journal entries may name
- * (9, "gone-counter", metric_id)        a cleared counter that journal entries may name
- * (10, lane, number)                    journal entry
- * </pre>
- *
- * Thread-safe.
+ * Encodes and decodes all keys: FoundationDB tuples after an optional prefix. {@code LAYOUT.md}
+ * lists them. Thread-safe.
  */
 public final class Keys {
   /** Entries in the change log, a ring: readers further behind drop their whole cache. */
@@ -61,12 +30,6 @@ public final class Keys {
   private static final long TAGS = 8;
   private static final long STATE = 9;
   private static final long JOURNAL = 10;
-
-  /** In a tuple's text, behind a zero byte that does not end it. */
-  private static final byte ESCAPED = (byte) 0xFF;
-
-  /** What a text of a tuple begins with. */
-  private static final byte TEXT = 2;
 
   private final byte[] prefix;
 
@@ -194,16 +157,19 @@ public final class Keys {
 
   /** Reads a key made by {@link #series}. Not by way of a tuple, as {@link #tagOf}. */
   SeriesKey seriesOfKey(byte[] seriesKey) {
-    int afterName = afterText(seriesKey, seriesLength);
+    int afterName = TupleBytes.afterText(seriesKey, seriesLength);
     List<Tag> tags = new ArrayList<>();
     int at = afterName + 1; // behind the mark of a nested tuple
-    while (seriesKey[at] == TEXT) {
-      int afterKey = afterText(seriesKey, at);
-      int afterValue = afterText(seriesKey, afterKey);
-      tags.add(new Tag(text(seriesKey, at, afterKey), text(seriesKey, afterKey, afterValue)));
+    while (TupleBytes.isText(seriesKey, at)) {
+      int afterKey = TupleBytes.afterText(seriesKey, at);
+      int afterValue = TupleBytes.afterText(seriesKey, afterKey);
+      tags.add(
+          new Tag(
+              TupleBytes.text(seriesKey, at, afterKey),
+              TupleBytes.text(seriesKey, afterKey, afterValue)));
       at = afterValue;
     }
-    return new SeriesKey(text(seriesKey, seriesLength, afterName), tags);
+    return new SeriesKey(TupleBytes.text(seriesKey, seriesLength, afterName), tags);
   }
 
   byte[] idSequence() {
@@ -252,45 +218,20 @@ public final class Keys {
    * values read hundreds of thousands of them.
    */
   TagEntry tagOf(byte[] tagKey) {
-    int afterKey = afterText(tagKey, tagsLength);
-    int afterValue = afterText(tagKey, afterKey);
-    Tag tag = new Tag(text(tagKey, tagsLength, afterKey), text(tagKey, afterKey, afterValue));
-    return new TagEntry(tag, id(tagKey, afterValue));
+    int afterKey = TupleBytes.afterText(tagKey, tagsLength);
+    int afterValue = TupleBytes.afterText(tagKey, afterKey);
+    Tag tag =
+        new Tag(
+            TupleBytes.text(tagKey, tagsLength, afterKey),
+            TupleBytes.text(tagKey, afterKey, afterValue));
+    return new TagEntry(tag, TupleBytes.number(tagKey, afterValue));
   }
 
   /** The range of the tag index with the tag key of a key, and its value if that is wanted. */
   KeyRange runOf(byte[] tagKey, boolean value) {
-    int afterKey = afterText(tagKey, tagsLength);
+    int afterKey = TupleBytes.afterText(tagKey, tagsLength);
     return KeyRange.startingWith(
-        Arrays.copyOf(tagKey, value ? afterText(tagKey, afterKey) : afterKey));
-  }
-
-  /** Where the text of a tuple that begins at {@code from} ends, its terminator included. */
-  private static int afterText(byte[] key, int from) {
-    int at = from + 1;
-    while (key[at] != 0 || (at + 1 < key.length && key[at + 1] == ESCAPED)) {
-      at += key[at] == 0 ? 2 : 1;
-    }
-    return at + 1;
-  }
-
-  private static String text(byte[] key, int from, int end) {
-    byte[] bytes = new byte[end - from - 2];
-    int length = 0;
-    for (int at = from + 1; at < end - 1; at++) {
-      bytes[length++] = key[at];
-      at += key[at] == 0 ? 1 : 0; // a zero byte has a mark behind it
-    }
-    return new String(bytes, 0, length, StandardCharsets.UTF_8);
-  }
-
-  /** A number of a tuple, not negative, to the end of a key. */
-  private static long id(byte[] key, int from) {
-    long id = 0;
-    for (int at = from + 1; at < key.length; at++) {
-      id = id << Byte.SIZE | (key[at] & 0xFF);
-    }
-    return id;
+        Arrays.copyOf(tagKey, value ? TupleBytes.afterText(tagKey, afterKey) : afterKey));
   }
 
   /** An entry of the tag index. */

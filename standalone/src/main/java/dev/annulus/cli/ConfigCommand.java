@@ -71,7 +71,7 @@ final class ConfigCommand implements Runnable {
       if (chosen == null || !(chosen.getCommand() instanceof ServiceCommand)) {
         throw new CommandLine.ParameterException(
             Objects.requireNonNull(spec).commandLine(),
-            "\"" + words.get(0) + "\" is no command with settings.");
+            "\"" + words.get(0) + "\" is not a command with settings.");
       }
       words.add("--print-config");
       return top.execute(words.toArray(String[]::new));

@@ -15,7 +15,7 @@ final class GraphiteNumber {
   /**
    * The number in {@code [from, to)}; NaN for NaN and infinities.
    *
-   * @throws LineException if it is no number
+   * @throws LineException if it is not a number
    */
   static double value(byte[] array, int from, int to) {
     if (to - from <= LONGEST_WORD && isNone(array, from, to)) {

@@ -67,7 +67,7 @@ final class PickleParser {
     List<?> outer = pair(sample);
     List<?> inner = pair(outer.get(1));
     if (!(outer.get(0) instanceof PickledText path)) {
-      throw new LineException("the path is no text");
+      throw new LineException("the path is not a string");
     }
     long ts = GraphiteNumber.timestamp(number("timestamp", inner.get(0)), nowMillis);
     double value = number("value", inner.get(1));
@@ -115,6 +115,6 @@ final class PickleParser {
     if (value instanceof PickledText text) {
       return GraphiteNumber.value(text.array(), text.from(), text.to());
     }
-    throw new LineException("the " + what + " is no number");
+    throw new LineException("the " + what + " is not a number");
   }
 }

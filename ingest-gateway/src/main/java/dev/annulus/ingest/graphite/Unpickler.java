@@ -203,7 +203,7 @@ final class Unpickler {
     try {
       return GraphiteNumber.value(array, from, to);
     } catch (LineException e) {
-      throw new PickleException("a number is none");
+      throw new PickleException("a number is malformed");
     }
   }
 
@@ -215,7 +215,7 @@ final class Unpickler {
           new String(array, line.from(), line.to() - line.from(), StandardCharsets.ISO_8859_1);
       return Long.parseLong(digits);
     } catch (NumberFormatException e) {
-      throw new PickleException("a reference is no number");
+      throw new PickleException("a reference is not a number");
     }
   }
 
@@ -271,7 +271,7 @@ final class Unpickler {
         text.append((char) (array[at++] & 0xFF));
       } else {
         int point = hex(at + 2, at + 2 + digits, line.to());
-        require(Character.isValidCodePoint(point), "a text has no such character");
+        require(Character.isValidCodePoint(point), "a string has an invalid code point");
         text.appendCodePoint(point);
         at += 2 + digits;
       }
@@ -296,7 +296,7 @@ final class Unpickler {
     int value = 0;
     for (int i = from; i < to; i++) {
       int digit = Character.digit(array[i], 16);
-      require(digit >= 0, "an escape is none");
+      require(digit >= 0, "an escape sequence is malformed");
       value = 16 * value + digit;
     }
     return value;

@@ -118,7 +118,8 @@ public final class OtlpRoutes implements Routes {
               ? bodies.protobuf(body.array(), body.length(), parsing)
               : bodies.json(body.array(), body.length(), parsing));
     } catch (InvalidProtocolBufferException e) {
-      throw Problem.badRequest("The body is no export request: " + e.getMessage()).toException();
+      throw Problem.badRequest("The body is not an export request: " + e.getMessage())
+          .toException();
     } catch (JsonProcessingException e) {
       throw Problem.badRequest("The body is not valid JSON: " + e.getOriginalMessage())
           .toException();

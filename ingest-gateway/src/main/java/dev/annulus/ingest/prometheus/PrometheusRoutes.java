@@ -112,7 +112,7 @@ public final class PrometheusRoutes implements Routes {
       throw Problem.badRequest("The body is not the message it says: " + e.getMessage())
           .toException();
     } catch (IOException e) {
-      throw Problem.badRequest("The body cannot be read: it is no Snappy block.").toException();
+      throw Problem.badRequest("The body cannot be read: it is not a Snappy block.").toException();
     }
   }
 

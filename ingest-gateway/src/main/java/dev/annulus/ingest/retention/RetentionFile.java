@@ -201,7 +201,7 @@ final class RetentionFile {
     try {
       return Pattern.compile(value);
     } catch (PatternSyntaxException e) {
-      throw fault("pattern is no regular expression: " + e.getDescription());
+      throw fault("pattern is not a regular expression: " + e.getDescription());
     }
   }
 

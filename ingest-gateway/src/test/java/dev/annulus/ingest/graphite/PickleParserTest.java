@@ -87,9 +87,9 @@ class PickleParserTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "(l(S'a'\\n(I1\\nNtta. | sample 0: the value is no number",
-        "(l(S'a'\\n(NI1\\ntta. | sample 0: the timestamp is no number",
-        "(l(I1\\n(I1\\nI2\\ntta. | sample 0: the path is no text",
+        "(l(S'a'\\n(I1\\nNtta. | sample 0: the value is not a number",
+        "(l(S'a'\\n(NI1\\ntta. | sample 0: the timestamp is not a number",
+        "(l(I1\\n(I1\\nI2\\ntta. | sample 0: the path is not a string",
         "(l(S'a'\\nI1\\nI2\\nta. | sample 0: expected (PATH",
         "(lI1\\na. | sample 0: expected (PATH",
         "(l(S'a'\\n(I1\\nS'x'\\ntta. | sample 0: invalid number",

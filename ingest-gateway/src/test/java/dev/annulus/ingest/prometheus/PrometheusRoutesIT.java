@@ -3,19 +3,15 @@ package dev.annulus.ingest.prometheus;
 import static dev.annulus.ingest.GatewayFixture.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import dev.annulus.ingest.GatewayFixture;
-import dev.annulus.ingest.ProtoBytes;
 import dev.annulus.ingest.ProtocolConfig;
 import dev.annulus.ingest.prometheus.RemoteWrite.Point;
 import dev.annulus.ingest.prometheus.RemoteWrite.Series;
+import dev.annulus.ingest.prometheus.RemoteWriteSender.Version;
 import dev.annulus.model.SeriesSamples;
 import dev.annulus.model.StaleMarker;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -24,13 +20,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The receiver's duties of both specifications, and the cases of the public compliance suite. */
 class PrometheusRoutesIT {
@@ -39,10 +33,12 @@ class PrometheusRoutesIT {
 
   @TempDir private static Path directory;
   private static GatewayFixture gateway;
+  private static RemoteWriteSender sender;
 
   @BeforeAll
   static void start() {
     gateway = new GatewayFixture(directory, ProtocolConfig.DEFAULT);
+    sender = new RemoteWriteSender(gateway);
   }
 
   @AfterAll
@@ -50,26 +46,11 @@ class PrometheusRoutesIT {
     gateway.close();
   }
 
-  enum Version {
-    V1,
-    V2;
-
-    byte[] encode(List<Series> series) {
-      return this == V1 ? RemoteWrite.v1(series) : RemoteWrite.v2(series);
-    }
-
-    String contentType() {
-      return this == V1
-          ? "application/x-protobuf"
-          : "application/x-protobuf;proto=io.prometheus.write.v2.Request";
-    }
-  }
-
   @ParameterizedTest
   @EnumSource
   void samplesAreInTheLogWhenTheyAreAnswered(Version version) throws Exception {
     HttpResponse<byte[]> response =
-        write(
+        sender.write(
             version,
             Series.of("__name__=up,job=a", 1, MILLIS),
             Series.of("__name__=http_requests_total,job=a", 7, 5_999));
@@ -81,9 +62,12 @@ class PrometheusRoutesIT {
                 1.0,
                 "http_requests_total{job=\"a\"} counter@5.999",
                 7.0));
-    assertThat(writtenHeader(response, "Samples")).isEqualTo(version == Version.V2 ? "2" : "");
-    assertThat(writtenHeader(response, "Histograms")).isEqualTo(version == Version.V2 ? "0" : "");
-    assertThat(writtenHeader(response, "Exemplars")).isEqualTo(version == Version.V2 ? "0" : "");
+    assertThat(RemoteWriteSender.writtenHeader(response, "Samples"))
+        .isEqualTo(version == Version.V2 ? "2" : "");
+    assertThat(RemoteWriteSender.writtenHeader(response, "Histograms"))
+        .isEqualTo(version == Version.V2 ? "0" : "");
+    assertThat(RemoteWriteSender.writtenHeader(response, "Exemplars"))
+        .isEqualTo(version == Version.V2 ? "0" : "");
   }
 
   @ParameterizedTest
@@ -92,7 +76,7 @@ class PrometheusRoutesIT {
     for (int i = 0; i < 3; i++) {
       // Another series first, so that version 2 refers to other symbols each time.
       HttpResponse<byte[]> response =
-          write(
+          sender.write(
               version,
               Series.of("__name__=other" + i + ",x" + i + "=1", 1, 1_000),
               Series.of("__name__=again,b=2,a=1", i, 1_000L * i));
@@ -110,7 +94,7 @@ class PrometheusRoutesIT {
             List.of(new Point(1, 1_000), new Point(2, 2_000), new Point(3, 2_500)),
             0,
             0);
-    assertThat(gateway.series(write(version, series)))
+    assertThat(gateway.series(sender.write(version, series)))
         .singleElement()
         .satisfies(
             samples -> {
@@ -132,7 +116,7 @@ class PrometheusRoutesIT {
                 bits -> new Point(Double.longBitsToDouble(bits), random.nextLong(NOW * 1_000)))
             .toList();
     Series series = new Series(List.of("__name__", "any" + version), points, 0, 0);
-    assertThat(gateway.series(write(version, series)))
+    assertThat(gateway.series(sender.write(version, series)))
         .singleElement()
         .satisfies(
             samples -> {
@@ -156,7 +140,7 @@ class PrometheusRoutesIT {
   })
   void theNameTellsTheTypeWhereNothingElseDoes(String name, String type) throws Exception {
     for (Version version : Version.values()) {
-      assertThat(gateway.written(write(version, Series.of("__name__=" + name, 1, 0))))
+      assertThat(gateway.written(sender.write(version, Series.of("__name__=" + name, 1, 0))))
           .containsOnlyKeys(name + " " + type + "@0");
     }
   }
@@ -165,10 +149,10 @@ class PrometheusRoutesIT {
   @CsvSource({"1, counter", "2, gauge", "3, gauge", "4, gauge", "5, gauge", "6, gauge", "7, gauge"})
   void metadataOfVersionTwoTellsTheType(int metadata, String type) throws Exception {
     Series series = Series.of("__name__=typed" + metadata, 1, 0).withType(metadata);
-    assertThat(gateway.written(write(Version.V2, series)))
+    assertThat(gateway.written(sender.write(Version.V2, series)))
         .containsOnlyKeys("typed" + metadata + " " + type + "@0");
     Series total = Series.of("__name__=total" + metadata + "_total", 1, 0).withType(2);
-    assertThat(gateway.written(write(Version.V2, total)))
+    assertThat(gateway.written(sender.write(Version.V2, total)))
         .containsOnlyKeys("total" + metadata + "_total gauge@0");
   }
 
@@ -180,9 +164,10 @@ class PrometheusRoutesIT {
   @MethodSource("noValues")
   void whatIsNoNumberIsLoggedToTheBit(double value) throws Exception {
     for (Version version : Version.values()) {
-      HttpResponse<byte[]> response = write(version, Series.of("__name__=up", value, 1_234));
+      HttpResponse<byte[]> response = sender.write(version, Series.of("__name__=up", value, 1_234));
       assertThat(response.statusCode()).isEqualTo(204);
-      assertThat(writtenHeader(response, "Samples")).isEqualTo(version == Version.V2 ? "1" : "");
+      assertThat(RemoteWriteSender.writtenHeader(response, "Samples"))
+          .isEqualTo(version == Version.V2 ? "1" : "");
       SeriesSamples logged = gateway.series(response).get(0);
       assertThat(logged.timestamps()).containsExactly(1_234);
       assertThat(Double.doubleToRawLongBits(logged.values()[0]))
@@ -201,7 +186,7 @@ class PrometheusRoutesIT {
       })
   void anyNameThatIsTextIsTaken(String labels, String series) throws Exception {
     for (Version version : Version.values()) {
-      assertThat(gateway.written(write(version, Series.of(labels, 1, 0))))
+      assertThat(gateway.written(sender.write(version, Series.of(labels, 1, 0))))
           .containsOnlyKeys(series + " gauge@0");
     }
   }
@@ -211,7 +196,7 @@ class PrometheusRoutesIT {
     Series series =
         new Series(
             List.of("__name__", "up", "job", "a\nb\u0001\0"), List.of(new Point(1, 0)), 0, 0);
-    assertThat(gateway.series(write(Version.V1, series)).get(0).series().key().tags())
+    assertThat(gateway.series(sender.write(Version.V1, series)).get(0).series().key().tags())
         .extracting(tag -> tag.value())
         .containsExactly("a\nb\u0001\\u0000");
   }
@@ -229,7 +214,7 @@ class PrometheusRoutesIT {
   void aFaultySeriesIsNamedAndTheOthersAreKept(String labels, String problem) throws Exception {
     for (Version version : Version.values()) {
       HttpResponse<byte[]> response =
-          write(
+          sender.write(
               version,
               Series.of("__name__=first", 1, 0),
               Series.of(labels, 1, 0),
@@ -237,14 +222,15 @@ class PrometheusRoutesIT {
       assertThat(response.statusCode()).isEqualTo(400);
       assertThat(GatewayFixture.text(response)).contains(problem).contains("kept=2");
       assertThat(gateway.written(response)).containsOnlyKeys("first gauge@0", "last gauge@0");
-      assertThat(writtenHeader(response, "Samples")).isEqualTo(version == Version.V2 ? "2" : "");
+      assertThat(RemoteWriteSender.writtenHeader(response, "Samples"))
+          .isEqualTo(version == Version.V2 ? "2" : "");
     }
   }
 
   @Test
   void timesAreChecked() throws Exception {
     HttpResponse<byte[]> response =
-        write(Version.V1, Series.of("__name__=a", 1, (NOW + 700) * 1_000));
+        sender.write(Version.V1, Series.of("__name__=a", 1, (NOW + 700) * 1_000));
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(GatewayFixture.text(response)).contains("is 700 s in the future");
   }
@@ -253,45 +239,11 @@ class PrometheusRoutesIT {
   @EnumSource
   void nativeHistogramsAreRefusedByName(Version version) throws Exception {
     HttpResponse<byte[]> response =
-        write(
+        sender.write(
             version, Series.of("__name__=h", 1, 0).withHistogram(), Series.of("__name__=ok", 1, 0));
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(GatewayFixture.text(response)).contains("native histograms are not stored");
     assertThat(gateway.written(response)).containsOnlyKeys("ok gauge@0");
-  }
-
-  @Test
-  void symbolsMustExist() throws Exception {
-    byte[] dangling =
-        ProtoBytes.message(
-            out -> {
-              out.writeString(4, "");
-              out.writeBytes(5, ByteString.copyFrom(new byte[] {0x0a, 2, 5, 6}));
-              out.writeBytes(5, ByteString.copyFrom(new byte[] {0x0a, 1, 0}));
-            });
-    HttpResponse<byte[]> response = post(dangling, Version.V2.contentType(), "snappy");
-    assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(GatewayFixture.text(response))
-        .contains("series 0: labels_refs: refer to symbol 5 of 1")
-        .contains("series 1: labels_refs: must be pairs");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "application/json",
-        "image/png",
-        "application/x-protobuf;proto=io.prometheus.write.v3.Request",
-      })
-  void otherMediaTypesAreRefused(String type) throws Exception {
-    assertThat(post(RemoteWrite.v1(List.of()), type, "snappy").statusCode()).isEqualTo(415);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"gzip", "deflate", "zstd"})
-  void otherEncodingsAreRefused(String encoding) throws Exception {
-    assertThat(post(RemoteWrite.v1(List.of()), Version.V1.contentType(), encoding).statusCode())
-        .isEqualTo(415);
   }
 
   @ParameterizedTest
@@ -313,150 +265,9 @@ class PrometheusRoutesIT {
       throws Exception {
     List<Series> series = List.of(Series.of("__name__=headers", 1, 0));
     byte[] message = v2 ? RemoteWrite.v2(series) : RemoteWrite.v1(series);
-    HttpResponse<byte[]> response = post(message, type, encoding);
+    HttpResponse<byte[]> response = sender.post(message, type, encoding);
     assertThat(response.statusCode()).as(GatewayFixture.text(response)).isEqualTo(204);
     assertThat(gateway.written(response)).containsOnlyKeys("headers gauge@0");
-    assertThat(writtenHeader(response, "Samples")).isEqualTo(v2 ? "1" : "");
-  }
-
-  @Test
-  void labelsThatAreNotUtf8NameTheirSeries() throws Exception {
-    for (String hex : List.of("636166e9", "c0af", "eda080", "e282")) {
-      byte[] odd = HexFormat.of().parseHex(hex);
-      byte[] request =
-          ProtoBytes.message(
-              out -> {
-                out.writeBytes(1, ByteString.copyFrom(seriesWith(odd)));
-                out.writeBytes(1, ByteString.copyFrom(seriesWith(RemoteWrite.utf8("fine"))));
-              });
-      HttpResponse<byte[]> response = post(request, Version.V1.contentType(), "snappy");
-      assertThat(response.statusCode()).isEqualTo(400);
-      assertThat(GatewayFixture.text(response)).contains("series 0: labels: must be UTF-8");
-      assertThat(gateway.written(response)).containsOnlyKeys("utf8{t=\"fine\"} gauge@0");
-    }
-  }
-
-  /** Such as behind a proxy that drops parameters: nothing of it would be found. */
-  @ParameterizedTest
-  @EnumSource(Version.class)
-  void aMessageOfTheOtherVersionIsNotTakenForAnEmptyOne(Version said) throws Exception {
-    List<Series> series = List.of(Series.of("__name__=other_version", 1, MILLIS));
-    byte[] other = said == Version.V1 ? RemoteWrite.v2(series) : RemoteWrite.v1(series);
-    HttpResponse<byte[]> response = post(other, said.contentType(), "snappy");
-    assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(GatewayFixture.text(response))
-        .contains(said == Version.V1 ? "proto=io.prometheus.write.v2.Request" : "write 1.0");
-  }
-
-  private static byte[] seriesWith(byte[] value) {
-    return ProtoBytes.message(
-        out -> {
-          out.writeBytes(1, ByteString.copyFrom(label(RemoteWrite.utf8("__name__"), "utf8")));
-          out.writeBytes(
-              1,
-              ByteString.copyFrom(
-                  ProtoBytes.message(
-                      label -> {
-                        label.writeString(1, "t");
-                        label.writeByteArray(2, value);
-                      })));
-          out.writeBytes(2, ByteString.copyFrom(new byte[0]));
-        });
-  }
-
-  private static byte[] label(byte[] name, String value) {
-    return ProtoBytes.message(
-        out -> {
-          out.writeByteArray(1, name);
-          out.writeString(2, value);
-        });
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  @Timeout(60)
-  void manyLabelsAreRefusedAtTheLimit(Version version) throws Exception {
-    List<String> labels = new ArrayList<>(List.of("__name__", "many"));
-    int count = version == Version.V1 ? 400_000 : 2_000; // the encoder of version 2 is slow
-    for (int i = 0; i < count; i++) {
-      labels.add("k" + i);
-      labels.add("v");
-    }
-    Series many = new Series(labels, List.of(new Point(1, 0)), 0, 0);
-    HttpResponse<byte[]> response = write(version, many, Series.of("__name__=ok", 1, 0));
-    assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(GatewayFixture.text(response))
-        .containsPattern("series 0: (tags: at most|labels: are)");
-    assertThat(gateway.written(response)).containsOnlyKeys("ok gauge@0");
-  }
-
-  @Test
-  @Timeout(60)
-  void aLongSymbolThatIsReferredToVeryOftenIsNotCopied() throws Exception {
-    byte[] refs = new byte[1 << 20];
-    Arrays.fill(refs, (byte) 1);
-    byte[] request =
-        ProtoBytes.message(
-            out -> {
-              out.writeString(4, "");
-              out.writeString(4, "s".repeat(1 << 20));
-              out.writeBytes(
-                  5, ByteString.copyFrom(ProtoBytes.message(s -> s.writeByteArray(1, refs))));
-            });
-    HttpResponse<byte[]> response = post(request, Version.V2.contentType(), "snappy");
-    assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(GatewayFixture.text(response)).contains("series 0: labels: are longer than");
-  }
-
-  @Test
-  void brokenBodiesAreRefused() throws Exception {
-    byte[] good = RemoteWrite.snappy(RemoteWrite.v1(List.of(Series.of("__name__=a", 1, 0))));
-    byte[] noSnappy = good.clone();
-    noSnappy[0] = '0';
-    byte[] bomb = {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0x7f};
-    byte[] noMessage = RemoteWrite.snappy(RemoteWrite.utf8("this is not it"));
-    String type = Version.V1.contentType();
-    String encoding = "Content-Encoding";
-    for (byte[] body : List.of(noSnappy, noMessage, new byte[0])) {
-      assertThat(
-              gateway
-                  .post("/api/v1/write", body, "Content-Type", type, encoding, "snappy")
-                  .statusCode())
-          .isEqualTo(400);
-    }
-    assertThat(
-            gateway
-                .post("/api/v1/write", bomb, "Content-Type", type, encoding, "snappy")
-                .statusCode())
-        .isEqualTo(413);
-    assertThat(gateway.post("/api/v1/write", good).statusCode())
-        .as("headers of the very first senders: none")
-        .isEqualTo(204);
-    assertThat(
-            gateway.post("/api/v1/write", good, "Content-Type", type + "; charset=x").statusCode())
-        .as("an unknown charset means nothing to Protocol Buffers")
-        .isEqualTo(204);
-  }
-
-  private static HttpResponse<byte[]> write(Version version, Series... series) throws Exception {
-    return post(version.encode(List.of(series)), version.contentType(), "snappy");
-  }
-
-  private static HttpResponse<byte[]> post(byte[] message, String type, String encoding)
-      throws Exception {
-    return gateway.post(
-        "/api/v1/write",
-        RemoteWrite.snappy(message),
-        "Content-Type",
-        type,
-        "Content-Encoding",
-        encoding);
-  }
-
-  private static String writtenHeader(HttpResponse<byte[]> response, String what) {
-    return response
-        .headers()
-        .firstValue("X-Prometheus-Remote-Write-" + what + "-Written")
-        .orElse("");
+    assertThat(RemoteWriteSender.writtenHeader(response, "Samples")).isEqualTo(v2 ? "1" : "");
   }
 }

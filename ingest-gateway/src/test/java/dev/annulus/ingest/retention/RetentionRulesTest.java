@@ -67,7 +67,7 @@ class RetentionRulesTest {
         "[a];pattern | line 2: expected KEY = VALUE",
         "[a];pattern = x;[b];type = gauge | line 3: the rule [a] before this line has neither",
         "[a];colour = red | line 2: colour is unknown",
-        "[a];pattern = ( | line 2: pattern is no regular expression",
+        "[a];pattern = ( | line 2: pattern is not a regular expression",
         "[a];source = statsd | line 2: source must be json, influx",
         "[a];type = histogram | line 2: type must be gauge or counter",
         "[a];retention = 1d | line 2: retention must be STEP:LENGTH",

@@ -27,7 +27,7 @@ abstract class GroupFold {
       case MAX -> new ExtremeFold(context, grid, true);
       case COUNT -> new CountFold(context, grid, true);
       case GROUP -> new CountFold(context, grid, false);
-      default -> throw new IllegalArgumentException(operator + " is no fold");
+      default -> throw new IllegalArgumentException(operator + " is not a fold");
     };
   }
 

@@ -38,7 +38,7 @@ final class SetOperations {
         }
         filter(right, rightOf, there, false, buffer, result);
       }
-      default -> throw new IllegalArgumentException(operator + " is no set operator");
+      default -> throw new IllegalArgumentException(operator + " is not a set operator");
     }
     return names.unique(result.series(), grid);
   }

@@ -40,7 +40,7 @@ public sealed interface Expr {
     }
   }
 
-  /** A sign before an expression that is no number. */
+  /** A sign before an expression that is not a number. */
   record UnaryExpr(boolean negative, Expr expr, PositionRange position) implements Expr {
     @Override
     public ValueType type() {

@@ -195,7 +195,7 @@ public final class Settings {
         || file.containsKey(former)
         || environment.containsKey(variable)
         || environment.containsKey(variable + "_FILE")) {
-      throw new ConfigException(former + " is no setting any more: use " + now);
+      throw new ConfigException(former + " is not a setting any more: use " + now);
     }
   }
 
