@@ -152,7 +152,13 @@ public abstract class SampleState {
       int below = (int) place;
       double low = sorted[below];
       double high = sorted[Math.min(size - 1, below + 1)];
-      return place == below ? low : low + (high - low) * (place - below);
+      double part = place - below;
+      if (part == 0 || low == high) {
+        return low;
+      }
+      double distance = high - low;
+      // Infinite between infinities, and between finite values that are very far apart.
+      return Double.isInfinite(distance) ? low * (1 - part) + high * part : low + distance * part;
     }
   }
 

@@ -26,7 +26,8 @@ import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 /**
  * Gives {@code (a, b) IN (SELECT …)} over columns that may be null the values of the standard: a
  * row without a match is unknown only if some row differs from it in no value that both have. To
- * Calcite it is unknown as soon as any value is null.
+ * Calcite it is unknown as soon as any value is null. And {@code NULL IN (SELECT …)} is unknown
+ * only if there are rows; to Calcite it always is.
  */
 final class RowMembership {
   private RowMembership() {}
@@ -59,7 +60,7 @@ final class RowMembership {
               ? query
               : condition.accept(expansion));
     }
-    return expansion.variables.isEmpty()
+    return !expansion.changed
         ? filter
         : LogicalFilter.create(
             filter.getInput(),
@@ -70,7 +71,7 @@ final class RowMembership {
   private static RelNode expand(Project project) {
     Expansion expansion = new Expansion(project.getInput());
     List<RexNode> expressions = expansion.apply(project.getProjects());
-    return expansion.variables.isEmpty()
+    return !expansion.changed
         ? project
         : LogicalProject.create(
             project.getInput(),
@@ -84,6 +85,7 @@ final class RowMembership {
     private final RelNode input;
     private final RexBuilder rex;
     private final Set<CorrelationId> variables = new HashSet<>();
+    private boolean changed;
 
     Expansion(RelNode input) {
       this.input = input;
@@ -106,11 +108,20 @@ final class RowMembership {
     /** A match, or a row that may be one and is not known to be. */
     @Override
     public RexNode visitSubQuery(RexSubQuery query) {
-      if (!query.isA(SqlKind.IN) || query.getOperands().size() < 2 || !mayBeNull(query)) {
+      if (!query.isA(SqlKind.IN)) {
         return query;
       }
       RexNode unknown =
           rex.makeNullLiteral(rex.getTypeFactory().createSqlType(query.getType().getSqlTypeName()));
+      if (query.getOperands().size() == 1
+          && RexUtil.isNullLiteral(query.getOperands().get(0), true)) {
+        changed = true;
+        return rex.makeCall(SqlStdOperatorTable.AND, RexSubQuery.exists(query.rel), unknown);
+      }
+      if (query.getOperands().size() == 1 || !mayBeNull(query)) {
+        return query;
+      }
+      changed = true;
       return rex.makeCall(
           SqlStdOperatorTable.OR,
           exists(query, false),

@@ -1,9 +1,14 @@
 package dev.annulus.query.sql.syntax;
 
+import dev.annulus.query.sql.SqlErrorCode;
+import dev.annulus.query.sql.SqlException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.calcite.sql.JoinConditionType;
 import org.apache.calcite.sql.JoinType;
 import org.apache.calcite.sql.SqlCall;
@@ -35,23 +40,25 @@ final class CommonColumns {
   /**
    * A column of the tables joined.
    *
-   * @param table whose column it is
-   * @param other whose column it is where the first is null; null if it never is
+   * @param tables whose column it is: of the first, or where that is null, of the next
    */
-  private record Column(String table, @Nullable String other) {
+  private record Column(List<String> tables) {
     SqlNode named(SqlIdentifier name) {
       SqlParserPos pos = name.getParserPosition();
-      SqlIdentifier first = new SqlIdentifier(List.of(table, name.getSimple()), pos);
-      return other == null
-          ? first
-          : SqlStdOperatorTable.COALESCE.createCall(
-              pos, first, new SqlIdentifier(List.of(other, name.getSimple()), pos));
+      List<SqlNode> columns = new ArrayList<>();
+      for (String table : tables) {
+        columns.add(new SqlIdentifier(List.of(table, name.getSimple()), pos));
+      }
+      return columns.size() == 1
+          ? columns.get(0)
+          : SqlStdOperatorTable.COALESCE.createCall(pos, columns);
     }
   }
 
   /** Changes a query in place. */
   static void qualify(SqlSelect select) {
     CommonColumns common = new CommonColumns(columns(select.getFrom()));
+    spellOut(select.getFrom(), select);
     if (common.columns.isEmpty()) {
       return;
     }
@@ -139,7 +146,7 @@ final class CommonColumns {
       SqlNode side, Map<String, Column> known, SqlIdentifier name) {
     SqlNode table = side.getKind() == SqlKind.AS ? ((SqlCall) side).operand(1) : side;
     return table instanceof SqlIdentifier alias
-        ? new Column(alias.names.get(alias.names.size() - 1), null)
+        ? new Column(List.of(alias.names.get(alias.names.size() - 1)))
         : known.get(lower(name));
   }
 
@@ -151,9 +158,97 @@ final class CommonColumns {
     return switch (type) {
       case RIGHT -> right;
       case FULL ->
-          left.other == null && right.other == null ? new Column(left.table, right.table) : null;
+          new Column(Stream.of(left, right).flatMap(side -> side.tables.stream()).toList());
       default -> left;
     };
+  }
+
+  /**
+   * Replaces {@code USING} by {@code ON} where a side of a join is one that has the column of
+   * another table than its first, or of several: Calcite compares that of the first.
+   */
+  private static void spellOut(@Nullable SqlNode from, SqlSelect select) {
+    if (!(from instanceof SqlJoin join)) {
+      return;
+    }
+    boolean isUsing = join.getConditionType() == JoinConditionType.USING;
+    for (SqlNode side : List.of(join.getLeft(), join.getRight())) {
+      if ((join.isNatural() && mergesOuter(side, true)) || (isUsing && mergesOuter(side, false))) {
+        throw unsupported("write ON instead of NATURAL");
+      }
+    }
+    if (isUsing
+        && join.getCondition() instanceof SqlNodeList names
+        && (isOther(join.getLeft(), names) || isOther(join.getRight(), names))) {
+      join.setOperand(4, JoinConditionType.ON.symbol(join.getParserPosition()));
+      join.setOperand(5, condition(join, names, select));
+    }
+    spellOut(join.getLeft(), select);
+    spellOut(join.getRight(), select);
+  }
+
+  /** Whether a right or full join merges columns: NATURAL, and maybe USING. */
+  private static boolean mergesOuter(SqlNode side, boolean byUsing) {
+    if (!(side instanceof SqlJoin join)) {
+      return false;
+    }
+    boolean merges =
+        join.isNatural() || (byUsing && join.getConditionType() == JoinConditionType.USING);
+    return (merges && (join.getJoinType() == JoinType.RIGHT || join.getJoinType() == JoinType.FULL))
+        || mergesOuter(join.getLeft(), byUsing)
+        || mergesOuter(join.getRight(), byUsing);
+  }
+
+  /** Whether a column of a join is not just that of its first table. */
+  private static boolean isOther(SqlNode side, SqlNodeList names) {
+    if (!(side instanceof SqlJoin join)) {
+      return false;
+    }
+    SqlNode first = join;
+    while (first instanceof SqlJoin nested) {
+      first = nested.getLeft();
+    }
+    Map<String, Column> known = columns(join);
+    for (SqlNode node : names) {
+      SqlIdentifier name = (SqlIdentifier) node;
+      Column column = known.get(lower(name));
+      if (column != null && !column.equals(side(first, Map.of(), name))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static SqlNode condition(SqlJoin join, SqlNodeList names, SqlSelect select) {
+    SqlParserPos pos = join.getParserPosition();
+    if (select.getSelectList().stream().anyMatch(CommonColumns::isStar)) {
+      throw unsupported("list the columns instead of *");
+    }
+    Map<String, Column> left = columns(join.getLeft());
+    Map<String, Column> right = columns(join.getRight());
+    SqlNode all = null;
+    for (SqlNode node : names) {
+      SqlIdentifier name = (SqlIdentifier) node;
+      Column ofLeft = side(join.getLeft(), left, name);
+      Column ofRight = side(join.getRight(), right, name);
+      if (ofLeft == null || ofRight == null) {
+        throw unsupported("write ON instead of USING");
+      }
+      SqlNode equal =
+          SqlStdOperatorTable.EQUALS.createCall(pos, ofLeft.named(name), ofRight.named(name));
+      all = all == null ? equal : SqlStdOperatorTable.AND.createCall(pos, all, equal);
+    }
+    return Objects.requireNonNull(all);
+  }
+
+  private static boolean isStar(SqlNode item) {
+    return item instanceof SqlIdentifier name && name.isStar();
+  }
+
+  private static SqlException unsupported(String instead) {
+    return new SqlException(
+        SqlErrorCode.UNSUPPORTED,
+        "USING of a column that an outer join merges is not supported here; " + instead);
   }
 
   private static String lower(SqlIdentifier name) {

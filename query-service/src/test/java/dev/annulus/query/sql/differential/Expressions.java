@@ -187,7 +187,8 @@ final class Expressions {
           "\"%s\"(%s, %d)"
               .formatted(choices.of("left", "right"), of(Type.TEXT, depth), choices.below(4));
       case 7 -> "CAST(%s AS VARCHAR)".formatted(of(Type.LONG, depth));
-      default -> "CAST(%s AS VARCHAR)".formatted(of(Type.DOUBLE, depth));
+      // Without the signs of zero and NaN, which groups and arithmetic may change.
+      default -> "{CAST(|text(}%s{ + 0.0 AS VARCHAR)|)}".formatted(of(Type.DOUBLE, depth));
     };
   }
 

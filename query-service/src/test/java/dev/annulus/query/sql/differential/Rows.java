@@ -53,6 +53,7 @@ final class Rows implements AutoCloseable {
     run("CREATE TABLE metric_tags (metric_id BIGINT, tag_key VARCHAR, tag_value VARCHAR)");
     run("CREATE MACRO ts_bucket(t, s) AS t - ((t % s) + s) % s");
     run("CREATE MACRO largest(a, b) AS CASE WHEN a >= b THEN a WHEN a < b THEN b END");
+    run("CREATE MACRO text(x) AS CASE WHEN isnan(x) THEN 'nan' ELSE CAST(x + 0.0 AS VARCHAR) END");
     run("CREATE MACRO smallest(a, b) AS CASE WHEN a <= b THEN a WHEN a > b THEN b END");
   }
 

@@ -190,6 +190,17 @@ class NamesIT {
             + " | metric_id | [[-6], [-5]]",
         "SELECT max(metric_id) FROM tags a JOIN tags b USING (metric_id) JOIN tags c USING"
             + " (metric_id, x) WHERE metric_id > 1 | max(metric_id) | [[7]]",
+        "SELECT metric_id FROM tags a FULL JOIN metrics b USING (metric_id) JOIN tags c USING"
+            + " (metric_id) ORDER BY metric_id | metric_id | [[1], [7]]",
+        "SELECT metric_id FROM metrics a FULL JOIN tags b USING (metric_id) JOIN tags c USING"
+            + " (metric_id) ORDER BY metric_id | metric_id | [[1], [7]]",
+        "SELECT metric_id FROM metrics a RIGHT JOIN tags b USING (metric_id) JOIN tags c USING"
+            + " (metric_id) ORDER BY metric_id | metric_id | [[1], [7]]",
+        "SELECT metric_id FROM metrics a FULL JOIN tags b USING (metric_id) FULL JOIN"
+            + " (VALUES (7), (9)) c(metric_id) USING (metric_id) ORDER BY metric_id"
+            + " | metric_id | [[1], [7], [9]]",
+        "SELECT metric_id FROM tags a JOIN (metrics b RIGHT JOIN tags c USING (metric_id)) USING"
+            + " (metric_id) ORDER BY metric_id | metric_id | [[1], [7]]",
         "SELECT sum(x) OVER (PARTITION BY metric_id) FROM metrics JOIN tags USING (metric_id)"
             + " WHERE metric_id = 1 | sum(x) OVER (PARTITION BY metric_id) | [[5]]",
       })
@@ -199,6 +210,20 @@ class NamesIT {
     assertThat(result.rows()).hasToString(rows);
     assertThat(fixture.queryUncached(tags + sql).rows()).hasToString(rows);
     assertThat(result.columns().get(0)).isEqualTo(column);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT * FROM metrics a FULL JOIN metrics b USING (metric_id) JOIN metrics c USING"
+            + " (metric_id)",
+        "SELECT name FROM metrics a NATURAL FULL JOIN metrics b NATURAL JOIN metrics c",
+        "SELECT c.name FROM metrics a NATURAL RIGHT JOIN metrics b JOIN metrics c USING (name)",
+      })
+  void mergedColumnsThatCannotBeJoinedAreRefused(String sql) {
+    SqlException failure = fixture.failure(sql);
+    assertThat(failure.code()).isEqualTo(SqlErrorCode.UNSUPPORTED);
+    assertThat(failure).hasMessageContaining("USING of a column that an outer join merges");
   }
 
   @Test

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Joins and sub-queries over several tables, and the same table several times. */
 class SubQueriesIT {
@@ -108,6 +110,38 @@ class SubQueriesIT {
                         + " (SELECT k FROM (VALUES (1, NULL), (2, 7)) w(id, k))")
                 .column(0))
         .isEmpty();
+  }
+
+  /** Unknown only if there is a row to compare with. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "CAST(NULL AS VARCHAR) NOT IN (SELECT n.name FROM metrics n WHERE n.type = m.metric_id + 1)"
+            + " | true",
+        "CAST(NULL AS VARCHAR) IN (SELECT n.name FROM metrics n WHERE n.type = m.metric_id + 1)"
+            + " | false",
+        "CAST(NULL AS BIGINT) IN (SELECT n.metric_id FROM metrics n WHERE n.name = m.name) | ",
+        "CAST(NULL AS BIGINT) NOT IN (SELECT n.metric_id FROM metrics n WHERE n.name = m.name) | ",
+        "CAST(NULL AS BIGINT) NOT IN (SELECT metric_id FROM metrics WHERE type = 9) | true",
+        "CAST(NULL AS BIGINT) NOT IN (SELECT metric_id FROM metrics) | ",
+        "NULLIF(m.metric_id, m.metric_id) NOT IN (SELECT metric_id FROM metrics WHERE type = 9)"
+            + " | true",
+        "(CAST(NULL AS BIGINT), 1) IN (SELECT metric_id, 2 FROM metrics) | false",
+        "CAST(NULL AS BIGINT) = ANY (SELECT metric_id FROM metrics WHERE type = 9) | false",
+        "CAST(NULL AS BIGINT) > ALL (SELECT metric_id FROM metrics WHERE type = 9) | true",
+        "CAST(NULL AS BIGINT) > ALL (SELECT n.metric_id FROM metrics n WHERE n.type = m.type + 9)"
+            + " | true",
+        "CAST(NULL AS BIGINT) < ANY (SELECT n.metric_id FROM metrics n WHERE n.type = m.type + 9)"
+            + " | false",
+        "CAST(NULL AS BIGINT) < ANY (SELECT n.metric_id FROM metrics n WHERE n.type = m.type) | ",
+      })
+  void nullIsAMemberOfNothing(String condition, Boolean expected) {
+    String sql = "SELECT DISTINCT %s FROM metrics m WHERE m.metric_id IN (1, 2)";
+    assertThat(fixture.query(sql.formatted(condition)).column(0)).containsExactly(expected);
+    String where = "SELECT count(*) FROM metrics m WHERE m.metric_id IN (1, 2) AND " + condition;
+    assertThat(fixture.query(where).column(0))
+        .containsExactly(Boolean.TRUE.equals(expected) ? 2L : 0L);
   }
 
   @Test
