@@ -46,6 +46,9 @@ final class LoadSender implements AutoCloseable {
 
   /** Sends bodies {@code [from, to)} of every connection; returns the number of samples. */
   long send(int from, int to) throws Exception {
+    if (protocol != IngestProtocol.GRAPHITE) {
+      reconnect(); // servers close connections that were idle while the warm-up was stored
+    }
     List<Callable<Long>> tasks = new ArrayList<>();
     for (int i = 0; i < threadCount; i++) {
       int first = i;
@@ -56,6 +59,13 @@ final class LoadSender implements AutoCloseable {
       samples += sent.get();
     }
     return samples;
+  }
+
+  private void reconnect() throws IOException {
+    for (int i = 0; i < connections.size(); i++) {
+      connections.get(i).close();
+      connections.set(i, new Connection(port));
+    }
   }
 
   /** Serves one thread's share: each connection sends its next body after its response. */
