@@ -2,8 +2,12 @@ package dev.annulus.query.sql.differential;
 
 import dev.annulus.query.sql.SqlErrorCode;
 import java.math.BigInteger;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +31,31 @@ sealed interface Answer {
             .allMatch(i -> isLike(rows.get(i), other.rows.get(i), tolerance));
       }
       // Equal rows first, so that they are not taken for others that are near.
-      List<List<@Nullable Object>> left = new ArrayList<>(other.rows);
-      List<List<@Nullable Object>> unequal =
-          rows.stream().filter(row -> !removeLike(row, left, 0)).toList();
+      Map<List<@Nullable Object>, Deque<List<@Nullable Object>>> equal = new HashMap<>();
+      other.rows.forEach(
+          row -> equal.computeIfAbsent(key(row), key -> new ArrayDeque<>()).add(row));
+      List<List<@Nullable Object>> unequal = new ArrayList<>();
+      for (List<@Nullable Object> row : rows) {
+        Deque<List<@Nullable Object>> same = equal.get(key(row));
+        if (same == null || same.poll() == null) {
+          unequal.add(row);
+        }
+      }
+      List<List<@Nullable Object>> left = new ArrayList<>();
+      equal.values().forEach(left::addAll);
       return unequal.stream().allMatch(row -> removeLike(row, left, tolerance));
+    }
+
+    /** Equal only for rows that are. */
+    private static List<@Nullable Object> key(List<@Nullable Object> row) {
+      List<@Nullable Object> key = new ArrayList<>(row.size());
+      for (Object value : row) {
+        key.add(
+            value instanceof Double number
+                ? (Object) (number + 0.0)
+                : value == null ? null : value.toString());
+      }
+      return key;
     }
 
     private static boolean removeLike(
