@@ -243,15 +243,15 @@ class JdbcLimitsIT {
   @Test
   void bytesThatAreNoRequestAreRefusedInWords() throws Exception {
     assertThat(service.post("/avatica", "{\"request\":").body())
-        .contains("no request of the Avatica protocol")
+        .contains("not an Avatica request")
         .doesNotContain("Exception");
     assertThat(service.post("/avatica", "hello").body())
-        .contains("no request of the Avatica protocol")
+        .contains("not an Avatica request")
         .doesNotContain("Exception");
-    assertThat(service.post("/avatica", "").body()).contains("no request of the Avatica protocol");
+    assertThat(service.post("/avatica", "").body()).contains("not an Avatica request");
     for (String request : List.of("openConnection", "createStatement", "prepare", "fetch")) {
       assertThat(service.post("/avatica", "{\"request\":\"" + request + "\"}").body())
-          .contains("no request of the Avatica protocol");
+          .contains("not an Avatica request");
     }
   }
 

@@ -256,7 +256,7 @@ class TimesIT {
       assertThat(failure.code()).as(sql).isEqualTo(SqlErrorCode.INVALID_VALUE);
       assertThat(failure)
           .as(sql)
-          .hasMessage("'%s' is no %s".formatted(text, type.toLowerCase(Locale.ROOT)));
+          .hasMessage("'%s' is not a %s".formatted(text, type.toLowerCase(Locale.ROOT)));
     }
   }
 
