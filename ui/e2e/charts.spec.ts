@@ -9,24 +9,13 @@ import {
   iso,
   panel,
   putDashboard,
+  recordTexts,
   result,
   savedText,
   test,
   tooltipAt,
 } from './fixtures';
 import { NOW } from './seed';
-
-/** Remembers what is written on canvases: the labels of axes. */
-function recordTexts(): void {
-  const { prototype } = CanvasRenderingContext2D;
-  const { fillText } = prototype;
-  const drawn: string[] = [];
-  Object.assign(window, { drawn });
-  prototype.fillText = function (...args) {
-    drawn.push(args[0]);
-    fillText.apply(this, args);
-  };
-}
 
 /** What has been written so far and looks like this, each once. */
 async function drawnTexts(page: Page, like: RegExp): Promise<string[]> {

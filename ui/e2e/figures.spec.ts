@@ -7,6 +7,7 @@ import {
   inkAt,
   panel,
   putDashboard,
+  recordTexts,
   result,
   savedText,
   test,
@@ -100,18 +101,6 @@ test('a table has a row for each series, its last value first; rows as they come
   }
   await expect(panel(page, 'Raw').getByRole('columnheader').first()).toContainText('alias');
 });
-
-/** Remembers what is written on canvases: the labels of axes. */
-function recordTexts(): void {
-  const { prototype } = CanvasRenderingContext2D;
-  const { fillText } = prototype;
-  const drawn: string[] = [];
-  Object.assign(window, { drawn });
-  prototype.fillText = function (...args) {
-    drawn.push(args[0]);
-    fillText.apply(this, args);
-  };
-}
 
 test('axes of nothing but zeros, of tiny and of vast values have ticks that differ', async ({
   page,

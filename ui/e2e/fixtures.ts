@@ -262,3 +262,15 @@ export async function savedText(download: Download): Promise<string> {
   }
   return content;
 }
+
+/** An init script: remembers in `window.drawn` what is written on canvases, the labels of axes. */
+export function recordTexts(): void {
+  const { prototype } = CanvasRenderingContext2D;
+  const { fillText } = prototype;
+  const drawn: string[] = [];
+  Object.assign(window, { drawn });
+  prototype.fillText = function (...args) {
+    drawn.push(args[0]);
+    fillText.apply(this, args);
+  };
+}
