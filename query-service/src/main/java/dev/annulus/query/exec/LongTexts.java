@@ -13,21 +13,22 @@ final class LongTexts {
 
   private final Cache<Integer, Boolean> known = Caffeine.newBuilder().maximumSize(MOST).build();
 
-  /** Whether the last read of this text takes or took long. */
-  boolean contains(String text) {
-    return known.getIfPresent(hash(text)) != null;
+  /** Whether the last read of a text of this {@link #hash} takes or took long. */
+  boolean contains(int text) {
+    return known.getIfPresent(text) != null;
   }
 
-  /** Takes note of a read. */
-  void remember(String text, boolean takesLong) {
+  /** Takes note of a read whose text has this {@link #hash}. */
+  void remember(int text, boolean takesLong) {
     if (takesLong) {
-      known.put(hash(text), true);
+      known.put(text, true);
     } else {
-      known.invalidate(hash(text));
+      known.invalidate(text);
     }
   }
 
-  private static int hash(String text) {
+  /** The same for texts that differ in digits only. */
+  static int hash(String text) {
     int length = Math.min(text.length(), CHARS_COMPARED);
     int hash = text.length() > CHARS_COMPARED ? 1 : 0;
     for (int i = 0; i < length; i++) {

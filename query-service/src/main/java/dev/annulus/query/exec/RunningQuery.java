@@ -41,6 +41,10 @@ public final class RunningQuery {
   private final Places places;
   private final long shortNanos;
   private final LongTexts longTexts;
+
+  /** {@link LongTexts#hash} of the text, which queues ask for often. */
+  private final int textHash;
+
   private final CancelSignal cancel = new CancelSignal(this::awaitTurn, this::standAside);
   private volatile String sql;
   private volatile State state = State.QUEUED;
@@ -71,6 +75,7 @@ public final class RunningQuery {
     this.places = places;
     this.shortNanos = shortTime.toNanos();
     this.longTexts = longTexts;
+    this.textHash = LongTexts.hash(request.sql());
   }
 
   /** What it is doing. */
@@ -192,7 +197,7 @@ public final class RunningQuery {
     boolean isLong = place == Place.LONG;
     place = Place.NONE;
     hasPaused = true;
-    longTexts.remember(request.sql(), true);
+    longTexts.remember(textHash, true);
     RunningQuery evicted = places.pause(this, isLong);
     if (evicted != null) {
       evicted.cancel().cancel();
@@ -227,7 +232,7 @@ public final class RunningQuery {
    * Whether it is to let others begin first: the same read took long the last time, or does now.
    */
   boolean isExpectedLong() {
-    return longTexts.contains(request.sql());
+    return longTexts.contains(textHash);
   }
 
   /** Whether it took more than a short read may while others wait. */
@@ -257,7 +262,7 @@ public final class RunningQuery {
   /** Called on its own thread: gives back what it has. */
   void end() {
     thread = null;
-    longTexts.remember(request.sql(), hasTakenLong());
+    longTexts.remember(textHash, hasTakenLong());
     if (place != Place.NONE) {
       places.leave(place == Place.LONG);
     }
@@ -292,7 +297,7 @@ public final class RunningQuery {
 
   private void stepBack() {
     hasSteppedBack = true;
-    longTexts.remember(request.sql(), true); // until its end tells better
+    longTexts.remember(textHash, true); // until its end tells better
     place = Place.NONE;
     long begun = System.nanoTime();
     if (places.stepBack(this::mustEnd)) {

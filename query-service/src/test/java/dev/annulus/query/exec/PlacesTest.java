@@ -58,7 +58,7 @@ class PlacesTest {
 
   @Test
   void whoIsExpectedToTakeLongBeginsAfterTheOthersAndIsNotForgotten() {
-    longTexts.remember("SELECT long", true);
+    longTexts.remember(LongTexts.hash("SELECT long"), true);
     places.enter(read("first"));
     for (int i = 0; i < 4; i++) {
       assertThat(places.enter(read("long" + i, "SELECT long"))).isTrue();
@@ -85,7 +85,7 @@ class PlacesTest {
     places.enter(read("long1", "SELECT long"));
     places.enter(read("long2", "SELECT long"));
     places.enter(read("short"));
-    longTexts.remember("SELECT long", true);
+    longTexts.remember(LongTexts.hash("SELECT long"), true);
     IntStream.range(0, 4).forEach(i -> places.leave(false));
     assertThat(started).containsExactly("long0", "short", "long1", "long2");
     assertThat(places.running() + places.queued()).isZero();
@@ -94,12 +94,16 @@ class PlacesTest {
   @Test
   void textsThatTookLongAreKnownWithOtherNumbersUntilTheyAreShort() {
     LongTexts texts = new LongTexts();
-    texts.remember("SELECT sum(x) FROM generate_series(1, 100) AS g(x)", true);
-    texts.remember("SELECT 1", false);
-    assertThat(texts.contains("SELECT sum(x) FROM generate_series(1, 90000000) AS g(x)")).isTrue();
-    assertThat(texts.contains("SELECT 2")).isFalse();
-    texts.remember("SELECT sum(x) FROM generate_series(1, 5) AS g(x)", false);
-    assertThat(texts.contains("SELECT sum(x) FROM generate_series(1, 100) AS g(x)")).isFalse();
+    texts.remember(LongTexts.hash("SELECT sum(x) FROM generate_series(1, 100) AS g(x)"), true);
+    texts.remember(LongTexts.hash("SELECT 1"), false);
+    assertThat(
+            texts.contains(
+                LongTexts.hash("SELECT sum(x) FROM generate_series(1, 90000000) AS g(x)")))
+        .isTrue();
+    assertThat(texts.contains(LongTexts.hash("SELECT 2"))).isFalse();
+    texts.remember(LongTexts.hash("SELECT sum(x) FROM generate_series(1, 5) AS g(x)"), false);
+    assertThat(texts.contains(LongTexts.hash("SELECT sum(x) FROM generate_series(1, 100) AS g(x)")))
+        .isFalse();
   }
 
   @Test
