@@ -31,6 +31,7 @@ public final class RingStore implements AutoCloseable {
   private final SeriesCount count;
   private final Registry registry;
   private final IdSequence ids;
+  private final SeriesResolver resolver;
   private final Positions positions;
 
   private RingStore(KeyValueEngine engine, StoreConfig config, Keys keys, Rings rings) {
@@ -41,7 +42,8 @@ public final class RingStore implements AutoCloseable {
     this.changes = new ChangeLog(keys);
     this.count = new SeriesCount(engine, keys);
     this.registry = new Registry(engine, rings, keys, changes, count);
-    this.ids = new IdSequence(engine, keys);
+    this.ids = new IdSequence(keys);
+    this.resolver = new SeriesResolver(engine, rings, keys, registry, ids, count, config);
     this.positions = new Positions(engine, keys);
   }
 
@@ -120,7 +122,6 @@ public final class RingStore implements AutoCloseable {
 
   /** A new writer with its own cache. */
   public RingWriter newWriter() {
-    SeriesResolver resolver = new SeriesResolver(engine, rings, keys, registry, ids, count, config);
     MetricCache cache =
         new MetricCache(
             engine, rings, keys, changes, registry, resolver, config.seriesCacheBytes());

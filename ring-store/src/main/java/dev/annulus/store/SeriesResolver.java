@@ -10,7 +10,9 @@ import dev.annulus.model.SeriesSpec;
 import dev.annulus.store.Resolution.Deleted;
 import dev.annulus.store.Resolution.Found;
 import dev.annulus.store.Resolution.Refused;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,12 +20,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds or creates the series of a batch, many per transaction. Concurrent callers agree, since
- * creation reads the index key of the series in its transaction. Thread-safe.
+ * creation reads the index key of the series in its transaction. Thread-safe; share one per store.
  */
 final class SeriesResolver {
   private static final int CREATED_PER_TRANSACTION = 400;
@@ -38,6 +41,10 @@ final class SeriesResolver {
 
   private static final int READ_PER_TRANSACTION = 2_000;
 
+  private static final int MIN_SPARE_IDS = 64;
+
+  private static final int MAX_SPARE_IDS = 4_096;
+
   private final KeyValueEngine engine;
   private final Rings rings;
   private final Keys keys;
@@ -45,6 +52,7 @@ final class SeriesResolver {
   private final IdSequence ids;
   private final SeriesCount count;
   private final StoreConfig config;
+  private CompletableFuture<?> lastCreation = CompletableFuture.completedFuture(null);
 
   SeriesResolver(
       KeyValueEngine engine,
@@ -85,46 +93,17 @@ final class SeriesResolver {
   private CompletableFuture<List<Resolution>> createMissing(
       List<SeriesRequest> requests, List<@Nullable Resolution> found) {
     return fillHoles(
-        requests, found, missing -> inChunks(creatable(missing), this::createOrRefuse));
+        requests, found, missing -> inChunks(creatable(missing), chunk -> create(chunk, 0)));
   }
 
   /**
-   * At the limit, nothing is created: refused series return with every batch and would use up ids.
-   * The same snapshot shows series created concurrently.
+   * @param spareIds ids to reserve beyond one per series, since a client may have chosen ids of the
+   *     sequence
    */
-  private CompletableFuture<List<Resolution>> createOrRefuse(List<SeriesRequest> requests) {
-    return engine
-        .read(tx -> foundOrRefused(tx, requests))
-        .thenCompose(known -> fillHoles(requests, known, this::create));
-  }
-
-  /** Null for series that may be created. */
-  private CompletableFuture<List<@Nullable Resolution>> foundOrRefused(
-      ReadTransaction tx, List<SeriesRequest> requests) {
-    List<CompletableFuture<KnownSeries>> lookUps = new ArrayList<>(requests.size());
-    requests.forEach(request -> lookUps.add(stored(tx, request.spec())));
-    return room(tx, requests)
-        .thenCombine(
-            Futures.all(lookUps),
-            (room, found) -> {
-              List<@Nullable Resolution> known = new ArrayList<>(requests.size());
-              for (int i = 0; i < requests.size(); i++) {
-                SeriesRequest request = requests.get(i);
-                KnownSeries stored = found.get(i);
-                known.add(
-                    stored.isNew()
-                        ? room.refusal(request.owner(), request.spec().keyOrDefault())
-                        : stored.settled(request));
-              }
-              return known;
-            });
-  }
-
-  private CompletableFuture<List<Resolution>> create(List<SeriesRequest> requests) {
-    return ids.take(requests.size())
-        .thenCompose(fresh -> engine.write(tx -> create(tx, requests, fresh)))
-        // A client may already have chosen an id of the sequence.
-        .thenCompose(created -> fillHoles(requests, created, this::create));
+  private CompletableFuture<List<Resolution>> create(List<SeriesRequest> requests, int spareIds) {
+    int more = Math.min(MAX_SPARE_IDS, Math.max(MIN_SPARE_IDS, 2 * spareIds));
+    return inTurn(() -> engine.write(tx -> create(tx, requests, spareIds)))
+        .thenCompose(created -> fillHoles(requests, created, holes -> create(holes, more)));
   }
 
   /** Resolves the requests without a resolution. */
@@ -151,26 +130,89 @@ final class SeriesResolver {
         });
   }
 
+  /** All creations change the count of series: concurrent ones would conflict. */
+  private synchronized <T> CompletableFuture<T> inTurn(Supplier<CompletableFuture<T>> step) {
+    CompletableFuture<T> result =
+        lastCreation.handle((done, failure) -> null).thenCompose(turn -> step.get());
+    lastCreation = result;
+    return result;
+  }
+
   /**
-   * Creates and retypes series in order, since a batch may name one series in two ways. Null where
-   * the new id is taken.
+   * Creates and retypes series in order, since a batch may name one series in two ways. Null for
+   * those that need another transaction.
    */
   private CompletableFuture<List<@Nullable Resolution>> create(
-      Transaction tx, List<SeriesRequest> requests, List<Long> fresh) {
-    List<CompletableFuture<Lookup>> reads = new ArrayList<>(requests.size());
-    for (int i = 0; i < requests.size(); i++) {
-      reads.add(known(tx, requests.get(i).spec(), fresh.get(i)));
+      Transaction tx, List<SeriesRequest> requests, int spareIds) {
+    List<CompletableFuture<KnownSeries>> reads = new ArrayList<>(requests.size());
+    for (SeriesRequest request : requests) {
+      SeriesSpec spec = request.spec();
+      reads.add(
+          byId(tx, spec).thenCombine(registry.find(tx, spec.keyOrDefault()), KnownSeries::new));
     }
     return Futures.all(reads)
-        .thenCombine(room(tx, requests), (known, room) -> create(tx, requests, fresh, known, room))
+        .thenCombine(
+            room(tx, requests), (known, room) -> create(tx, requests, spareIds, known, room))
         .thenCompose(results -> results);
   }
 
   private CompletableFuture<List<@Nullable Resolution>> create(
       Transaction tx,
       List<SeriesRequest> requests,
-      List<Long> fresh,
+      int spareIds,
+      List<KnownSeries> known,
+      SeriesRoom room) {
+    List<CompletableFuture<Lookup>> lookups = new ArrayList<>(requests.size());
+    SeriesRoom left = room.copy();
+    int ids = 0;
+    for (int i = 0; i < requests.size(); i++) {
+      KnownSeries stored = known.get(i);
+      String owner = requests.get(i).owner();
+      SeriesSpec spec = requests.get(i).spec();
+      if (stored.isNew() && left.isFor(owner)) {
+        left.take(owner);
+        ids += spec.metricId() == null ? 1 : 0;
+        lookups.add(deletedAt(tx, spec).thenApply(end -> new Lookup(stored, end)));
+      } else {
+        lookups.add(CompletableFuture.completedFuture(new Lookup(stored, null)));
+      }
+    }
+    return freshIds(tx, ids, spareIds)
+        .thenCombine(
+            Futures.all(lookups), (fresh, found) -> create(tx, requests, found, fresh, room))
+        .thenCompose(results -> results);
+  }
+
+  /** Reserves ids, of which clients may have chosen some: fewer than {@code count} then. */
+  private CompletableFuture<Deque<Long>> freshIds(Transaction tx, int count, int spare) {
+    return count == 0
+        ? CompletableFuture.completedFuture(new ArrayDeque<>())
+        : ids.reserve(tx, count + spare).thenCompose(first -> unused(tx, first, count + spare));
+  }
+
+  private CompletableFuture<Deque<Long>> unused(ReadTransaction tx, long first, int count) {
+    List<CompletableFuture<Boolean>> taken = new ArrayList<>(count);
+    for (long id = first; id < first + count; id++) {
+      taken.add(tx.get(keys.metric(id)).thenApply(value -> value != null));
+    }
+    return Futures.all(taken)
+        .thenApply(
+            used -> {
+              Deque<Long> unused = new ArrayDeque<>(count);
+              for (int i = 0; i < count; i++) {
+                if (!used.get(i)) {
+                  unused.add(first + i);
+                }
+              }
+              return unused;
+            });
+  }
+
+  private CompletableFuture<List<@Nullable Resolution>> create(
+      Transaction tx,
+      List<SeriesRequest> requests,
       List<Lookup> known,
+      Deque<Long> fresh,
       SeriesRoom room) {
     Map<SeriesKey, Metric> byKey = new HashMap<>();
     Map<Long, Metric> byId = new HashMap<>();
@@ -180,26 +222,23 @@ final class SeriesResolver {
     for (int i = 0; i < requests.size(); i++) {
       SeriesRequest request = requests.get(i);
       Lookup state = known.get(i).with(byId, byKey, request.spec());
-      Resolution resolution = decide(request, state, fresh.get(i));
-      Refused refusal = null;
+      boolean isNew = state.stored().isNew();
+      Resolution resolution =
+          isNew ? fresh(request, state.deletedAt(), fresh, room) : state.stored().check(request);
       if (resolution instanceof Found found) {
         Metric metric = found.metric();
-        boolean isNew = state.stored().isNew();
-        refusal = isNew ? room.refusal(request.owner(), metric.key()) : null;
-        if (refusal == null) {
-          if (isNew) {
-            room.take(request.owner());
-          }
-          if (isNew || created.containsKey(metric.id())) {
-            created.put(metric.id(), metric);
-          } else if (!metric.equals(state.stored().metric())) {
-            retyped.put(metric.id(), metric);
-          }
-          byKey.put(metric.key(), metric);
-          byId.put(metric.id(), metric);
+        if (isNew) {
+          room.take(request.owner());
         }
+        if (isNew || created.containsKey(metric.id())) {
+          created.put(metric.id(), metric);
+        } else if (!metric.equals(state.stored().metric())) {
+          retyped.put(metric.id(), metric);
+        }
+        byKey.put(metric.key(), metric);
+        byId.put(metric.id(), metric);
       }
-      results.add(refusal != null ? refusal : resolution);
+      results.add(resolution);
     }
     created.values().forEach(metric -> registry.create(tx, metric));
     room.save(tx, count);
@@ -207,6 +246,24 @@ final class SeriesResolver {
         .update(tx, retyped.values())
         .thenCompose(done -> reuse(tx, requests, created.keySet()))
         .thenApply(done -> results);
+  }
+
+  /**
+   * The resolution of a series that is not stored. Null if it needs another transaction: no id is
+   * left, or there seemed to be no room and its deletion was not read.
+   */
+  private @Nullable Resolution fresh(
+      SeriesRequest request, @Nullable LogOffsets deletedAt, Deque<Long> fresh, SeriesRoom room) {
+    Refused refusal = room.refusal(request.owner(), request.spec().keyOrDefault());
+    if (refusal != null || deletedAt == null) {
+      return refusal;
+    }
+    if (!request.isAfter(deletedAt)) {
+      return new Deleted();
+    }
+    Long own = request.spec().metricId();
+    Long id = own != null ? own : fresh.poll();
+    return id == null ? null : new Found(registry.fresh(id, request, config, deletedAt));
   }
 
   /** Only an id that a client has chosen can have belonged to a deleted metric. */
@@ -231,8 +288,12 @@ final class SeriesResolver {
             count.read(tx, owners), (series, owned) -> new SeriesRoom(series, owned, config));
   }
 
-  /** What a transaction knows about a requested series. */
-  private record Lookup(KnownSeries stored, boolean freshIdTaken, LogOffsets deletedAt) {
+  /**
+   * What a transaction knows about a requested series.
+   *
+   * @param deletedAt end of the log at its last deletion; null if not read
+   */
+  private record Lookup(KnownSeries stored, @Nullable LogOffsets deletedAt) {
 
     /** The same with the transaction's own changes. */
     Lookup with(Map<Long, Metric> ids, Map<SeriesKey, Metric> series, SeriesSpec spec) {
@@ -241,39 +302,8 @@ final class SeriesResolver {
       return new Lookup(
           new KnownSeries(
               ownId != null ? ownId : stored.byId(), ownKey != null ? ownKey : stored.byKey()),
-          freshIdTaken,
           deletedAt);
     }
-  }
-
-  private CompletableFuture<Lookup> known(ReadTransaction tx, SeriesSpec spec, long freshId) {
-    CompletableFuture<@Nullable Metric> byId = byId(tx, spec);
-    CompletableFuture<@Nullable Metric> byKey = registry.find(tx, spec.keyOrDefault());
-    CompletableFuture<LogOffsets> deletedAt = deletedAt(tx, spec);
-    CompletableFuture<Boolean> taken =
-        spec.metricId() != null
-            ? CompletableFuture.completedFuture(false)
-            : tx.get(keys.metric(freshId)).thenApply(value -> value != null);
-    return CompletableFuture.allOf(byId, byKey, deletedAt, taken)
-        .thenApply(
-            done ->
-                new Lookup(
-                    new KnownSeries(byId.join(), byKey.join()), taken.join(), deletedAt.join()));
-  }
-
-  private @Nullable Resolution decide(SeriesRequest request, Lookup known, long freshId) {
-    SeriesSpec spec = request.spec();
-    if (!known.stored().isNew()) {
-      return known.stored().check(request);
-    }
-    if (!request.isAfter(known.deletedAt())) {
-      return new Deleted();
-    }
-    if (known.freshIdTaken()) {
-      return null;
-    }
-    long id = spec.metricId() != null ? spec.metricId() : freshId;
-    return new Found(registry.fresh(id, request, config, known.deletedAt()));
   }
 
   private CompletableFuture<KnownSeries> stored(ReadTransaction tx, SeriesSpec spec) {

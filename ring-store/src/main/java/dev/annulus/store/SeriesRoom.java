@@ -4,6 +4,7 @@ import dev.annulus.kv.Transaction;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.store.Resolution.Refused;
 import dev.annulus.wire.RejectReason;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,16 @@ final class SeriesRoom {
     this.series = series;
     this.config = config;
     this.owned = owned;
+  }
+
+  /** A copy that changes independently. */
+  SeriesRoom copy() {
+    return new SeriesRoom(series, new HashMap<>(owned), config);
+  }
+
+  /** Whether there is room for one more. */
+  boolean isFor(String owner) {
+    return series < config.maxSeries() && !config.isFull(owner, owned.getOrDefault(owner, 0L));
   }
 
   /** The reason not to create one more; null if there is room. */

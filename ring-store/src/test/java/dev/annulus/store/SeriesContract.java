@@ -119,17 +119,19 @@ interface SeriesContract extends StoreContract {
 
   @Test
   default void theSequenceStepsOverIdsThatClientsChose() {
-    for (long id = 1; id <= 70; id++) {
-      fixture().write(withId(id, "chosen" + id), 1, 1);
+    SeriesSamples[] chosen = new SeriesSamples[5_000];
+    for (int i = 0; i < chosen.length; i++) {
+      chosen[i] = samples(withId(i + 1, "chosen" + i), 1, 1);
     }
+    fixture().write(chosen);
     SeriesSamples[] fresh = new SeriesSamples[80];
     for (int i = 0; i < fresh.length; i++) {
       fresh[i] = samples(gauge("fresh" + i, Map.of()), 1, 1);
     }
     fixture().write(fresh);
-    List<Metric> all = fixture().store.registry().list(-1, 1000).join();
-    assertThat(all).hasSize(150);
-    assertThat(new HashSet<>(all.stream().map(Metric::id).toList())).hasSize(150);
+    List<Metric> all = fixture().store.registry().list(-1, 10_000).join();
+    assertThat(all).hasSize(5_080);
+    assertThat(new HashSet<>(all.stream().map(Metric::id).toList())).hasSize(5_080);
   }
 
   @Test

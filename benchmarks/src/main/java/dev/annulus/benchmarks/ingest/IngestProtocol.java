@@ -7,6 +7,8 @@ import java.util.function.IntFunction;
 enum IngestProtocol {
   /** A sequence of JSON samples. */
   JSON,
+  /** The same of counters, whose reading is the time. */
+  JSON_COUNTER,
   /** One JSON sample per request. */
   JSON_SINGLE,
   LINE,
@@ -26,7 +28,7 @@ enum IngestProtocol {
     String type = "Content-Type: application/json\r\n";
     int samples = this == JSON_SINGLE ? 1 : rows.hosts() * CpuRows.FIELDS.size() * ticks;
     return switch (this) {
-      case JSON, JSON_SINGLE ->
+      case JSON, JSON_COUNTER, JSON_SINGLE ->
           new PatchedBodies(path, type, samples, rows, ticks, start, json(rows));
       case LINE -> new PatchedBodies(path, "", samples, rows, ticks, start, lines(rows));
       case GRAPHITE -> new PatchedBodies(path, "", samples, rows, ticks, start, graphite(rows));
@@ -60,7 +62,11 @@ enum IngestProtocol {
         for (int field = 0; field < fields; field++) {
           text.append("{\"name\":\"cpu_");
           text.append(CpuRows.FIELDS.get(field)).append("\",\"ts\":").append(SECONDS);
-          text.append(",\"value\":").append(values[10 * host + field]);
+          if (this == JSON_COUNTER) {
+            text.append(",\"raw_value\":").append(SECONDS);
+          } else {
+            text.append(",\"value\":").append(values[10 * host + field]);
+          }
           text.append(",\"tags\":").append(tags[host]).append("}}\n");
         }
       }

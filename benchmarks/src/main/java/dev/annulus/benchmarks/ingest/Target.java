@@ -31,6 +31,7 @@ enum Target {
   @Nullable String path(IngestProtocol protocol) {
     return switch (protocol) {
       case JSON, JSON_SINGLE -> isAnnulus() ? "/ingest/gauge" : null;
+      case JSON_COUNTER -> isAnnulus() ? "/ingest/counter" : null;
       case LINE ->
           switch (this) {
             case ANNULUS, ANNULUS_FDB, ANNULUS_FDB_SLOTS, VICTORIA_METRICS -> "/write";
