@@ -9,6 +9,7 @@ final class Annulus implements AutoCloseable {
   private final Path directory;
   private final int kafkaPort = ChildProcess.freePort();
   private final AnnulusProcess process;
+  private final List<String> exported;
   private int exports;
 
   /**
@@ -25,8 +26,33 @@ final class Annulus implements AutoCloseable {
    * @param javaOptions separated by blanks; empty for those of {@code bin/annulus} only
    */
   Annulus(Path directory, String javaOptions, List<String> options) {
+    this(
+        directory,
+        javaOptions,
+        options,
+        List.of("--data-dir", directory.resolve("data").toString()));
+  }
+
+  private Annulus(Path directory, String javaOptions, List<String> options, List<String> exported) {
     this.directory = directory;
+    this.exported = exported;
     this.process = new AnnulusProcess("standalone", directory, javaOptions, arguments(options));
+  }
+
+  /**
+   * The same whose store is FoundationDB.
+   *
+   * @param keyPrefix of the database, which others may share the cluster with
+   */
+  static Annulus on(Path directory, Path clusterFile, String keyPrefix, String... options) {
+    List<String> cluster = List.of("--cluster-file", clusterFile.toString());
+    List<String> all = new ArrayList<>(List.of("--store", "fdb"));
+    all.addAll(cluster);
+    all.addAll(List.of("--set", "store.key-prefix=" + keyPrefix));
+    all.addAll(List.of(options));
+    List<String> exported = new ArrayList<>(cluster);
+    exported.addAll(List.of("--key-prefix", keyPrefix));
+    return new Annulus(directory, "", all, exported);
   }
 
   Api api() {
@@ -69,15 +95,18 @@ final class Annulus implements AutoCloseable {
   }
 
   /**
-   * Fails unless the embedded store has, bit by bit, what the topic says. Nobody may write
-   * meanwhile; it is started anew.
+   * Fails unless the store has, bit by bit, what the topic says. Nobody may write meanwhile; it is
+   * started anew.
    */
   void verifyBits() throws Exception {
     Offsets.awaitRead(bootstrapServers(), Processes.GROUP);
     LogModel model = LogModel.of(bootstrapServers());
     stop();
     Path export = directory.resolve("export" + exports++);
-    AnnulusProcess.run(directory, "export", "--data-dir", dataDir().toString(), export.toString());
+    List<String> line = new ArrayList<>(List.of("export"));
+    line.addAll(exported);
+    line.add(export.toString());
+    AnnulusProcess.run(directory, line.toArray(String[]::new));
     model.verify(export);
     start();
   }

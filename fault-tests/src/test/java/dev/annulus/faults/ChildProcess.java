@@ -140,6 +140,11 @@ abstract class ChildProcess implements AutoCloseable {
   }
 
   @Override
+  public String toString() {
+    return name;
+  }
+
+  @Override
   public void close() throws InterruptedException {
     if (process != null) {
       kill();

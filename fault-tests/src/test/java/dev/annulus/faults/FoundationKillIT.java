@@ -22,18 +22,13 @@ class FoundationKillIT {
     assumeTrue(
         clusterFile != null && !clusterFile.isBlank(),
         "no FDB_CLUSTER_FILE names a FoundationDB cluster");
-    String prefix = "store.key-prefix=faults-" + UUID.randomUUID() + "/";
     StandaloneKillIT.killUnderLoad(
-        new Annulus(
+        Annulus.on(
             directory,
-            "--store",
-            "fdb",
-            "--cluster-file",
-            clusterFile,
-            "--set",
-            prefix,
+            Path.of(clusterFile),
+            "faults-" + UUID.randomUUID() + "/",
             "--set",
             "store.slots-per-block=" + slotsPerBlock),
-        annulus -> {});
+        Annulus::verifyBits);
   }
 }
