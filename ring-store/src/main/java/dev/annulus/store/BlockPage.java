@@ -1,7 +1,9 @@
 package dev.annulus.store;
 
 import dev.annulus.kv.Entries;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Samples from blocks, merged with the tail of the journal. */
 final class BlockPage implements SlotPage {
@@ -13,26 +15,36 @@ final class BlockPage implements SlotPage {
   private final long bytes;
   private int next;
 
-  private BlockPage(SlotRange range, long bytes, int slots) {
+  /** Blocks added, and stored ones still to come. */
+  private int added;
+
+  private int left;
+
+  private BlockPage(SlotRange range, long bytes) {
     this.range = range;
     this.bytes = bytes;
-    this.ts = new long[slots];
-    this.sequences = new long[slots];
-    this.bits = new long[slots];
+    this.ts = new long[SlotBlock.SLOTS];
+    this.sequences = new long[SlotBlock.SLOTS];
+    this.bits = new long[SlotBlock.SLOTS];
   }
 
   /**
    * Merges stored blocks with the tail.
    *
+   * @param tail all its runs
    * @param range the slots wanted
    * @param keys of the ring's blocks
    * @param stored the first blocks from the start of the range on
    * @param limit how many were asked for
    */
   static BlockPage merged(
-      TailView tail, long ringId, SlotRange range, RingKeys keys, Entries stored, int limit) {
-    // What is stored, and a block that only the tail has.
-    BlockPage page = new BlockPage(range, stored.bytes(), (stored.size() + 1) * SlotBlock.SLOTS);
+      List<SortedRun> tail,
+      long ringId,
+      SlotRange range,
+      RingKeys keys,
+      Entries stored,
+      int limit) {
+    BlockPage page = new BlockPage(range, stored.bytes());
     int first = SlotBlock.blockOf(range.first());
     int end = SlotBlock.blockOf(range.last());
     if (stored.size() == limit) {
@@ -41,10 +53,11 @@ final class BlockPage implements SlotPage {
     boolean last = end == SlotBlock.blockOf(range.last());
     page.next = last ? END : SlotBlock.slotOf(end + 1, 0);
     RunIterator runs =
-        RunIterator.up(tail.runsOf(ringId, first, end), new RingSlot(ringId, range.first()));
+        RunIterator.up(runsOf(tail, ringId, first, end), new RingSlot(ringId, range.first()));
     SlotBlock block = new SlotBlock();
     for (int i = 0; i < stored.size(); i++) {
       int number = keys.slotOf(stored.key(i));
+      page.left = stored.size() - i;
       page.addBefore(runs, ringId, number, block);
       block.decodeMillis(stored.value(i));
       if (isAt(runs, ringId) && runs.block() == number) {
@@ -55,6 +68,18 @@ final class BlockPage implements SlotPage {
     }
     page.addBefore(runs, ringId, (long) end + 1, block);
     return page;
+  }
+
+  /** The runs that hold some of a ring's blocks; both numbers are inclusive. */
+  private static List<SortedRun> runsOf(
+      List<SortedRun> tail, long ringId, int firstBlock, int lastBlock) {
+    List<SortedRun> found = new ArrayList<>();
+    for (SortedRun run : tail) {
+      if (run.hasBlocks(ringId, firstBlock, lastBlock)) {
+        found.add(run);
+      }
+    }
+    return found;
   }
 
   private static boolean isAt(RunIterator runs, long ringId) {
@@ -71,11 +96,11 @@ final class BlockPage implements SlotPage {
   }
 
   private void add(int number, SlotBlock block) {
-    if (size + SlotBlock.SLOTS > ts.length) {
-      ts = Arrays.copyOf(ts, 2 * ts.length);
-      sequences = Arrays.copyOf(sequences, 2 * sequences.length);
-      bits = Arrays.copyOf(bits, 2 * bits.length);
+    int more = Integer.bitCount(block.present());
+    if (size + more > ts.length) {
+      grow(more);
     }
+    added++;
     for (int rest = block.present(); rest != 0; rest &= rest - 1) {
       int index = Integer.numberOfTrailingZeros(rest);
       int slot = SlotBlock.slotOf(number, index);
@@ -85,6 +110,15 @@ final class BlockPage implements SlotPage {
         bits[size++] = block.third(index);
       }
     }
+  }
+
+  /** To what there will be if all blocks are as full as those so far: few are, in a sparse ring. */
+  private void grow(int more) {
+    long expected = size + more + (long) size * left / added;
+    int length = (int) Math.max(expected, size + more + (size >> 1));
+    ts = Arrays.copyOf(ts, length);
+    sequences = Arrays.copyOf(sequences, length);
+    bits = Arrays.copyOf(bits, length);
   }
 
   @Override

@@ -51,13 +51,33 @@ final class BlockRings implements Rings {
   @Override
   public <T> CompletableFuture<T> read(ReadBody<T> body) {
     return tail.refresh()
-        .thenCompose(
-            view -> engine.read(tx -> ifFitting(tx, view, () -> body.apply(tx, over(view)))))
+        .thenCompose(view -> readOver(view, body))
         .thenCompose(
             result ->
                 result.fits()
                     ? CompletableFuture.completedFuture(result.value())
                     : readSnapshot(body));
+  }
+
+  @Override
+  public CompletableFuture<Moment> now() {
+    return tail.refresh().thenApply(view -> new Moment(view.heads()));
+  }
+
+  @Override
+  public <T> CompletableFuture<T> read(Moment moment, ReadBody<T> body) {
+    TailView view = tail.view();
+    if (!view.reaches(moment.heads())) {
+      return read(body); // a view can forget entries after those that were flushed
+    }
+    return readOver(view, body)
+        .thenCompose(
+            result ->
+                result.fits() ? CompletableFuture.completedFuture(result.value()) : read(body));
+  }
+
+  private <T> CompletableFuture<Result<T>> readOver(TailView view, ReadBody<T> body) {
+    return engine.read(tx -> ifFitting(tx, view, () -> body.apply(tx, over(view))));
   }
 
   @Override
@@ -101,11 +121,12 @@ final class BlockRings implements Rings {
   }
 
   private View over(TailView view) {
+    List<SortedRun> runs = view.runs(); // once for all rings that the transaction reads
     return new View() {
       @Override
       public CompletableFuture<SlotPage> slots(
           ReadTransaction tx, long ringId, SlotRange range, int limit) {
-        return blocks.read(tx, view, ringId, range, limit);
+        return blocks.read(tx, runs, ringId, range, limit);
       }
 
       @Override

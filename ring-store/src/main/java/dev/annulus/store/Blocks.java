@@ -22,9 +22,13 @@ final class Blocks {
     this.keys = keys;
   }
 
-  /** The stored blocks of a range of slots, merged with the tail. */
+  /**
+   * The stored blocks of a range of slots, merged with the tail.
+   *
+   * @param tail all its runs
+   */
   CompletableFuture<SlotPage> read(
-      ReadTransaction tx, TailView tail, long ringId, SlotRange range, int limit) {
+      ReadTransaction tx, List<SortedRun> tail, long ringId, SlotRange range, int limit) {
     RingKeys blocks = keys.blocks(ringId);
     SlotRange wanted =
         new SlotRange(SlotBlock.blockOf(range.first()), SlotBlock.blockOf(range.last()));

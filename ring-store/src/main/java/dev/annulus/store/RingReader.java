@@ -5,6 +5,7 @@ import dev.annulus.model.Metric.Ring;
 import dev.annulus.model.RingGeometry;
 import dev.annulus.model.StaleMarker;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -17,12 +18,20 @@ import org.jspecify.annotations.Nullable;
 public final class RingReader {
   private static final int CHUNK = 20_000;
 
+  /** The chunk of each ring where several are read together. */
+  private static final int OF_SEVERAL = 8_000;
+
   private final Rings rings;
   private final Registry registry;
 
   RingReader(Rings rings, Registry registry) {
     this.rings = rings;
     this.registry = registry;
+  }
+
+  /** The moment of this call, for reads that belong together. */
+  public CompletableFuture<Moment> now() {
+    return rings.now();
   }
 
   /**
@@ -35,33 +44,44 @@ public final class RingReader {
    *     fails the future
    */
   public CompletableFuture<RingSlice> scan(long metricId, long from, long to, Progress progress) {
-    return scan(metricId, from, to, progress, false);
-  }
-
-  /**
-   * Like {@link #scan}, but with staleness markers ({@link StaleMarker}), which say that the series
-   * ended at their times. They have the bits they were written with.
-   */
-  public CompletableFuture<RingSlice> scanWithMarkers(
-      long metricId, long from, long to, Progress progress) {
-    return scan(metricId, from, to, progress, true);
-  }
-
-  private CompletableFuture<RingSlice> scan(
-      long metricId, long from, long to, Progress progress, boolean markers) {
     if (from > to) {
       return CompletableFuture.completedFuture(RingSlice.EMPTY);
     }
-    RingSlice.Builder[] slice = new RingSlice.Builder[1];
-    Scan scan =
-        new Scan(
-            metricId,
-            from,
-            to,
-            progress,
-            page -> slice[0].add(page),
-            () -> slice[0] = new RingSlice.Builder(from, to, markers));
-    return next(scan).thenApply(done -> slice[0].build());
+    Collected one = new Collected(metricId, from, to, progress, false);
+    return next(one.scan).thenApply(done -> one.slice());
+  }
+
+  /**
+   * Like {@link #scan} of several metrics, but with staleness markers ({@link StaleMarker}), which
+   * say that the series ended at their times. They have the bits they were written with. Small
+   * rings are read in one transaction, which costs much less than one for each.
+   *
+   * @param moment commits after it need not be seen
+   * @param metricIds a few
+   * @return the samples of each, in the order of the ids
+   */
+  public CompletableFuture<List<RingSlice>> scanWithMarkers(
+      Moment moment, List<Long> metricIds, long from, long to, Progress progress) {
+    if (from > to) {
+      return CompletableFuture.completedFuture(
+          Collections.nCopies(metricIds.size(), RingSlice.EMPTY));
+    }
+    List<Collected> all =
+        metricIds.stream().map(id -> new Collected(id, from, to, progress, true)).toList();
+    return rings
+        .read(
+            moment,
+            (tx, view) ->
+                Futures.all(all.stream().map(one -> step(tx, view, one.scan, OF_SEVERAL)).toList()))
+        .thenCompose(
+            steps -> {
+              List<CompletableFuture<RingSlice>> slices = new ArrayList<>(steps.size());
+              for (int i = 0; i < steps.size(); i++) {
+                Collected one = all.get(i);
+                slices.add(after(one.scan, steps.get(i)).thenApply(done -> one.slice()));
+              }
+              return Futures.all(slices);
+            });
   }
 
   /**
@@ -122,15 +142,16 @@ public final class RingReader {
 
   private CompletableFuture<Void> next(Scan scan) {
     return rings
-        .read((tx, view) -> step(tx, view, scan))
-        .thenCompose(
-            step -> {
-              scan.take(step);
-              return scan.isDone() ? CompletableFuture.completedFuture(null) : next(scan);
-            });
+        .read((tx, view) -> step(tx, view, scan, CHUNK))
+        .thenCompose(step -> after(scan, step));
   }
 
-  private CompletableFuture<Step> step(ReadTransaction tx, Rings.View view, Scan scan) {
+  private CompletableFuture<Void> after(Scan scan, Step step) {
+    scan.take(step);
+    return scan.isDone() ? CompletableFuture.completedFuture(null) : next(scan);
+  }
+
+  private CompletableFuture<Step> step(ReadTransaction tx, Rings.View view, Scan scan, int limit) {
     return registry
         .read(tx, scan.metricId)
         .thenCompose(
@@ -141,7 +162,7 @@ public final class RingReader {
               List<SlotRange> ranges = scan.rangesLeft(metric.ring());
               List<CompletableFuture<SlotPage>> reads = new ArrayList<>(ranges.size());
               for (SlotRange range : ranges) {
-                reads.add(view.slots(tx, metric.ring().id(), range, CHUNK));
+                reads.add(view.slots(tx, metric.ring().id(), range, limit));
               }
               return Futures.all(reads).thenApply(pages -> new Step(metric.ring(), ranges, pages));
             });
@@ -170,6 +191,28 @@ public final class RingReader {
 
   /** The result of one transaction: the first page of each remaining range. */
   private record Step(@Nullable Ring ring, List<SlotRange> ranges, List<SlotPage> pages) {}
+
+  /** A scan that collects the samples. */
+  private static final class Collected {
+    final Scan scan;
+    private RingSlice.Builder slice;
+
+    Collected(long metricId, long from, long to, Progress progress, boolean markers) {
+      slice = new RingSlice.Builder(from, to, markers);
+      scan =
+          new Scan(
+              metricId,
+              from,
+              to,
+              progress,
+              page -> slice.add(page),
+              () -> slice = new RingSlice.Builder(from, to, markers));
+    }
+
+    RingSlice slice() {
+      return slice.build();
+    }
+  }
 
   /** The state of a scan between its transactions. */
   private static final class Scan {

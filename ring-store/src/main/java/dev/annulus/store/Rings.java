@@ -46,6 +46,15 @@ interface Rings extends AutoCloseable {
    */
   <T> CompletableFuture<T> read(ReadBody<T> body);
 
+  /** The moment of this call. */
+  CompletableFuture<Moment> now();
+
+  /**
+   * Runs a read-only body as {@link #read(ReadBody)}, but it need not see commits after {@code
+   * moment}. So a query asks once what is in the journal, and not for each ring.
+   */
+  <T> CompletableFuture<T> read(Moment moment, ReadBody<T> body);
+
   /** Runs a read-only body on a single snapshot. */
   <T> CompletableFuture<T> readSnapshot(ReadBody<T> body);
 

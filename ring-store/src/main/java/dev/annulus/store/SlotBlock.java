@@ -193,12 +193,9 @@ final class SlotBlock {
    * @throws StoreException {@code CORRUPT} if the bytes are not such a block
    */
   void decodeMillis(byte[] source) {
-    if (source.length > 0 && (source[0] & MILLIS) != 0) {
-      byte[] plain = source.clone();
-      plain[0] ^= MILLIS;
-      decode(plain, 0, plain.length);
-    } else {
-      decode(source, 0, source.length);
+    boolean millis = source.length > 0 && (source[0] & MILLIS) != 0;
+    decode(source, 0, source.length, millis ? MILLIS : 0);
+    if (!millis) {
       secondsToMillis();
     }
   }
@@ -217,18 +214,16 @@ final class SlotBlock {
    * @throws StoreException {@code CORRUPT} if the bytes are not an encoded block
    */
   int decode(byte[] source, int offset) {
-    at = offset;
-    try {
-      decodeColumns(source);
-    } catch (IndexOutOfBoundsException e) {
-      throw new StoreException(Kind.CORRUPT, "a block is truncated", e);
-    }
-    return at;
+    return decodeMarked(source, offset, 0);
   }
 
   /** Decodes a block that must have exactly this length. */
   void decode(byte[] source, int offset, int length) {
-    int end = decode(source, offset);
+    decode(source, offset, length, 0);
+  }
+
+  private void decode(byte[] source, int offset, int length, int mark) {
+    int end = decodeMarked(source, offset, mark);
     if (end != offset + length) {
       throw new StoreException(
           Kind.CORRUPT,
@@ -236,26 +231,39 @@ final class SlotBlock {
     }
   }
 
-  private void decodeColumns(byte[] source) {
-    present = readPresent(source);
-    long last = unzigzag(readVarint(source));
+  /**
+   * @param mark what is added to the first byte
+   */
+  private int decodeMarked(byte[] source, int offset, int mark) {
+    at = offset;
+    try {
+      decodeColumns(source, mark);
+    } catch (IndexOutOfBoundsException e) {
+      throw new StoreException(Kind.CORRUPT, "a block is truncated", e);
+    }
+    return at;
+  }
+
+  private void decodeColumns(byte[] source, int mark) {
+    present = readPresent(source, mark);
+    readVarints(source, first);
+    int start = Integer.numberOfTrailingZeros(present);
+    long last = first[start];
     long lastStep = 0;
-    first[Integer.numberOfTrailingZeros(present)] = last;
     for (int rest = present & (present - 1); rest != 0; rest &= rest - 1) {
-      lastStep += unzigzag(readVarint(source));
+      int index = Integer.numberOfTrailingZeros(rest);
+      lastStep += first[index];
       last += lastStep;
-      first[Integer.numberOfTrailingZeros(rest)] = last;
+      first[index] = last;
     }
+    readVarints(source, second);
     last = 0;
     for (int rest = present; rest != 0; rest &= rest - 1) {
-      last += unzigzag(readVarint(source));
-      second[Integer.numberOfTrailingZeros(rest)] = last;
+      int index = Integer.numberOfTrailingZeros(rest);
+      last += second[index];
+      second[index] = last;
     }
-    last = 0;
-    for (int rest = present; rest != 0; rest &= rest - 1) {
-      last ^= readBytes(source);
-      third[Integer.numberOfTrailingZeros(rest)] = last;
-    }
+    readBytes(source);
   }
 
   private void writePresent(byte[] target) {
@@ -270,8 +278,8 @@ final class SlotBlock {
     }
   }
 
-  private int readPresent(byte[] source) {
-    int head = source[at++];
+  private int readPresent(byte[] source, int mark) {
+    int head = source[at++] ^ mark;
     if (head >= 0 && head < SLOTS) {
       return 1 << head;
     }
@@ -302,44 +310,50 @@ final class SlotBlock {
     at += bytes;
   }
 
-  private long readBytes(byte[] source) {
+  /** Reads the third numbers. The offset is local: as a field it would be stored at each step. */
+  private void readBytes(byte[] source) {
     int from = at;
-    int head = source[from++];
-    int bytes = head & 0xF;
-    at = from + bytes;
-    long number;
-    if (bytes == 0) {
-      number = 0;
-    } else if (bytes <= Long.BYTES && from + Long.BYTES <= source.length) {
-      number = (long) LONG.get(source, from) >>> (Long.SIZE - Byte.SIZE * bytes);
-    } else {
-      number = 0;
-      for (int i = from; i < at; i++) {
-        number = number << 8 | (source[i] & 0xFF);
+    long last = 0;
+    for (int rest = present; rest != 0; rest &= rest - 1) {
+      int head = source[from++];
+      int bytes = head & 0xF;
+      long number = 0;
+      if (bytes <= Long.BYTES && from + Long.BYTES <= source.length) {
+        int half = Integer.SIZE - Byte.SIZE / 2 * bytes; // a shift by 64 would be none
+        number = (long) LONG.get(source, from) >>> half >>> half;
+      } else {
+        for (int i = from; i < from + bytes; i++) {
+          number = number << 8 | (source[i] & 0xFF);
+        }
       }
+      from += bytes;
+      last ^= number << (8 * (head >>> 4 & 7));
+      third[Integer.numberOfTrailingZeros(rest)] = last;
     }
-    return number << (8 * (head >>> 4 & 7));
+    at = from;
   }
 
   private void writeVarint(byte[] target, long number) {
     at = Varints.write(target, at, number);
   }
 
-  private long readVarint(byte[] source) {
-    byte only = source[at++];
-    return only >= 0 ? only : readVarint(source, only);
-  }
-
-  private long readVarint(byte[] source, byte begin) {
+  /** Reads a zigzag varint for each occupied slot. */
+  private void readVarints(byte[] source, long[] numbers) {
     int from = at;
-    long number = begin & 0x7FL;
-    for (int shift = 7; ; shift += 7) {
-      byte next = source[from++];
-      number |= (next & 0x7FL) << shift;
-      if (next >= 0) {
-        at = from;
-        return number;
+    for (int rest = present; rest != 0; rest &= rest - 1) {
+      long number = source[from++];
+      if (number < 0) {
+        number &= 0x7F;
+        byte next;
+        int shift = 7;
+        do {
+          next = source[from++];
+          number |= (next & 0x7FL) << shift;
+          shift += 7;
+        } while (next < 0);
       }
+      numbers[Integer.numberOfTrailingZeros(rest)] = unzigzag(number);
     }
+    at = from;
   }
 }

@@ -30,6 +30,16 @@ final class SlotRings implements Rings, Rings.View {
   }
 
   @Override
+  public CompletableFuture<Moment> now() {
+    return CompletableFuture.completedFuture(Moment.ANY);
+  }
+
+  @Override
+  public <T> CompletableFuture<T> read(Moment moment, ReadBody<T> body) {
+    return read(body);
+  }
+
+  @Override
   public <T> CompletableFuture<T> readSnapshot(ReadBody<T> body) {
     return read(body);
   }

@@ -70,14 +70,12 @@ record TailView(
     return heads;
   }
 
-  /** The runs that hold some of a ring's blocks; both numbers are inclusive. */
-  List<SortedRun> runsOf(long ringId, int firstBlock, int lastBlock) {
+  /** The slots of all runs. */
+  List<SortedRun> runs() {
     List<SortedRun> found = new ArrayList<>();
     for (LaneTail lane : lanes.values()) {
       for (TailRun run : lane.runs()) {
-        if (run.slots().hasBlocks(ringId, firstBlock, lastBlock)) {
-          found.add(run.slots());
-        }
+        found.add(run.slots());
       }
     }
     return found;

@@ -139,6 +139,21 @@ abstract class FlushContract {
     }
   }
 
+  @Test
+  void aReadAsOfAMomentShowsNothingOfARingThatIsDeletedSince() {
+    StoreFixture other = stores.get(0);
+    StoreFixture reader = stores.get(1);
+    SeriesSpec spec = new SeriesSpec(42L, SeriesKey.of("m"), MetricType.GAUGE, 1_000L, 100);
+    other.write(spec, 1, 1, 2, 2);
+    Moment moment = reader.now();
+    assertThat(reader.together(moment, List.of(42L), 0, 100_000).get(0).size()).isEqualTo(2);
+    other.store.registry().delete(42, LogOffsets.NONE).join();
+    other.write(spec, 7, 7);
+    RingSlice ring = reader.together(moment, List.of(42L), 0, 100_000).get(0);
+    assertThat(ring.size()).isEqualTo(1);
+    assertThat(ring.tsMillis()[0]).isEqualTo(7_000);
+  }
+
   /** An id of a client's choice is deleted and returns between a flush's look and its commits. */
   @Test
   void aFlushThatADeletionOvertakesWritesNothingOfTheOldRing() {
@@ -230,6 +245,17 @@ abstract class FlushContract {
                 Map<Long, Double> ring = one.scan(id, 0, 100_000);
                 assertThat(ring).hasSizeGreaterThan((int) least);
                 assertThat(one.counterState("c").increase()).isGreaterThanOrEqualTo(least);
+              }));
+      reading.add(
+          whileRunning(
+              writing,
+              () -> {
+                long least = acknowledged.get();
+                Moment moment = one.now();
+                for (int i = 0; i < 10; i++) {
+                  RingSlice ring = one.together(moment, List.of(id), 0, Long.MAX_VALUE).get(0);
+                  assertThat(ring.size()).isGreaterThan((int) least);
+                }
               }));
       reading.add(
           whileRunning(

@@ -146,6 +146,27 @@ interface RingsContract extends StoreContract {
   }
 
   @Test
+  default void severalRingsAreReadTogetherHoweverLargeTheyAre() {
+    int slots = 20_000;
+    double[] record = new double[2 * slots];
+    for (int i = 0; i < slots; i++) {
+      record[2 * i] = i;
+      record[2 * i + 1] = i;
+    }
+    fixture().write(gauge("large", 1, slots), record);
+    fixture().write(gauge("small", 10, 100), 10, 1, 20, 2);
+    List<Long> ids = List.of(fixture().id("small"), 4711L, fixture().id("large"));
+    List<RingSlice> slices = fixture().together(fixture().now(), ids, 0, Long.MAX_VALUE);
+    assertThat(slices).extracting(RingSlice::size).containsExactly(2, 0, slots);
+    assertThat(slices.get(0).tsMillis()).startsWith(10_000, 20_000);
+    assertThat(slices.get(2).tsMillis()[slots - 1]).isEqualTo((slots - 1) * 1_000L);
+    assertThat(slices.get(2).values()[slots - 1]).isEqualTo(slots - 1);
+    assertThat(fixture().together(fixture().now(), ids, 1, 0))
+        .extracting(RingSlice::size)
+        .containsExactly(0, 0, 0);
+  }
+
+  @Test
   default void aBatchLargerThanOneTransactionIsWrittenWhole() {
     double[] record = new double[2 * 60_000];
     for (int i = 0; i < 60_000; i++) {

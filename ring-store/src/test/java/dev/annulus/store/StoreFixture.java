@@ -115,9 +115,22 @@ final class StoreFixture implements AutoCloseable {
 
   Map<Long, Long> bits(long id, long fromMillis, long toMillis) {
     Map<Long, Long> bits = new TreeMap<>();
-    byTime(store.rings().scanWithMarkers(id, fromMillis, toMillis, (slots, bytes) -> {}).join())
+    RingSlice slice = together(now(), List.of(id), fromMillis, toMillis).get(0);
+    byTime(slice)
         .forEach((tsMillis, value) -> bits.put(tsMillis, Double.doubleToRawLongBits(value)));
     return bits;
+  }
+
+  Moment now() {
+    return store.rings().now().join();
+  }
+
+  /** What several rings hold, read together. */
+  List<RingSlice> together(Moment moment, List<Long> ids, long fromMillis, long toMillis) {
+    return store
+        .rings()
+        .scanWithMarkers(moment, ids, fromMillis, toMillis, (slots, bytes) -> {})
+        .join();
   }
 
   Map<Long, Double> scanMillis(long id, long fromMillis, long toMillis) {

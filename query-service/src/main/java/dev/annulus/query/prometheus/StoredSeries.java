@@ -3,10 +3,14 @@ package dev.annulus.query.prometheus;
 import dev.annulus.promql.series.Labels;
 import dev.annulus.promql.series.SeriesCursor;
 import dev.annulus.query.sql.run.QueryBudget;
+import dev.annulus.store.Moment;
 import dev.annulus.store.RingReader;
 import dev.annulus.store.RingSlice;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -15,33 +19,43 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The series of one selector, read a few ahead of the one that is looked at: a store behind a
- * network answers them together, and one in this process is read by several threads. The larger
- * they are, the fewer of them. A few series are read by the thread that wants them.
+ * The series of one selector, read ahead of the one that is looked at: a store behind a network
+ * answers them together, and one in this process is read by several threads. They are read several
+ * at a time, because a transaction costs as much as a small ring; the larger they are, the fewer of
+ * them. A few series are read by the thread that wants them.
  */
 final class StoredSeries implements SeriesCursor {
-  private static final int MOST_AHEAD = 32;
+  private static final int MOST_AHEAD = 64;
   private static final int SAMPLES_AHEAD = 500_000;
+  private static final int MOST_AT_ONCE = 8;
+  private static final int SAMPLES_AT_ONCE = 20_000;
   private static final int FEW = 3;
 
   /** Bytes of a sample's two numbers in arrays that double when they are full. */
   private static final long SAMPLE = 40;
 
-  private record Read(CompletableFuture<RingSlice> samples, AtomicLong held) {}
+  /** Neighbouring series that are read together. */
+  private record Read(int count, CompletableFuture<List<RingSlice>> slices, AtomicLong held) {}
 
   private final RingReader rings;
   private final Executor threads;
+  private final boolean parallel;
   private final QueryBudget budget;
   private final List<FoundSeries> series;
   private final long fromMillis;
   private final long toMillis;
   private final Deque<Read> reads = new ArrayDeque<>();
+
+  /** Series in {@link #reads}. */
+  private int reading;
+
   private @Nullable Read looked;
+  private @Nullable Moment moment;
+  private Iterator<RingSlice> slices = Collections.emptyIterator();
   private RingSlice samples = RingSlice.EMPTY;
   private int next;
   private int current = -1;
-  private int largest = 1;
-  private int ahead = FEW;
+  private int largest;
 
   /**
    * @param threads read ahead
@@ -55,7 +69,8 @@ final class StoredSeries implements SeriesCursor {
       long fromMillis,
       long toMillis) {
     this.rings = rings;
-    this.threads = series.size() > FEW ? threads : Runnable::run;
+    this.parallel = series.size() > FEW;
+    this.threads = parallel ? threads : Runnable::run;
     this.budget = budget;
     this.series = series;
     this.fromMillis = fromMillis;
@@ -65,31 +80,63 @@ final class StoredSeries implements SeriesCursor {
   @Override
   public boolean next() {
     budget.check();
-    while (next < series.size() && reads.size() < ahead && !isAnswered()) {
-      budget.takeSeries();
-      reads.add(read(series.get(next++).metricId()));
-    }
-    forget(looked);
+    readAhead();
     samples = RingSlice.EMPTY;
+    if (!slices.hasNext() && !nextRead()) {
+      return false;
+    }
+    current++;
+    samples = slices.next();
+    largest = Math.max(largest, Math.max(1, samples.size()));
+    return true;
+  }
+
+  private void readAhead() {
+    while (next < series.size() && (parallel ? reading < ahead() : reads.isEmpty())) {
+      int count = Math.min(atOnce(), series.size() - next);
+      reads.add(read(series.subList(next, next + count)));
+      next += count;
+      reading += count;
+    }
+  }
+
+  /** How many series may be being read. Few, until the size of one is known. */
+  private int ahead() {
+    return largest == 0 ? FEW : Math.max(1, Math.min(MOST_AHEAD, SAMPLES_AHEAD / largest));
+  }
+
+  private int atOnce() {
+    return largest == 0 ? 1 : Math.max(1, Math.min(MOST_AT_ONCE, SAMPLES_AT_ONCE / largest));
+  }
+
+  private boolean nextRead() {
+    forget(looked);
     Read read = reads.poll();
     looked = read;
     if (read == null) {
       return false;
     }
-    current++;
-    samples = budget.await(read.samples());
-    largest = Math.max(largest, samples.size());
-    ahead = Math.max(1, Math.min(MOST_AHEAD, SAMPLES_AHEAD / largest));
+    reading -= read.count();
+    slices = budget.await(read.slices()).iterator();
     return true;
   }
 
-  private Read read(long id) {
+  private Read read(List<FoundSeries> some) {
+    Moment since = moment == null ? budget.await(rings.now()) : moment;
+    moment = since;
+    List<Long> ids = new ArrayList<>(some.size());
+    for (FoundSeries one : some) {
+      budget.takeSeries();
+      ids.add(one.metricId());
+    }
     AtomicLong held = new AtomicLong();
     return new Read(
+        ids.size(),
         CompletableFuture.supplyAsync(
                 () ->
                     rings.scanWithMarkers(
-                        id,
+                        since,
+                        ids,
                         fromMillis,
                         toMillis,
                         (count, size) -> {
@@ -102,13 +149,8 @@ final class StoredSeries implements SeriesCursor {
         held);
   }
 
-  private boolean isAnswered() {
-    Read first = reads.peek();
-    return first != null && first.samples().isDone();
-  }
-
   private void forget(@Nullable Read read) {
-    if (read != null && read.samples().isDone()) {
+    if (read != null && read.slices().isDone()) {
       budget.release(read.held().get());
     }
   }
@@ -140,5 +182,6 @@ final class StoredSeries implements SeriesCursor {
     looked = null;
     reads.forEach(this::forget);
     reads.clear();
+    reading = 0;
   }
 }
