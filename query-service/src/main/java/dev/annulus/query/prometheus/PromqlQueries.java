@@ -16,6 +16,7 @@ import dev.annulus.store.RingReader;
 import dev.annulus.store.RingStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * Evaluates PromQL on a store, within the limits and the memory that SQL has. Thread-safe; a query
@@ -47,6 +48,11 @@ public final class PromqlQueries {
   /** The limits of every query. */
   public SqlLimits limits() {
     return resources.limits();
+  }
+
+  /** The threads that read ahead; also for other short parts of a query. */
+  public Executor readers() {
+    return resources.readers();
   }
 
   /** Finds series without their samples. */

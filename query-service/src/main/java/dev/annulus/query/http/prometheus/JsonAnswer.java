@@ -1,10 +1,11 @@
 package dev.annulus.query.http.prometheus;
 
-import com.fasterxml.jackson.core.io.NumberOutput;
 import dev.annulus.promql.series.Labels;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Writes JSON as Prometheus does: times in seconds with at most three decimals, values as texts.
@@ -44,6 +45,7 @@ final class JsonAnswer implements AutoCloseable {
   /** The last time written, in units of 10,000 seconds, and its digits. */
   private long tenThousands = -1;
 
+  private final ShortestDecimal decimal = new ShortestDecimal();
   private final byte[] leading = new byte[MOST_DIGITS];
   private int leadingLength;
 
@@ -59,6 +61,13 @@ final class JsonAnswer implements AutoCloseable {
       }
       buffer[size++] = (byte) ascii.charAt(i);
     }
+    return this;
+  }
+
+  /** JSON that is written already. */
+  JsonAnswer bytes(ByteArrayOutputStream json) throws IOException {
+    flush();
+    json.writeTo(out);
     return this;
   }
 
@@ -256,48 +265,56 @@ final class JsonAnswer implements AutoCloseable {
       }
       whole(Math.abs((long) value));
     } else {
-      shortest(NumberOutput.toString(value, true), Math.abs(value));
-    }
-  }
-
-  /** From Java's form: at most seven digits before the point, else an exponent. */
-  private void shortest(String java, double absolute) throws IOException {
-    int e = java.indexOf('E');
-    if (e < 0) {
-      raw(java);
-      return;
-    }
-    int sign = java.charAt(0) == '-' ? 1 : 0;
-    String digits = java.charAt(sign) + java.substring(sign + 2, e);
-    digits = digits.endsWith("0") && digits.length() == 2 ? digits.substring(0, 1) : digits;
-    int exponent = Integer.parseInt(java.substring(e + 1));
-    if (absolute < Double.MIN_NORMAL && digits.length() == 2) {
-      // Java writes two digits even where one is enough: 4.9E-324.
-      int rounded = (Integer.parseInt(digits) + 5) / 10;
-      if (Double.parseDouble(rounded + "E" + exponent) == absolute) {
-        digits = rounded == 10 ? "1" : Integer.toString(rounded);
-        exponent += rounded == 10 ? 1 : 0;
+      if (value < 0) {
+        buffer[size++] = '-';
       }
-    }
-    raw(java.substring(0, sign));
-    if (absolute < SMALL || absolute >= LARGE) {
-      scientific(digits, exponent);
-    } else if (exponent < 0) {
-      raw("0.").raw("0".repeat(-exponent - 1)).raw(digits);
-    } else if (digits.length() <= exponent + 1) {
-      raw(digits).raw("0".repeat(exponent + 1 - digits.length()));
-    } else {
-      raw(digits.substring(0, exponent + 1)).raw(".").raw(digits.substring(exponent + 1));
+      shortest(Math.abs(value));
     }
   }
 
-  private void scientific(String digits, int exponent) throws IOException {
-    raw(digits.substring(0, 1));
-    if (digits.length() > 1) {
-      raw(".").raw(digits.substring(1));
+  private void shortest(double value) {
+    decimal.of(value);
+    long digits = decimal.digits();
+    int from = size;
+    whole(digits);
+    int count = size - from;
+    int point = count + decimal.exponent(); // digits before it
+    if (value < SMALL || value >= LARGE) {
+      insertPoint(from, 1);
+      exponent(point - 1);
+    } else if (point <= 0) {
+      int zeros = 2 - point;
+      System.arraycopy(buffer, from, buffer, from + zeros, count);
+      Arrays.fill(buffer, from, from + zeros, (byte) '0');
+      buffer[from + 1] = '.';
+      size += zeros;
+    } else if (point < count) {
+      insertPoint(from, point);
+    } else {
+      Arrays.fill(buffer, size, size + point - count, (byte) '0');
+      size += point - count;
     }
-    raw(exponent < 0 ? "e-" : "e+").raw(Math.abs(exponent) < 10 ? "0" : "");
-    raw(Integer.toString(Math.abs(exponent)));
+  }
+
+  /** Puts a point after {@code before} of the digits that start at {@code from}, if more follow. */
+  private void insertPoint(int from, int before) {
+    int at = from + before;
+    if (at < size) {
+      System.arraycopy(buffer, at, buffer, at + 1, size - at);
+      buffer[at] = '.';
+      size++;
+    }
+  }
+
+  private void exponent(int exponent) {
+    buffer[size++] = 'e';
+    buffer[size++] = (byte) (exponent < 0 ? '-' : '+');
+    int absolute = Math.abs(exponent);
+    if (absolute < 100) {
+      pair(absolute);
+    } else {
+      whole(absolute);
+    }
   }
 
   private void need() throws IOException {

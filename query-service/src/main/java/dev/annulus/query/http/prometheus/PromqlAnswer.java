@@ -12,24 +12,26 @@ import dev.annulus.query.exec.RunningQuery;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The result of a query as Prometheus answers it. */
 final class PromqlAnswer {
   private static final String TRUNCATED = "results truncated due to limit";
 
   private final QueryResult result;
+  private final MatrixJson matrix;
   private final int limit;
   private final long arrived;
   private boolean truncated;
 
   /**
+   * @param matrix writes the result if it is one
    * @param limit series at most
    * @param arrived when the request was there, by {@link System#nanoTime}; -1 to leave out the
    *     statistics
    */
-  PromqlAnswer(QueryResult result, int limit, long arrived) {
+  PromqlAnswer(QueryResult result, MatrixJson matrix, int limit, long arrived) {
     this.result = result;
+    this.matrix = matrix;
     this.limit = limit;
     this.arrived = arrived;
   }
@@ -42,7 +44,7 @@ final class PromqlAnswer {
   /**
    * Writes all of it.
    *
-   * @param running asked between series whether to go on
+   * @param running asked now and then whether to go on
    */
   void write(JsonAnswer json, RunningQuery running) throws IOException {
     QueryValue value = result.value();
@@ -56,7 +58,8 @@ final class PromqlAnswer {
     } else if (value instanceof VectorValue vector) {
       vector(json, vector, running);
     } else {
-      matrix(json, ((MatrixValue) value).series(), running);
+      List<MatrixSeries> series = ((MatrixValue) value).series();
+      matrix.write(json, series.subList(0, count(series)), running::check);
     }
     if (arrived >= 0) {
       stats(json);
@@ -83,52 +86,9 @@ final class PromqlAnswer {
     json.raw("]");
   }
 
-  private void matrix(JsonAnswer json, List<MatrixSeries> series, RunningQuery running)
-      throws IOException {
-    json.raw("[");
-    for (int i = 0; i < count(series); i++) {
-      running.check();
-      json.comma(i == 0).raw("{\"metric\":").labels(series.get(i).labels()).raw(",\"values\":[");
-      Points points = new Points(json);
-      series.get(i).forEach(points::add);
-      points.rethrow();
-      json.raw("]}");
-    }
-    json.raw("]");
-  }
-
   private int count(List<?> all) {
     truncated = all.size() > limit;
     return Math.min(all.size(), limit);
-  }
-
-  /** Keeps the exception that a consumer cannot throw. */
-  private static final class Points {
-    private final JsonAnswer json;
-    private boolean first = true;
-    private @Nullable IOException failed;
-
-    Points(JsonAnswer json) {
-      this.json = json;
-    }
-
-    void add(long millis, double value) {
-      if (failed != null) {
-        return;
-      }
-      try {
-        json.comma(first).point(millis, value);
-        first = false;
-      } catch (IOException e) {
-        failed = e;
-      }
-    }
-
-    void rethrow() throws IOException {
-      if (failed != null) {
-        throw failed;
-      }
-    }
   }
 
   private void stats(JsonAnswer json) throws IOException {

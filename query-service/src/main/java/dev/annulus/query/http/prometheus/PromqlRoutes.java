@@ -120,8 +120,12 @@ public final class PromqlRoutes implements Routes {
                               queries.budget(running.timeLeft(), running.cancel());
                           QueryResult result =
                               evaluation.run(engine, query, queries.environment(budget))) {
-                        PromqlAnswer answer = new PromqlAnswer(result, limit, stats ? arrived : -1);
-                        write(ctx, running, answer);
+                        MatrixJson matrix =
+                            new MatrixJson(queries.readers(), queries.environment(budget).budget());
+                        write(
+                            ctx,
+                            running,
+                            new PromqlAnswer(result, matrix, limit, stats ? arrived : -1));
                       }
                     })
                 .exceptionally(

@@ -3,6 +3,7 @@ package dev.annulus.query.http.prometheus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.io.NumberOutput;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.annulus.promql.series.Labels;
@@ -51,6 +52,14 @@ class JsonAnswerTest {
     "12345678.9, 12345678.9",
     "12345678901234.5, 12345678901234.5",
     "2e-3, 0.002",
+    "-2.5e-7, -2.5e-07",
+    "1e-7, 1e-07",
+    "1.5e-100, 1.5e-100",
+    "1e23, 1e+23",
+    "9007199254740993, 9007199254740992",
+    "5e-323, 5e-323",
+    "0.30000000000000004, 0.30000000000000004",
+    "100.5, 100.5",
   })
   void numbersAreWrittenAsByPrometheus(double number, String expected) throws IOException {
     assertThat(written(json -> json.decimal(number))).isEqualTo(expected);
@@ -64,6 +73,32 @@ class JsonAnswerTest {
         assertThat(Double.parseDouble(written(json -> json.decimal(number))))
             .as("seed %d", seed)
             .isEqualTo(number);
+      }
+    }
+  }
+
+  @Test
+  void numbersHaveTheDigitsThatAnotherImplementationFinds() throws IOException {
+    for (int i = 0; i < 200_000; i++) {
+      double number =
+          switch (i % 8) {
+            case 0 -> random.nextInt(100_000) / 300.0;
+            case 1 -> random.nextDouble();
+            case 2 -> Math.scalb(1.0, random.nextInt(2_098) - 1_074);
+            case 3 -> Math.nextDown(Math.scalb(1.0, random.nextInt(2_098) - 1_074));
+            case 4 -> Double.parseDouble(random.nextInt(1_000) + "e" + (random.nextInt(640) - 326));
+            case 5 -> Double.longBitsToDouble(random.nextLong() >>> 12 + random.nextInt(52));
+            case 6 -> random.nextInt(1_000_000) / 1e3;
+            default -> Double.longBitsToDouble(random.nextLong());
+          };
+      if (Double.isFinite(number)) {
+        BigDecimal expected = new BigDecimal(NumberOutput.toString(number, true));
+        BigDecimal found = new BigDecimal(written(json -> json.decimal(number)));
+        if (Math.abs(number) < 1e-300 && found.precision() == 1) {
+          assertThat(found.doubleValue()).isEqualTo(number); // the other one has two digits
+        } else {
+          assertThat(found).as("seed %d: %s", seed, number).isEqualByComparingTo(expected);
+        }
       }
     }
   }
