@@ -4,6 +4,7 @@ import dev.annulus.kv.Entries;
 import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.ReadTransaction.Order;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -82,25 +83,32 @@ final class IndexScan {
                 .read(tx -> tx.getRange(rest[0], few[0], Order.ASCENDING))
                 .thenApply(
                     entries -> {
-                      KeyRange last = null;
+                      byte[] last = null;
+                      int length = 0; // of what all keys of its run begin with
                       int runs = 0;
                       for (int i = 0; i < entries.size(); i++) {
-                        if (last == null || !last.contains(entries.key(i))) {
+                        byte[] key = entries.key(i);
+                        if (last == null || !startsWith(key, last, length)) {
                           runs++;
-                          byte[] key = entries.key(i);
                           if (!visitor.test(keys.tagOf(key))) {
                             return false;
                           }
-                          last = keys.runOf(key, values);
+                          last = key;
+                          length = keys.runLength(key, values);
                         }
                       }
                       if (last == null || entries.size() < few[0]) {
                         return false;
                       }
                       few[0] = next(few[0], runs);
-                      rest[0] = new KeyRange(last.end(), rest[0].end());
+                      KeyRange run = KeyRange.startingWith(Arrays.copyOf(last, length));
+                      rest[0] = new KeyRange(run.end(), rest[0].end());
                       return true;
                     }));
+  }
+
+  private static boolean startsWith(byte[] key, byte[] other, int length) {
+    return key.length >= length && Arrays.equals(key, 0, length, other, 0, length);
   }
 
   /**

@@ -229,9 +229,13 @@ public final class Keys {
 
   /** The range of the tag index with the tag key of a key, and its value if that is wanted. */
   KeyRange runOf(byte[] tagKey, boolean value) {
+    return KeyRange.startingWith(Arrays.copyOf(tagKey, runLength(tagKey, value)));
+  }
+
+  /** How many bytes of a key of the tag index are up to its tag key, or to its value. */
+  int runLength(byte[] tagKey, boolean value) {
     int afterKey = TupleBytes.afterText(tagKey, tagsLength);
-    return KeyRange.startingWith(
-        Arrays.copyOf(tagKey, value ? TupleBytes.afterText(tagKey, afterKey) : afterKey));
+    return value ? TupleBytes.afterText(tagKey, afterKey) : afterKey;
   }
 
   /** An entry of the tag index. */

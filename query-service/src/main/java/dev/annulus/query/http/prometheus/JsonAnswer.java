@@ -20,6 +20,8 @@ final class JsonAnswer implements AutoCloseable {
   /** The most that one call of {@link #need} asks for. */
   private static final int MOST_AT_ONCE = 64;
 
+  private static final int MOST_OF_CHARACTER = 6;
+
   private static final double EXACT_INTEGERS = 1L << 53;
   private static final double LARGE = 1e21;
   private static final double SMALL = 1e-6;
@@ -79,18 +81,34 @@ final class JsonAnswer implements AutoCloseable {
   /** A text in quotes. */
   JsonAnswer text(String text) throws IOException {
     raw("\"");
-    for (int i = 0; i < text.length(); i++) {
-      need();
+    for (int i = plain(text, 0); i < text.length(); i = plain(text, i + 1)) {
       char c = text.charAt(i);
-      if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
-        buffer[size++] = (byte) c;
-      } else if (c < 0x80) {
+      if (c < 0x80) {
         escape(c);
       } else {
         i += utf8(text, i);
       }
     }
     return raw("\"");
+  }
+
+  /** Writes what needs no escape, up to the index that it returns; there is room for more then. */
+  private int plain(String text, int from) throws IOException {
+    int i = from;
+    while (true) {
+      need();
+      int end = Math.min(text.length(), i + BUFFER - size - MOST_OF_CHARACTER);
+      while (i < end && isPlain(text.charAt(i))) {
+        buffer[size++] = (byte) text.charAt(i++);
+      }
+      if (i < end || i == text.length()) {
+        return i;
+      }
+    }
+  }
+
+  private static boolean isPlain(char c) {
+    return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
   }
 
   private void escape(char c) {

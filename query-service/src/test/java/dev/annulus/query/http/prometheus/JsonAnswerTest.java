@@ -147,6 +147,15 @@ class JsonAnswerTest {
   }
 
   @Test
+  void aTextMayBeLongerThanTheBuffer() throws IOException {
+    for (String unit : new String[] {"x", "é", "\u0001", "abc\"", "😀"}) {
+      String text = "y".repeat(random.nextInt(10)) + unit.repeat(20_000);
+      assertThat(new ObjectMapper().readTree(written(json -> json.text(text))).asText())
+          .isEqualTo(text);
+    }
+  }
+
+  @Test
   void halfAPairIsReplaced() throws IOException {
     assertThat(written(json -> json.text("a\ud800b"))).isEqualTo("\"a\ufffdb\"");
   }
