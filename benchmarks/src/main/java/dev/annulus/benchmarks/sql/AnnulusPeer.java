@@ -1,7 +1,9 @@
 package dev.annulus.benchmarks.sql;
 
+import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.embedded.EmbeddedConfig;
 import dev.annulus.kv.embedded.EmbeddedEngine;
+import dev.annulus.kv.fdb.FoundationEngine;
 import dev.annulus.model.MetricType;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.SeriesSamples;
@@ -16,25 +18,50 @@ import dev.annulus.store.LoggedSamples;
 import dev.annulus.store.RingStore;
 import dev.annulus.store.RingWriter;
 import dev.annulus.store.StoreConfig;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Annulus: SQL on the embedded engine. */
+/** Annulus: SQL on the embedded engine, or on FoundationDB. */
 final class AnnulusPeer implements SqlPeer {
-  private final EmbeddedEngine kv;
-  private final RingStore store;
+  private final String name;
+  private final KeyValueEngine kv;
+  private final RingWriter writer;
   private final SqlEngine engine;
   private long planningNanos;
+  private long written;
+  private long appended;
 
-  AnnulusPeer(Path directory) {
-    kv = EmbeddedEngine.open(EmbeddedConfig.in(directory));
-    store = RingStore.open(kv, StoreConfig.DEFAULT).join();
+  private AnnulusPeer(String name, KeyValueEngine kv, RingStore store, RingWriter writer) {
+    this.name = name;
+    this.kv = kv;
+    this.writer = writer;
     engine = new SqlEngine(store, SqlLimits.DEFAULT, InstantSource.system(), System::nanoTime);
+  }
+
+  /** On the embedded engine, whose writers and readers share a store. */
+  static AnnulusPeer embedded(Path directory) {
+    KeyValueEngine kv = EmbeddedEngine.open(EmbeddedConfig.in(directory));
+    RingStore store = RingStore.open(kv, StoreConfig.DEFAULT).join();
+    return new AnnulusPeer("Annulus", kv, store, store.newWriter());
+  }
+
+  /** On a cluster, in a database of its own that is left there; the writer is another process'. */
+  static AnnulusPeer onFoundation(Path clusterFile) {
+    KeyValueEngine kv =
+        FoundationEngine.open(clusterFile, ForkJoinPool.commonPool(), Duration.ofSeconds(20));
+    String prefix = "bench-sql-" + UUID.randomUUID() + "/";
+    StoreConfig config = StoreConfig.DEFAULT.withKeyPrefix(prefix.getBytes(StandardCharsets.UTF_8));
+    RingWriter writer = RingStore.open(kv, config).join().newWriter();
+    return new AnnulusPeer("on FDB", kv, RingStore.open(kv, config).join(), writer);
   }
 
   SqlEngine engine() {
@@ -48,33 +75,42 @@ final class AnnulusPeer implements SqlPeer {
 
   @Override
   public String name() {
-    return "Annulus";
+    return name;
   }
 
   @Override
   public void load(Dataset data) {
-    RingWriter writer = store.newWriter();
     for (int metric = 1; metric <= data.metrics(); metric++) {
       int id = metric;
-      SeriesSpec spec =
-          new SeriesSpec(
-              (long) id,
-              SeriesKey.of("cpu", Map.of("host", "host_" + id)),
-              MetricType.GAUGE,
-              Times.PER_SECOND,
-              data.samples());
       long[] ts =
           IntStream.range(0, data.samples())
               .mapToLong(i -> Times.millis(data.start() + i))
               .toArray();
       double[] values =
           IntStream.range(0, data.samples()).mapToDouble(i -> data.value(id, i)).toArray();
-      writer
-          .write(
-              List.of(new LoggedSamples(new SeriesSamples(spec, ts, values), 0, id, 0, true)),
-              Map.of(0, id + 1L))
-          .join();
+      write(id, data, ts, values);
     }
+  }
+
+  /** Appends a sample to the first metric. */
+  void append(Dataset data) {
+    long ts = data.end() + ++appended;
+    write(1, data, new long[] {Times.millis(ts)}, new double[] {1});
+  }
+
+  private void write(int id, Dataset data, long[] ts, double[] values) {
+    SeriesSpec spec =
+        new SeriesSpec(
+            (long) id,
+            SeriesKey.of("cpu", Map.of("host", "host_" + id)),
+            MetricType.GAUGE,
+            Times.PER_SECOND,
+            data.samples());
+    SeriesSamples samples = new SeriesSamples(spec, ts, values);
+    long offset = written++;
+    writer
+        .write(List.of(new LoggedSamples(samples, 0, offset, 0, true)), Map.of(0, offset + 1))
+        .join();
   }
 
   @Override

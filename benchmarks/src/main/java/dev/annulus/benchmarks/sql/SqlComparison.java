@@ -9,13 +9,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
  * Runs the same queries on every database, alternating in blocks of ten. Prints median and 95th
  * percentile of the time from SQL text to last row, and the process CPU time per run, which other
  * load on the machine affects less. Each run has a different text, with other times and another
- * metric, as from a refreshing dashboard.
+ * metric, as from a refreshing dashboard. With {@code FDB_CLUSTER_FILE}, Annulus runs on that
+ * cluster, too.
  */
 public final class SqlComparison {
   private static final Dataset DATA = new Dataset(100, 3_600, 1_700_000_040L);
@@ -33,10 +35,14 @@ public final class SqlComparison {
   public static void main(String[] args) throws Exception {
     int blocks = args.length > 0 ? Integer.parseInt(args[0]) : 20;
     Path directory = Files.createTempDirectory("annulus-sql");
-    try (AnnulusPeer annulus = new AnnulusPeer(Files.createDirectory(directory.resolve("a")));
+    String cluster = System.getenv("FDB_CLUSTER_FILE");
+    try (AnnulusPeer annulus = AnnulusPeer.embedded(Files.createDirectory(directory.resolve("a")));
+        AnnulusPeer onFoundation =
+            cluster == null ? null : AnnulusPeer.onFoundation(Path.of(cluster));
         QuestDbPeer questDb = new QuestDbPeer(Files.createDirectory(directory.resolve("q")));
         DuckDbPeer duckDb = new DuckDbPeer(directory.resolve("duck.db").toString())) {
-      List<SqlPeer> peers = List.of(annulus, questDb, duckDb);
+      List<SqlPeer> peers =
+          Stream.of(annulus, onFoundation, questDb, duckDb).filter(Objects::nonNull).toList();
       start(annulus);
       for (SqlPeer peer : peers) {
         long start = System.nanoTime();
@@ -47,6 +53,9 @@ public final class SqlComparison {
         compare(question, peers, blocks);
       }
       planning(annulus, blocks * BLOCK);
+      for (AnnulusPeer peer : Stream.of(annulus, onFoundation).filter(Objects::nonNull).toList()) {
+        newest(peer, blocks * BLOCK);
+      }
     } finally {
       delete(directory);
     }
@@ -146,6 +155,27 @@ public final class SqlComparison {
     System.out.printf(
         "%nAnnulus: planning, median: cached %.3f ms, not cached %.2f ms%n",
         hits[runs / 2] / 1e6, misses[runs / 2] / 1e6);
+  }
+
+  /** A query right after a write to its metric, which it has to see. */
+  private static void newest(AnnulusPeer annulus, int runs) {
+    long[] nanos = new long[runs];
+    for (int run = -WARM_UP * BLOCK; run < runs; run++) {
+      annulus.append(DATA);
+      long start = System.nanoTime();
+      Result newest =
+          annulus.run("SELECT max(ts) FROM samples WHERE metric_id = 1 AND ts > " + DATA.end());
+      if (run >= 0) {
+        nanos[run] = System.nanoTime() - start;
+      }
+      if (newest.sum() != DATA.end() + 1 + WARM_UP * BLOCK + run) {
+        throw new IllegalStateException(annulus.name() + " has not seen the last write: " + newest);
+      }
+    }
+    Arrays.sort(nanos);
+    System.out.printf(
+        "%s: newest sample after a write, median %.3f ms, p95 %.3f ms%n",
+        annulus.name(), nanos[runs / 2] / 1e6, nanos[runs * 95 / 100] / 1e6);
   }
 
   private static long millis(long nanos) {
