@@ -77,6 +77,7 @@ public final class MethodOperator extends SqlUserDefinedFunction {
   static final MethodOperator TRUNCATED = of(NumberMath.class, "truncated", SqlTypeName.DOUBLE);
   static final MethodOperator TRUNCATED_WHOLE =
       of(NumberMath.class, "truncatedWhole", SqlTypeName.BIGINT);
+  static final MethodOperator SQUARE_ROOT = of(NumberMath.class, "squareRoot", SqlTypeName.DOUBLE);
   static final MethodOperator REMAINDER = of(NumberMath.class, "remainder", SqlTypeName.DOUBLE);
   static final MethodOperator DOUBLE_OF_TEXT = of(NumberTexts.class, "decimal", SqlTypeName.DOUBLE);
   static final MethodOperator WHOLE_OF_TEXT = of(NumberTexts.class, "whole", SqlTypeName.BIGINT);

@@ -33,6 +33,11 @@ public final class NumberMath {
     return at(number, digits, RoundingMode.DOWN);
   }
 
+  /** The square root; NaN of a negative number, also of the least: Calcite's is a power of ½. */
+  public static double squareRoot(double number) {
+    return Math.sqrt(number);
+  }
+
   /** The remainder of a division, with the sign of {@code a}; NaN if there is none. */
   public static double remainder(double a, double b) {
     return a % b;

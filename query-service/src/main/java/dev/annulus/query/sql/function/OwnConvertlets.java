@@ -75,7 +75,12 @@ public final class OwnConvertlets {
       return remainder::convert;
     }
     if (operator.equals(SqlStdOperatorTable.POWER)) {
-      return OwnConvertlets::power;
+      return (context, converted) ->
+          context.getRexBuilder().makeCall(operator, doubles(context, converted));
+    }
+    if (operator.equals(SqlStdOperatorTable.SQRT)) {
+      return (context, converted) ->
+          context.getRexBuilder().makeCall(MethodOperator.SQUARE_ROOT, doubles(context, converted));
     }
     if (ROUNDING.contains(operator)) {
       return OwnConvertlets::rounded;
@@ -95,8 +100,8 @@ public final class OwnConvertlets {
     return rex.makeCall(context.getValidator().getValidatedNodeType(call), method, arguments);
   }
 
-  /** Of doubles: which of Calcite's methods computes it else is left to chance, and one fails. */
-  private static RexNode power(SqlRexContext context, SqlCall call) {
+  /** Arguments as doubles: which of Calcite's methods computes it else is left to chance. */
+  private static List<RexNode> doubles(SqlRexContext context, SqlCall call) {
     RexBuilder rex = context.getRexBuilder();
     RelDataType type = rex.getTypeFactory().createSqlType(SqlTypeName.DOUBLE);
     List<RexNode> arguments = new ArrayList<>();
@@ -108,7 +113,7 @@ public final class OwnConvertlets {
               argument,
               true));
     }
-    return rex.makeCall(SqlStdOperatorTable.POWER, arguments);
+    return arguments;
   }
 
   /** Of doubles and whole numbers; decimals are Calcite's. */

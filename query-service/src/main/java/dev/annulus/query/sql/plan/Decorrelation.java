@@ -31,20 +31,21 @@ final class Decorrelation {
 
   static RelNode apply(RelNode rel, RelBuilder builder, Runnable check) {
     RelNode bound = Rewrites.BELOW_SUB_QUERIES.apply(rel, check);
-    return plainEqualities(flatten(DecorrelatorInput.of(keepRows(bound)), builder));
+    return plainEqualities(flatten(DecorrelatorInput.of(keepRows(bound)), builder, check));
   }
 
   /**
    * One after the other, inner ones first, but those that refer to others together with them:
    * Calcite takes variables of one for variables of the next that stands beside it.
    */
-  private static RelNode flatten(RelNode rel, RelBuilder builder) {
-    RelNode flat = Trees.mapInputs(rel, input -> flatten(input, builder));
+  private static RelNode flatten(RelNode rel, RelBuilder builder, Runnable check) {
+    RelNode flat = Trees.mapInputs(rel, input -> flatten(input, builder, check));
     if (!(flat instanceof Correlate) || !isClosed(flat)) {
       return flat;
     }
     try {
-      return TopDownGeneralDecorrelator.decorrelateQuery(flat, builder);
+      return Rewrites.UNUSED_JOINS.apply(
+          TopDownGeneralDecorrelator.decorrelateQuery(flat, builder), check);
     } catch (IllegalArgumentException e) { // it meets a node that it cannot move
       throw new SqlException(
           SqlErrorCode.UNSUPPORTED,

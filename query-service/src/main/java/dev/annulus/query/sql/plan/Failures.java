@@ -11,6 +11,7 @@ import dev.annulus.query.sql.function.SampleState.InvalidFractionException;
 import dev.annulus.query.sql.run.StoreTable;
 import dev.annulus.query.sql.syntax.Skeleton;
 import dev.annulus.service.config.NearestName;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -121,12 +122,18 @@ final class Failures {
           null,
           failure);
     }
-    if (find(failure, NumberFormatException.class) != null) {
+    NumberFormatException format = find(failure, NumberFormatException.class);
+    if (format != null) {
+      boolean ofDouble = isOfDouble(format);
       return new SqlException(
           SqlErrorCode.INVALID_VALUE,
-          "a text is not a number",
+          ofDouble
+              ? "NaN and infinities are neither whole numbers nor decimals"
+              : "a text is not a number",
           null,
-          "a time is written as TIMESTAMP '2024-01-31 10:00:00'",
+          ofDouble
+              ? "leave them out: CASE WHEN x BETWEEN -1e18 AND 1e18 THEN CAST(x AS BIGINT) END"
+              : "a time is written as TIMESTAMP '2024-01-31 10:00:00'",
           failure);
     }
     if (hasMessage(failure, "more than one value in agg SINGLE_VALUE")) {
@@ -190,6 +197,15 @@ final class Failures {
   }
 
   /** What went wrong with a number; which operation it was, the code that failed tells. */
+  /** Decimals take doubles by their text. */
+  private static boolean isOfDouble(NumberFormatException failure) {
+    return Arrays.stream(failure.getStackTrace())
+        .anyMatch(
+            frame ->
+                frame.getClassName().equals(BigDecimal.class.getName())
+                    && frame.getMethodName().equals("valueOf"));
+  }
+
   private static String ofNumber(ArithmeticException failure) {
     if (String.valueOf(failure.getMessage()).contains("by zero")) {
       return "a number is divided by zero";

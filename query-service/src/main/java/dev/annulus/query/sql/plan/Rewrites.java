@@ -33,6 +33,19 @@ final class Rewrites {
               FilterPartTranspose.INSTANCE));
 
   /**
+   * Columns do not depend on left joins that only add others. A sub-query that became a join reads
+   * what is left of it twice, once for the values that it is asked for: without this, each one
+   * would double the plan of those before it.
+   */
+  static final Rewrites UNUSED_JOINS =
+      new Rewrites(
+          List.of(
+              CoreRules.PROJECT_MERGE,
+              CoreRules.PROJECT_JOIN_REMOVE,
+              CoreRules.AGGREGATE_PROJECT_MERGE,
+              CoreRules.AGGREGATE_JOIN_REMOVE));
+
+  /**
    * Conditions of groups hold for their rows already, except of a grand total: it is a row even of
    * nothing, so that a condition below would not drop it.
    */

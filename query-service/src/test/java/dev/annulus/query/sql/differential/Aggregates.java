@@ -88,10 +88,13 @@ final class Aggregates {
             "avg",
             "mean",
             "median");
+    String argument = rows.of(choices.of(Type.DOUBLE, Type.LONG), 1);
+    // The reference takes whole numbers for doubles, which cuts off digits of large ones.
+    boolean ofSquares = function.startsWith("std") || function.startsWith("var");
     return "%s(%s)"
         .formatted(
             function.equals("variance") ? "{variance|var_samp}" : function,
-            rows.of(choices.of(Type.DOUBLE, Type.LONG), 1));
+            ofSquares ? "CAST(%s AS DOUBLE)".formatted(argument) : argument);
   }
 
   private String whole() {

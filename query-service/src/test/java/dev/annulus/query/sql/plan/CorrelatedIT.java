@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,6 +52,42 @@ class CorrelatedIT {
               Arrays.asList(2L, 0L, null, false),
               Arrays.asList(7L, 0L, null, false));
     }
+  }
+
+  /** Each would double the plan if it read the sub-queries before it, too. */
+  @Test
+  void manyStandSideBySide() {
+    String columns =
+        IntStream.range(0, 16)
+            .mapToObj(
+                i ->
+                    "(SELECT max(m.step + %d) FROM metrics m WHERE m.metric_id = v.a AND m.step > v.a - 99)"
+                        .formatted(i))
+            .collect(Collectors.joining(", "));
+    String nested =
+        IntStream.range(0, 8)
+            .mapToObj(
+                i ->
+                    """
+                    (SELECT min((SELECT count(*) + %d FROM metrics m
+                                 WHERE m.metric_id = w.b AND m.step < w.c))
+                     FROM (VALUES (1, 99), (2, 0)) AS w(b, c) WHERE w.b = v.a)"""
+                        .formatted(i))
+            .collect(Collectors.joining(", "));
+
+    List<List<Object>> rows = fixture.query("SELECT " + columns + THREE).rows();
+    assertThat(rows.get(0)).isEqualTo(LongStream.range(0, 16).mapToObj(i -> step(1) + i).toList());
+    assertThat(rows.get(2)).hasSize(16).containsOnlyNulls();
+    assertThat(fixture.query("SELECT " + nested + THREE).rows())
+        .containsExactly(
+            List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L),
+            List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L),
+            Collections.nCopies(8, null));
+  }
+
+  private static long step(long metric) {
+    return (long)
+        fixture.query("SELECT step FROM metrics WHERE metric_id = " + metric).rows().get(0).get(0);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.annulus.query.sql.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.annulus.query.sql.SqlErrorCode;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sums, means and deviations are right to the last digit that can be expected, or an error. */
 class NumbersIT {
@@ -72,6 +74,45 @@ class NumbersIT {
                         + " GROUP BY metric_id")
                 .rows())
         .containsExactly(Arrays.asList(1L, null, null, 0.0));
+  }
+
+  @Test
+  void squareRootsOfNegativeNumbersAreNan() {
+    assertThat(
+            fixture
+                .query(
+                    "SELECT sqrt(9), sqrt(x), sqrt(-1), sqrt(-0.0), sqrt(CAST(NULL AS DOUBLE))"
+                        + " FROM (VALUES (CAST('-inf' AS DOUBLE))) t(x)")
+                .rows())
+        .containsExactly(Arrays.asList(3.0, Double.NaN, Double.NaN, 0.0, null));
+    assertThat(
+            fixture
+                .query(
+                    "SELECT count(*) FROM samples WHERE metric_id = 1"
+                        + " AND sqrt(value - CAST('inf' AS DOUBLE)) > 0 AND sqrt(value) = 7")
+                .rows())
+        .containsExactly(List.of(0L));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CAST(x AS BIGINT)",
+        "CAST(-x AS DECIMAL(9, 2))",
+        "CAST(x - x AS BIGINT)",
+        "ts_bucket(x, 60)"
+      })
+  void nanAndInfinitiesAreNoWholeNumbers(String expression) {
+    assertThatThrownBy(
+            () ->
+                fixture.query(
+                    "SELECT " + expression + " FROM (VALUES (CAST('inf' AS DOUBLE))) t(x)"))
+        .isInstanceOfSatisfying(
+            SqlException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(SqlErrorCode.INVALID_VALUE);
+              assertThat(e).hasMessage("NaN and infinities are neither whole numbers nor decimals");
+            });
   }
 
   @Test
