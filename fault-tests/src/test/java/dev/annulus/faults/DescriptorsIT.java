@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +29,6 @@ class DescriptorsIT {
   @TempDir private Path directory;
 
   /** The log needs files all the time; a connection can wait. */
-  @Tag("short")
   @ParameterizedTest
   @ValueSource(strings = {"http", "kafka"})
   void idleConnectionsTakeNothingThatTheLogNeeds(String port) throws Exception {

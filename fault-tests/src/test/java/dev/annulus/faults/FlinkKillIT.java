@@ -9,7 +9,6 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,7 +40,6 @@ class FlinkKillIT {
 
   @ParameterizedTest(name = "round {index}")
   @MethodSource("kills")
-  @Tag("short")
   void nothingAcknowledgedIsLostByKillingJobManagerOrTaskManager(Random random) throws Exception {
     try (Load load = load(random)) {
       load.awaitMore(2_000);

@@ -18,7 +18,6 @@ class StandaloneKillIT {
 
   /** With so little memory for slots that they are always on their way into blocks on disk. */
   @Test
-  @Tag("short")
   void nothingIsLostWhileSlotsAreBroughtToDisk() throws Exception {
     killUnderLoad(
         new Annulus(directory, "--set", "store.write-buffer-bytes=256KiB"), Annulus::verifyBits);
