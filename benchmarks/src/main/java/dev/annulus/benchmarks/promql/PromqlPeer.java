@@ -30,18 +30,13 @@ final class PromqlPeer implements AutoCloseable {
     this.process = new MeasuredProcess(command, directory);
   }
 
-  /** The command {@code annulus}, with rings as long as the samples. */
+  /** The command {@code annulus}. */
   static PromqlPeer annulus(String command, int port, Path directory) throws IOException {
     return new PromqlPeer(
         "Annulus",
         port,
         StoreCommands.annulus(
-            command,
-            directory,
-            port,
-            "store.default-step=" + PromqlSamples.STEP_SECONDS,
-            "store.default-slots=" + 2 * PromqlSamples.TICKS,
-            "query.max-listed=" + 2 * PromqlSamples.LABELLED),
+            command, directory, port, "query.max-listed=" + 2 * PromqlSamples.LABELLED),
         directory);
   }
 

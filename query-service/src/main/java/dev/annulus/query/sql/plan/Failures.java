@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Sorts what planning and running throw into the failures of the contract. */
 final class Failures {
+  /** What the JVM says of a generated class; Calcite calls all of them by this name. */
+  private static final String BROKEN_CONSTANTS = "Could not initialize class Baz";
+
   private static final Pattern COLUMN = Pattern.compile("Column '([^']*)' not found.*");
   private static final Pattern TABLE = Pattern.compile("(?:Table|Object) '([^']*)' not found.*");
   private static final Pattern FUNCTION =
@@ -114,7 +117,7 @@ final class Failures {
       return ofContext(invalid);
     }
     ArithmeticException number = find(failure, ArithmeticException.class);
-    if (number != null || failure instanceof LinkageError) {
+    if (number != null || isOfConstant(failure)) {
       return new SqlException(
           SqlErrorCode.INVALID_VALUE,
           number == null ? "a number does not fit its type" : ofNumber(number),
@@ -197,6 +200,13 @@ final class Failures {
   }
 
   /** What went wrong with a number; which operation it was, the code that failed tells. */
+  /** A constant of a plan could not be computed; the class that has it says so each time. */
+  private static boolean isOfConstant(Throwable failure) {
+    return failure instanceof ExceptionInInitializerError
+        || (failure instanceof NoClassDefFoundError
+            && String.valueOf(failure.getMessage()).startsWith(BROKEN_CONSTANTS));
+  }
+
   /** Decimals take doubles by their text. */
   private static boolean isOfDouble(NumberFormatException failure) {
     return Arrays.stream(failure.getStackTrace())
