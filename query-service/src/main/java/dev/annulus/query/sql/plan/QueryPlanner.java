@@ -5,6 +5,7 @@ import dev.annulus.query.sql.function.AllowedOperators;
 import dev.annulus.query.sql.function.FunctionCatalog;
 import dev.annulus.query.sql.plan.PlanMeter.Phase;
 import dev.annulus.query.sql.push.AggregatePush;
+import dev.annulus.query.sql.rel.DoubleComparisons;
 import dev.annulus.query.sql.rel.ScanFilters;
 import dev.annulus.query.sql.rel.ScanRanges;
 import dev.annulus.query.sql.rel.ScanSources;

@@ -44,7 +44,7 @@ public final class RunConstants extends RexVisitorImpl<Void> {
     RelDataType noRow = cluster.getTypeFactory().builder().build();
     RexProgramBuilder program = new RexProgramBuilder(noRow, cluster.getRexBuilder());
     for (int i = 0; i < nodes.size(); i++) {
-      program.addProject(nodes.get(i), "v" + i);
+      program.addProject(DoubleComparisons.apply(nodes.get(i), cluster.getRexBuilder()), "v" + i);
     }
     List<Expression> translated =
         RexToLixTranslator.translateProjects(

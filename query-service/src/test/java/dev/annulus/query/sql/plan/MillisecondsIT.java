@@ -203,6 +203,8 @@ class MillisecondsIT {
         "ts < CAST('NaN' AS DOUBLE) | 4",
         "ts >= CAST('NaN' AS DOUBLE) | 0",
         "CASE WHEN value > 1 THEN 1 ELSE 0 END = 1 | 2",
+        "value > CASE WHEN CAST('NaN' AS DOUBLE) > 5 THEN 0 ELSE 100 END | 3",
+        "ts < CASE WHEN CAST('NaN' AS DOUBLE) <= 5 THEN 0 ELSE 10000000000 END | 4",
       })
   void comparisonsFollowThatOrder(String condition, long rows) {
     String where = "SELECT count(*) FROM samples WHERE metric_id = 2 AND (%s)";

@@ -1,8 +1,7 @@
-package dev.annulus.query.sql.plan;
+package dev.annulus.query.sql.rel;
 
 import dev.annulus.query.sql.function.DoubleOrder;
 import dev.annulus.query.sql.function.MethodOperator;
-import dev.annulus.query.sql.rel.Trees;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.plan.RelOptUtil;
@@ -23,17 +22,23 @@ import org.jspecify.annotations.Nullable;
  * Compares doubles that may be NaN by {@link DoubleOrder}, as sorting, groups and joins do. The
  * last step of planning: nothing before it has to know these operators.
  */
-final class DoubleComparisons extends RexShuttle {
+public final class DoubleComparisons extends RexShuttle {
   private final RexBuilder rex;
 
   private DoubleComparisons(RexBuilder rex) {
     this.rex = rex;
   }
 
-  static RelNode apply(RelNode rel) {
+  /** A plan that compares so. */
+  public static RelNode apply(RelNode rel) {
     RelNode below = Trees.mapInputs(rel, DoubleComparisons::apply);
     DoubleComparisons comparisons = new DoubleComparisons(rel.getCluster().getRexBuilder());
     return below instanceof Join join ? comparisons.join(join) : below.accept(comparisons);
+  }
+
+  /** An expression that compares so. */
+  static RexNode apply(RexNode expression, RexBuilder rex) {
+    return expression.accept(new DoubleComparisons(rex));
   }
 
   /** Equalities of columns are looked up by hash, which finds NaN, too. */
