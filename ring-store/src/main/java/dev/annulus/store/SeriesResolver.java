@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -132,9 +133,8 @@ final class SeriesResolver {
 
   /** All creations change the count of series: concurrent ones would conflict. */
   private synchronized <T> CompletableFuture<T> inTurn(Supplier<CompletableFuture<T>> step) {
-    CompletableFuture<T> result =
-        lastCreation.handle((done, failure) -> null).thenCompose(turn -> step.get());
-    lastCreation = result;
+    CompletableFuture<T> result = lastCreation.thenCompose(turn -> step.get());
+    lastCreation = result.handle((done, failure) -> null);
     return result;
   }
 
@@ -177,10 +177,21 @@ final class SeriesResolver {
         lookups.add(CompletableFuture.completedFuture(new Lookup(stored, null)));
       }
     }
+    Set<Long> chosen =
+        requests.stream()
+            .map(request -> request.spec().metricId())
+            .filter(Objects::nonNull)
+            .collect(Collectors.toUnmodifiableSet());
     return freshIds(tx, ids, spareIds)
+        .thenApply(fresh -> without(fresh, chosen))
         .thenCombine(
             Futures.all(lookups), (fresh, found) -> create(tx, requests, found, fresh, room))
         .thenCompose(results -> results);
+  }
+
+  private static Deque<Long> without(Deque<Long> ids, Set<Long> others) {
+    ids.removeAll(others);
+    return ids;
   }
 
   /** Reserves ids, of which clients may have chosen some: fewer than {@code count} then. */

@@ -135,6 +135,23 @@ interface SeriesContract extends StoreContract {
   }
 
   @Test
+  default void theSequenceStepsOverIdsThatItsOwnBatchChose() {
+    fixture()
+        .write(
+            samples(withId(1, "chosen1"), 1, 1),
+            samples(gauge("fresh1", Map.of()), 1, 2),
+            samples(withId(2, "chosen2"), 1, 3),
+            samples(gauge("fresh2", Map.of()), 1, 4),
+            samples(withId(3, "chosen3"), 1, 5));
+    for (long id = 1; id <= 3; id++) {
+      assertThat(fixture().id("chosen" + id)).isEqualTo(id);
+    }
+    assertThat(Set.of(fixture().id("fresh1"), fixture().id("fresh2"))).doesNotContain(1L, 2L, 3L);
+    assertThat(fixture().ring("fresh1").values()).containsExactly(2.0);
+    assertThat(fixture().ring("chosen2").values()).containsExactly(3.0);
+  }
+
+  @Test
   default void oneBatchMayNameANewSeriesInTwoWays() {
     RingWriter.Outcome outcome =
         fixture()
