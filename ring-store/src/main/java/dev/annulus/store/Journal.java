@@ -164,13 +164,13 @@ final class Journal {
     return forEach(
             tx,
             keys.goneRings(),
-            (key, value) -> rings.put(keys.goneIdOf(key), GoneMark.decode(value)))
+            (key, value) -> rings.put(keys.markedIdOf(key), GoneMark.decode(value)))
         .thenCompose(
             done ->
                 forEach(
                     tx,
                     keys.goneCounters(),
-                    (key, value) -> counters.put(keys.goneIdOf(key), GoneMark.decode(value))))
+                    (key, value) -> counters.put(keys.markedIdOf(key), GoneMark.decode(value))))
         .thenApply(done -> new GoneMarks(rings, counters));
   }
 

@@ -121,8 +121,8 @@ public final class Keys {
     return KeyRange.startingWith(pack(Tuple.from(STATE, "gone-counter")));
   }
 
-  /** The id in a key made by {@link #goneRing} or {@link #goneCounter}. */
-  long goneIdOf(byte[] key) {
+  /** The id in a key made by {@link #goneRing}, {@link #goneCounter} or {@link #deletedId}. */
+  long markedIdOf(byte[] key) {
     return unpack(key).getLong(2);
   }
 

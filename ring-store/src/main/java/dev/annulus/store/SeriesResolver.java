@@ -1,7 +1,9 @@
 package dev.annulus.store;
 
+import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.ReadTransaction;
+import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.kv.Transaction;
 import dev.annulus.model.Metric;
 import dev.annulus.model.Metric.LogOffsets;
@@ -14,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -201,21 +205,42 @@ final class SeriesResolver {
         : ids.reserve(tx, count + spare).thenCompose(first -> unused(tx, first, count + spare));
   }
 
+  /** The ids that no metric has, and no deleted one has left marks of. */
   private CompletableFuture<Deque<Long>> unused(ReadTransaction tx, long first, int count) {
-    List<CompletableFuture<Boolean>> taken = new ArrayList<>(count);
-    for (long id = first; id < first + count; id++) {
-      taken.add(tx.get(keys.metric(id)).thenApply(value -> value != null));
-    }
-    return Futures.all(taken)
+    long end = first + count;
+    KeyRange metrics = new KeyRange(keys.metric(first), keys.metric(end));
+    List<KeyRange> marks =
+        List.of(
+            new KeyRange(keys.deletedId(first), keys.deletedId(end)),
+            new KeyRange(keys.goneRing(first), keys.goneRing(end)),
+            new KeyRange(keys.goneCounter(first), keys.goneCounter(end)));
+    List<CompletableFuture<Set<Long>>> reads = new ArrayList<>();
+    reads.add(idsIn(tx, metrics, count, keys::metricIdOf));
+    marks.forEach(range -> reads.add(idsIn(tx, range, count, keys::markedIdOf)));
+    return Futures.all(reads)
         .thenApply(
             used -> {
               Deque<Long> unused = new ArrayDeque<>(count);
-              for (int i = 0; i < count; i++) {
-                if (!used.get(i)) {
-                  unused.add(first + i);
+              for (long id = first; id < end; id++) {
+                long candidate = id;
+                if (used.stream().noneMatch(ids -> ids.contains(candidate))) {
+                  unused.add(id);
                 }
               }
               return unused;
+            });
+  }
+
+  private static CompletableFuture<Set<Long>> idsIn(
+      ReadTransaction tx, KeyRange range, int count, ToLongFunction<byte[]> idOf) {
+    return tx.getRange(range, count, Order.ASCENDING)
+        .thenApply(
+            entries -> {
+              Set<Long> ids = new HashSet<>();
+              for (int i = 0; i < entries.size(); i++) {
+                ids.add(idOf.applyAsLong(entries.key(i)));
+              }
+              return ids;
             });
   }
 

@@ -152,6 +152,21 @@ interface SeriesContract extends StoreContract {
   }
 
   @Test
+  default void theSequenceMayComeToAnIdThatAClientChoseAndDeleted() {
+    fixture().write(withId(3, "chosen"), 1, 1);
+    fixture().write(withId(3, "chosen"), 2, 2);
+    fixture().store.registry().delete(3, LogOffsets.NONE).join();
+    SeriesSamples[] fresh = new SeriesSamples[5];
+    for (int i = 0; i < fresh.length; i++) {
+      fresh[i] = samples(gauge("fresh" + i, Map.of()), 7, i);
+    }
+    fixture().write(fresh);
+    for (int i = 0; i < fresh.length; i++) {
+      assertThat(fixture().ring("fresh" + i)).containsExactly(Map.entry(7L, (double) i));
+    }
+  }
+
+  @Test
   default void oneBatchMayNameANewSeriesInTwoWays() {
     RingWriter.Outcome outcome =
         fixture()
