@@ -1,5 +1,5 @@
 # make run     build what is missing, start everything on this machine, with live figures of it
-# make test    install what the tests need, run them all (SEED repeats random SQL)
+# make test    install what the tests need, run them all (SEED and QUERIES of random SQL)
 # make test-processes   each part in a process of its own, killed and restarted
 # make test-faults     kills and starves processes under load, compares with a ledger; 20 rounds (ROUNDS)
 # make test-sql        random SQL, compared with DuckDB; an hour (MINUTES, SEED)
@@ -39,7 +39,7 @@ $(BUILT): $(SOURCES)
 test:
 	.ci/prepare
 	rm -f */target/failsafe-reports/TEST-*.xml
-	$(MVN) install $(if $(SEED),-Dsql.seed=$(SEED))
+	$(MVN) install $(if $(SEED),-Dsql.seed=$(SEED)) $(if $(QUERIES),-Dsql.queries=$(QUERIES))
 	.ci/flakes
 	@touch $(BUILT)
 	ui/e2e/run.sh
