@@ -13,7 +13,11 @@ import java.util.concurrent.CompletableFuture;
  * Thread-safe.
  */
 public final class Capacity {
-  private static final int CHUNK = 10_000;
+  /** Metrics per transaction: a few milliseconds, after which others may have their turn. */
+  private static final int CHUNK = 500;
+
+  /** The size of each ring is a question of its own to the store. */
+  private static final int ITEMS = 50;
 
   private final KeyValueEngine engine;
   private final Rings rings;
@@ -43,23 +47,42 @@ public final class Capacity {
    */
   public record Total(long metrics, long slots, long promised, long used) {}
 
+  /** Metrics by id, from {@code afterId} (exclusive; -1 for the first page) on. */
+  public CompletableFuture<List<Item>> page(long afterId, int limit) {
+    return page(afterId, limit, () -> {});
+  }
+
   /**
    * Metrics by id.
    *
    * @param afterId -1 for the first page
    * @param limit maximum number of results
+   * @param check runs before each chunk; an exception fails the future
    */
-  public CompletableFuture<List<Item>> page(long afterId, int limit) {
+  public CompletableFuture<List<Item>> page(long afterId, int limit, Runnable check) {
+    List<Item> page = new ArrayList<>();
+    return Futures.whileTrue(
+            () -> {
+              check.run();
+              long last = page.isEmpty() ? afterId : page.get(page.size() - 1).metric().id();
+              int most = Math.min(ITEMS, limit - page.size());
+              return items(last, most)
+                  .thenApply(
+                      more -> {
+                        page.addAll(more);
+                        return more.size() == most && page.size() < limit;
+                      });
+            })
+        .thenApply(done -> page);
+  }
+
+  private CompletableFuture<List<Item>> items(long afterId, int limit) {
     return registry
         .list(afterId, limit)
         .thenCompose(
             metrics ->
                 engine.read(
-                    tx -> {
-                      List<CompletableFuture<Item>> items = new ArrayList<>(metrics.size());
-                      metrics.forEach(metric -> items.add(item(tx, metric)));
-                      return Futures.all(items);
-                    }));
+                    tx -> Futures.all(metrics.stream().map(metric -> item(tx, metric)).toList())));
   }
 
   /** Totals over all metrics; reads all metadata, in chunks. */

@@ -58,7 +58,7 @@ public final class StatsRoutes implements Routes {
         running ->
             answer(
                 running.await(capacity.total(running::check)),
-                running.await(capacity.page(after, limit + 1)),
+                running.await(capacity.page(after, limit + 1, running::check)),
                 limit));
   }
 

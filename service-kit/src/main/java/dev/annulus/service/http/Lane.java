@@ -17,5 +17,7 @@ public enum Lane implements RouteRole {
   /** Writing samples with bodies that may be large once decoded; follows from their length. */
   BULK,
   /** All others; handlers move long work elsewhere. */
-  READS
+  READS,
+  /** Such with bodies that take milliseconds to parse; follows from their length. */
+  LARGE_READS
 }

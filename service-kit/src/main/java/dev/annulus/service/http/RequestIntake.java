@@ -28,6 +28,9 @@ final class RequestIntake extends Handler.Wrapper {
   /** From this length on a decoded body may be large. */
   private static final int BULK_BYTES = 1 << 20;
 
+  /** From this length on parsing the body of a read may take longer than a short read does. */
+  private static final int LARGE_READ_BYTES = 64 << 10;
+
   /** Maximum expansion of a byte: one factor for gzip and zstd, one for Snappy. */
   private static final int MOST_INFLATED = 1_032;
 
@@ -68,7 +71,8 @@ final class RequestIntake extends Handler.Wrapper {
     Executor executor = server.getThreadPool();
     // Connections need threads too, and AT_ONCE requests use those.
     int shared = size - Math.max(3, size / 4);
-    int bulk = Math.min(shared / 4, Runtime.getRuntime().availableProcessors());
+    int processors = Runtime.getRuntime().availableProcessors();
+    int bulk = Math.min(shared / 4, processors);
     Map.of(
             Lane.OPERATIONS,
             shared / 8,
@@ -77,7 +81,9 @@ final class RequestIntake extends Handler.Wrapper {
             Lane.BULK,
             bulk,
             Lane.READS,
-            shared / 4)
+            shared / 4,
+            Lane.LARGE_READS,
+            Math.min(shared / 8, processors / 2))
         .forEach(
             (lane, share) ->
                 threads.put(
@@ -131,10 +137,9 @@ final class RequestIntake extends Handler.Wrapper {
               most,
               problem -> {
                 if (problem == null) {
-                  Lane heavy = lane == Lane.INGEST ? ofLength(body[0].length()) : lane;
-                  new Exchange(
-                          body[0].whole(), response, Callback.from(callback, body[0]::close), heavy)
-                      .run();
+                  Lane heavier = ofLength(body[0].length());
+                  Callback ended = Callback.from(callback, body[0]::close);
+                  new Exchange(body[0].whole(), response, ended, heavier).run();
                 } else {
                   refuse(problem);
                 }
@@ -144,6 +149,12 @@ final class RequestIntake extends Handler.Wrapper {
 
     /** Keeps fast requests from waiting behind slow ones. */
     private Lane ofLength(long length) {
+      if (lane == Lane.READS && length > LARGE_READ_BYTES) {
+        return Lane.LARGE_READS;
+      }
+      if (lane != Lane.INGEST) {
+        return lane;
+      }
       String encoding = request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
       long factor =
           encoding == null || encoding.equalsIgnoreCase("identity")

@@ -1,13 +1,14 @@
 package dev.annulus.service.http;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.util.function.Function;
+import java.util.function.LongFunction;
 
 /**
  * Deserializes integers exactly: {@code 20} and {@code 20.0} are equal, {@code 20.5} and values out
@@ -16,19 +17,21 @@ import java.util.function.Function;
 final class WholeNumbers<T extends Number> extends StdScalarDeserializer<T> {
   private static final long serialVersionUID = 1L;
 
-  @SuppressWarnings("serial") // mappers are not serialized
-  private final Function<BigDecimal, T> exact;
+  /** Of these every one fits a long. */
+  private static final int SHORT_DIGITS = 18;
 
-  private WholeNumbers(Class<T> type, Function<BigDecimal, T> exact) {
+  @SuppressWarnings("serial") // mappers are not serialized
+  private final LongFunction<T> exact;
+
+  private WholeNumbers(Class<T> type, LongFunction<T> exact) {
     super(type);
     this.exact = exact;
   }
 
   static SimpleModule module() {
     return new SimpleModule("whole-numbers")
-        .addDeserializer(Long.class, new WholeNumbers<>(Long.class, BigDecimal::longValueExact))
-        .addDeserializer(
-            Integer.class, new WholeNumbers<>(Integer.class, BigDecimal::intValueExact));
+        .addDeserializer(Long.class, new WholeNumbers<>(Long.class, Long::valueOf))
+        .addDeserializer(Integer.class, new WholeNumbers<>(Integer.class, Math::toIntExact));
   }
 
   @Override
@@ -38,10 +41,17 @@ final class WholeNumbers<T extends Number> extends StdScalarDeserializer<T> {
       return (T) context.handleUnexpectedToken(handledType(), json);
     }
     try {
-      return exact.apply(new BigDecimal(json.getText()));
+      return exact.apply(whole(json));
     } catch (ArithmeticException | NumberFormatException e) {
       throw new NotWholeException(json, handledType());
     }
+  }
+
+  private static long whole(JsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_NUMBER_INT && json.getTextLength() <= SHORT_DIGITS) {
+      return json.getLongValue();
+    }
+    return new BigDecimal(json.getText()).longValueExact();
   }
 
   /** A field is not an integer within its range. */

@@ -76,7 +76,7 @@ class SlowClientsIT {
           all.get("/large", ctx -> ctx.result(large), Scope.ANYONE);
           all.post("/read", ctx -> ctx.result("got " + ctx.bodyAsBytes().length), Scope.QUERY);
           all.post("/ingest", ctx -> ctx.result("got " + ctx.bodyAsBytes().length), Scope.INGEST);
-          all.get("/blocked", ctx -> opened.await(), Scope.QUERY);
+          all.post("/blocked", ctx -> opened.await(), Scope.QUERY);
           all.post("/ingest/blocked", ctx -> opened.await(), Scope.INGEST);
           all.get("/health/blocked", ctx -> opened.await(), Scope.QUERY, Lane.OPERATIONS);
         };
@@ -121,16 +121,21 @@ class SlowClientsIT {
   @ParameterizedTest
   @EnumSource(
       value = Lane.class,
-      names = {"OPERATIONS", "INGEST", "BULK", "READS"})
+      names = {"OPERATIONS", "INGEST", "BULK", "READS", "LARGE_READS"})
   void aLaneWhoseRequestsAllBlockHoldsUpNoOther(Lane lane) throws Exception {
     start(PATIENT);
     String line =
         switch (lane) {
           case OPERATIONS -> "GET /health/blocked";
           case INGEST, BULK -> "POST /ingest/blocked";
-          default -> "GET /blocked";
+          default -> "POST /blocked";
         };
-    int length = lane == Lane.BULK ? 1_100_000 : 0;
+    int length =
+        switch (lane) {
+          case BULK -> 1_100_000;
+          case LARGE_READS -> 100_000;
+          default -> 0;
+        };
     for (int i = 0; i < CROWD; i++) {
       String header = "\r\nHost: localhost\r\nContent-Length: " + length + "\r\n\r\n";
       send(connect(), line + " HTTP/1.1" + header + "x".repeat(length));
