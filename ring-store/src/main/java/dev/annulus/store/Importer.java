@@ -16,6 +16,7 @@ import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * for engine threads. Not thread-safe.
  */
 final class Importer {
+  /** To reserve at a time. */
+  private static final int MOST_IDS = 4_096;
+
   private final KeyValueEngine engine;
   private final Rings rings;
   private final Keys keys;
@@ -152,10 +156,7 @@ final class Importer {
     return registry
         .read(tx, source.id())
         .thenCompose(
-            taken ->
-                taken == null
-                    ? CompletableFuture.completedFuture(source.id())
-                    : freeId(tx, source.id()))
+            taken -> taken == null ? CompletableFuture.completedFuture(source.id()) : freeId(tx, 1))
         .thenCompose(
             id ->
                 floor(tx, source, id)
@@ -181,17 +182,14 @@ final class Importer {
                         }));
   }
 
-  private CompletableFuture<Long> freeId(Transaction tx, long taken) {
-    return ids.reserve(tx, 1)
+  /** Clients may have chosen many of the next ids: reserves ever more of them. */
+  private CompletableFuture<Long> freeId(Transaction tx, int count) {
+    return ids.reserveUnused(tx, count, Set.of())
         .thenCompose(
-            id ->
-                registry
-                    .read(tx, id)
-                    .thenCompose(
-                        other ->
-                            other == null
-                                ? CompletableFuture.completedFuture(id)
-                                : freeId(tx, taken)));
+            unused ->
+                unused.isEmpty()
+                    ? freeId(tx, Math.min(MOST_IDS, 2 * count))
+                    : CompletableFuture.completedFuture(unused.getFirst()));
   }
 
   /** The target's own marks always apply: they refer to its own log. */

@@ -1,9 +1,7 @@
 package dev.annulus.store;
 
-import dev.annulus.kv.KeyRange;
 import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.ReadTransaction;
-import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.kv.Transaction;
 import dev.annulus.model.Metric;
 import dev.annulus.model.Metric.LogOffsets;
@@ -12,11 +10,9 @@ import dev.annulus.model.SeriesSpec;
 import dev.annulus.store.Resolution.Deleted;
 import dev.annulus.store.Resolution.Found;
 import dev.annulus.store.Resolution.Refused;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -168,14 +163,14 @@ final class SeriesResolver {
       SeriesRoom room) {
     List<CompletableFuture<Lookup>> lookups = new ArrayList<>(requests.size());
     SeriesRoom left = room.copy();
-    int ids = 0;
+    int count = 0;
     for (int i = 0; i < requests.size(); i++) {
       KnownSeries stored = known.get(i);
       String owner = requests.get(i).owner();
       SeriesSpec spec = requests.get(i).spec();
       if (stored.isNew() && left.isFor(owner)) {
         left.take(owner);
-        ids += spec.metricId() == null ? 1 : 0;
+        count += spec.metricId() == null ? 1 : 0;
         lookups.add(deletedAt(tx, spec).thenApply(end -> new Lookup(stored, end)));
       } else {
         lookups.add(CompletableFuture.completedFuture(new Lookup(stored, null)));
@@ -186,62 +181,10 @@ final class SeriesResolver {
             .map(request -> request.spec().metricId())
             .filter(Objects::nonNull)
             .collect(Collectors.toUnmodifiableSet());
-    return freshIds(tx, ids, spareIds)
-        .thenApply(fresh -> without(fresh, chosen))
+    return ids.reserveUnused(tx, count == 0 ? 0 : count + spareIds, chosen)
         .thenCombine(
             Futures.all(lookups), (fresh, found) -> create(tx, requests, found, fresh, room))
         .thenCompose(results -> results);
-  }
-
-  private static Deque<Long> without(Deque<Long> ids, Set<Long> others) {
-    ids.removeAll(others);
-    return ids;
-  }
-
-  /** Reserves ids, of which clients may have chosen some: fewer than {@code count} then. */
-  private CompletableFuture<Deque<Long>> freshIds(Transaction tx, int count, int spare) {
-    return count == 0
-        ? CompletableFuture.completedFuture(new ArrayDeque<>())
-        : ids.reserve(tx, count + spare).thenCompose(first -> unused(tx, first, count + spare));
-  }
-
-  /** The ids that no metric has, and no deleted one has left marks of. */
-  private CompletableFuture<Deque<Long>> unused(ReadTransaction tx, long first, int count) {
-    long end = first + count;
-    KeyRange metrics = new KeyRange(keys.metric(first), keys.metric(end));
-    List<KeyRange> marks =
-        List.of(
-            new KeyRange(keys.deletedId(first), keys.deletedId(end)),
-            new KeyRange(keys.goneRing(first), keys.goneRing(end)),
-            new KeyRange(keys.goneCounter(first), keys.goneCounter(end)));
-    List<CompletableFuture<Set<Long>>> reads = new ArrayList<>();
-    reads.add(idsIn(tx, metrics, count, keys::metricIdOf));
-    marks.forEach(range -> reads.add(idsIn(tx, range, count, keys::markedIdOf)));
-    return Futures.all(reads)
-        .thenApply(
-            used -> {
-              Deque<Long> unused = new ArrayDeque<>(count);
-              for (long id = first; id < end; id++) {
-                long candidate = id;
-                if (used.stream().noneMatch(ids -> ids.contains(candidate))) {
-                  unused.add(id);
-                }
-              }
-              return unused;
-            });
-  }
-
-  private static CompletableFuture<Set<Long>> idsIn(
-      ReadTransaction tx, KeyRange range, int count, ToLongFunction<byte[]> idOf) {
-    return tx.getRange(range, count, Order.ASCENDING)
-        .thenApply(
-            entries -> {
-              Set<Long> ids = new HashSet<>();
-              for (int i = 0; i < entries.size(); i++) {
-                ids.add(idOf.applyAsLong(entries.key(i)));
-              }
-              return ids;
-            });
   }
 
   private CompletableFuture<List<@Nullable Resolution>> create(
@@ -302,7 +245,7 @@ final class SeriesResolver {
     return id == null ? null : new Found(registry.fresh(id, request, config, deletedAt));
   }
 
-  /** Only an id that a client has chosen can have belonged to a deleted metric. */
+  /** Only ids that clients choose can have belonged to deleted metrics: fresh ones never have. */
   private CompletableFuture<Void> reuse(
       Transaction tx, List<SeriesRequest> requests, Set<Long> created) {
     List<CompletableFuture<Void>> reused = new ArrayList<>();
