@@ -46,6 +46,17 @@ public interface KeyValueEngine extends AutoCloseable {
       Function<? super ReadTransaction, ? extends CompletionStage<T>> body);
 
   /**
+   * Runs a read-only body like {@link #read}, but on the snapshot that an earlier read had, or a
+   * later one. An engine behind a network then need not ask for the latest.
+   *
+   * @param snapshot as {@link ReadTransaction#snapshotVersion} gave it, at most some seconds ago
+   */
+  default <T> CompletableFuture<T> readSince(
+      long snapshot, Function<? super ReadTransaction, ? extends CompletionStage<T>> body) {
+    return read(body);
+  }
+
+  /**
    * Runs a body and commits. Retries conflicts and unknown outcomes with back-off until the
    * engine's timeout.
    *

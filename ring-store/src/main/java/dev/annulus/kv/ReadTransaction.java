@@ -53,6 +53,14 @@ public interface ReadTransaction {
   CompletableFuture<byte @Nullable []> metadataVersion();
 
   /**
+   * Says to {@link KeyValueEngine#readSince} which snapshot this is; 0 from an engine whose reads
+   * cost the same without.
+   */
+  default CompletableFuture<Long> snapshotVersion() {
+    return CompletableFuture.completedFuture(0L);
+  }
+
+  /**
    * An estimate of a range's size on disk in bytes, before replication. It does not read the range
    * and is not part of the snapshot: it may be off by a few MB and a few seconds, and ignores this
    * transaction's writes.

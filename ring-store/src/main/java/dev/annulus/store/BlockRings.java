@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +51,8 @@ final class BlockRings implements Rings {
 
   @Override
   public <T> CompletableFuture<T> read(ReadBody<T> body) {
-    return tail.refresh()
-        .thenCompose(view -> readOver(view, body))
+    return now()
+        .thenCompose(moment -> readOver(moment, body))
         .thenCompose(
             result ->
                 result.fits()
@@ -61,23 +62,28 @@ final class BlockRings implements Rings {
 
   @Override
   public CompletableFuture<Moment> now() {
-    return tail.refresh().thenApply(view -> new Moment(view.heads()));
+    return tail.now();
   }
 
   @Override
   public <T> CompletableFuture<T> read(Moment moment, ReadBody<T> body) {
-    TailView view = tail.view();
-    if (!view.reaches(moment.heads())) {
-      return read(body); // a view can forget entries after those that were flushed
-    }
-    return readOver(view, body)
+    return readOver(moment, body)
         .thenCompose(
             result ->
                 result.fits() ? CompletableFuture.completedFuture(result.value()) : read(body));
   }
 
-  private <T> CompletableFuture<Result<T>> readOver(TailView view, ReadBody<T> body) {
-    return engine.read(tx -> ifFitting(tx, view, () -> body.apply(tx, over(view))));
+  private <T> CompletableFuture<Result<T>> readOver(Moment moment, ReadBody<T> body) {
+    TailView view = tail.view();
+    if (!view.reaches(moment.heads())) {
+      // A view can forget entries after those that were flushed.
+      return CompletableFuture.completedFuture(new Result<>(false, null));
+    }
+    Function<ReadTransaction, CompletableFuture<Result<T>>> read =
+        tx -> ifFitting(tx, view, () -> body.apply(tx, over(view)));
+    return moment.hasSnapshotFor(view)
+        ? engine.readSince(moment.snapshot(), read)
+        : engine.read(read);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.annulus.store;
 
 import dev.annulus.kv.Entries;
 import dev.annulus.kv.KeyRange;
+import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.kv.ReadTransaction;
 import dev.annulus.kv.ReadTransaction.Order;
 import dev.annulus.kv.StoreException;
@@ -88,12 +89,14 @@ final class Journal {
   /**
    * What one transaction has read, beyond what its reader knew.
    *
+   * @param snapshot for {@link KeyValueEngine#readSince}
    * @param version the metadata version; null before the first change
    * @param marks null if they are those that the reader knows
    * @param entries of each lane, consecutive; perhaps not up to its head
    */
   @SuppressWarnings("ArrayRecordComponent") // compared with Arrays.equals
   record News(
+      long snapshot,
       byte @Nullable [] version,
       @Nullable GoneMarks marks,
       Map<Integer, Long> heads,
@@ -102,18 +105,20 @@ final class Journal {
 
   /** Reads what a view does not have yet, up to some MB. */
   CompletableFuture<News> news(ReadTransaction tx, TailView known) {
+    CompletableFuture<Long> snapshot = tx.snapshotVersion();
     CompletableFuture<byte @Nullable []> version = tx.metadataVersion();
     CompletableFuture<Map<Integer, Long>> heads = heads(tx);
     CompletableFuture<Map<Integer, Long>> flushed = numbers(tx, keys.flushed());
     CompletableFuture<@Nullable GoneMarks> marks =
         version.thenCompose(
             now -> known.fits(now) ? CompletableFuture.completedFuture(null) : marks(tx));
-    return CompletableFuture.allOf(heads, flushed)
+    return CompletableFuture.allOf(snapshot, heads, flushed)
         .thenCompose(done -> entries(tx, known, heads.join(), flushed.join()))
         .thenCombine(
             marks,
             (entries, gone) ->
-                new News(version.join(), gone, heads.join(), flushed.join(), entries));
+                new News(
+                    snapshot.join(), version.join(), gone, heads.join(), flushed.join(), entries));
   }
 
   private CompletableFuture<List<Read>> entries(

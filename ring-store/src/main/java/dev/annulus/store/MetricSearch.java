@@ -6,6 +6,7 @@ import dev.annulus.kv.KeyValueEngine;
 import dev.annulus.model.Metric;
 import dev.annulus.model.SeriesKey;
 import dev.annulus.model.Tag;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -25,12 +26,14 @@ public final class MetricSearch {
   private final KeyValueEngine engine;
   private final Keys keys;
   private final Registry registry;
+  private final SeriesCount count;
   private final IndexScan scan;
 
-  MetricSearch(KeyValueEngine engine, Keys keys, Registry registry) {
+  MetricSearch(KeyValueEngine engine, Keys keys, Registry registry, SeriesCount count) {
     this.engine = engine;
     this.keys = keys;
     this.registry = registry;
+    this.count = count;
     this.scan = new IndexScan(engine, keys);
   }
 
@@ -70,6 +73,27 @@ public final class MetricSearch {
     }
     tags.forEach(tag -> postings.add(keys.tagged(tag.key(), tag.value())));
     return engine.read(tx -> new PostingIntersection(tx, keys, postings, afterId + 1, limit).ids());
+  }
+
+  /**
+   * Equal to another one if no series was created or deleted in between. May differ although none
+   * was.
+   *
+   * @param series how many there are
+   * @param metadata changes with each deletion; null in a new database
+   */
+  public record IndexVersion(long series, @Nullable ByteBuffer metadata) {}
+
+  /** The version of the index, for those who keep what they have read. */
+  public CompletableFuture<IndexVersion> version() {
+    return engine.read(
+        tx ->
+            tx.metadataVersion()
+                .thenCombine(
+                    count.read(tx),
+                    (metadata, series) ->
+                        new IndexVersion(
+                            series, metadata == null ? null : ByteBuffer.wrap(metadata))));
   }
 
   /** The distinct names, sorted. */

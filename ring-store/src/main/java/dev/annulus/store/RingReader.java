@@ -48,37 +48,39 @@ public final class RingReader {
       return CompletableFuture.completedFuture(RingSlice.EMPTY);
     }
     Collected one = new Collected(metricId, from, to, progress, false);
-    return next(one.scan).thenApply(done -> one.slice());
+    return scan(one.scan).thenApply(done -> one.slice());
   }
 
   /**
-   * Like {@link #scan} of several metrics, but with staleness markers ({@link StaleMarker}), which
-   * say that the series ended at their times. They have the bits they were written with. Small
-   * rings are read in one transaction, which costs much less than one for each.
+   * Like {@link #scan} of several metrics. Small rings are read in one transaction, which costs
+   * much less than one for each.
    *
    * @param moment commits after it need not be seen
    * @param metricIds a few
+   * @param markers whether staleness markers ({@link StaleMarker}) are wanted, which say that the
+   *     series ended at their times; they have the bits they were written with
    * @return the samples of each, in the order of the ids
    */
-  public CompletableFuture<List<RingSlice>> scanWithMarkers(
-      Moment moment, List<Long> metricIds, long from, long to, Progress progress) {
+  public CompletableFuture<List<RingSlice>> scan(
+      Moment moment, List<Long> metricIds, long from, long to, boolean markers, Progress progress) {
     if (from > to) {
       return CompletableFuture.completedFuture(
           Collections.nCopies(metricIds.size(), RingSlice.EMPTY));
     }
+    int limit = metricIds.size() == 1 ? CHUNK : OF_SEVERAL;
     List<Collected> all =
-        metricIds.stream().map(id -> new Collected(id, from, to, progress, true)).toList();
+        metricIds.stream().map(id -> new Collected(id, from, to, progress, markers)).toList();
     return rings
         .read(
             moment,
             (tx, view) ->
-                Futures.all(all.stream().map(one -> step(tx, view, one.scan, OF_SEVERAL)).toList()))
+                Futures.all(all.stream().map(one -> step(tx, view, one.scan, limit)).toList()))
         .thenCompose(
             steps -> {
               List<CompletableFuture<RingSlice>> slices = new ArrayList<>(steps.size());
               for (int i = 0; i < steps.size(); i++) {
                 Collected one = all.get(i);
-                slices.add(after(one.scan, steps.get(i)).thenApply(done -> one.slice()));
+                slices.add(after(moment, one.scan, steps.get(i)).thenApply(done -> one.slice()));
               }
               return Futures.all(slices);
             });
@@ -111,7 +113,7 @@ public final class RingReader {
    */
   public CompletableFuture<Void> visit(
       long metricId, long from, long to, Progress progress, Visitor visitor) {
-    return next(
+    return scan(
         new Scan(
             metricId,
             from,
@@ -140,15 +142,19 @@ public final class RingReader {
     void read(int slots, long bytes);
   }
 
-  private CompletableFuture<Void> next(Scan scan) {
-    return rings
-        .read((tx, view) -> step(tx, view, scan, CHUNK))
-        .thenCompose(step -> after(scan, step));
+  private CompletableFuture<Void> scan(Scan scan) {
+    return rings.now().thenCompose(moment -> next(moment, scan));
   }
 
-  private CompletableFuture<Void> after(Scan scan, Step step) {
+  private CompletableFuture<Void> next(Moment moment, Scan scan) {
+    return rings
+        .read(moment, (tx, view) -> step(tx, view, scan, CHUNK))
+        .thenCompose(step -> after(moment, scan, step));
+  }
+
+  private CompletableFuture<Void> after(Moment moment, Scan scan, Step step) {
     scan.take(step);
-    return scan.isDone() ? CompletableFuture.completedFuture(null) : next(scan);
+    return scan.isDone() ? CompletableFuture.completedFuture(null) : next(moment, scan);
   }
 
   private CompletableFuture<Step> step(ReadTransaction tx, Rings.View view, Scan scan, int limit) {

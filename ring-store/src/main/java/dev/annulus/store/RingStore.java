@@ -102,7 +102,7 @@ public final class RingStore implements AutoCloseable {
 
   /** Searches by name and tags. */
   public MetricSearch search() {
-    return new MetricSearch(engine, keys, registry);
+    return new MetricSearch(engine, keys, registry, count);
   }
 
   /** Series counts by name and tags. */

@@ -29,7 +29,7 @@ final class Tail {
   private volatile TailView view = TailView.UNKNOWN;
   // Guarded by this.
   private boolean refreshing;
-  private @Nullable CompletableFuture<TailView> nextRefresh;
+  private @Nullable CompletableFuture<Refreshed> nextRefresh;
   private final List<CompletableFuture<Void>> awaitingRoom = new ArrayList<>();
 
   /**
@@ -48,9 +48,20 @@ final class Tail {
     return view;
   }
 
+  private record Refreshed(TailView view, Moment moment) {}
+
   /** The view with every commit that completed before this call. */
   CompletableFuture<TailView> refresh() {
-    CompletableFuture<TailView> mine;
+    return refreshed().thenApply(Refreshed::view);
+  }
+
+  /** The moment of this call; {@link #view} then has what belongs to it. */
+  CompletableFuture<Moment> now() {
+    return refreshed().thenApply(Refreshed::moment);
+  }
+
+  private CompletableFuture<Refreshed> refreshed() {
+    CompletableFuture<Refreshed> mine;
     synchronized (this) {
       if (nextRefresh == null) {
         nextRefresh = new CompletableFuture<>();
@@ -69,7 +80,7 @@ final class Tail {
     CompletableFuture<Void> all =
         Futures.whileTrue(
             () -> {
-              CompletableFuture<TailView> asked;
+              CompletableFuture<Refreshed> asked;
               synchronized (this) {
                 asked = nextRefresh;
                 nextRefresh = null;
@@ -78,7 +89,7 @@ final class Tail {
                   return CompletableFuture.completedFuture(false);
                 }
               }
-              CompletableFuture<TailView> waiting = asked;
+              CompletableFuture<Refreshed> waiting = asked;
               return read()
                   .handle(
                       (now, failure) -> {
@@ -96,8 +107,8 @@ final class Tail {
         });
   }
 
-  private CompletableFuture<TailView> read() {
-    CompletableFuture<TailView> result = new CompletableFuture<>();
+  private CompletableFuture<Refreshed> read() {
+    CompletableFuture<Refreshed> result = new CompletableFuture<>();
     Futures.whileTrue(
             () -> {
               TailView known = view;
@@ -109,7 +120,9 @@ final class Tail {
                         if (!now.reaches(news.heads())) {
                           return true;
                         }
-                        result.complete(now);
+                        result.complete(
+                            new Refreshed(
+                                now, new Moment(now.heads(), news.flushed(), news.snapshot())));
                         return false;
                       });
             })

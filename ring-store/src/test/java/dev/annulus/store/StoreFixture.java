@@ -127,10 +127,7 @@ final class StoreFixture implements AutoCloseable {
 
   /** What several rings hold, read together. */
   List<RingSlice> together(Moment moment, List<Long> ids, long fromMillis, long toMillis) {
-    return store
-        .rings()
-        .scanWithMarkers(moment, ids, fromMillis, toMillis, (slots, bytes) -> {})
-        .join();
+    return store.rings().scan(moment, ids, fromMillis, toMillis, true, (slots, bytes) -> {}).join();
   }
 
   Map<Long, Double> scanMillis(long id, long fromMillis, long toMillis) {

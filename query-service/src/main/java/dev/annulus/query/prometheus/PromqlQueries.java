@@ -12,6 +12,7 @@ import dev.annulus.query.sql.CancelSignal;
 import dev.annulus.query.sql.SqlLimits;
 import dev.annulus.query.sql.run.QueryBudget;
 import dev.annulus.query.sql.run.QueryResources;
+import dev.annulus.query.sql.run.RingReadAhead;
 import dev.annulus.store.RingReader;
 import dev.annulus.store.RingStore;
 import java.time.Duration;
@@ -29,6 +30,10 @@ public final class PromqlQueries {
   private static final int MAX_DEPTH = 300;
   private static final int MAX_STEPS = 1_000_000;
 
+  /** Of the heap, what values of labels may take that are remembered. */
+  private static final int VALUES_PART = 64;
+
+  private final LabelValues values;
   private final SeriesFinder finder;
   private final RingReader rings;
   private final QueryResources resources;
@@ -39,7 +44,8 @@ public final class PromqlQueries {
    * @param version whose language it is
    */
   public PromqlQueries(RingStore store, QueryResources resources, PrometheusVersion version) {
-    this.finder = new SeriesFinder(store);
+    this.values = new LabelValues(store.search(), Runtime.getRuntime().maxMemory() / VALUES_PART);
+    this.finder = new SeriesFinder(store, values);
     this.rings = store.rings();
     this.resources = resources;
     this.version = version;
@@ -60,6 +66,11 @@ public final class PromqlQueries {
     return finder;
   }
 
+  /** The values of labels, without the series that have them. */
+  public LabelValues values() {
+    return values;
+  }
+
   /** What one query may use; to be closed when it has ended. */
   public QueryBudget budget(Duration timeout, CancelSignal cancel) {
     return new QueryBudget(
@@ -73,7 +84,15 @@ public final class PromqlQueries {
    */
   public SeriesCursor samples(
       QueryBudget budget, List<FoundSeries> series, long fromMillis, long toMillis) {
-    return new StoredSeries(rings, resources.readers(), budget, series, fromMillis, toMillis);
+    return new StoredSeries(
+        series,
+        new RingReadAhead(
+            rings,
+            resources.readers(),
+            budget,
+            series.size(),
+            i -> series.get(i).metricId(),
+            new RingReadAhead.Wanted(fromMillis, toMillis, true)));
   }
 
   /** The store's series. */

@@ -34,8 +34,10 @@ public final class SeriesFinder {
 
   private final MetricSearch search;
   private final Registry registry;
+  private final LabelValues values;
 
-  SeriesFinder(RingStore store) {
+  SeriesFinder(RingStore store, LabelValues values) {
+    this.values = values;
     this.search = store.search();
     this.registry = store.registry();
   }
@@ -141,17 +143,17 @@ public final class SeriesFinder {
 
     private void ofNames(LabelMatcher matcher) {
       Set<String> names = new HashSet<>();
-      budget.await(
-          search.visitNames(
-              "",
-              name -> {
-                budget.check();
-                if (matcher.matches(name)) {
-                  budget.hold(96 + 2L * name.length());
-                  names.add(name);
-                }
-                return true;
-              }));
+      values.visit(
+          Labels.METRIC_NAME,
+          budget,
+          name -> {
+            budget.check();
+            if (matcher.matches(name)) {
+              budget.hold(96 + 2L * name.length());
+              names.add(name);
+            }
+            return true;
+          });
       if (names.size() > FEW_NAMES) {
         budget.await(search.visitSeries(names::contains, this::offer));
       } else {

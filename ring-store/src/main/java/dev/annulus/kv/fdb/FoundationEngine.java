@@ -70,10 +70,24 @@ public final class FoundationEngine implements KeyValueEngine {
   @Override
   public <T> CompletableFuture<T> read(
       Function<? super ReadTransaction, ? extends CompletionStage<T>> body) {
+    return read(newTransaction(), body);
+  }
+
+  /** If the snapshot is too old, the next attempt asks for the latest. */
+  @Override
+  public <T> CompletableFuture<T> readSince(
+      long snapshot, Function<? super ReadTransaction, ? extends CompletionStage<T>> body) {
+    Transaction transaction = newTransaction();
+    transaction.setReadVersion(snapshot);
+    return read(transaction, body);
+  }
+
+  private static <T> CompletableFuture<T> read(
+      Transaction begun, Function<? super ReadTransaction, ? extends CompletionStage<T>> body) {
     CompletableFuture<T> result = new CompletableFuture<>();
     new Attempt<T>(
             transaction -> body.apply(new FoundationReads(transaction.snapshot())), false, result)
-        .run(newTransaction());
+        .run(begun);
     return result;
   }
 

@@ -55,6 +55,11 @@ final class FoundationReads implements ReadTransaction {
   }
 
   @Override
+  public CompletableFuture<Long> snapshotVersion() {
+    return transaction.getReadVersion();
+  }
+
+  @Override
   public CompletableFuture<byte @Nullable []> metadataVersion() {
     return transaction.get(METADATA_VERSION_KEY);
   }

@@ -180,11 +180,8 @@ public final class LabelRoutes implements Routes {
           Listed listed = new Listed(budget, request.limit());
           if (!request.matches().isEmpty()) {
             visit(request, budget, listed, series -> listed.addAny(series.labels().get(label)));
-          } else if (label.equals(Labels.METRIC_NAME)) {
-            budget.await(search.visitNames("", listed::add));
           } else {
-            String tag = label.equals(LabelSets.EXPORTED_NAME) ? Labels.METRIC_NAME : label;
-            budget.await(search.visitValues(tag, listed::add));
+            queries.values().visit(label, budget, listed::add);
           }
           listed.write(json);
         });
@@ -250,6 +247,12 @@ public final class LabelRoutes implements Routes {
 
   /** Texts, each once and sorted, up to a limit. The index gives them in order. */
   private static final class Listed {
+    /** Between two looks at the budget. */
+    private static final int AT_ONCE = 256;
+
+    /** Of a text beside its characters. */
+    private static final int TEXT_BYTES = 128;
+
     private final QueryBudget budget;
     private final int limit;
     private final List<String> ascending = new ArrayList<>();
@@ -259,6 +262,7 @@ public final class LabelRoutes implements Routes {
 
     private boolean cut;
     private int seen;
+    private long unheld;
 
     Listed(QueryBudget budget, int limit) {
       this.budget = budget;
@@ -267,8 +271,10 @@ public final class LabelRoutes implements Routes {
 
     /** Adds a text that is there; false if there are enough. */
     boolean add(String text) {
-      if (++seen % 256 == 0) {
+      if (++seen % AT_ONCE == 0) {
         budget.check();
+        budget.hold(unheld);
+        unheld = 0;
       }
       if (cut || isThere(text)) {
         return !cut;
@@ -277,7 +283,7 @@ public final class LabelRoutes implements Routes {
         cut = true;
         return false;
       }
-      budget.hold(128 + 2L * text.length());
+      unheld += TEXT_BYTES + 2L * text.length();
       texts().add(text);
       return true;
     }
