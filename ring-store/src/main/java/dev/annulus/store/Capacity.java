@@ -47,11 +47,6 @@ public final class Capacity {
    */
   public record Total(long metrics, long slots, long promised, long used) {}
 
-  /** Metrics by id, from {@code afterId} (exclusive; -1 for the first page) on. */
-  public CompletableFuture<List<Item>> page(long afterId, int limit) {
-    return page(afterId, limit, () -> {});
-  }
-
   /**
    * Metrics by id.
    *

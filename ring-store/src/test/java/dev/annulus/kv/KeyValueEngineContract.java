@@ -46,6 +46,17 @@ public abstract class KeyValueEngineContract extends EngineConflictContract {
   }
 
   @Test
+  void aReadSinceASnapshotSeesAtLeastWhatThatSaw() {
+    set("a", "1");
+    long snapshot = engine.read(ReadTransaction::snapshotVersion).join();
+    for (long since : List.of(snapshot, 1L)) { // the latter is too old wherever snapshots end
+      assertThat(text(engine.readSince(since, tx -> tx.get(key("a"))).join())).isEqualTo("1");
+    }
+    set("a", "2");
+    assertThat(text(engine.readSince(snapshot, tx -> tx.get(key("a"))).join())).isIn("1", "2");
+  }
+
+  @Test
   void severalKeysAreReadLikeEachOfThem() {
     Random random = new Random(3);
     for (int i = 0; i < 200; i += 1 + random.nextInt(4)) {

@@ -33,7 +33,7 @@ interface RingsContract extends StoreContract {
     fixture().write(gauge("small", 1, 10), 1, 1);
     fixture().write(gauge("large", 1, 1000), 1, 1);
     Capacity.Total total = fixture().store.capacity().total().join();
-    List<Capacity.Item> all = fixture().store.capacity().page(-1, 10).join();
+    List<Capacity.Item> all = fixture().store.capacity().page(-1, 10, () -> {}).join();
     assertThat(total.metrics()).isEqualTo(2);
     assertThat(total.slots()).isEqualTo(1010);
     assertThat(all)
@@ -42,8 +42,9 @@ interface RingsContract extends StoreContract {
     assertThat(all.get(1).promised()).isGreaterThan(90 * all.get(0).promised());
     assertThat(total.promised()).isEqualTo(all.get(0).promised() + all.get(1).promised());
     assertThat(total.used()).isNotNegative();
-    assertThat(fixture().store.capacity().page(all.get(0).metric().id(), 10).join()).hasSize(1);
-    assertThat(fixture().store.capacity().page(-1, 1).join()).hasSize(1);
+    assertThat(fixture().store.capacity().page(all.get(0).metric().id(), 10, () -> {}).join())
+        .hasSize(1);
+    assertThat(fixture().store.capacity().page(-1, 1, () -> {}).join()).hasSize(1);
   }
 
   @Test

@@ -63,6 +63,7 @@ public final class LabelValues {
    *
    * @param budget ends it
    * @param visitor returns whether to continue; runs on a thread of the store or the caller's
+   * @throws dev.annulus.query.sql.SqlException if the query must end
    */
   public void visit(String label, QueryBudget budget, Predicate<String> visitor) {
     // Read before the values: whatever changes later changes it, too.

@@ -322,6 +322,7 @@ public final class LabelRoutes implements Routes {
     }
 
     void write(JsonAnswer json) throws IOException {
+      budget.hold(unheld);
       json.raw("[");
       boolean first = true;
       for (String text : texts()) {

@@ -84,7 +84,11 @@ public final class RingReadAhead implements AutoCloseable {
     this.wanted = wanted;
   }
 
-  /** The samples of the next metric; null after the last. */
+  /**
+   * The samples of the next metric; null after the last.
+   *
+   * @throws dev.annulus.query.sql.SqlException if the query must end
+   */
   public @Nullable RingSlice next() {
     budget.check();
     readAhead();
